@@ -1,0 +1,31 @@
+/**
+ * What a knowledge base gives back: a piece of a document small enough to read, with its score and its place in the ranking.
+ * A table passage carries the cells it was flattened from, so that a reader can address them.
+ */
+import { z } from 'zod';
+
+export const TablePartSchema = z.object({
+  title: z.string().optional(),
+  section: z.string().optional(),
+  caption: z.string().optional(),
+  header: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+});
+export type TablePart = z.infer<typeof TablePartSchema>;
+
+export const PassageSchema = z.object({
+  /** Unique within the knowledge base, e.g. `documentId#2` for the third chunk. */
+  id: z.string(),
+  documentId: z.string(),
+  knowledgeBase: z.string(),
+  /** Higher is better; comparable within one search only, unless the knowledge base says more. */
+  score: z.number(),
+  /** Place in the ranking, from 0. */
+  rank: z.number().int().nonnegative(),
+  title: z.string().optional(),
+  /** The text as a language model should read it (flattened table, caption of an image). */
+  text: z.string(),
+  table: TablePartSchema.optional(),
+  image: z.object({ file: z.string().optional(), url: z.string().optional() }).optional(),
+});
+export type Passage = z.infer<typeof PassageSchema>;
