@@ -14,6 +14,13 @@ export interface EvidenceStep extends HistoryEntry {
   reading?: Reading;
 }
 
+/**
+ * A decision that names this in the place of a knowledge base searches every one of them at that step. Each is counted as a
+ * search at its own cost; the reader is shown `limit` passages of each, best first in turn. For policies written in code: no
+ * knowledge base can have this name, and the tag protocol does not know it.
+ */
+export const EVERY_KNOWLEDGE_BASE = '*';
+
 /** Earlier questions on the same thread, oldest first. */
 export interface Turn {
   question: string;
@@ -34,6 +41,8 @@ export interface PolicyState {
 export interface SearchResult {
   outcome: Exclude<Outcome, 'none'>;
   passages: Passage[];
+  /** What went wrong, where the outcome is `unavailable` or `timeout`. */
+  error?: string;
 }
 
 export interface StepContext {
@@ -71,6 +80,10 @@ export interface Policy {
 export interface ReadInput {
   question: string;
   subQuestion: string;
+  /**
+   * The knowledge base that was asked. After a search of every knowledge base (`EVERY_KNOWLEDGE_BASE`) it is a card of that
+   * name, and each passage says itself where it comes from.
+   */
   knowledgeBase: KnowledgeBaseCard;
   passages: readonly Passage[];
   image?: string;
@@ -78,7 +91,11 @@ export interface ReadInput {
 }
 
 export interface ReaderOutput extends Reading {
-  usage?: Partial<Pick<Usage, 'modelCalls' | 'tokens'>>;
+  /**
+   * `reads` is for answerers: how many passages they were really shown. Where it is missing, the graph counts every passage of
+   * the evidence. A reader's reads are counted by the graph, whatever it says.
+   */
+  usage?: Partial<Pick<Usage, 'modelCalls' | 'tokens' | 'reads'>>;
 }
 
 export interface Reader {

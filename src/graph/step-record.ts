@@ -82,6 +82,10 @@ export const StepRecordSchema = z.object({
     scores: z.record(z.string(), z.number()).optional(),
   }),
   outcome: OutcomeSchema,
+  /** Why the knowledge base was `unavailable` or timed out. Left out of the hash: it may name ports and paths. */
+  error: z.string().optional(),
+  /** Index of the earlier step of this run that asked the same; this one was answered from its record, without a search. */
+  repeatOf: z.number().int().nonnegative().optional(),
   passages: z.array(
     z.object({
       id: z.string(),
@@ -113,6 +117,15 @@ export function stepId(runId: string, index: number): string {
 
 /** The hash of what happened: ids and timings play no part. */
 export function stepContentHash(step: Omit<StepRecord, 'contentHash' | 'id' | 'runId' | 'timings'>): string {
-  const { contentHash: _h, id: _i, runId: _r, parentId: _p, groupId: _g, timings: _t, ...content } = step as StepRecord;
+  const {
+    contentHash: _h,
+    id: _i,
+    runId: _r,
+    parentId: _p,
+    groupId: _g,
+    timings: _t,
+    error: _e,
+    ...content
+  } = step as StepRecord;
   return contentHash(content);
 }

@@ -1,0 +1,41 @@
+/**
+ * The router without LangGraph: the same step functions in a plain loop, for rollouts by the thousand. It has no threads, no
+ * checkpoints and no run tree of its own; a parity test holds its records equal to the graph's.
+ */
+import type { RunnableConfig } from '@langchain/core/runnables';
+import type { RouterEvent } from './events.ts';
+import { type RouterGraphOptions, resolveOptions } from './options.ts';
+import type { Turn } from './policy.ts';
+import type { RouterContext, RouterInput, RouterOutput, RunState } from './run-state.ts';
+import { begin, conclude, decide, read, retrieve, type StepFunction, type StepName } from './steps.ts';
+
+export interface DriverConfig extends RunnableConfig {
+  context?: RouterContext;
+  /** Earlier questions, which a thread would have kept. */
+  conversation?: readonly Turn[];
+  onEvent?: (event: RouterEvent) => void;
+}
+
+export type RouterDriver = (input: RouterInput, config?: DriverConfig) => Promise<RouterOutput>;
+
+const STEPS: Record<StepName, StepFunction> = { begin, decide, retrieve, read, conclude };
+
+/**
+ * `const drive = driveRouter(options); const output = await drive({ question }, { context: { seed } })` gives what
+ * `createRouterGraph(options).invoke(...)` gives, and throws what it throws. `checkpointer` is not used.
+ */
+export function driveRouter(options: RouterGraphOptions): RouterDriver {
+  const parts = resolveOptions(options);
+  return async (input, { conversation = [], onEvent = () => {}, ...config } = {}) => {
+    let state = { ...input, conversation: [...conversation] } as RunState; // `begin` sets every other field
+    let next: StepName | undefined = 'begin';
+    while (next) {
+      config.signal?.throwIfAborted();
+      const move = await STEPS[next](state, parts, { signal: config.signal, config, emit: onEvent });
+      state = { ...state, ...move.update };
+      next = move.next;
+    }
+    const { runId, question, answer, citations, stopReason, usage, steps } = state;
+    return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * What a run of the graph carries from node to node, what goes in, what comes out, and the knobs of a single run. Every field
+ * is replaced, never appended to: so a second question on the same thread starts clean once `begin` has set the fields anew,
+ * and only `conversation` is carried over.
+ */
+import { StateSchema, UntrackedValue } from '@langchain/langgraph';
+import { z } from 'zod';
+import type { QueryImage } from '../tools/knowledge-base.ts';
+import type { Passage } from '../tools/passage.ts';
+import type { Decision, Outcome, Usage } from './decision.ts';
+import { RouterAnswerSchema } from './events.ts';
+import type { EvidenceStep, PolicyOutput, Turn } from './policy.ts';
+import type { SearchLedger } from './search-ledger.ts';
+import { StepRecordSchema } from './step-record.ts';
+
+/** `image` is the hash that `ImageStore.put` returned. */
+export const RouterInputSchema = z.object({
+  question: z.string(),
+  image: z.string().optional(),
+});
+export type RouterInput = z.infer<typeof RouterInputSchema>;
+
+export const RouterOutputSchema = z.object({ ...RouterAnswerSchema.shape, steps: z.array(StepRecordSchema) });
+export type RouterOutput = z.infer<typeof RouterOutputSchema>;
+
+/** A run stops before the step that would begin with a budget used up; the step that uses it up is finished. */
+export const BudgetsSchema = z.object({
+  /** Tokens of language models, prompt and completion. */
+  tokens: z.number().int().positive().optional(),
+  /** Time since the run began; also shortens the time-out of searches. */
+  milliseconds: z.number().positive().optional(),
+  /** Sum of the declared costs of the searches. */
+  cost: z.number().positive().optional(),
+  /** Searches, probes included. */
+  searches: z.number().int().positive().optional(),
+});
+export type Budgets = z.infer<typeof BudgetsSchema>;
+
+export const MAXIMUM_STEPS = 50;
+
+/** The knobs of one run, all optional: `graph.invoke(input, { context: { seed: 7 } })`. */
+export const RouterContextSchema = z.object({
+  /** Default 0. */
+  seed: z.union([z.number().int(), z.string()]).optional(),
+  /** Default: a fresh UUIDv7. Nothing that is decided depends on it. */
+  runId: z.uuid().optional(),
+  /** Runs of one question that are compared with each other (a group of rollouts). */
+  groupId: z.string().optional(),
+  /** Which member of its group this run is; part of the key of its randomness. Default 0. */
+  member: z.number().int().nonnegative().optional(),
+  maxSteps: z.number().int().nonnegative().max(MAXIMUM_STEPS).optional(),
+  budgets: BudgetsSchema.optional(),
+});
+export type RouterContext = z.infer<typeof RouterContextSchema>;
+
+/** What `begin` settles once for the run. */
+export interface RunSettings {
+  image?: string;
+  groupId?: string;
+  seed: number | string;
+  member: number;
+  maxSteps: number;
+  budgets: Budgets;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** A step that has been decided and is not yet recorded. */
+export interface PendingStep {
+  startedAt: string;
+  output: Omit<PolicyOutput, 'usage' | 'decision'>;
+  decision: Decision;
+  invalid: Decision[];
+  fallback: boolean;
+  probes: { knowledgeBase: string; subQuestion: string; topScores: number[] }[];
+  outcome: Outcome;
+  error?: string;
+  repeatOf?: number;
+  /** Everything retrieved, best first. */
+  passages: Passage[];
+  usage: Usage;
+  timings: { decide: number; retrieve: number; read: number };
+}
+
+export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> {
+  run: RunSettings;
+  stopReason: RouterOutput['stopReason'] | null;
+  evidence: EvidenceStep[];
+  pending: PendingStep | null;
+  conversation: Turn[];
+  /** In this process only; a run that goes on from a checkpoint restores it from the evidence. */
+  ledger?: SearchLedger;
+}
+
+/** What a step function changes. */
+export type RunUpdate = Partial<RunState>;
+
+export type ImageSource = () => Promise<QueryImage | undefined>;
+
+const internal = <T>() => z.custom<T>();
+
+export const RouterStateSchema = new StateSchema({
+  question: z.string(),
+  // Not checkpointed: a question without an image must not inherit that of the question before it.
+  image: new UntrackedValue(z.string().optional()),
+  run: internal<RunSettings>(),
+  conversation: internal<Turn[]>().default(() => []),
+  evidence: internal<EvidenceStep[]>(),
+  pending: internal<PendingStep | null>(),
+  ledger: new UntrackedValue<SearchLedger>(),
+  runId: z.string(),
+  answer: z.string().nullable(),
+  citations: internal<RouterOutput['citations']>(),
+  stopReason: internal<RunState['stopReason']>(),
+  usage: internal<Usage>(),
+  steps: internal<RouterOutput['steps']>(),
+});
