@@ -12,13 +12,14 @@ export function firstStepAccuracy(route: readonly string[], gold: readonly strin
 }
 
 /**
- * Share of the decisions that agree, the stop after the last search among them: places 0 to max(lengths), so that a search too
- * many and one too few both cost. A gold route of two steps has three decisions.
+ * Share of the decisions that agree, the stop after the last search among them, out of those of the longer route, so that a
+ * search too many and one too few both cost. A gold route of two searches has three decisions.
  */
 export function perStepAccuracy(route: readonly string[], gold: readonly string[]): number {
   const decisions = Math.max(route.length, gold.length) + 1;
   let right = 0;
-  for (let i = 0; i < decisions; i++) if ((route[i] ?? STOP) === (gold[i] ?? STOP)) right += 1;
+  for (let i = 0; i <= Math.min(route.length, gold.length); i++)
+    if ((route[i] ?? STOP) === (gold[i] ?? STOP)) right += 1;
   return right / decisions;
 }
 
@@ -28,7 +29,7 @@ export interface ConfusionMatrix {
   counts: number[][];
 }
 
-/** Counts every decision up to the end of the longer route, over all runs. */
+/** Counts the decisions that both routes make, up to and with the first stop, over all runs. */
 export function confusionMatrix(
   runs: readonly { route: readonly string[]; gold: readonly string[] }[],
 ): ConfusionMatrix {
@@ -39,7 +40,7 @@ export function confusionMatrix(
   const place = new Map(labels.map((label, index) => [label, index]));
   const counts = labels.map(() => labels.map(() => 0));
   for (const { route, gold } of runs) {
-    for (let i = 0; i <= Math.max(route.length, gold.length); i++) {
+    for (let i = 0; i <= Math.min(route.length, gold.length); i++) {
       const row = counts[place.get(gold[i] ?? STOP)!]!;
       const column = place.get(route[i] ?? STOP)!;
       row[column] = row[column]! + 1;
