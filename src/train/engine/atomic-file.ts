@@ -21,7 +21,11 @@ export async function writeFileAtomic(file: string, bytes: Uint8Array | string):
     await syncDirectory(path.dirname(file));
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw systemError('write-failed', `cannot write ${file}: ${messageOf(cause)}; what was there before is intact`, cause);
+    throw systemError(
+      'write-failed',
+      `cannot write ${file}: ${messageOf(cause)}; what was there before is intact`,
+      cause,
+    );
   }
 }
 

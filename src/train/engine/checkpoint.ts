@@ -60,7 +60,10 @@ function seal(tensors: Iterable<readonly [string, NamedTensor]>, record: string)
   return sha256(canonicalJson([parts, record]));
 }
 
-export async function saveCheckpoint(file: string, { parameters, optimiser, record }: SaveCheckpointInput): Promise<void> {
+export async function saveCheckpoint(
+  file: string,
+  { parameters, optimiser, record }: SaveCheckpointInput,
+): Promise<void> {
   const tensors: [string, NamedTensor][] = [];
   for (const [prefix, flat] of [
     ['', parameters.flat],
@@ -93,19 +96,29 @@ export async function loadCheckpoint(
 ): Promise<CheckpointRecord> {
   const { tensors, record } = await readCheckpoint(file);
   if (configHash !== undefined && record.configHash !== configHash) {
-    throw new CheckpointError(file, 'was made with another configuration; resume with that one, or start in a new directory');
+    throw new CheckpointError(
+      file,
+      'was made with another configuration; resume with that one, or start in a new directory',
+    );
   }
   const plan: [Float32Array, Float32Array][] = [];
   for (const [prefix, flat] of [
     ['', parameters.flat],
-    ...(optimiser ? ([[MU, optimiser.mu], [NU, optimiser.nu]] as const) : []),
+    ...(optimiser
+      ? ([
+          [MU, optimiser.mu],
+          [NU, optimiser.nu],
+        ] as const)
+      : []),
   ] as const) {
     for (const { name, shape } of parameters.specs) {
       const tensor = tensors.get(`${prefix}${name}`);
       if (!tensor || canonicalJson(tensor.shape) !== canonicalJson(shape)) {
         throw new CheckpointError(
           file,
-          tensor ? `${name} has the shape [${tensor.shape}], the model wants [${shape}]` : `${prefix}${name} is missing`,
+          tensor
+            ? `${name} has the shape [${tensor.shape}], the model wants [${shape}]`
+            : `${prefix}${name} is missing`,
         );
       }
       plan.push([parameters.view(flat, name), tensor.values]);

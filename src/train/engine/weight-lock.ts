@@ -27,12 +27,7 @@ export class WeightLock {
 
   /** Runs `task` while nobody writes; many readers at a time. The task gets the version it reads. */
   async read<T>(task: (version: number) => Promise<T>): Promise<T> {
-    for (;;) {
-      await this.#until(WRITER, (writers) => writers === 0);
-      Atomics.add(this.#cells, READERS, 1);
-      if (Atomics.load(this.#cells, WRITER) === 0) break;
-      this.#leave();
-    }
+    while (!this.#enter()) await this.#until(WRITER, (writers) => writers === 0);
     try {
       return await task(this.version);
     } finally {
@@ -42,7 +37,8 @@ export class WeightLock {
 
   /** Runs `task` alone, then counts the version up. A task that throws does not. */
   async write<T>(task: () => T | Promise<T>): Promise<T> {
-    while (Atomics.compareExchange(this.#cells, WRITER, 0, 1) !== 0) await this.#until(WRITER, (writers) => writers === 0);
+    while (Atomics.compareExchange(this.#cells, WRITER, 0, 1) !== 0)
+      await this.#until(WRITER, (writers) => writers === 0);
     try {
       await this.#until(READERS, (readers) => readers === 0);
       const result = await task();
@@ -52,6 +48,14 @@ export class WeightLock {
       Atomics.store(this.#cells, WRITER, 0);
       Atomics.notify(this.#cells, WRITER);
     }
+  }
+
+  #enter(): boolean {
+    // Counted in before looking: a writer that came in between sees this reader and waits for it to leave.
+    Atomics.add(this.#cells, READERS, 1);
+    if (Atomics.load(this.#cells, WRITER) === 0) return true;
+    this.#leave();
+    return false;
   }
 
   #leave(): void {

@@ -74,7 +74,11 @@ export function startWorker<Functions extends WorkerFunctions>(
 /** Serves the functions of a worker module. Returns a function that sends an event to the other side. */
 export function serveWorker(functions: WorkerFunctions): (event: unknown) => void {
   const port: MessagePort | null = parentPort;
-  if (port === null) throw systemError('worker-misplaced', 'serveWorker: this module runs in the main thread; start it with startWorker');
+  if (port === null)
+    throw systemError(
+      'worker-misplaced',
+      'serveWorker: this module runs in the main thread; start it with startWorker',
+    );
   port.on('message', ({ id, name, input }: Call) => {
     const answer = async (): Promise<unknown> => {
       const task = functions[name];
