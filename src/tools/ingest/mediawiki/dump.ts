@@ -4,7 +4,7 @@
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import bz2 from 'unbzip2-stream';
 import { messageOf, systemError } from '../../../common/errors.ts';
 import type { Format, ReadOptions, SourceItem } from '../source.ts';
@@ -18,17 +18,35 @@ const PAGE_TIMEOUT = 30_000;
 
 type Task = WorkerTask & { bytes: number; errors: SourceItem['errors'] };
 
-function unpacked(path: string, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Readable {
+/** The bytes of a file, unpacked where it is bz2. What came before damage is given before the damage is thrown. */
+async function* unpacked(
+  path: string,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18, signal });
   file.on('data', (chunk) => onBytes(chunk.length));
-  if (!path.endsWith('.bz2')) return file;
+  if (!path.endsWith('.bz2')) {
+    yield* file;
+    return;
+  }
   // The unpacker is a stream of the oldest kind: it closes before its data is read, and pauses only for a pipe.
-  const stream = bz2();
+  const unpacker = bz2();
   const output = new PassThrough({ highWaterMark: 1 << 20 });
-  file.on('error', (error) => output.destroy(error));
-  stream.on('error', (error) => output.destroy(error));
-  file.pipe(stream).pipe(output);
-  return output;
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    output.end();
+  };
+  file.on('error', fail);
+  unpacker.on('error', fail);
+  file.pipe(unpacker).pipe(output);
+  try {
+    yield* output;
+  } finally {
+    file.destroy();
+  }
+  if (failure) throw failure;
 }
 
 /** Items with their pages gathered into tasks; errors ride on the task after them, so that nothing is lost or reordered. */
@@ -50,7 +68,7 @@ async function* pageTasks(path: string, options: ReadOptions): AsyncGenerator<Ta
     for await (const chunk of unpacked(path, options.signal, (count) => {
       bytes += count;
     })) {
-      yield* full(reader.push(decoder.decode(chunk as Uint8Array, { stream: true })));
+      yield* full(reader.push(decoder.decode(chunk, { stream: true })));
     }
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -77,7 +95,7 @@ async function blockOffsets(index: string, signal: AbortSignal | undefined): Pro
     if (Number.isInteger(offset) && offset !== offsets.at(-1)) offsets.push(offset);
   };
   for await (const chunk of unpacked(index, signal, () => {})) {
-    const lines = (rest + (chunk as Buffer).toString('latin1')).split('\n');
+    const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) take(line);
   }

@@ -64,7 +64,8 @@ export function wikitextToText({ title, wikitext }: WikiPage): string {
       if (sentences !== '') body.push(sentences);
       for (const list of paragraph.lists()) {
         for (const line of list.lines()) {
-          const item = clean(line.text());
+          // Numbered items come with their number, `1) `.
+          const item = clean(line.text()).replace(/^\d+\) /, '');
           if (item !== '') body.push(`- ${item}`);
         }
       }

@@ -1,0 +1,96 @@
+/**
+ * Wiki ingestion beside wikiextractor on the same generated dump: agreement of the text (token F1 a page, lists set apart because
+ * wikiextractor drops them) and pages a second of one core. Needs Python with `pip install wikiextractor`.
+ *
+ *   node bench/wiki/compare.ts --pages 3000 --python python3
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mediawikiFormat } from '../../src/tools/ingest/mediawiki/dump.ts';
+
+const { values } = parseArgs({
+  options: {
+    pages: { type: 'string', default: '3000' },
+    python: { type: 'string', default: 'python3' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'r1-wiki-bench-'));
+const dump = join(folder, 'dump.xml');
+const run = (command: string, args: string[]) => {
+  const result = spawnSync(command, args, { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stderr || result.error}`);
+};
+run(process.execPath, [
+  new URL('../../scripts/wiki/make-dump.ts', import.meta.url).pathname,
+  '--pages',
+  values.pages,
+  '--out',
+  dump,
+]);
+
+const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+const ours = new Map<string, string>();
+const ourSeconds: number[] = [];
+const theirSeconds: number[] = [];
+for (let round = 0; round < Number(values.rounds); round++) {
+  let start = performance.now();
+  for await (const item of mediawikiFormat.items(dump, { modality: 'text', skip: 0, workers: 1 })) {
+    for (const document of item.documents) if ('text' in document) ours.set(document.id, document.text);
+  }
+  ourSeconds.push((performance.now() - start) / 1000);
+  start = performance.now();
+  run(values.python, [
+    '-m',
+    'wikiextractor.WikiExtractor',
+    '--no-templates',
+    '--processes',
+    '1',
+    '-q',
+    '--json',
+    '-o',
+    join(folder, 'out'),
+    dump,
+  ]);
+  theirSeconds.push((performance.now() - start) / 1000);
+}
+
+const tokens = (text: string) => text.replaceAll('&amp;', '&').match(/[\p{L}\p{N}]+/gu) ?? [];
+function tokenF1(a: string[], b: string[]): number {
+  const left = new Map<string, number>();
+  for (const token of a) left.set(token, (left.get(token) ?? 0) + 1);
+  let common = 0;
+  for (const token of b) {
+    const count = left.get(token) ?? 0;
+    if (count > 0) common++;
+    left.set(token, count - 1);
+  }
+  return a.length + b.length === 0 ? 1 : (2 * common) / (a.length + b.length);
+}
+const scores: number[] = [];
+for (const file of globSync(join(folder, 'out', '*', '*'))) {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const page = JSON.parse(line) as { id: string; text: string };
+    const prose = (ours.get(page.id) ?? '')
+      .split('\n')
+      .filter((row) => !row.startsWith('- '))
+      .join('\n');
+    scores.push(tokenF1(tokens(page.text), tokens(prose)));
+  }
+}
+rmSync(folder, { recursive: true, force: true });
+const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+console.log(
+  JSON.stringify({
+    pages: scores.length,
+    meanTokenF1: mean,
+    medianTokenF1: median(scores),
+    pagesASecond: scores.length / median(ourSeconds),
+    wikiextractorPagesASecond: scores.length / median(theirSeconds),
+    ratio: median(theirSeconds) / median(ourSeconds),
+  }),
+);
