@@ -23,6 +23,7 @@ import {
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
 import {
+  describedOnly,
   MAXIMUM_STEPS,
   type RouterContext,
   RouterContextSchema,
@@ -87,9 +88,9 @@ function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | u
 
   return new StateGraph({
     state: RouterStateSchema,
-    input: RouterInputSchema,
+    input: describedOnly(RouterInputSchema),
     output: RouterOutputSchema,
-    context: RouterContextSchema,
+    context: describedOnly(RouterContextSchema),
   })
     .addNode('begin', node(begin), { ends: ['decide', 'conclude'] })
     .addNode('decide', node(decide), { ends: ['retrieve', 'conclude'] })

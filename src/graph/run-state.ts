@@ -97,21 +97,33 @@ export type RunUpdate = Partial<RunState>;
 
 export type ImageSource = () => Promise<QueryImage | undefined>;
 
-const internal = <T>() => z.custom<T>();
+/** Typed, not checked: what nodes write comes from `steps.ts`. */
+const internal = <T>() => z.unknown() as unknown as z.ZodType<T>;
 
 export const RouterStateSchema = new StateSchema({
-  question: z.string(),
+  question: internal<string>(),
   // Not checkpointed: a question without an image must not inherit that of the question before it.
-  image: new UntrackedValue(z.string().optional()),
+  image: new UntrackedValue<string | undefined>(),
   run: internal<RunSettings>(),
   conversation: internal<Turn[]>().default(() => []),
   evidence: internal<EvidenceStep[]>(),
   pending: internal<PendingStep | null>(),
   ledger: new UntrackedValue<SearchLedger>(),
-  runId: z.string(),
-  answer: z.string().nullable(),
+  runId: internal<string>(),
+  answer: internal<string | null>(),
   citations: internal<RouterOutput['citations']>(),
   stopReason: internal<RunState['stopReason']>(),
   usage: internal<Usage>(),
   steps: internal<RouterOutput['steps']>(),
 });
+
+/**
+ * A schema as LangGraph gets it: the fields keep their JSON schema, for Studio's forms, and lose their checks, because
+ * LangGraph throws zod's list of issues as it is. `begin` checks with the real schema and throws one line.
+ */
+export function describedOnly(schema: z.ZodObject): z.ZodObject {
+  const fields = Object.entries(schema.shape).map(([name, field]) => {
+    return [name, z.unknown().meta(z.toJSONSchema(field)).optional()];
+  });
+  return z.object(Object.fromEntries(fields));
+}

@@ -253,7 +253,7 @@ const CONVERSATION_LIMIT = 20;
 
 function checkQuestion(given: unknown, limit: number): string {
   const question = typeof given === 'string' ? given.trim() : '';
-  if (question === '') throw userError('empty-question', 'question: it is empty; ask something');
+  if (question === '') throw userError('empty-question', 'question: it is empty or not a text; ask something');
   if (question.length > limit) {
     throw userError(
       'question-too-long',
@@ -263,9 +263,9 @@ function checkQuestion(given: unknown, limit: number): string {
   return question;
 }
 
-async function checkImage(hash: string | undefined, parts: RouterParts): Promise<void> {
+async function checkImage(hash: unknown, parts: RouterParts): Promise<void> {
   if (hash === undefined) return;
-  if (!/^[0-9a-f]{64}$/.test(hash)) {
+  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
     throw userError('invalid-image-hash', 'image: not a SHA-256 in lower-case hex; put the bytes into the image store');
   }
   if (!parts.images) throw userError('no-image-store', 'image: this graph has no image store; set the option images');
@@ -315,7 +315,8 @@ function stepContext(
         subQuestion,
         image: await image(),
         signal,
-        timeLeftMs: run.budgets.milliseconds && run.budgets.milliseconds - (Date.now() - run.startedAt),
+        // One more, so that a search that used up the time is not followed by another step.
+        timeLeftMs: run.budgets.milliseconds && run.budgets.milliseconds - (Date.now() - run.startedAt) + 1,
         config,
       });
       probe.topScores = result.passages.slice(0, 5).map(({ score }) => score);
@@ -457,13 +458,17 @@ function closeStep(
   reading?: Reading,
 ): Pick<RunState, 'steps' | 'usage' | 'pending'> {
   const { runId, run, question, steps } = state;
-  const { output, timings, startedAt, invalid, fallback, passages, ...rest } = pending;
+  const { output, invalid, error, repeatOf, timings, startedAt } = pending;
   const index = steps.length;
-  const content = {
+  // The keys stand in the order of the schema, so that a record parsed and written again has the same bytes.
+  const draft: StepRecord = {
     schemaVersion: STEP_RECORD_VERSION,
+    id: stepId(runId, index),
+    runId,
     ...(run.groupId !== undefined && { groupId: run.groupId }),
     index,
     ...(index > 0 && { parentId: stepId(runId, index - 1) }),
+    contentHash: '',
     state: {
       question,
       ...(run.image !== undefined && { image: run.image }),
@@ -471,11 +476,14 @@ function closeStep(
     },
     ...(output.candidates && { candidates: output.candidates }),
     ...(output.thought !== undefined && { thought: output.thought }),
+    decision: pending.decision,
     ...(invalid.length > 0 && { invalid }),
-    ...(fallback && { fallback }),
+    ...(pending.fallback && { fallback: true }),
     policy: { name: policy.name, version: policy.version, ...output.details },
-    ...rest,
-    passages: passages.map(({ id, documentId, knowledgeBase, score, rank, title, text }) => ({
+    outcome: pending.outcome,
+    ...(error !== undefined && { error }),
+    ...(repeatOf !== undefined && { repeatOf }),
+    passages: pending.passages.map(({ id, documentId, knowledgeBase, score, rank, title, text }) => ({
       id,
       documentId,
       knowledgeBase,
@@ -484,15 +492,12 @@ function closeStep(
       ...(title !== undefined && { title }),
       text,
     })),
+    probes: pending.probes,
     ...(reading && { reading }),
-  } satisfies Omit<StepRecord, 'contentHash' | 'id' | 'runId' | 'timings'>;
-  const record: StepRecord = {
-    ...content,
-    id: stepId(runId, index),
-    runId,
-    contentHash: stepContentHash(content),
+    usage: pending.usage,
     timings: { startedAt, ...timings },
   };
+  const record: StepRecord = { ...draft, contentHash: stepContentHash(draft) };
   emit({ type: 'step-end', id: record.id, index, record });
   return { steps: [...steps, record], usage: addUsage(state.usage, pending.usage), pending: null };
 }

@@ -12,9 +12,14 @@ export async function* streamRouter(
   input: RouterInput,
   config: RouterConfig = {},
 ): AsyncGenerator<RouterEvent, void, undefined> {
-  // A node that wraps other models may write events of its own; only ours are passed on.
   for await (const written of await graph.stream(input, { ...config, streamMode: 'custom' })) {
-    const event = RouterEventSchema.safeParse(written);
-    if (event.success) yield event.data;
+    if (isRouterEvent(written)) yield written;
   }
+}
+
+const TYPES: ReadonlySet<unknown> = new Set(RouterEventSchema.options.map(({ shape }) => shape.type.value));
+
+/** A policy or reader may write events of its own to the same stream. */
+function isRouterEvent(written: unknown): written is RouterEvent {
+  return typeof written === 'object' && written !== null && 'type' in written && TYPES.has(written.type);
 }
