@@ -1,0 +1,25 @@
+/**
+ * What rewards look at: a finished run beside the gold of its question. Pure data; a failed run has no answer and says why.
+ */
+import type { GoldStep, Question } from '../../eval/datasets/question.ts';
+import type { StepRecord } from '../../graph/step-record.ts';
+
+export interface ScoredRun {
+  question: Question;
+  /** In order; empty for a run that failed before its first step ended. */
+  steps: readonly StepRecord[];
+  /** Null is an abstention. */
+  answer: string | null;
+  /** Set where the run failed: a typed code. It stays in its group with the declared failure reward. */
+  failure?: string;
+}
+
+/** Documents of the passages that were read at a step, best first; a repeated step reads nothing. */
+export function documentsRead(step: StepRecord): string[] {
+  return step.passages.slice(0, step.usage.reads).map((passage) => passage.documentId);
+}
+
+/** The gold step a step of the run is compared with: the one at its place, as the paper does; undefined past the last. */
+export function goldStepAt(run: ScoredRun, index: number): GoldStep | undefined {
+  return run.question.steps?.[index];
+}
