@@ -42,11 +42,17 @@ export interface SearchOptions {
   filter?: SearchFilter;
   /** How many passages at most; default 10. */
   limit?: number;
+  /** How many passages of one document (chunks of one table) at most; default 3. 1 gives distinct documents. */
+  perDocument?: number;
   signal?: AbortSignal;
 }
 
 export interface IngestOptions {
   signal?: AbortSignal;
+  /** Folder that the `file` of image documents is relative to. Without it images are found by their captions only. */
+  images?: string;
+  /** `skip` (default) leaves out a document whose content is stored under another id; `keep` stores both. */
+  duplicates?: 'skip' | 'keep';
   onProgress?: (progress: IngestProgress) => void;
 }
 

@@ -22,6 +22,8 @@ export const PassageSchema = z.object({
   score: z.number(),
   /** Place in the ranking, from 0. */
   rank: z.number().int().nonnegative(),
+  /** Parts of the score where it was fused: `sparse` (BM25), `dense` and `image` (cosine), `rerank`. */
+  scores: z.record(z.string(), z.number()).optional(),
   title: z.string().optional(),
   /** The text as a language model should read it (flattened table, caption of an image). */
   text: z.string(),

@@ -1,0 +1,177 @@
+/**
+ * Documents to stored passages and back. A passage is one point of the store; its payload holds what a reader needs and, in
+ * the first passage of a document, what `get` needs to give the document back.
+ */
+import { v5 as uuidv5 } from 'uuid';
+import { z } from 'zod';
+import { contentHash } from '../../common/content-hash.ts';
+import {
+  ImageDocumentSchema,
+  type KnowledgeDocument,
+  type TableDocument,
+  TableDocumentSchema,
+  TextDocumentSchema,
+} from '../document.ts';
+import type { WeightedText } from '../encoders/bm25.ts';
+import { tableChunks, tableText } from '../encoders/table-text.ts';
+import { textChunks } from '../encoders/text-chunks.ts';
+import type { Modality } from '../knowledge-base.ts';
+import { type Passage, TablePartSchema } from '../passage.ts';
+import type { IndexConfig } from './config.ts';
+
+/** Namespace of point ids: UUIDv5 of `documentId#chunk`. */
+const NAMESPACE = '6f2a4f0e-9a35-5d0b-8f4e-3d0f5a4f2c11';
+
+export const PassagePayloadSchema = z.object({
+  document: z.string(),
+  /** Hash of the document without its id. */
+  content: z.string(),
+  chunk: z.number().int().nonnegative(),
+  chunks: z.number().int().positive(),
+  title: z.string().optional(),
+  /** Absent for tables, whose text is written from the cells. */
+  text: z.string().optional(),
+  table: TablePartSchema.optional(),
+  image: z.object({ file: z.string().optional(), url: z.string().optional() }).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  /** The whole text of a document of several chunks, on its first chunk. */
+  source: z.string().optional(),
+});
+export type PassagePayload = z.infer<typeof PassagePayloadSchema>;
+
+export function pointId(documentId: string, chunk: number): string {
+  return uuidv5(`${documentId}#${chunk}`, NAMESPACE);
+}
+
+const SCHEMAS = { text: TextDocumentSchema, 'text-image': ImageDocumentSchema, table: TableDocumentSchema };
+
+/** Throws a plain error whose message says what is wrong with the row. */
+export function validDocument(modality: Modality, value: unknown): KnowledgeDocument {
+  const parsed = SCHEMAS[modality].safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new Error(`${issue.path.join('.') || 'document'}: ${issue.message}`);
+  }
+  const document = parsed.data;
+  if ('rows' in document) {
+    const wrong = document.rows.findIndex((row) => row.length !== document.header.length);
+    if (wrong >= 0) {
+      throw new Error(
+        `rows.${wrong}: has ${document.rows[wrong]!.length} cells, the header has ${document.header.length}; pad or cut the row`,
+      );
+    }
+  }
+  return document;
+}
+
+export interface PreparedPassage {
+  payload: PassagePayload;
+  /** What the sparse encoder counts. */
+  fields: WeightedText[];
+  /** What the dense encoder reads. */
+  text: string;
+}
+
+export function passagesOf(document: KnowledgeDocument, config: IndexConfig): PreparedPassage[] {
+  const { id, ...content } = document;
+  const shared = {
+    document: id,
+    content: contentHash(content),
+    ...(document.title ? { title: document.title } : {}),
+    ...(document.metadata ? { metadata: document.metadata } : {}),
+  };
+  return 'header' in document ? tablePassages(document, shared, config) : textPassages(document, shared, config);
+}
+
+type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'metadata'>;
+
+function tablePassages(
+  document: TableDocument,
+  shared: Shared,
+  { tableRows, tableStyle, weights }: IndexConfig,
+): PreparedPassage[] {
+  const chunks = tableChunks(document, { rows: tableRows });
+  return chunks.map(({ part }, chunk) => ({
+    payload: { ...shared, chunk, chunks: chunks.length, table: part },
+    fields: [
+      { text: part.title ?? '', weight: weights.title },
+      { text: `${part.section ?? ''} ${part.caption ?? ''}`, weight: weights.section },
+      { text: part.header.join(' '), weight: weights.header },
+      { text: part.rows.map((row) => row.join(' ')).join(' '), weight: 1 },
+    ],
+    text: tableText(part, { style: tableStyle }),
+  }));
+}
+
+function textPassages(
+  document: Exclude<KnowledgeDocument, TableDocument>,
+  shared: Shared,
+  { chunking, weights }: IndexConfig,
+): PreparedPassage[] {
+  const image =
+    'file' in document || 'url' in document
+      ? { ...(document.file ? { file: document.file } : {}), ...(document.url ? { url: document.url } : {}) }
+      : undefined;
+  const chunks = textChunks(document.text, chunking);
+  return chunks.map((text, chunk) => ({
+    payload: {
+      ...shared,
+      chunk,
+      chunks: chunks.length,
+      text,
+      ...(image ? { image } : {}),
+      ...(chunk === 0 && chunks.length > 1 ? { source: document.text } : {}),
+    },
+    fields: [
+      { text: document.title ?? '', weight: weights.title },
+      { text, weight: 1 },
+    ],
+    text: document.title ? `${document.title}\n${text}` : text,
+  }));
+}
+
+/** The document a list of its payloads came from: all of a table's, the first of a text's. */
+export function documentOf(payloads: readonly PassagePayload[]): KnowledgeDocument {
+  const first = payloads[0]!;
+  const metadata = first.metadata as KnowledgeDocument['metadata'];
+  const about = {
+    id: first.document,
+    ...(first.title ? { title: first.title } : {}),
+    ...(metadata ? { metadata } : {}),
+  };
+  if (!first.table) return { ...about, text: first.source ?? first.text ?? '', ...first.image };
+  const { section, caption, header } = first.table;
+  return {
+    ...about,
+    ...(section === undefined ? {} : { section }),
+    ...(caption === undefined ? {} : { caption }),
+    header,
+    rows: payloads.flatMap((payload) => payload.table?.rows ?? []),
+  };
+}
+
+export interface PassageHit {
+  payload: PassagePayload;
+  score: number;
+  scores?: Record<string, number>;
+}
+
+export function passageOf(
+  { payload, score, scores }: PassageHit,
+  rank: number,
+  knowledgeBase: string,
+  config: IndexConfig,
+): Passage {
+  return {
+    id: payload.chunks === 1 ? payload.document : `${payload.document}#${payload.chunk}`,
+    documentId: payload.document,
+    knowledgeBase,
+    score,
+    rank,
+    ...(scores ? { scores } : {}),
+    ...(payload.title ? { title: payload.title } : {}),
+    text: payload.table ? tableText(payload.table, { style: config.tableStyle }) : (payload.text ?? ''),
+    ...(payload.table ? { table: payload.table } : {}),
+    ...(payload.image ? { image: payload.image } : {}),
+  };
+}

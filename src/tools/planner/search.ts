@@ -1,0 +1,212 @@
+/**
+ * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors fused by the store
+ * (reciprocal ranks) where a dense encoder is there; an image is matched view by view against stored images, and its score is
+ * joined with the captions' score for the sub-question.
+ */
+import { userError } from '../../common/errors.ts';
+import type { Bm25Encoder } from '../encoders/bm25.ts';
+import type { DenseTextEncoder, ImageEncoder, Reranker } from '../encoders/encoder.ts';
+import type { Modality, Query, SearchOptions } from '../knowledge-base.ts';
+import type { Passage } from '../passage.ts';
+import type { StorePort } from '../stores/port.ts';
+import { DENSE, IMAGE, SPARSE } from './collection.ts';
+import type { IndexConfig } from './config.ts';
+import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
+
+export interface SearchTarget {
+  name: string;
+  modality: Modality;
+  store: StorePort;
+  collection: string;
+  config: IndexConfig;
+  encoder: Bm25Encoder;
+  dense?: DenseTextEncoder;
+  image?: ImageEncoder;
+  reranker?: Reranker;
+  settings: SearchSettings;
+}
+
+export interface SearchSettings {
+  /** How the store joins BM25 and dense lists. */
+  fusion: 'rrf' | 'dbsf';
+  /** Candidates each list contributes to a fusion. */
+  candidates: number;
+  /** Passages a reranker reads. */
+  rerank: number;
+  /** Weight of the caption's score, in [0, 1), against the image's cosine; both are in [0, 1]. */
+  captionWeight: number;
+}
+
+export const SEARCH_SETTINGS: SearchSettings = { fusion: 'rrf', candidates: 100, rerank: 30, captionWeight: 0.15 };
+
+type Filter = NonNullable<Parameters<StorePort['query']>[1]['filter']>;
+type Request = Parameters<StorePort['queryBatch']>[1]['searches'][number];
+
+interface Point {
+  id: string | number;
+  score: number;
+  payload?: unknown;
+}
+
+export async function searchKnowledgeBase(
+  target: SearchTarget,
+  query: Query,
+  options: SearchOptions = {},
+): Promise<Passage[]> {
+  const { limit = 10, perDocument = 3, signal } = options;
+  const { name, config, settings, reranker } = target;
+  if (!query.text?.trim() && !query.image) {
+    throw userError('empty-query', `Knowledge base "${name}": the query is empty; give it a text, an image or both`);
+  }
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
+    throw userError('bad-limit', `Knowledge base "${name}": limit is ${limit}; give a whole number from 1 to 10000`);
+  }
+  signal?.throwIfAborted();
+  const text = query.text?.trim() ?? '';
+  const wanted = reranker && text ? Math.max(limit, settings.rerank) : limit;
+  const byImage = query.image && target.modality === 'text-image' && target.image;
+  const hits = byImage
+    ? await imageHits(target, { bytes: query.image!.bytes, text }, { ...options, limit: wanted })
+    : await textHits(target, text, { ...options, limit: wanted, perDocument });
+  signal?.throwIfAborted();
+  const ranked = reranker && text ? await reranked(reranker, text, hits, config, signal) : hits;
+  return capped(ranked, perDocument)
+    .slice(0, limit)
+    .map((hit, rank) => passageOf(hit, rank, name, config));
+}
+
+/** At most `perDocument` of a document, the order kept. */
+function capped(hits: readonly PassageHit[], perDocument: number): PassageHit[] {
+  const counts = new Map<string, number>();
+  return hits.filter(({ payload: { document } }) => {
+    const count = (counts.get(document) ?? 0) + 1;
+    counts.set(document, count);
+    return count <= perDocument;
+  });
+}
+
+async function textHits(
+  target: SearchTarget,
+  text: string,
+  { limit, perDocument, filter, signal }: SearchOptions & { limit: number; perDocument: number },
+): Promise<PassageHit[]> {
+  const sparse = target.encoder.encodeQuery(text);
+  const dense = text && target.dense ? await target.dense.encodeQuery(text, signal) : undefined;
+  if (sparse.indices.length === 0 && !dense) return [];
+  // Documents of many passages can fill a list; it is fetched longer then, until enough of them are left under the cap.
+  for (let fetched = limit * 2; ; fetched *= 4) {
+    const points = await rankedPoints(
+      target,
+      { sparse, dense: dense && [...dense] },
+      fetched,
+      filter as Filter | undefined,
+    );
+    const hits = points.map(hitOf);
+    if (points.length < fetched || capped(hits, perDocument).length >= limit || fetched > 10_000) return hits;
+  }
+}
+
+async function rankedPoints(
+  { store, collection, settings }: SearchTarget,
+  { sparse, dense }: { sparse: { indices: number[]; values: number[] }; dense?: number[] },
+  limit: number,
+  filter: Filter | undefined,
+): Promise<(Point & { scores?: Record<string, number> })[]> {
+  const lexical = { query: sparse, using: SPARSE, ...(filter ? { filter } : {}) };
+  if (!dense) {
+    const { points } = await store.query(collection, { ...lexical, limit, with_payload: true });
+    return points;
+  }
+  const semantic = { query: dense, using: DENSE, ...(filter ? { filter } : {}) };
+  if (sparse.indices.length === 0) {
+    const { points } = await store.query(collection, { ...semantic, limit, with_payload: true });
+    return points.map((point) => ({ ...point, scores: { dense: point.score } }));
+  }
+  const candidates = Math.max(limit, settings.candidates);
+  // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
+  const [fused, alone] = await store.queryBatch(collection, {
+    searches: [
+      {
+        prefetch: [
+          { ...lexical, limit: candidates },
+          { ...semantic, limit: candidates },
+        ],
+        query: { fusion: settings.fusion },
+        limit,
+        with_payload: true,
+      },
+      { ...lexical, limit: candidates },
+    ],
+  });
+  const bm25 = new Map(alone!.points.map(({ id, score }) => [id, score]));
+  return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+}
+
+function hitOf({ payload, score, scores }: Point & { scores?: Record<string, number> }): PassageHit {
+  return { payload: PassagePayloadSchema.parse(payload), score, ...(scores ? { scores } : {}) };
+}
+
+/**
+ * Score = (1 - w) image + w caption. The image part is the best cosine among the views of the query, the caption part the BM25
+ * score of the sub-question as a share of the best caption's. After UniIR's score fusion (arXiv 2311.17136), which adds the
+ * two similarities.
+ */
+async function imageHits(
+  { store, collection, encoder, image, settings }: SearchTarget,
+  { bytes, text }: { bytes: Uint8Array; text: string },
+  { limit, filter, signal }: SearchOptions & { limit: number },
+): Promise<PassageHit[]> {
+  const views = await image!.encodeQueryImage(bytes, signal);
+  const sparse = encoder.encodeQuery(text);
+  const candidates = Math.max(limit * 2, settings.candidates);
+  const base = { limit: candidates, with_payload: false, ...(filter ? { filter: filter as Filter } : {}) };
+  const searches: Request[] = views.map((view) => ({ ...base, query: [...view], using: IMAGE }));
+  if (sparse.indices.length > 0) searches.push({ ...base, query: sparse, using: SPARSE });
+  const lists = await store.queryBatch(collection, { searches });
+
+  const imageScores = new Map<string | number, number>();
+  for (const { points } of lists.slice(0, views.length)) {
+    for (const { id, score } of points) imageScores.set(id, Math.max(score, imageScores.get(id) ?? 0));
+  }
+  const captions = lists[views.length]?.points ?? [];
+  const bestCaption = captions[0]?.score ?? 1;
+  const captionScores = new Map(captions.map(({ id, score }) => [id, score / bestCaption]));
+  const weight = captions.length > 0 ? settings.captionWeight : 0;
+  const ranked = [...new Set([...imageScores.keys(), ...captionScores.keys()])]
+    .map((id) => {
+      const scores = { image: imageScores.get(id) ?? 0, caption: captionScores.get(id) ?? 0 };
+      return { id, scores, score: (1 - weight) * scores.image + weight * scores.caption };
+    })
+    .sort((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1))
+    .slice(0, limit);
+  const payloads = new Map(
+    (await store.retrieve(collection, { ids: ranked.map(({ id }) => id), with_payload: true })).map(
+      ({ id, payload }) => [id, PassagePayloadSchema.parse(payload)],
+    ),
+  );
+  return ranked.flatMap(({ id, score, scores }) => {
+    const payload = payloads.get(id);
+    return payload ? [{ payload, score, scores }] : [];
+  });
+}
+
+async function reranked(
+  reranker: Reranker,
+  text: string,
+  hits: PassageHit[],
+  config: IndexConfig,
+  signal: AbortSignal | undefined,
+): Promise<PassageHit[]> {
+  const texts = hits.map((hit) => {
+    const { title, text: body } = passageOf(hit, 0, '', config);
+    return title && !hit.payload.table ? `${title}\n${body}` : body;
+  });
+  const scores = await reranker.score(text, texts, signal);
+  return hits
+    .map((hit, i) => ({
+      ...hit,
+      score: scores[i]!,
+      scores: { ...hit.scores, retrieval: hit.score, rerank: scores[i]! },
+    }))
+    .sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,137 @@
+/**
+ * Knowledge bases on a store: made, opened, listed, described anew, re-indexed. The store may be embedded or a Qdrant server;
+ * nothing here knows which.
+ */
+import type { z } from 'zod';
+import { userError } from '../common/errors.ts';
+import type { KnowledgeBaseCard, KnowledgeBaseCardSchema } from './knowledge-base.ts';
+import { type CollectionTuning, createCollection } from './planner/collection.ts';
+import { type IndexOptions, indexConfig } from './planner/config.ts';
+import { knowledgeBaseOf, type StoreKnowledgeBase } from './planner/handle.ts';
+import { type Encoders, withEncoders } from './planner/options.ts';
+import {
+  aliasOf,
+  collectionName,
+  findEntry,
+  parseCard,
+  type RegistryEntry,
+  readRegistry,
+  removeEntry,
+  unknownKnowledgeBase,
+  writeEntry,
+} from './planner/registry.ts';
+import type { SearchSettings } from './planner/search.ts';
+import type { StorePort } from './stores/port.ts';
+
+export type { StoreKnowledgeBase } from './planner/handle.ts';
+export type { Encoders, ReindexOptions } from './planner/options.ts';
+
+export interface OpenOptions {
+  store: StorePort;
+  name: string;
+  encoders?: Encoders;
+  settings?: Partial<SearchSettings>;
+}
+
+export interface CreateOptions {
+  store: StorePort;
+  card: z.input<typeof KnowledgeBaseCardSchema>;
+  encoders?: Encoders;
+  index?: IndexOptions;
+  tuning?: CollectionTuning;
+  settings?: Partial<SearchSettings>;
+}
+
+/** Throws `knowledge-base-exists` where the store has one of this name. */
+export async function createKnowledgeBase({
+  store,
+  card,
+  encoders = {},
+  index,
+  tuning,
+  settings,
+}: CreateOptions): Promise<StoreKnowledgeBase> {
+  const valid = parseCard(card);
+  if (await findEntry(store, valid.name)) {
+    throw userError(
+      'knowledge-base-exists',
+      `Knowledge base "${valid.name}" exists already; open it, or delete it first`,
+    );
+  }
+  const entry: RegistryEntry = {
+    version: 1,
+    card: valid,
+    alias: aliasOf(valid.name),
+    generation: 1,
+    index: withEncoders(indexConfig(valid.modality, index), valid, encoders),
+  };
+  // A collection without a registry entry is what a kill between the two writes leaves; it is empty and made anew.
+  const collection = collectionName(entry);
+  if ((await store.collectionExists(collection)).exists) await store.deleteCollection(collection);
+  await createCollection(store, collection, entry.index, tuning);
+  await store.updateCollectionAliases({
+    actions: [{ create_alias: { collection_name: collection, alias_name: entry.alias } }],
+  });
+  await writeEntry(store, entry);
+  return knowledgeBaseOf(store, entry, encoders, settings);
+}
+
+/** Throws `unknown-knowledge-base`, and `encoder-mismatch` where an encoder is not the one that filled it. */
+export async function openKnowledgeBase({
+  store,
+  name,
+  encoders = {},
+  settings,
+}: OpenOptions): Promise<StoreKnowledgeBase> {
+  const entry = await findEntry(store, name);
+  if (!entry)
+    throw unknownKnowledgeBase(
+      name,
+      (await readRegistry(store)).map(({ card }) => card.name),
+    );
+  checkEncoders(entry, encoders);
+  return knowledgeBaseOf(store, entry, encoders, settings);
+}
+
+export async function listKnowledgeBases(store: StorePort): Promise<KnowledgeBaseCard[]> {
+  return (await readRegistry(store)).map(({ card }) => card);
+}
+
+/** Changes what policies are told of a knowledge base; nothing is indexed anew. */
+export async function describeKnowledgeBase(
+  store: StorePort,
+  name: string,
+  changes: Partial<Pick<KnowledgeBaseCard, 'description' | 'cost'>>,
+): Promise<KnowledgeBaseCard> {
+  const entry = await findEntry(store, name);
+  if (!entry)
+    throw unknownKnowledgeBase(
+      name,
+      (await listKnowledgeBases(store)).map((card) => card.name),
+    );
+  const card = parseCard({ ...entry.card, ...changes });
+  await writeEntry(store, { ...entry, card });
+  return card;
+}
+
+/** Removes a knowledge base and everything in it. False where there is none of this name. */
+export async function deleteKnowledgeBase(store: StorePort, name: string): Promise<boolean> {
+  const entry = await findEntry(store, name);
+  if (!entry) return false;
+  await removeEntry(store, name);
+  await store.updateCollectionAliases({ actions: [{ delete_alias: { alias_name: entry.alias } }] });
+  await store.deleteCollection(collectionName(entry));
+  return true;
+}
+
+function checkEncoders({ card, index }: RegistryEntry, encoders: Encoders): void {
+  for (const kind of ['dense', 'image'] as const) {
+    const stored = index[kind];
+    const given = encoders[kind];
+    if (!stored || !given || stored.id === given.id) continue;
+    throw userError(
+      'encoder-mismatch',
+      `Knowledge base "${card.name}" was filled with the ${kind} encoder ${stored.id}, but ${given.id} was given; use the former, or re-index`,
+    );
+  }
+}
