@@ -38,7 +38,7 @@ const ourSeconds: number[] = [];
 const theirSeconds: number[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
   let start = performance.now();
-  for await (const item of mediawikiFormat.items(dump, { modality: 'text', skip: 0, workers: 1 })) {
+  for await (const item of mediawikiFormat.items(dump, { modality: 'text', root: folder, skip: 0, workers: 1 })) {
     for (const document of item.documents) if ('text' in document) ours.set(document.id, document.text);
   }
   ourSeconds.push((performance.now() - start) / 1000);

@@ -204,9 +204,9 @@ describe('folders and mistakes', () => {
     await writeFile(join(album, 'dog.txt'), 'A dog that sleeps\n');
     await writeFile(join(album, 'cat.json'), '{"caption":"A cat","url":"https://example.org/cat"}');
     expect((await gather([album], 'text-image')).documents).toEqual([
-      { id: 'cat', text: 'A cat', url: 'https://example.org/cat', file: join(album, 'cat.webp') },
-      { id: 'dog', text: 'A dog that sleeps', file: join(album, 'dog.jpg') },
-      { id: 'red_apple', text: 'red apple', file: join(album, 'red_apple.png') },
+      { id: 'cat', text: 'A cat', url: 'https://example.org/cat', file: 'cat.webp' },
+      { id: 'dog', text: 'A dog that sleeps', file: 'dog.jpg' },
+      { id: 'red_apple', text: 'red apple', file: 'red_apple.png' },
     ]);
     await writeFile(join(album, 'captions.csv'), 'file,caption\ndog.jpg,One dog\n');
     expect((await gather([album], 'text-image')).documents).toEqual([

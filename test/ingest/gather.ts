@@ -12,7 +12,7 @@ export async function gather(
 ): Promise<{ documents: KnowledgeDocument[]; errors: SourceItem['errors']; items: SourceItem[] }> {
   const items: SourceItem[] = [];
   for (const source of await openSources(paths, { modality, format })) {
-    for await (const item of source.items({ modality, skip, workers: 1 })) items.push(item);
+    for await (const item of source.items({ skip, workers: 1 })) items.push(item);
   }
   return { documents: items.flatMap((item) => item.documents), errors: items.flatMap((item) => item.errors), items };
 }

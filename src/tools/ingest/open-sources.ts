@@ -4,7 +4,7 @@
  */
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { userError } from '../../common/errors.ts';
 import type { Modality } from '../knowledge-base.ts';
 import { csvFormat } from './formats/csv.ts';
@@ -58,7 +58,7 @@ function ofFolder(paths: readonly string[], modality: Modality): string[] {
   return lists.length > 0 ? lists : usable.filter((path) => formatOf(path) === imageFormat);
 }
 
-async function sourceOf(path: string, modality: Modality, format?: string): Promise<Source> {
+async function sourceOf(path: string, root: string, modality: Modality, format?: string): Promise<Source> {
   const chosen = format ? FORMATS.find(({ name }) => name === format) : formatOf(path);
   if (!chosen) {
     const known = format
@@ -72,7 +72,13 @@ async function sourceOf(path: string, modality: Modality, format?: string): Prom
       `${path}: ${chosen.name} files give ${chosen.modalities.join(' or ')} documents, not ${modality}; choose another --modality`,
     );
   }
-  return { path, format: chosen.name, size: (await stat(path)).size, items: (options) => chosen.items(path, options) };
+  return {
+    path,
+    images: chosen === imageFormat ? root : dirname(path),
+    format: chosen.name,
+    size: (await stat(path)).size,
+    items: (options) => chosen.items(path, { ...options, root, modality }),
+  };
 }
 
 /** The sources of files and folders, in the order given. Throws a user error for a path that gives nothing. */
@@ -86,13 +92,13 @@ export async function openSources(
     const found = await stat(path).catch(() => undefined);
     if (!found) throw userError('source-not-found', `${path}: no such file or folder`);
     if (!found.isDirectory()) {
-      sources.push(await sourceOf(path, modality, format));
+      sources.push(await sourceOf(path, dirname(path), modality, format));
       continue;
     }
     const files = ofFolder(await walk(path), modality);
     if (files.length === 0)
       throw userError('no-source', `${path}: the folder holds no file that gives ${modality} documents`);
-    for (const file of files) sources.push(await sourceOf(file, modality, format));
+    for (const file of files) sources.push(await sourceOf(file, path, modality, format));
   }
   return sources;
 }

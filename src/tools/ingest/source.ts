@@ -16,6 +16,8 @@ export interface SourceItem {
 
 export interface ReadOptions {
   modality: Modality;
+  /** The folder the user named, or that of the file: ids and files of pictures are relative to it. */
+  root: string;
   /** Items to leave out from the start, because an earlier run has stored them. */
   skip: number;
   /** Worker threads for formats that can use them. */
@@ -25,10 +27,12 @@ export interface ReadOptions {
 
 export interface Source {
   path: string;
+  /** Folder that the `file` of image documents is relative to. */
+  images: string;
   format: string;
   /** Size in bytes, for progress. */
   size: number;
-  items(options: ReadOptions): AsyncIterable<SourceItem>;
+  items(options: Omit<ReadOptions, 'root' | 'modality'>): AsyncIterable<SourceItem>;
 }
 
 /** A format knows its files by name and which modalities it can give. */

@@ -3,7 +3,7 @@
  * `photo.jpg`), else from the file's name. Folders whose captions stand in one CSV, JSONL or M-BEIR file are read through that file.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
 import { stemOf } from '../documents.ts';
@@ -43,7 +43,10 @@ async function* image(path: string, options: ReadOptions): AsyncGenerator<Source
   if (options.skip > 0) return;
   const { size } = await stat(path);
   try {
-    yield { documents: [{ id: stemOf(path), ...(await captionOf(path)), file: path }], errors: [], bytes: size };
+    // Forward slashes everywhere, so that the same folder gives the same documents on every system.
+    const file = relative(options.root, path).replaceAll('\\', '/');
+    const id = file.slice(0, -extname(file).length);
+    yield { documents: [{ id, ...(await captionOf(path)), file }], errors: [], bytes: size };
   } catch (error) {
     yield { documents: [], errors: [{ where: path, message: `caption: ${messageOf(error)}` }], bytes: size };
   }
