@@ -1,0 +1,173 @@
+/**
+ * The collections and aliases of a store, and their loaded state. A reader looks at the table again whenever another connection
+ * has committed; the writer knows its own changes.
+ */
+import { Collection } from './collection.ts';
+import { CollectionConfig, type StoredConfig } from './collection-config.ts';
+import { badRequest, conflict, notFound } from './errors.ts';
+import type { Database } from './storage/database.ts';
+
+interface Entry {
+  key: number;
+  config: string;
+  version: number;
+  pruned: number;
+}
+
+export interface AliasChange {
+  create?: { alias: string; collection: string };
+  remove?: string;
+  rename?: { from: string; to: string };
+}
+
+const MAX_NAME = 255;
+
+export class Catalog {
+  readonly #database: Database;
+  #entries = new Map<string, Entry>();
+  #aliases = new Map<string, number>();
+  readonly #loaded = new Map<number, Collection>();
+  #dataVersion = -1;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#read();
+  }
+
+  #read(): void {
+    const rows = this.#database.all('SELECT key, name, config, version, pruned FROM collections ORDER BY name');
+    this.#entries = new Map(
+      rows.map((row) => [
+        String(row.name),
+        { key: Number(row.key), config: String(row.config), version: Number(row.version), pruned: Number(row.pruned) },
+      ]),
+    );
+    const aliases = this.#database.all('SELECT name, key FROM aliases ORDER BY name');
+    this.#aliases = new Map(aliases.map((row) => [String(row.name), Number(row.key)]));
+    const keys = new Set([...this.#entries.values()].map((entry) => entry.key));
+    for (const key of this.#loaded.keys()) if (!keys.has(key)) this.#loaded.delete(key);
+  }
+
+  /** Before every operation: takes notice of what others have committed. */
+  refresh(): void {
+    const version = this.#database.dataVersion();
+    if (version === this.#dataVersion) return;
+    this.#dataVersion = version;
+    this.#read();
+  }
+
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  aliases(): { alias_name: string; collection_name: string }[] {
+    const names = new Map([...this.#entries].map(([name, { key }]) => [key, name]));
+    return [...this.#aliases].map(([alias, key]) => ({ alias_name: alias, collection_name: names.get(key) ?? '' }));
+  }
+
+  /** The collection's own name, from it or an alias; undefined if there is none. */
+  resolve(nameOrAlias: string): string | undefined {
+    if (this.#entries.has(nameOrAlias)) return nameOrAlias;
+    const key = this.#aliases.get(nameOrAlias);
+    for (const [name, entry] of this.#entries) if (entry.key === key) return name;
+    return undefined;
+  }
+
+  /** The collection of this name or alias, brought up to date; throws not-found. */
+  open(nameOrAlias: string): Collection {
+    const name = this.resolve(nameOrAlias);
+    const entry = name === undefined ? undefined : this.#entries.get(name);
+    if (!entry) {
+      throw notFound(`Collection \`${nameOrAlias}\` doesn't exist! Known: ${this.names.join(', ') || 'none'}`);
+    }
+    let collection = this.#loaded.get(entry.key);
+    if (!collection) {
+      collection = new Collection(this.#database, entry.key, entry.config);
+      this.#loaded.set(entry.key, collection);
+    }
+    const current = collection;
+    this.#database.snapshot(() => {
+      if (this.#database.readOnly) {
+        this.refresh();
+        const fresh = [...this.#entries.values()].find(({ key }) => key === entry.key);
+        if (!fresh) throw notFound(`Collection \`${nameOrAlias}\` doesn't exist! It was deleted.`);
+        current.follow(fresh.config, fresh.version, fresh.pruned);
+      } else {
+        current.follow(entry.config, Math.max(entry.version, current.version), entry.pruned);
+      }
+    });
+    return collection;
+  }
+
+  create(name: string, config: CollectionConfig): void {
+    if (name === '' || name.length > MAX_NAME || /[<>:"/\\|?*\p{Cc}]/u.test(name)) {
+      throw badRequest(
+        `${JSON.stringify(name)} cannot be a collection name; use 1-${MAX_NAME} characters without <>:"/\\|?*`,
+      );
+    }
+    if (this.#entries.has(name)) throw conflict(`Collection \`${name}\` already exists!`);
+    if (this.#aliases.has(name)) throw conflict(`Alias with the same name already exists: ${name}`);
+    this.#database.transaction(() => {
+      this.#database
+        .statement('INSERT INTO collections (name, config, version, pruned) VALUES (?, ?, 0, 0)')
+        .run(name, JSON.stringify(config.stored));
+      const row = this.#database.statement('SELECT key FROM collections WHERE name = ?').get(name);
+      Collection.createTables(this.#database, Number(row?.key));
+    });
+    this.#read();
+  }
+
+  delete(name: string): boolean {
+    const entry = this.#entries.get(name);
+    if (!entry) return false;
+    this.#database.transaction(() => {
+      Collection.dropTables(this.#database, entry.key);
+      this.#database.run('DELETE FROM aliases WHERE key = ?', entry.key);
+      this.#database.run('DELETE FROM collections WHERE key = ?', entry.key);
+    });
+    this.#read();
+    return true;
+  }
+
+  /** Replaces the stored configuration and brings the collection along. */
+  reconfigure(collection: Collection, change: (stored: StoredConfig) => StoredConfig): void {
+    const next = JSON.stringify(new CollectionConfig(change(structuredClone(collection.config.stored))).stored);
+    this.#database.transaction(() => {
+      this.#database.run('UPDATE collections SET config = ? WHERE key = ?', next, collection.key);
+    });
+    this.#read();
+    collection.follow(next, collection.version, 0);
+  }
+
+  /** All changes or none; readers see them at once. */
+  changeAliases(changes: readonly AliasChange[]): void {
+    const next = new Map(this.#aliases);
+    for (const { create, remove, rename } of changes) {
+      if (create) {
+        const name = this.resolve(create.collection);
+        const entry = name === undefined ? undefined : this.#entries.get(name);
+        if (!entry) throw notFound(`Collection \`${create.collection}\` doesn't exist!`);
+        if (this.#entries.has(create.alias))
+          throw conflict(`Collection with the same name already exists: ${create.alias}`);
+        next.set(create.alias, entry.key);
+      } else if (remove !== undefined) {
+        next.delete(remove);
+      } else if (rename) {
+        const key = next.get(rename.from);
+        if (key === undefined) throw notFound(`Alias ${rename.from} does not exist!`);
+        next.delete(rename.from);
+        next.set(rename.to, key);
+      }
+    }
+    this.#database.transaction(() => {
+      this.#database.run('DELETE FROM aliases');
+      for (const [alias, key] of next) this.#database.run('INSERT INTO aliases (name, key) VALUES (?, ?)', alias, key);
+    });
+    this.#read();
+  }
+
+  /** Collections that were used since opening. */
+  get loaded(): Iterable<Collection> {
+    return this.#loaded.values();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What LocalQdrant throws. Each error carries the HTTP `status` and the `data.status.error` text that a Qdrant server would have
+ * answered with, so that code written for the client's errors keeps working.
+ */
+import { R1RouterError, type R1RouterErrorOptions } from '../../../common/errors.ts';
+
+export class LocalQdrantError extends R1RouterError {
+  /** The HTTP status a server would have sent. */
+  readonly status: number;
+  readonly data: { status: { error: string } };
+
+  constructor(message: string, { status, ...options }: R1RouterErrorOptions & { status: number }) {
+    super(message, options);
+    this.status = status;
+    this.data = { status: { error: message } };
+  }
+}
+
+export function isLocalQdrantError(value: unknown): value is LocalQdrantError {
+  return value instanceof R1RouterError && value.code.startsWith('local-qdrant-');
+}
+
+/** The request is wrong; the message names the field and the fix. */
+export function badRequest(message: string, cause?: unknown): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: ${message}`, {
+    code: 'local-qdrant-bad-request',
+    kind: 'user',
+    status: 400,
+    cause,
+  });
+}
+
+export function notFound(message: string): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: ${message}`, { code: 'local-qdrant-not-found', kind: 'user', status: 404 });
+}
+
+export function conflict(message: string): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: ${message}`, { code: 'local-qdrant-conflict', kind: 'user', status: 409 });
+}
+
+/** A feature of the server that LocalQdrant does not have; `feature` names it as the API does. */
+export function unsupported(feature: string, instead = 'use a Qdrant server for it'): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant does not support ${feature}; ${instead}`, {
+    code: 'local-qdrant-unsupported',
+    kind: 'user',
+    status: 501,
+  });
+}
+
+export function readOnlyStore(location: string): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: the store ${location} was opened read-only; open it without readOnly to write`,
+    {
+      code: 'local-qdrant-read-only',
+      kind: 'user',
+      status: 403,
+    },
+  );
+}
+
+export function closedStore(location: string): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: the store ${location} is closed; open it again`, {
+    code: 'local-qdrant-closed',
+    kind: 'user',
+    status: 503,
+  });
+}
+
+/** Another process (or another handle of this one) holds the writer lock; `holder` says who. */
+export function lockedStore(location: string, holder: string): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: the store ${location} is being written by ${holder}; close it there, or open with readOnly: true`,
+    { code: 'local-qdrant-locked', kind: 'user', status: 423 },
+  );
+}
+
+export function corruptStore(location: string, detail: string, cause?: unknown): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: the store ${location} is damaged (${detail}); restore it from a copy or delete it and ingest again`,
+    { code: 'local-qdrant-corrupt', kind: 'system', status: 500, cause },
+  );
+}
+
+export function missingStore(location: string): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: there is no store at ${location}; check the path, or open it for writing to create it`,
+    {
+      code: 'local-qdrant-missing',
+      kind: 'user',
+      status: 404,
+    },
+  );
+}
+
+export function diskFull(location: string, cause: unknown): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: no space left to write ${location}; nothing of this request was stored. Free some space and send it again`,
+    { code: 'local-qdrant-disk-full', kind: 'system', status: 507, cause },
+  );
+}
+
+export function storageFailure(location: string, cause: unknown): LocalQdrantError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new LocalQdrantError(`LocalQdrant: the store ${location} failed: ${detail}`, {
+    code: 'local-qdrant-storage',
+    kind: 'system',
+    status: 500,
+    cause,
+  });
+}

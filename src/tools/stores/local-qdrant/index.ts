@@ -1,0 +1,36 @@
+/**
+ * LocalQdrant: the methods of `QdrantClient` on an embedded store, without a server. Switch by changing one line:
+ *
+ *   const client = await openLocalQdrant({ location: './qdrant-data' });   // was: new QdrantClient({ url })
+ */
+import { type LocalQdrant, LocalQdrantEngine } from './local-qdrant.ts';
+
+export { isLocalQdrantError, LocalQdrantError } from './errors.ts';
+export type { LocalQdrant } from './local-qdrant.ts';
+
+export interface LocalQdrantOptions {
+  /** A directory, created if needed, or ':memory:' for a store that ends with `close`. */
+  location: string;
+  /** Reads what a writer elsewhere has committed; takes no lock and also works in a directory that cannot be written. */
+  readOnly?: boolean;
+  /**
+   * What an acknowledged write survives: a power cut (default; one disk sync a request) or only a killed process (`process`,
+   * faster with many small requests).
+   */
+  durability?: 'power-loss' | 'process';
+  /** Seed of `sample: random` queries; default 0. */
+  seed?: number;
+}
+
+/**
+ * Opens a store. Throws `local-qdrant-locked` if another process writes it, `local-qdrant-missing` if it is opened read-only and
+ * is not there, `local-qdrant-corrupt` if the file does not read.
+ */
+export async function openLocalQdrant({
+  location,
+  readOnly = false,
+  durability = 'power-loss',
+  seed = 0,
+}: LocalQdrantOptions): Promise<LocalQdrant> {
+  return new LocalQdrantEngine({ location, readOnly, durability, seed });
+}

@@ -1,0 +1,527 @@
+/**
+ * LocalQdrant, the client's methods on an embedded store. This file reads requests, hands them to the collection and shapes the
+ * answers; the work is done in `collection.ts`, `query/` and `filter/`.
+ */
+import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+import { keyedRandom } from '../../../common/random.ts';
+import type { StorePort } from '../port.ts';
+import { type AliasChange, Catalog } from './catalog.ts';
+import type { Collection, PointWrite } from './collection.ts';
+import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
+import { collectionInfo } from './collection-info.ts';
+import { badRequest, closedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
+import { parseFilter } from './filter/filter.ts';
+import { checkTextIndex } from './filter/tokenize.ts';
+import {
+  type PayloadSelection,
+  readPayloadSelection,
+  readVectorSelection,
+  selectPayload,
+  type VectorSelection,
+  vectorsOutput,
+} from './output.ts';
+import { mergeAt, type Payload, parsePath, removeAt } from './payload/json-path.ts';
+import { type PointId, parsePointId } from './point-id.ts';
+import { executeQuery, type Hit } from './query/execute.ts';
+import { groupHits } from './query/groups.ts';
+import { orderSlots, parseOrderBy } from './query/order-by.ts';
+import { parseQuery, readFields } from './query/plan.ts';
+import {
+  readPayload,
+  readSelector,
+  readUpsert,
+  readVectorUpdates,
+  SELECTOR_FIELDS,
+  type Selector,
+} from './requests.ts';
+import { Database } from './storage/database.ts';
+import { acquireWriterLock, type WriterLock } from './storage/writer-lock.ts';
+
+/** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
+export type LocalQdrant = StorePort &
+  Pick<QdrantClient, 'updateVectors' | 'deleteVectors' | 'versionInfo'> & {
+    /** Frees files and memory; a writer also folds the write-ahead log into the store file. Idempotent. */
+    close(): Promise<void>;
+  };
+
+type Method<Name extends keyof QdrantClient> = QdrantClient[Name] extends (...values: infer Values) => infer Result
+  ? { values: Values; result: Result }
+  : never;
+type Body<Name extends keyof QdrantClient> = Method<Name>['values'][1];
+type Result<Name extends keyof QdrantClient> = Method<Name>['result'];
+
+export interface EngineOptions {
+  location: string;
+  readOnly: boolean;
+  durability: 'power-loss' | 'process';
+  /** Of `sample: random`. */
+  seed: number;
+}
+
+/** The version of the server whose behaviour this follows. */
+const FOLLOWED_VERSION = '1.19.0';
+const MAX_HITS = 0x7fff_ffff;
+
+export class LocalQdrantEngine implements LocalQdrant {
+  readonly #options: EngineOptions;
+  readonly #lock: WriterLock | undefined;
+  readonly #database: Database;
+  readonly #catalog: Catalog;
+  #closed = false;
+  #samples = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { location, readOnly, durability } = options;
+    this.#lock = readOnly || location === ':memory:' ? undefined : acquireWriterLock(location);
+    try {
+      this.#database = new Database({ location, readOnly, durability });
+      this.#catalog = new Catalog(this.#database);
+    } catch (error) {
+      this.#lock?.release();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      if (!this.#options.readOnly && this.#options.location !== ':memory:') {
+        for (const collection of this.#catalog.loaded) collection.saveCache();
+      }
+    } finally {
+      this.#database.close();
+      this.#lock?.release();
+    }
+  }
+
+  #read(): Catalog {
+    if (this.#closed) throw closedStore(this.#options.location);
+    if (this.#options.readOnly) this.#catalog.refresh();
+    return this.#catalog;
+  }
+
+  #write(): Catalog {
+    if (this.#closed) throw closedStore(this.#options.location);
+    if (this.#options.readOnly) throw readOnlyStore(this.#options.location);
+    return this.#catalog;
+  }
+
+  // ---- Collections ----------------------------------------------------------------------------------------------------
+
+  async createCollection(name: string, request: Body<'createCollection'>): Result<'createCollection'> {
+    const { timeout: _, ...body } = request;
+    this.#write().create(name, CollectionConfig.create(body));
+    return true;
+  }
+
+  async updateCollection(name: string, request: Body<'updateCollection'> = {}): Result<'updateCollection'> {
+    const catalog = this.#write();
+    const { timeout: _, params, vectors, sparse_vectors, ...sections } = request ?? {};
+    const collection = catalog.open(name);
+    const spread = { ...(params ?? {}), ...sections };
+    const parsed = CreateCollectionSchema.partial().safeParse(spread);
+    if (!parsed.success) throw badRequest(`updateCollection: ${explain(parsed.error)}`);
+    for (const vector of Object.keys(vectors ?? {})) collection.config.requireVector(vector);
+    catalog.reconfigure(collection, (stored) => {
+      const body = { ...stored.body, ...parsed.data };
+      for (const [vector, settings] of Object.entries(sparse_vectors ?? {})) {
+        collection.config.requireVector(vector);
+        body.sparse_vectors = {
+          ...body.sparse_vectors,
+          [vector]: {
+            ...body.sparse_vectors?.[vector],
+            ...readFields(settings ?? {}, ['index', 'modifier'], 'sparse_vectors'),
+          },
+        };
+      }
+      return { ...stored, body };
+    });
+    return true;
+  }
+
+  async deleteCollection(name: string): Result<'deleteCollection'> {
+    return this.#write().delete(name);
+  }
+
+  async getCollection(name: string): Result<'getCollection'> {
+    return collectionInfo(this.#read().open(name));
+  }
+
+  async getCollections(): Result<'getCollections'> {
+    return { collections: this.#read().names.map((name) => ({ name })) };
+  }
+
+  async collectionExists(name: string): Result<'collectionExists'> {
+    return { exists: this.#read().resolve(name) !== undefined };
+  }
+
+  async versionInfo(): Result<'versionInfo'> {
+    return { title: 'LocalQdrant (r1-router)', version: FOLLOWED_VERSION };
+  }
+
+  async updateCollectionAliases({ actions }: Parameters<QdrantClient['updateCollectionAliases']>[0]): Promise<boolean> {
+    const changes = actions.map((action): AliasChange => {
+      if ('create_alias' in action) {
+        return { create: { alias: action.create_alias.alias_name, collection: action.create_alias.collection_name } };
+      }
+      if ('delete_alias' in action) return { remove: action.delete_alias.alias_name };
+      if ('rename_alias' in action) {
+        return { rename: { from: action.rename_alias.old_alias_name, to: action.rename_alias.new_alias_name } };
+      }
+      throw badRequest('an alias action is create_alias, delete_alias or rename_alias');
+    });
+    this.#write().changeAliases(changes);
+    return true;
+  }
+
+  async getAliases(): Result<'getAliases'> {
+    return { aliases: this.#read().aliases() };
+  }
+
+  async getCollectionAliases(name: string): Result<'getCollectionAliases'> {
+    const catalog = this.#read();
+    const own = catalog.resolve(name);
+    if (own === undefined) throw notFound(`Collection \`${name}\` doesn't exist!`);
+    return { aliases: catalog.aliases().filter((alias) => alias.collection_name === own) };
+  }
+
+  async createPayloadIndex(name: string, request: Body<'createPayloadIndex'>): Result<'createPayloadIndex'> {
+    const catalog = this.#write();
+    const collection = catalog.open(name);
+    const { field_name: path, field_schema: schema } = request;
+    parsePath(path);
+    const index = readPayloadIndex(schema);
+    catalog.reconfigure(collection, (stored) => ({
+      ...stored,
+      payloadIndexes: { ...stored.payloadIndexes, [path]: index },
+    }));
+    return this.#done(collection.version);
+  }
+
+  async deletePayloadIndex(name: string, path: string): Result<'deletePayloadIndex'> {
+    const catalog = this.#write();
+    const collection = catalog.open(name);
+    catalog.reconfigure(collection, (stored) => {
+      const { [path]: _, ...payloadIndexes } = stored.payloadIndexes;
+      return { ...stored, payloadIndexes };
+    });
+    return this.#done(collection.version);
+  }
+
+  // ---- Writing points -------------------------------------------------------------------------------------------------
+
+  #done(version: number): { operation_id: number; status: 'completed' } {
+    return { operation_id: version, status: 'completed' };
+  }
+
+  async upsert(name: string, request: Body<'upsert'>): Result<'upsert'> {
+    const collection = this.#write().open(name);
+    const { writes, mode, updateFilter } = readUpsert(request, collection.config);
+    const allowed = updateFilter && collection.select(updateFilter);
+    const kept = writes.filter(({ id }) => {
+      const slot = collection.slotOf(id);
+      if (slot === undefined) return mode !== 'update_only';
+      return mode !== 'insert_only' && (!allowed || allowed.has(slot));
+    });
+    return this.#done(collection.write(kept));
+  }
+
+  async delete(name: string, request: Body<'delete'>): Result<'delete'> {
+    const collection = this.#write().open(name);
+    const selector = readSelector(readFields(request, SELECTOR_FIELDS, 'delete'), 'delete');
+    return this.#done(collection.remove(this.#known(collection, selector)));
+  }
+
+  /** Ids of the selected points that exist. */
+  #known(collection: Collection, selector: Selector): PointId[] {
+    if (selector.kind === 'ids') return selector.ids.filter((id) => collection.slotOf(id) !== undefined);
+    return Array.from(collection.select(selector.filter).toSlots(), (slot) => collection.ids[slot]!);
+  }
+
+  /** As `#known`, but an id that does not exist is an error. */
+  #existing(collection: Collection, selector: Selector): PointId[] {
+    const known = this.#known(collection, selector);
+    if (selector.kind === 'ids') {
+      const missing = selector.ids.find((id) => collection.slotOf(id) === undefined);
+      if (missing !== undefined) throw notFound(`No point with id ${missing} found`);
+    }
+    return known;
+  }
+
+  #changePayloads(
+    name: string,
+    request: Record<string, unknown>,
+    method: string,
+    change: (payload: Payload) => Payload,
+  ): { operation_id: number; status: 'completed' } {
+    const collection = this.#write().open(name);
+    const ids = this.#existing(collection, readSelector(request, method));
+    const writes = ids.map((id) => ({ id, payload: change(collection.row(collection.slotOf(id)!)?.payload ?? {}) }));
+    return this.#done(collection.write(writes));
+  }
+
+  async setPayload(name: string, request: Body<'setPayload'>): Result<'setPayload'> {
+    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'setPayload');
+    const added = readPayload(fields.payload, 'setPayload.payload');
+    const { key } = fields;
+    return this.#changePayloads(name, fields, 'setPayload', (payload) => {
+      if (typeof key !== 'string') return { ...payload, ...added };
+      mergeAt(payload, key, added);
+      return payload;
+    });
+  }
+
+  async overwritePayload(name: string, request: Body<'overwritePayload'>): Result<'overwritePayload'> {
+    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'overwritePayload');
+    if (typeof fields.key === 'string') throw unsupported('key in overwritePayload', 'use setPayload with key');
+    const payload = readPayload(fields.payload, 'overwritePayload.payload');
+    return this.#changePayloads(name, fields, 'overwritePayload', () => payload);
+  }
+
+  async deletePayload(name: string, request: Body<'deletePayload'>): Result<'deletePayload'> {
+    const fields = readFields(request, [...SELECTOR_FIELDS, 'keys'], 'deletePayload');
+    const { keys } = fields;
+    if (!Array.isArray(keys)) throw badRequest('deletePayload.keys must be an array of payload paths');
+    return this.#changePayloads(name, fields, 'deletePayload', (payload) => {
+      for (const key of keys) removeAt(payload, String(key));
+      return payload;
+    });
+  }
+
+  async clearPayload(name: string, request: Body<'clearPayload'>): Result<'clearPayload'> {
+    const fields = readFields(request, SELECTOR_FIELDS, 'clearPayload');
+    return this.#changePayloads(name, fields, 'clearPayload', () => ({}));
+  }
+
+  async updateVectors(name: string, request: Body<'updateVectors'>): Result<'updateVectors'> {
+    const collection = this.#write().open(name);
+    const updates = readVectorUpdates(request, collection.config);
+    this.#existing(collection, { kind: 'ids', ids: updates.map(({ id }) => id) });
+    const merged = new Map<PointId, PointWrite>();
+    for (const { id, vectors } of updates) {
+      const present = merged.get(id)?.vectors ?? collection.vectorsOf(collection.slotOf(id)!);
+      merged.set(id, { id, vectors: new Map([...present, ...(vectors ?? [])]) });
+    }
+    return this.#done(collection.write([...merged.values()]));
+  }
+
+  async deleteVectors(name: string, request: Body<'deleteVectors'>): Result<'deleteVectors'> {
+    const collection = this.#write().open(name);
+    const fields = readFields(request, [...SELECTOR_FIELDS, 'vector'], 'deleteVectors');
+    const names = Array.isArray(fields.vector) ? fields.vector.map(String) : [];
+    for (const vector of names) collection.config.requireVector(vector);
+    const ids = this.#known(collection, readSelector(fields, 'deleteVectors'));
+    const writes = ids.map((id) => {
+      const vectors = collection.vectorsOf(collection.slotOf(id)!);
+      for (const vector of names) vectors.delete(vector);
+      return { id, vectors };
+    });
+    return this.#done(collection.write(writes));
+  }
+
+  // ---- Reading points -------------------------------------------------------------------------------------------------
+
+  #record(
+    collection: Collection,
+    slot: number,
+    payload: PayloadSelection,
+    vectors: VectorSelection,
+  ): Schemas['Record'] {
+    const record: Schemas['Record'] = { id: collection.ids[slot]! };
+    if (payload.kind !== 'none') record.payload = selectPayload(collection.row(slot)?.payload ?? {}, payload) ?? null;
+    if (vectors) record.vector = vectorsOutput(collection.vectorsOf(slot), vectors);
+    return record;
+  }
+
+  #scored(
+    collection: Collection,
+    hit: Hit,
+    payload: PayloadSelection,
+    vectors: VectorSelection,
+  ): Schemas['ScoredPoint'] {
+    const point: Schemas['ScoredPoint'] = {
+      ...this.#record(collection, hit.slot, payload, vectors),
+      version: collection.versionOf(hit.slot),
+      score: hit.score,
+    };
+    if (hit.orderValue !== undefined) point.order_value = hit.orderValue;
+    return point;
+  }
+
+  async retrieve(name: string, request: Body<'retrieve'>): Result<'retrieve'> {
+    const collection = this.#read().open(name);
+    const { ids, with_payload, with_vector } = request;
+    const payload = readPayloadSelection(with_payload, true);
+    const vectors = readVectorSelection(with_vector, collection.config);
+    if (!Array.isArray(ids)) throw badRequest('retrieve.ids must be an array of point ids');
+    const slots = new Set(ids.map((id) => collection.slotOf(parsePointId(id))));
+    return [...slots].flatMap((slot) => (slot === undefined ? [] : [this.#record(collection, slot, payload, vectors)]));
+  }
+
+  async scroll(name: string, request: Body<'scroll'> = {}): Result<'scroll'> {
+    const collection = this.#read().open(name);
+    const known = [
+      'shard_key',
+      'filter',
+      'consistency',
+      'timeout',
+      'limit',
+      'offset',
+      'with_payload',
+      'with_vector',
+      'order_by',
+    ];
+    const fields = readFields(request, known, 'scroll');
+    const limit = fields.limit ?? 10;
+    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1)
+      throw badRequest('scroll.limit must be at least 1');
+    const payload = readPayloadSelection(fields.with_payload, true);
+    const vectors = readVectorSelection(fields.with_vector, collection.config);
+    const filter = parseFilter(fields.filter);
+    const allowed = filter ? collection.select(filter) : collection.live;
+    if (fields.order_by !== undefined && fields.order_by !== null) {
+      const order = parseOrderBy(fields.order_by, 'scroll.order_by');
+      if (fields.offset !== undefined && fields.offset !== null) {
+        throw badRequest('scroll: offset cannot go with order_by; use order_by.start_from');
+      }
+      requireIndex(collection, order.path, ORDERED_INDEXES, 'order_by');
+      const ordered = orderSlots(order, collection.column(order.path, order.steps), allowed, collection.ids).slice(
+        0,
+        limit,
+      );
+      const points = ordered.map(({ slot, value }) => ({
+        ...this.#record(collection, slot, payload, vectors),
+        order_value: value,
+      }));
+      return { points, next_page_offset: null };
+    }
+    const from = fields.offset === undefined || fields.offset === null ? undefined : parsePointId(fields.offset);
+    const slots = collection.inIdOrder(allowed, limit + 1, from);
+    const next = slots[limit];
+    return {
+      points: slots.slice(0, limit).map((slot) => this.#record(collection, slot, payload, vectors)),
+      next_page_offset: next === undefined ? null : collection.ids[next]!,
+    };
+  }
+
+  async count(name: string, request: Body<'count'> = {}): Result<'count'> {
+    const collection = this.#read().open(name);
+    const filter = parseFilter(readFields(request, ['shard_key', 'filter', 'exact', 'timeout'], 'count').filter);
+    return { count: filter ? collection.select(filter).count() : collection.count };
+  }
+
+  async facet(name: string, request: Body<'facet'>): Result<'facet'> {
+    const collection = this.#read().open(name);
+    const known = ['shard_key', 'key', 'limit', 'filter', 'exact', 'consistency', 'timeout'];
+    const { key, limit, filter: rawFilter } = readFields(request, known, 'facet');
+    if (typeof key !== 'string') throw badRequest('facet.key must be a payload path');
+    requireIndex(collection, key, FACET_INDEXES, 'facet');
+    const filter = parseFilter(rawFilter);
+    const column = collection.column(key);
+    const counts = new Map<string | number | boolean, number>();
+    for (const slot of (filter ? collection.select(filter) : collection.live).toSlots()) {
+      for (const value of new Set(column.valuesOf(slot).flat())) {
+        if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
+          counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
+      }
+    }
+    const hits = Array.from(counts, ([value, count]) => ({ value, count }));
+    hits.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+    return { hits: hits.slice(0, typeof limit === 'number' ? limit : 10) };
+  }
+
+  async query(name: string, request: Body<'query'>): Result<'query'> {
+    const collection = this.#read().open(name);
+    const plan = parseQuery(request);
+    const payload = readPayloadSelection(request.with_payload, false);
+    const vectors = readVectorSelection(request.with_vector, collection.config);
+    const hits = await this.#execute(collection, plan);
+    return { points: hits.map((hit) => this.#scored(collection, hit, payload, vectors)) };
+  }
+
+  async #execute(collection: Collection, plan: ReturnType<typeof parseQuery>): Promise<Hit[]> {
+    this.#samples += 1;
+    const hits = await executeQuery(plan, {
+      collection,
+      random: keyedRandom('local-qdrant-sample', this.#options.seed, this.#samples),
+      storedVector: ({ input, using, lookup }) => {
+        if (input.kind === 'given') throw new RangeError('only queries by id look a vector up');
+        const source = lookup ? this.#catalog.open(lookup.collection) : collection;
+        const slot = source.slotOf(input.id);
+        const vector = slot === undefined ? undefined : source.vectorsOf(slot).get(lookup?.vector ?? using);
+        if (!vector) throw notFound(`Not found: No point with id ${input.id} and vector ${using || '(unnamed)'} found`);
+        return vector;
+      },
+    });
+    // A point can have been deleted while a scan ran elsewhere.
+    return hits.filter(({ slot }) => collection.ids[slot] !== undefined);
+  }
+
+  async queryBatch(name: string, { searches }: Body<'queryBatch'>): Result<'queryBatch'> {
+    if (!Array.isArray(searches)) throw badRequest('queryBatch.searches must be an array of queries');
+    const results: Awaited<Result<'queryBatch'>> = [];
+    for (const search of searches) results.push(await this.query(name, search));
+    return results;
+  }
+
+  async queryGroups(name: string, request: Body<'queryGroups'>): Result<'queryGroups'> {
+    const collection = this.#read().open(name);
+    const plan = parseQuery(request, 'groups');
+    const { group_by: path, group_size: size, limit, with_lookup: lookup } = request;
+    if (typeof path !== 'string') throw badRequest('queryGroups.group_by must be a payload path');
+    const payload = readPayloadSelection(request.with_payload, false);
+    const vectors = readVectorSelection(request.with_vector, collection.config);
+    const hits = await this.#execute(collection, { ...plan, limit: MAX_HITS });
+    const groups = groupHits(hits, collection.column(path), { limit: limit ?? 10, size: size ?? 3 });
+    return {
+      groups: groups.map((group) => ({
+        id: group.id,
+        hits: group.hits.map((hit) => this.#scored(collection, hit, payload, vectors)),
+        ...(lookup ? { lookup: this.#lookup(lookup, group.id) } : {}),
+      })),
+    };
+  }
+
+  #lookup(request: unknown, id: string | number): Schemas['Record'] | null {
+    const settings = typeof request === 'string' ? { collection: request } : request;
+    const fields = readFields(settings, ['collection', 'with_payload', 'with_vectors'], 'with_lookup');
+    const collection = this.#catalog.open(String(fields.collection));
+    let slot: number | undefined;
+    try {
+      slot = collection.slotOf(parsePointId(id));
+    } catch {
+      // A group value that is no point id has no record.
+      return null;
+    }
+    if (slot === undefined) return null;
+    const payload = readPayloadSelection(fields.with_payload, true);
+    const vectors = readVectorSelection(fields.with_vectors, collection.config);
+    return this.#record(collection, slot, payload, vectors);
+  }
+}
+
+const INDEX_TYPES = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'];
+const ORDERED_INDEXES = ['integer', 'float', 'datetime'];
+const FACET_INDEXES = ['keyword', 'integer', 'bool', 'uuid'];
+
+function readPayloadIndex(schema: unknown): PayloadIndex {
+  const params = typeof schema === 'string' ? { type: schema } : (schema as Record<string, unknown> | null | undefined);
+  const type = params?.type;
+  if (!params || typeof type !== 'string' || !INDEX_TYPES.includes(type)) {
+    throw badRequest(`field_schema must be one of ${INDEX_TYPES.join(', ')} or an object with such a type`);
+  }
+  if (type === 'text') checkTextIndex(params);
+  return { type, params };
+}
+
+/** The server refuses to order or facet without an index; so do we, or the code would fail only after the switch. */
+function requireIndex(collection: Collection, path: string, types: readonly string[], what: string): void {
+  const index = collection.payloadIndex(path);
+  if (index && types.includes(index.type)) return;
+  throw badRequest(
+    `${what} needs a payload index of ${path} of type ${types.join(', ')}; create it with createPayloadIndex`,
+  );
+}

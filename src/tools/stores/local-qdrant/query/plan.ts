@@ -1,0 +1,216 @@
+/**
+ * A query request read into a checked tree: what to score with, over which prefetches, under which filter. Nothing is looked up
+ * yet but the shape of the collection's vectors.
+ */
+import { badRequest, unsupported } from '../errors.ts';
+import { type Filter, parseFilter } from '../filter/filter.ts';
+import { type PointId, parsePointId } from '../point-id.ts';
+import { type FormulaPlan, parseFormula } from './formula.ts';
+import { type OrderBy, parseOrderBy } from './order-by.ts';
+
+/** The vector to compare with: given, or taken from a stored point. */
+export type VectorInput = { kind: 'given'; value: unknown } | { kind: 'stored'; id: PointId };
+
+export interface LookupFrom {
+  collection: string;
+  vector: string | undefined;
+}
+
+export type Scoring =
+  | {
+      kind: 'nearest';
+      input: VectorInput;
+      using: string;
+      lookup: LookupFrom | undefined;
+      idfCorpus: Filter | undefined;
+    }
+  | { kind: 'rrf'; k: number; weights: readonly number[] | undefined }
+  | { kind: 'dbsf' }
+  | { kind: 'order-by'; order: OrderBy }
+  | { kind: 'formula'; formula: FormulaPlan }
+  | { kind: 'sample' };
+
+export interface QueryPlan {
+  prefetches: QueryPlan[];
+  /** Undefined: the points in order of their ids. */
+  scoring: Scoring | undefined;
+  filter: Filter | undefined;
+  threshold: number | undefined;
+  limit: number;
+  offset: number;
+  exact: boolean;
+}
+
+type Fields = Record<string, unknown>;
+const DEFAULT_LIMIT = 10;
+const DEFAULT_RRF_K = 2;
+const MAX_DEPTH = 64;
+
+const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
+
+export function readFields(value: unknown, known: readonly string[], where: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw badRequest(`${where} must be an object`);
+  for (const [key, item] of Object.entries(value)) {
+    if (!known.includes(key) && item !== undefined) {
+      throw badRequest(`${where} has the unknown field ${JSON.stringify(key)}; known: ${known.join(', ')}`);
+    }
+  }
+  return value as Fields;
+}
+
+const PREFETCH_FIELDS = ['prefetch', 'query', 'using', 'filter', 'params', 'score_threshold', 'limit', 'lookup_from'];
+const ROOT_FIELDS = [
+  ...PREFETCH_FIELDS,
+  'offset',
+  'with_payload',
+  'with_vector',
+  'shard_key',
+  'consistency',
+  'timeout',
+];
+const GROUP_FIELDS = [...ROOT_FIELDS.filter((field) => field !== 'offset'), 'group_by', 'group_size', 'with_lookup'];
+
+export function parseQuery(request: unknown, kind: 'query' | 'groups' = 'query'): QueryPlan {
+  const fields = readFields(request, kind === 'query' ? ROOT_FIELDS : GROUP_FIELDS, 'query');
+  if (!absent(fields.shard_key)) throw unsupported('shard_key', 'use a tenant field and a filter');
+  return parseStage(fields, 'query', 0);
+}
+
+function readCount(value: unknown, fallback: number, least: number, where: string): number {
+  if (absent(value)) return fallback;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+  throw badRequest(`${where} must be an integer of at least ${least}`);
+}
+
+function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
+  if (depth > MAX_DEPTH) throw badRequest(`prefetches are nested deeper than ${MAX_DEPTH}`);
+  const nested = absent(fields.prefetch) ? [] : Array.isArray(fields.prefetch) ? fields.prefetch : [fields.prefetch];
+  const prefetches = nested.map((item, i) => {
+    const at = `${where}.prefetch[${i}]`;
+    return parseStage(readFields(item, PREFETCH_FIELDS, at), at, depth + 1);
+  });
+  const using = absent(fields.using) ? '' : fields.using;
+  if (typeof using !== 'string') throw badRequest(`${where}.using must be a vector name`);
+  const params = absent(fields.params)
+    ? {}
+    : readFields(
+        fields.params,
+        ['hnsw_ef', 'exact', 'quantization', 'indexed_only', 'acorn', 'idf'],
+        `${where}.params`,
+      );
+  const scoring = parseScoring(fields.query, {
+    using,
+    where,
+    lookup: readLookup(fields.lookup_from, where),
+    idf: params.idf,
+  });
+  if (prefetches.length > 0 && !scoring) throw badRequest(`${where}: cannot have prefetches without a query`);
+  const needs = scoring?.kind;
+  if (prefetches.length === 0 && (needs === 'rrf' || needs === 'dbsf' || needs === 'formula')) {
+    throw badRequest(`${where}: cannot apply ${needs === 'formula' ? 'Formula' : 'Fusion'} without prefetches`);
+  }
+  if (scoring?.kind === 'rrf' && scoring.weights && scoring.weights.length !== prefetches.length) {
+    throw badRequest(
+      `${where}.query.rrf.weights has ${scoring.weights.length} numbers for ${prefetches.length} prefetches`,
+    );
+  }
+  const threshold = fields.score_threshold;
+  if (!absent(threshold) && (typeof threshold !== 'number' || !Number.isFinite(threshold))) {
+    throw badRequest(`${where}.score_threshold must be a number`);
+  }
+  return {
+    prefetches,
+    scoring,
+    filter: parseFilter(fields.filter, `${where}.filter`),
+    threshold: typeof threshold === 'number' ? threshold : undefined,
+    limit: readCount(fields.limit, DEFAULT_LIMIT, 1, `${where}.limit`),
+    offset: readCount(fields.offset, 0, 0, `${where}.offset`),
+    exact: params.exact === true,
+  };
+}
+
+function readLookup(value: unknown, where: string): LookupFrom | undefined {
+  if (absent(value)) return undefined;
+  const { collection, vector } = readFields(value, ['collection', 'vector', 'shard_key'], `${where}.lookup_from`);
+  if (typeof collection !== 'string') throw badRequest(`${where}.lookup_from.collection must be a collection name`);
+  return { collection, vector: typeof vector === 'string' ? vector : undefined };
+}
+
+interface ScoringContext {
+  using: string;
+  where: string;
+  lookup: LookupFrom | undefined;
+  idf: unknown;
+}
+
+function parseScoring(query: unknown, context: ScoringContext): Scoring | undefined {
+  const where = `${context.where}.query`;
+  if (absent(query)) return undefined;
+  const nearest = (value: unknown): Scoring => ({
+    kind: 'nearest',
+    input: readVectorInput(value),
+    using: context.using,
+    lookup: context.lookup,
+    idfCorpus: readIdf(context.idf, context.where),
+  });
+  if (typeof query !== 'object' || Array.isArray(query) || ArrayBuffer.isView(query) || 'indices' in query)
+    return nearest(query);
+  if ('text' in query || 'image' in query || 'object' in query) return nearest(query);
+  const keys = Object.keys(query);
+  if ('nearest' in query) {
+    const { nearest: value, mmr } = readFields(query, ['nearest', 'mmr'], where);
+    if (!absent(mmr)) throw unsupported('maximal marginal relevance (mmr)', 'leave it out');
+    return nearest(value);
+  }
+  if ('fusion' in query) {
+    const { fusion } = readFields(query, ['fusion'], where);
+    if (fusion === 'rrf') return { kind: 'rrf', k: DEFAULT_RRF_K, weights: undefined };
+    if (fusion === 'dbsf') return { kind: 'dbsf' };
+    throw badRequest(`${where}.fusion must be rrf or dbsf`);
+  }
+  if ('rrf' in query) return parseRrf(query.rrf, where);
+  if ('order_by' in query) return { kind: 'order-by', order: parseOrderBy(query.order_by, `${where}.order_by`) };
+  if ('formula' in query) return { kind: 'formula', formula: parseFormula(query, where) };
+  if ('sample' in query) {
+    if (query.sample !== 'random') throw badRequest(`${where}.sample must be random`);
+    return { kind: 'sample' };
+  }
+  for (const name of ['recommend', 'discover', 'context', 'relevance_feedback']) {
+    if (name in query)
+      throw unsupported(`the ${name} query`, 'average the vectors on the client and ask for the nearest');
+  }
+  throw badRequest(`${where} has no known kind (fields: ${keys.join(', ') || 'none'})`);
+}
+
+function parseRrf(value: unknown, where: string): Scoring {
+  const { k, weights } = readFields(value, ['k', 'weights'], `${where}.rrf`);
+  if (
+    !absent(weights) &&
+    (!Array.isArray(weights) || !weights.every((w) => typeof w === 'number' && w > 0 && Number.isFinite(w)))
+  ) {
+    throw badRequest(`${where}.rrf.weights must be an array of positive numbers, one a prefetch`);
+  }
+  return {
+    kind: 'rrf',
+    k: readCount(k, DEFAULT_RRF_K, 1, `${where}.rrf.k`),
+    weights: Array.isArray(weights) && weights.length > 0 ? weights : undefined,
+  };
+}
+
+function readIdf(value: unknown, where: string): Filter | undefined {
+  if (absent(value) || value === 'global') return undefined;
+  const { corpus } = readFields(value, ['corpus'], `${where}.params.idf`);
+  return parseFilter(corpus, `${where}.params.idf.corpus`);
+}
+
+function readVectorInput(value: unknown): VectorInput {
+  if (typeof value === 'number' || typeof value === 'string') return { kind: 'stored', id: parsePointId(value) };
+  if (typeof value === 'object' && value !== null && ('text' in value || 'image' in value || 'object' in value)) {
+    throw unsupported(
+      'server-side inference (a document, image or object as the query)',
+      'embed on the client and send the vector',
+    );
+  }
+  return { kind: 'given', value };
+}

@@ -1,0 +1,229 @@
+/**
+ * The SQLite file of a store: opening, pragmas, format version, transactions, and SQLite's error codes turned into typed errors.
+ * It knows tables and rows, nothing of search. A writer keeps the file in WAL mode and folds it back into one plain file when it
+ * closes, so that a closed store can be shipped and read from a read-only directory.
+ */
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import {
+  corruptStore,
+  diskFull,
+  isLocalQdrantError,
+  type LocalQdrantError,
+  missingStore,
+  storageFailure,
+} from '../errors.ts';
+
+/** Format of the file. A reader refuses a newer one; an older one is migrated by the writer. */
+export const FORMAT_VERSION = 1;
+export const STORE_FILE = 'store.sqlite';
+
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS collections (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, config TEXT NOT NULL,
+    version INTEGER NOT NULL, pruned INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS aliases (name TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cache (
+    collection INTEGER NOT NULL, name TEXT NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (collection, name, part)) WITHOUT ROWID;
+`;
+
+export interface DatabaseOptions {
+  /** A directory, or ':memory:'. */
+  location: string;
+  readOnly: boolean;
+  /** `power-loss`: every commit is synced to the disk. `process`: commits survive a killed process, not a power cut. */
+  durability: 'power-loss' | 'process';
+}
+
+const errorCode = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+
+export class Database {
+  readonly location: string;
+  readonly readOnly: boolean;
+  readonly #handle: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #transaction = false;
+
+  constructor({ location, readOnly, durability }: DatabaseOptions) {
+    this.location = location;
+    this.readOnly = readOnly;
+    this.#handle = this.#guard(() => openHandle(location, readOnly));
+    try {
+      this.#guard(() => this.#prepareFile(durability));
+    } catch (error) {
+      this.#handle.close();
+      throw error;
+    }
+  }
+
+  #prepareFile(durability: DatabaseOptions['durability']): void {
+    this.#handle.exec('PRAGMA busy_timeout = 5000');
+    if (!this.readOnly) {
+      if (this.location !== ':memory:') this.#handle.exec('PRAGMA journal_mode = WAL');
+      this.#handle.exec(`PRAGMA synchronous = ${durability === 'power-loss' ? 'FULL' : 'NORMAL'}`);
+      this.#handle.exec(SCHEMA);
+      this.#handle.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)").run(String(FORMAT_VERSION));
+    }
+    const row = this.#handle.prepare("SELECT value FROM meta WHERE key = 'format'").get();
+    const format = Number(row?.value);
+    if (format !== FORMAT_VERSION) {
+      throw corruptStore(
+        this.location,
+        Number.isInteger(format) && format > FORMAT_VERSION
+          ? `its format ${format} is newer than ${FORMAT_VERSION}, which this version of the package reads`
+          : 'it has no format version',
+      );
+    }
+  }
+
+  /** A prepared statement, kept for the life of the connection. */
+  statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#handle.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#guard(() => this.statement(sql).run(...values));
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+    return this.#guard(() => this.statement(sql).get(...values));
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return this.#guard(() => this.statement(sql).all(...values));
+  }
+
+  /** Calls `visit` for each row without holding them all. The statement is not shared, so `visit` may run others. */
+  each(sql: string, values: readonly SQLInputValue[], visit: (row: Record<string, unknown>) => void): void {
+    this.#guard(() => {
+      for (const row of this.#handle.prepare(sql).iterate(...values)) visit(row);
+    });
+  }
+
+  exec(sql: string): void {
+    this.#guard(() => this.#handle.exec(sql));
+  }
+
+  /** All of `work` or none of it. Not re-entrant. */
+  transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#handle.exec('BEGIN IMMEDIATE');
+      this.#transaction = true;
+      try {
+        const result = work();
+        this.#handle.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite has rolled back by itself after some errors (a full disk); a second rollback would hide the cause.
+        if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');
+        throw error;
+      } finally {
+        this.#transaction = false;
+      }
+    });
+  }
+
+  /** A consistent view for several reads. */
+  snapshot<T>(work: () => T): T {
+    if (this.#transaction || this.#handle.isTransaction) return work();
+    return this.#guard(() => {
+      this.#handle.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        if (this.#handle.isTransaction) this.#handle.exec('COMMIT');
+      }
+    });
+  }
+
+  /** Changes whenever another connection has committed. */
+  dataVersion(): number {
+    return Number(this.get('PRAGMA data_version')?.data_version);
+  }
+
+  integrityCheck(): string {
+    return String(this.get('PRAGMA integrity_check')?.integrity_check);
+  }
+
+  bytes(): number {
+    if (this.location === ':memory:') {
+      return Number(this.get('PRAGMA page_count')?.page_count) * Number(this.get('PRAGMA page_size')?.page_size);
+    }
+    return statSync(join(this.location, STORE_FILE)).size;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (!this.readOnly && this.location !== ':memory:') {
+      try {
+        this.#handle.exec('PRAGMA journal_mode = DELETE');
+      } catch {
+        // A reader is open: the file stays in WAL mode, which the next writer folds back.
+      }
+    }
+    this.#handle.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#typed(error);
+    }
+  }
+
+  #typed(error: unknown): unknown {
+    if (isLocalQdrantError(error)) return error satisfies LocalQdrantError;
+    const code = errorCode(error);
+    if (code === undefined) return error;
+    if (code === SQLITE_FULL) return diskFull(this.location, error);
+    if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+      return corruptStore(this.location, error instanceof Error ? error.message : String(error), error);
+    }
+    return storageFailure(this.location, error);
+  }
+}
+
+export const isBusy = (error: unknown): boolean => errorCode(error) === SQLITE_BUSY;
+
+function openHandle(location: string, readOnly: boolean): DatabaseSync {
+  if (location === ':memory:') return new DatabaseSync(':memory:');
+  const directory = resolve(location);
+  const file = join(directory, STORE_FILE);
+  if (!readOnly) {
+    mkdirSync(directory, { recursive: true });
+    return new DatabaseSync(file);
+  }
+  if (!existsSync(file)) throw missingStore(location);
+  // A store in a directory that cannot be written (an installed package) has no writer: SQLite may then skip locks and sidecars.
+  if (!isWritable(directory) && !existsSync(`${file}-wal`)) {
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return new DatabaseSync(url, { readOnly: true });
+  }
+  return new DatabaseSync(file, { readOnly: true });
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
