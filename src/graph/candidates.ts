@@ -1,0 +1,61 @@
+/**
+ * Candidate sub-questions: what could be asked next, whoever chooses. Probe and scorer share them. Two providers: the grammar,
+ * which needs nothing, and any chat model (`chatModelCandidates`).
+ */
+import type { RunnableConfig } from '@langchain/core/runnables';
+import { standalone } from './grammar/conversation.ts';
+import { type Derivation, derive } from './grammar/derive.ts';
+import { tidyQuestion } from './grammar/sentence.ts';
+import type { AnswerInput, PolicyState } from './policy.ts';
+import type { Candidate } from './step-record.ts';
+
+/** More are never proposed; the first are the likeliest. */
+export const MOST_CANDIDATES = 6;
+
+/** Longer questions are searched as they are. */
+const LONGEST_GRAMMAR = 8_000;
+
+/**
+ * Where the question stands after the steps so far: what remains of it, what can be asked, and the answer once it is known.
+ * Pure: the same question, steps and conversation give the same derivation. A few hundred microseconds.
+ */
+export function deriveState(
+  state: Pick<PolicyState, 'question' | 'image' | 'steps' | 'conversation'> | AnswerInput,
+): Derivation {
+  const { question, image, steps, conversation } = state;
+  if (question.length > LONGEST_GRAMMAR) {
+    return {
+      remaining: question,
+      open: [{ subQuestion: question, kind: 'whole', completes: true }],
+      used: [],
+      failed: [],
+    };
+  }
+  return derive(tidyQuestion(standalone(question, conversation)), steps, { picture: image !== undefined });
+}
+
+/**
+ * The sub-questions the grammar proposes now, the likeliest first; empty where the question is answered (or computed) already.
+ * `completes` says that an answer to it answers the question. Deterministic: the seed is part of the seam for providers that
+ * sample.
+ */
+export function proposeSubQuestions(state: PolicyState, _seed: string): Candidate[] {
+  const { open } = deriveState(state);
+  const asked = open
+    .slice(0, MOST_CANDIDATES)
+    .map(({ subQuestion, kind, completes }): Candidate => ({ subQuestion, provider: 'grammar', kind, completes }));
+  const whole = state.question.trim();
+  if (
+    asked.length > 0 &&
+    asked.length < MOST_CANDIDATES &&
+    !asked.some((candidate) => candidate.subQuestion === whole)
+  ) {
+    asked.push({ subQuestion: whole, provider: 'grammar', kind: 'question', completes: true });
+  }
+  return asked;
+}
+
+/** A source of candidates: the grammar, or a chat model. */
+export type CandidateProvider = (state: PolicyState, seed: string, config?: RunnableConfig) => Promise<Candidate[]>;
+
+export const grammarCandidates: CandidateProvider = async (state, seed) => proposeSubQuestions(state, seed);

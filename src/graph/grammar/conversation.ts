@@ -1,0 +1,190 @@
+/**
+ * Makes a question stand on its own: pronouns that point at an earlier turn of the conversation (`What is its population?`,
+ * `And in Spain?`) or at an earlier clause of the same question (`Consider the country shown. What is its capital?`) are
+ * replaced by what they stand for.
+ */
+import type { Turn } from '../policy.ts';
+import { AUXILIARIES, QUESTION_WORDS } from './lexicon.ts';
+import { type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
+import { type Token, textBetween, tokenize } from './tokens.ts';
+
+const SUBJECT = new Set(['it', 'they', 'he', 'she', 'them', 'him']);
+const OWNER = new Set(['its', 'their', 'his']);
+const DEMONSTRATIVE = new Set(['that', 'this', 'the']);
+
+/** The question with pronouns of earlier turns resolved; unchanged where it has none. */
+export function standalone(question: string, conversation: readonly Turn[]): string {
+  const own = resolveWithin(question);
+  const last = conversation.at(-1);
+  if (!last) return own;
+  const tokens = tokenize(own);
+  const swapped = swapTopic(own, tokens, last);
+  if (swapped) return swapped;
+  const topic = topicOf(last);
+  return topic ? replacePronouns(own, tokens, topic, 0) : own;
+}
+
+/** `What about Spain?`, `And in Spain?`: the last question with another name in it. */
+function swapTopic(question: string, tokens: readonly Token[], last: Turn): string | undefined {
+  const lower = tokens.map((token) => token.lower);
+  const opens =
+    (lower[0] === 'and' &&
+      tokens.length <= 8 &&
+      !tokens.some((token, index) => index > 0 && (AUXILIARIES.has(token.lower) || QUESTION_WORDS.has(token.lower)))) ||
+    ((lower[0] === 'what' || lower[0] === 'how') && lower[1] === 'about');
+  if (!opens) return undefined;
+  const start = lower[0] === 'and' ? 1 : 2;
+  const from = ['of', 'in', 'for', 'about'].includes(lower[start] ?? '') ? start + 1 : start;
+  let end = tokens.length;
+  while (end > from && tokens[end - 1]!.kind === 'punctuation') end--;
+  const name = textBetween(question, tokens, from, end);
+  const old = lastName(last.question);
+  return name && old ? last.question.slice(0, old.start) + name + last.question.slice(old.end) : undefined;
+}
+
+function lastName(question: string): { start: number; end: number } | undefined {
+  const tokens = tokenize(question);
+  let found: { start: number; end: number } | undefined;
+  for (let index = 1; index < tokens.length; index++) {
+    if (!tokens[index]!.capital || tokens[index]!.kind !== 'word') continue;
+    const phrase = nounPhraseAt(tokens, index, tokens.length);
+    const end = phrase ? phrase.headEnd : index + 1;
+    found = { start: tokens[index]!.start, end: tokens[end - 1]!.end };
+    index = end;
+  }
+  return found;
+}
+
+/** What the last turn was about: its answer where that is a name, else the name in its question. */
+function topicOf(turn: Turn): string | undefined {
+  const { answer } = turn;
+  if (answer && answer.length <= 60 && !/^[\d\s.,%-]+/.test(answer) && !/^(yes|no)$/i.test(answer)) return answer;
+  const name = lastName(turn.question);
+  return name && turn.question.slice(name.start, name.end);
+}
+
+function replacePronouns(text: string, tokens: readonly Token[], topic: string, from: number): string {
+  let out = '';
+  let at = 0;
+  for (let index = from; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    const next = tokens[index + 1];
+    let replacement: string | undefined;
+    let end = token.end;
+    if (SUBJECT.has(token.lower)) replacement = topic;
+    else if (
+      token.lower === 'there' &&
+      index > 0 &&
+      !AUXILIARIES.has(next?.lower ?? '') &&
+      !['is', 'are'].includes(tokens[index - 1]!.lower)
+    )
+      replacement = `in ${topic}`;
+    else if (OWNER.has(token.lower) || (token.lower === 'her' && next?.kind === 'word')) {
+      // `its currency` -> `the currency of X`: X may be a long phrase, to which no 's can be put.
+      const owned = nounPhraseAt(tokens, index + 1, tokens.length);
+      const headEnd = owned ? tokens[owned.headEnd - 1]!.end : undefined;
+      replacement =
+        headEnd === undefined || !topic.includes(' ')
+          ? `${topic}'s`
+          : `the ${text.slice(next!.start, headEnd)} of ${topic}`;
+      if (headEnd !== undefined && topic.includes(' ')) {
+        end = headEnd;
+        index = owned!.headEnd - 2;
+      }
+    } else if (
+      DEMONSTRATIVE.has(token.lower) &&
+      token.lower !== 'the' &&
+      token.lower !== 'this' &&
+      next?.kind === 'word' &&
+      ANAPHORS.has(next.lower)
+    ) {
+      replacement = topic;
+      end = next.end;
+    }
+    if (replacement === undefined) continue;
+    out += text.slice(at, token.start) + replacement;
+    at = end;
+    if (end !== token.end) index++;
+  }
+  return out + text.slice(at);
+}
+
+const ANAPHORS = new Set(
+  'country nation state city place person man woman animal creature plant object thing element film movie book river island one capital town'.split(
+    ' ',
+  ),
+);
+
+/** `[This flag belongs to a country.] What is its capital?`: the clause before the question says what `its` means. */
+function resolveWithin(question: string): string {
+  if (question.length > 2_000) return question;
+  const tokens = tokenize(question);
+  const cut = clauseCut(tokens);
+  if (cut === undefined) return question;
+  const main = tokens.slice(cut);
+  const points = main.some(
+    (token, index) =>
+      OWNER.has(token.lower) ||
+      (SUBJECT.has(token.lower) && index > 0) ||
+      (token.lower === 'that' && ANAPHORS.has(main[index + 1]?.lower ?? '')) ||
+      token.lower === 'there',
+  );
+  const antecedent = points ? antecedentOf(question, tokens, cut) : undefined;
+  if (!antecedent) return question;
+  const text = question.slice(tokens[cut]!.start);
+  const replaced = replacePronouns(text, tokenize(text), antecedent, 0);
+  return replaced.charAt(0).toUpperCase() + replaced.slice(1);
+}
+
+/** Where the question proper begins after a first clause; undefined where there is no such clause. */
+function clauseCut(tokens: readonly Token[]): number | undefined {
+  for (let index = tokens.length - 3; index > 2; index--) {
+    const token = tokens[index]!;
+    if (token.quoted || !['.', ',', ';', ':', '-', '–', '—'].includes(token.text)) continue;
+    const next = tokens[index + 1]!;
+    if (
+      QUESTION_WORDS.has(next.lower) ||
+      AUXILIARIES.has(next.lower) ||
+      (['name', 'give', 'state', 'tell', 'find', 'identify', 'in', 'on', 'to'].includes(next.lower) &&
+        (token.text !== ',' || next.capital))
+    )
+      return index + 1;
+    if (
+      token.text === ',' &&
+      ['in', 'on', 'to', 'of', 'from'].includes(next.lower) &&
+      QUESTION_WORDS.has(tokens[index + 2]?.lower ?? '')
+    )
+      return index + 1;
+  }
+  return undefined;
+}
+
+function antecedentOf(question: string, tokens: readonly Token[], cut: number): string | undefined {
+  let best: NounPhrase | undefined;
+  for (let index = 0; index < cut - 1; ) {
+    const phrase = startsPhrase(tokens, index) ? nounPhraseAt(tokens, index, cut - 1) : undefined;
+    if (
+      phrase &&
+      (!best || (phrase.complements.length > 0 && best.complements.length === 0) || (phrase.picture && !best.picture))
+    )
+      best = phrase;
+    index = phrase ? Math.max(phrase.end, index + 1) : index + 1;
+  }
+  if (!best) return undefined;
+  const text = textBetween(question, tokens, best.start, best.end);
+  const said = tokens.slice(0, cut).map((token) => token.lower);
+  const belongs = said.findIndex((word) => ['belongs', 'represents', 'flown', 'used'].includes(word));
+  if (best.picture && belongs > 0) {
+    // `This flag belongs to a country`: the later pronoun means the country.
+    for (let index = belongs + 1; index < cut - 1; index++) {
+      const other = ['a', 'an', 'some', 'the'].includes(said[index]!)
+        ? nounPhraseAt(tokens, index, cut - 1)
+        : undefined;
+      if (other)
+        return `the ${textBetween(question, tokens, other.headStart, other.headEnd)} ${lowerFirst(text)} belongs to`;
+    }
+  }
+  return lowerFirst(text, best.name);
+}
+
+const lowerFirst = (text: string, name = false): string => (name ? text : text.charAt(0).toLowerCase() + text.slice(1));

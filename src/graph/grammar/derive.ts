@@ -1,0 +1,213 @@
+/**
+ * Where a question stands after some steps. The question is rewritten by the answers found so far, until what remains is one
+ * search (or nothing): a pure function of the question and the steps, computed anew each time, so that any policy, and any
+ * replay of a record, sees the same state.
+ */
+import { combine } from './combine.ts';
+import { type Comparison, parseComparison } from './comparison.ts';
+import { compute } from './compute.ts';
+import { nestedQuestion } from './nested.ts';
+import { allStems, contentStems, overlap } from './words.ts';
+
+/** A finished step, as far as the grammar is concerned. */
+export interface AnsweredStep {
+  subQuestion: string;
+  answer: string | null;
+}
+
+export interface OpenQuestion {
+  subQuestion: string;
+  kind: 'whole' | 'picture' | 'inner' | 'bridge' | 'compare-left' | 'compare-right';
+  /** Its answer answers the question. */
+  completes: boolean;
+}
+
+export interface Derivation {
+  /** The question with every answer so far in its place. */
+  remaining: string;
+  /** What can be asked now, the most useful first; empty where `answer` is known. */
+  open: OpenQuestion[];
+  /** Known already: the composed answer and the steps it rests on (none for a computed one). */
+  answer?: { text: string; steps: number[]; composed: boolean };
+  /** Steps whose answers stand in `remaining`. */
+  used: number[];
+  /** Sub-questions that were asked without an answer, as they stand in the way. */
+  failed: string[];
+}
+
+export interface DeriveOptions {
+  picture: boolean;
+}
+
+const MOST_REWRITES = 10;
+
+export function derive(
+  question: string,
+  steps: readonly AnsweredStep[],
+  options: DeriveOptions,
+  depth: number = 0,
+): Derivation {
+  let remaining = question;
+  const used: number[] = [];
+  const failed: string[] = [];
+  for (let round = 0; round < MOST_REWRITES; round++) {
+    const computed = compute(remaining);
+    if (computed !== undefined)
+      return { remaining, open: [], answer: { text: computed, steps: used, composed: true }, used, failed };
+    const whole = findAnswer(remaining, steps);
+    if (whole?.answer != null && (round > 0 || !isCompound(remaining, options))) {
+      return {
+        remaining,
+        open: [],
+        answer: { text: whole.answer, steps: [...used, whole.step], composed: false },
+        used,
+        failed,
+      };
+    }
+    const comparison = depth < 2 ? parseComparison(remaining) : undefined;
+    if (comparison) {
+      const result = deriveComparison(remaining, comparison, steps, options, depth);
+      return {
+        ...result,
+        used: [...used, ...result.used],
+        failed: [...failed, ...result.failed],
+        ...(result.answer && { answer: { ...result.answer, steps: [...used, ...result.answer.steps] } }),
+      };
+    }
+    const nested = nestedQuestion(remaining, options);
+    if (!nested) break;
+    const found = findAnswer(nested.subQuestion, steps);
+    if (found?.answer == null) {
+      if (found) failed.push(nested.subQuestion);
+      const open: OpenQuestion[] = [{ subQuestion: nested.subQuestion, kind: nested.kind, completes: false }];
+      open.push({ subQuestion: remaining, kind: round === 0 ? 'whole' : 'bridge', completes: true });
+      return { remaining, open, used, failed };
+    }
+    used.push(found.step);
+    remaining = substitute(remaining, nested.start, nested.end, found.answer);
+  }
+  const asked = findAnswer(remaining, steps);
+  if (asked?.answer != null)
+    return {
+      remaining,
+      open: [],
+      answer: { text: asked.answer, steps: [...used, asked.step], composed: false },
+      used,
+      failed,
+    };
+  if (asked) failed.push(remaining);
+  return {
+    remaining,
+    open: [{ subQuestion: remaining, kind: used.length > 0 ? 'bridge' : 'whole', completes: true }],
+    used,
+    failed,
+  };
+}
+
+function isCompound(question: string, options: DeriveOptions): boolean {
+  return parseComparison(question) !== undefined || nestedQuestion(question, options) !== undefined;
+}
+
+function deriveComparison(
+  remaining: string,
+  comparison: Comparison,
+  steps: readonly AnsweredStep[],
+  options: DeriveOptions,
+  depth: number,
+): Derivation {
+  const open: OpenQuestion[] = [];
+  const used: number[] = [];
+  const failed: string[] = [];
+  const values: (string | undefined)[] = [];
+  const texts: string[] = [];
+  for (const [side, kind] of [
+    [comparison.left, 'compare-left'],
+    [comparison.right, 'compare-right'],
+  ] as const) {
+    texts.push(side.text);
+    if (side.question === undefined) {
+      values.push(side.value);
+      continue;
+    }
+    const result = derive(side.question, steps, options, depth + 1);
+    used.push(...(result.answer?.steps ?? result.used));
+    failed.push(...result.failed);
+    values.push(result.answer?.text);
+    texts[texts.length - 1] = resolvedText(side.text, steps, options);
+    if (!result.answer)
+      open.push(
+        ...result.open.map((item) => ({ ...item, kind: item.kind === 'picture' ? item.kind : kind, completes: false })),
+      );
+  }
+  const [left, right] = values;
+  if (left !== undefined && right !== undefined) {
+    const named: Comparison = {
+      ...comparison,
+      left: { ...comparison.left, text: texts[0]! },
+      right: { ...comparison.right, text: texts[1]! },
+    };
+    const text = combine(named, left, right);
+    if (text !== undefined)
+      return { remaining, open: [], answer: { text, steps: [...new Set(used)], composed: true }, used, failed };
+  }
+  return {
+    remaining,
+    open: distinct(
+      open.filter((item) => !failed.includes(item.subQuestion)).length > 0
+        ? open
+        : [...open, { subQuestion: remaining, kind: 'whole', completes: true }],
+    ),
+    used,
+    failed,
+  };
+}
+
+/** The name to answer with where a side was a description: `the country whose flag is shown` -> `France`. */
+function resolvedText(text: string, steps: readonly AnsweredStep[], options: DeriveOptions): string {
+  let question = `Where is ${text}?`;
+  for (let round = 0; round < MOST_REWRITES; round++) {
+    const nested = nestedQuestion(question, options);
+    const found = nested && findAnswer(nested.subQuestion, steps);
+    if (!nested || found?.answer == null) break;
+    question = substitute(question, nested.start, nested.end, found.answer);
+  }
+  return question.slice('Where is '.length, -1);
+}
+
+function distinct(open: readonly OpenQuestion[]): OpenQuestion[] {
+  return open.filter((item, index) => open.findIndex((other) => other.subQuestion === item.subQuestion) === index);
+}
+
+/** An answer takes the place of its phrase; `the capital of {the capital}'s` needs no article of its own. */
+export function substitute(question: string, start: number, end: number, answer: string): string {
+  const before = question.slice(0, start);
+  const text = answer.trim().replace(/[.]+$/, '');
+  const joined = before + text + question.slice(end);
+  return start === 0 ? joined.charAt(0).toUpperCase() + joined.slice(1) : joined;
+}
+
+/** The step that asked this, the answered one first; a paraphrase counts where nearly every word agrees. */
+export function findAnswer(
+  subQuestion: string,
+  steps: readonly AnsweredStep[],
+): { answer: string | null; step: number } | undefined {
+  const key = normalise(subQuestion);
+  let found: { answer: string | null; step: number } | undefined;
+  steps.forEach((step, index) => {
+    if (found?.answer == null && normalise(step.subQuestion) === key) found = { answer: step.answer, step: index };
+  });
+  if (found) return found;
+  const wanted = contentStems(subQuestion);
+  let best = PARAPHRASE;
+  steps.forEach((step, index) => {
+    const score = step.answer === null ? 0 : overlap(wanted, contentStems(step.subQuestion));
+    if (score > best) {
+      best = score;
+      found = { answer: step.answer, step: index };
+    }
+  });
+  return found;
+}
+const PARAPHRASE = 0.87;
+
+const normalise = (text: string): string => allStems(text).join(' ');

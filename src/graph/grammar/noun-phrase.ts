@@ -1,0 +1,407 @@
+/**
+ * Noun phrases with everything that hangs on them: `the capital of the country whose flag is shown` is a head (`capital`)
+ * with one complement, itself a head (`country`) with a relative clause. A recursive descent over closed word classes; no
+ * part-of-speech model, no vocabulary of any data set. Every token is visited a bounded number of times.
+ */
+import {
+  APPOSITIVE_NOUNS,
+  AUXILIARIES,
+  CONJUNCTIONS,
+  DEFINITE,
+  INDEFINITE,
+  isParticiple,
+  PICTURE_NOUNS,
+  POSSESSIVE_PRONOUNS,
+  PREPOSITIONS,
+  QUESTION_WORDS,
+  RELATIVES,
+  SHOWN,
+  VERBS,
+} from './lexicon.ts';
+import type { Token } from './tokens.ts';
+
+export interface Complement {
+  kind: 'of' | 'preposition' | 'relative' | 'participle' | 'owner' | 'reduced-relative';
+  /** Token range, the introducing word included (for an owner: the owner's phrase without the possessive mark). */
+  start: number;
+  end: number;
+}
+
+export interface NounPhrase {
+  start: number;
+  end: number;
+  determiner?: string;
+  /** Token range of premodifiers and head noun. */
+  headStart: number;
+  headEnd: number;
+  complements: Complement[];
+  /** Phrases inside the complements. */
+  children: NounPhrase[];
+  /** The head is a name (upper case, quoted, or a number). */
+  name: boolean;
+  /** Points at the question's picture, itself or through a clause. */
+  picture: boolean;
+}
+
+/** Deeper nesting than this is not a question people ask; it bounds the recursion. */
+const DEEPEST = 8;
+
+const isPunctuation = (token: Token): boolean => token.kind === 'punctuation';
+const BRIDGING_PUNCTUATION = new Set(['(', ')', '"', '“', '”', "'", '-', '–', '&', '.', '#', '/', '$', '%', '°']);
+
+/** A word that can stand inside the head of a phrase. */
+function headWord(tokens: readonly Token[], index: number, start: number): boolean {
+  const token = tokens[index]!;
+  if (token.quoted) return true;
+  if (token.kind === 'number') return true;
+  if (token.kind !== 'word') return false;
+  const { lower } = token;
+  if (token.capital && index > 0 && !QUESTION_WORDS.has(lower)) {
+    // "The" inside a name ("Lord Of The Rings"), but not a capitalised article that opens another phrase.
+    return !DEFINITE.has(lower) || tokens[index - 1]!.capital || lower === 'the';
+  }
+  if (AUXILIARIES.has(lower) || PREPOSITIONS.has(lower) || CONJUNCTIONS.has(lower)) return false;
+  if (QUESTION_WORDS.has(lower) || DEFINITE.has(lower) || INDEFINITE.has(lower)) return false;
+  // A participle after a noun describes it; before one it is an adjective ("the pictured animal").
+  if (index > start && isParticiple(lower) && !nounFollows(tokens, index)) return false;
+  if (index > start && SHOWN.has(lower)) return false;
+  // A plain verb after the head ends the phrase: "the country | borders", "this flag | belongs".
+  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower) && !nounFollows(tokens, index))
+    return false;
+  return true;
+}
+
+const AMBIGUOUS_NOUNS = new Set(
+  'name names number use capital cover host star stars produce release record records head form show play score share rank border borders run runs end start finish measure cost taste smell function support sign feature debut act display store study work works play plays drop drops cross reign rule flow appearance release hunt'.split(
+    ' ',
+  ),
+);
+function finiteVerb(word: string): boolean {
+  return !AMBIGUOUS_NOUNS.has(word);
+}
+
+function nounFollows(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1];
+  if (!next || next.kind !== 'word') return false;
+  const { lower } = next;
+  return !(
+    AUXILIARIES.has(lower) ||
+    PREPOSITIONS.has(lower) ||
+    CONJUNCTIONS.has(lower) ||
+    DEFINITE.has(lower) ||
+    INDEFINITE.has(lower) ||
+    QUESTION_WORDS.has(lower) ||
+    POSSESSIVE_PRONOUNS.has(lower) ||
+    lower === 'here' ||
+    next.capital
+  );
+}
+
+/** The phrase that begins at `start` and ends before `limit`; undefined where none begins. */
+export function nounPhraseAt(
+  tokens: readonly Token[],
+  start: number,
+  limit: number,
+  depth: number = 0,
+): NounPhrase | undefined {
+  if (start >= limit || depth > DEEPEST) return undefined;
+  const first = tokens[start]!;
+  if (isPunctuation(first) && !(first.text === '"' || first.text === '“')) return undefined;
+  let index = start;
+  let determiner: string | undefined;
+  if (
+    !first.quoted &&
+    (DEFINITE.has(first.lower) || INDEFINITE.has(first.lower) || POSSESSIVE_PRONOUNS.has(first.lower)) &&
+    !(first.capital && start > 0 && tokens[start + 1]?.capital)
+  ) {
+    determiner = first.lower;
+    index++;
+  } else if (['what', 'which', 'whose'].includes(first.lower)) {
+    determiner = first.lower;
+    index++;
+  }
+  const head = headAt(tokens, index, limit);
+  if (head.end === index && !determiner) return undefined;
+  if (head.end === index && !(determiner === 'this' || determiner === 'that' || determiner === 'these'))
+    return undefined;
+  let phrase: NounPhrase = {
+    start,
+    end: head.end,
+    ...(determiner !== undefined && { determiner }),
+    headStart: index,
+    headEnd: head.end,
+    complements: [],
+    children: [],
+    name: head.name,
+    picture: false,
+  };
+  // A chain of owners: the pictured country 's capital 's population.
+  while (phrase.end < limit && tokens[phrase.end]!.kind === 'possessive') {
+    const owned = headAt(tokens, phrase.end + 1, limit);
+    if (owned.end === phrase.end + 1) break;
+    phrase.picture = pointsAtPicture(tokens, phrase);
+    phrase = {
+      start,
+      end: owned.end,
+      ...(determiner !== undefined && { determiner }),
+      headStart: phrase.end + 1,
+      headEnd: owned.end,
+      complements: [{ kind: 'owner', start, end: phrase.end }],
+      children: [phrase],
+      name: false,
+      picture: false,
+    };
+  }
+  addComplements(tokens, phrase, limit, depth);
+  phrase.picture = pointsAtPicture(tokens, phrase);
+  return phrase;
+}
+
+function headAt(tokens: readonly Token[], from: number, limit: number): { end: number; name: boolean } {
+  let end = from;
+  while (end < limit) {
+    const token = tokens[end]!;
+    if (headWord(tokens, end, from)) end++;
+    else if (
+      isPunctuation(token) &&
+      BRIDGING_PUNCTUATION.has(token.text) &&
+      (end > from || token.text === '"' || token.text === '“')
+    ) {
+      // Parentheses and quotation marks belong to a name: "Coast To Coast (1987 Film)".
+      if (token.text === '(') {
+        const close = closing(tokens, end, limit);
+        if (close === undefined) break;
+        end = close + 1;
+      } else end++;
+    } else if (nameContinues(tokens, end, from, limit)) end++;
+    else break;
+  }
+  while (end > from && isPunctuation(tokens[end - 1]!) && !['"', '”', ')', "'"].includes(tokens[end - 1]!.text)) end--;
+  const head = tokens[end - 1];
+  const name =
+    head !== undefined &&
+    (isPunctuation(head) || head.quoted || head.kind === 'number' || (head.capital && end - 1 > 0));
+  return { end, name };
+}
+
+function closing(tokens: readonly Token[], open: number, limit: number): number | undefined {
+  for (let index = open + 1; index < limit && index < open + 12; index++) if (tokens[index]!.text === ')') return index;
+  return undefined;
+}
+
+/** `Bank of England`, `Isle of the Dead`, `Trinidad and Tobago`: small words between capitals of one name. */
+function nameContinues(tokens: readonly Token[], index: number, from: number, limit: number): boolean {
+  if (index <= from || index + 1 >= limit) return false;
+  const before = tokens[index - 1]!;
+  const here = tokens[index]!;
+  if (!before.capital || here.kind !== 'word') return false;
+  if (
+    ['of', 'de', 'da', 'du', 'del', 'la', 'von', 'van', 'al', 'el', 'di', 'des', 'le', 'y', 'e'].includes(here.lower)
+  ) {
+    const next = tokens[index + 1]!;
+    if (next.capital) return true;
+    return next.lower === 'the' && tokens[index + 2]?.capital === true && index + 2 < limit;
+  }
+  if (here.lower === 'the' && ['of', 'and'].includes(before.lower)) return true;
+  return here.lower === 'the' && tokens[index - 1]!.lower === 'of' && tokens[index + 1]!.capital;
+}
+
+function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: number, depth: number): void {
+  while (phrase.end < limit) {
+    const token = tokens[phrase.end]!;
+    if (token.kind === 'possessive') break;
+    const comma = token.text === ',';
+    const at = comma ? phrase.end + 1 : phrase.end;
+    const word = tokens[at];
+    if (!word || at >= limit || word.quoted) break;
+    const { lower } = word;
+    const next = tokens[at + 1];
+    // A comma goes on with the phrase only before a clause about it.
+    if (comma && !(RELATIVES.has(lower) && lower !== 'that' && clauseFollows(tokens, at, limit))) break;
+    if (PREPOSITIONS.has(lower)) {
+      if (next && ['which', 'whom', 'whose'].includes(next.lower)) {
+        addClause(tokens, phrase, at, limit, depth);
+        continue;
+      }
+      const child = at + 1 < limit ? nounPhraseAt(tokens, at + 1, limit, depth + 1) : undefined;
+      if (!child) {
+        if (next?.lower === 'here' || next?.lower === 'there') {
+          phrase.complements.push({ kind: 'preposition', start: at, end: at + 2 });
+          phrase.end = at + 2;
+          continue;
+        }
+        break;
+      }
+      phrase.complements.push({ kind: lower === 'of' ? 'of' : 'preposition', start: at, end: child.end });
+      phrase.children.push(child);
+      phrase.end = child.end;
+      continue;
+    }
+    if (RELATIVES.has(lower) && clauseFollows(tokens, at, limit)) {
+      addClause(tokens, phrase, at, limit, depth);
+      continue;
+    }
+    if (!comma && isParticiple(lower) && phrase.headEnd > phrase.headStart) {
+      addParticiple(tokens, phrase, at, limit, depth);
+      continue;
+    }
+    if (lower === 'here' && phrase.headEnd > phrase.headStart) {
+      phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
+      phrase.end = at + 1;
+      continue;
+    }
+    // A clause without its pronoun: the country | this flag belongs to.
+    if (!phrase.name && (DEFINITE.has(lower) || POSSESSIVE_PRONOUNS.has(lower) || lower === 'it')) {
+      const end = reducedClauseEnd(tokens, at, limit, depth);
+      if (end === undefined) break;
+      const inner = nounPhraseAt(tokens, at, end, depth + 1);
+      phrase.complements.push({ kind: 'reduced-relative', start: at, end });
+      if (inner) phrase.children.push(inner);
+      phrase.end = end;
+      continue;
+    }
+    break;
+  }
+}
+
+function clauseFollows(tokens: readonly Token[], at: number, limit: number): boolean {
+  return at + 1 < limit && !isPunctuation(tokens[at + 1]!);
+}
+
+/** A relative clause runs to the limit, a comma, or a conjunction that opens another question. */
+function clauseEnd(tokens: readonly Token[], from: number, limit: number): number {
+  let end = from;
+  while (end < limit) {
+    const token = tokens[end]!;
+    if (token.text === ',' || token.text === ';' || token.text === ':') break;
+    if (['than', 'or'].includes(token.lower) && !token.quoted) break;
+    // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
+    if (
+      end > from &&
+      SHOWN.has(tokens[end - 1]!.lower) &&
+      !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
+    )
+      break;
+    if (
+      end > from + 1 &&
+      PICTURE_NOUNS.has(tokens[end - 1]!.lower) &&
+      !PREPOSITIONS.has(token.lower) &&
+      !isParticiple(token.lower) &&
+      !AUXILIARIES.has(token.lower)
+    )
+      break;
+    if (end > from && tokens[end - 1]!.lower === 'here') break;
+    end++;
+  }
+  return end;
+}
+
+function addClause(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
+  const end = Math.max(at + 1, clauseEnd(tokens, at + 1, limit));
+  phrase.complements.push({ kind: 'relative', start: at, end });
+  for (let index = at + 1; index < end; ) {
+    const child = startsPhrase(tokens, index) ? nounPhraseAt(tokens, index, end, depth + 1) : undefined;
+    if (child) phrase.children.push(child);
+    index = child ? Math.max(child.end, index + 1) : index + 1;
+  }
+  phrase.end = end;
+}
+
+function addParticiple(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
+  let end = at + 1;
+  while (end < limit) {
+    const token = tokens[end]!;
+    if (PREPOSITIONS.has(token.lower) || token.lower === 'here') {
+      const child = token.lower === 'here' ? undefined : nounPhraseAt(tokens, end + 1, limit, depth + 1);
+      if (child) phrase.children.push(child);
+      end = child ? child.end : end + 1;
+      if (!child && token.lower !== 'here') break;
+      continue;
+    }
+    if (end === at + 1 && !SHOWN.has(tokens[at]!.lower) && startsPhrase(tokens, end)) {
+      const child = nounPhraseAt(tokens, end, limit, depth + 1);
+      if (!child) break;
+      phrase.children.push(child);
+      end = child.end;
+      continue;
+    }
+    break;
+  }
+  phrase.complements.push({ kind: 'participle', start: at, end });
+  phrase.end = end;
+}
+
+export function startsPhrase(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index]!;
+  if (token.quoted || token.kind === 'number') return true;
+  if (token.kind !== 'word') return token.text === '"' || token.text === '“';
+  const { lower } = token;
+  if (DEFINITE.has(lower) || INDEFINITE.has(lower)) return true;
+  if (POSSESSIVE_PRONOUNS.has(lower)) return true;
+  if (token.capital && index > 0 && !QUESTION_WORDS.has(lower)) return true;
+  return !(
+    AUXILIARIES.has(lower) ||
+    PREPOSITIONS.has(lower) ||
+    CONJUNCTIONS.has(lower) ||
+    QUESTION_WORDS.has(lower) ||
+    VERBS.has(lower)
+  );
+}
+
+/** The end of `this flag belongs to` after a head noun, undefined where no verb follows the inner phrase. */
+function reducedClauseEnd(tokens: readonly Token[], at: number, limit: number, depth: number): number | undefined {
+  if (depth >= DEEPEST) return undefined;
+  let index = at + 1;
+  while (index < limit && index < at + 8 && headWord(tokens, index, at + 1)) index++;
+  const verb = tokens[index];
+  if (
+    index >= limit ||
+    !verb ||
+    verb.kind !== 'word' ||
+    !VERBS.has(verb.lower) ||
+    (AUXILIARIES.has(verb.lower) && !['is', 'was'].includes(verb.lower))
+  )
+    return undefined;
+  let end = index + 1;
+  while (
+    end < limit &&
+    (PREPOSITIONS.has(tokens[end]!.lower) || (VERBS.has(tokens[end]!.lower) && !AUXILIARIES.has(tokens[end]!.lower))) &&
+    end < index + 3
+  )
+    end++;
+  return end;
+}
+
+/**
+ * Whether the phrase is about the picture: it says `shown` or `in the image`, or it is a bare `this flag`. Whether there IS a
+ * picture the caller knows.
+ */
+function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean {
+  if (phrase.children.some((child) => child.picture)) return true;
+  const head = tokens[phrase.headEnd - 1];
+  if (!head) return false;
+  if (PICTURE_NOUNS.has(head.lower) && phrase.determiner !== undefined && DEFINITE.has(phrase.determiner)) return true;
+  if ((phrase.determiner === 'this' || phrase.determiner === 'these') && !phrase.name) return true;
+  for (let index = phrase.headStart; index < phrase.headEnd; index++) if (SHOWN.has(tokens[index]!.lower)) return true;
+  return phrase.complements.some((complement) => {
+    if (complement.kind === 'owner' || complement.kind === 'of') return false;
+    for (let index = complement.start; index < complement.end; index++) {
+      if (SHOWN.has(tokens[index]!.lower) || tokens[index]!.lower === 'here') return true;
+    }
+    return false;
+  });
+}
+
+/** `the city of Paris` names Paris; it needs no question of its own. */
+export function isApposition(tokens: readonly Token[], phrase: NounPhrase): boolean {
+  if (phrase.complements.length !== 1 || phrase.complements[0]!.kind !== 'of') return false;
+  const head = tokens[phrase.headEnd - 1];
+  const child = phrase.children[0];
+  return (
+    head !== undefined &&
+    APPOSITIVE_NOUNS.has(head.lower) &&
+    child !== undefined &&
+    child.name &&
+    child.complements.length === 0
+  );
+}

@@ -1,0 +1,293 @@
+/**
+ * The frame of a question: what it opens with, where its auxiliary stands, and the verb at its end, which closes the noun
+ * phrase before it (`Where was | the director of X | born`). Also tidies a question before it is taken apart: politeness is
+ * cut off, `Name the capital of X` becomes `What is the capital of X`, and `Considering X, what is its Y` becomes one phrase.
+ */
+import {
+  AUXILIARIES,
+  BE,
+  DEFINITE,
+  DO,
+  HAVE,
+  INDEFINITE,
+  isParticiple,
+  PREPOSITIONS,
+  QUESTION_WORDS,
+  SHOWN,
+  VERBS,
+} from './lexicon.ts';
+import { nounPhraseAt } from './noun-phrase.ts';
+import { type Token, textBetween, tokenize } from './tokens.ts';
+
+/** Longer questions are cut to their last sentence, then to this many tokens, before they are taken apart. */
+const LONGEST_QUESTION = 160;
+
+export interface Sentence {
+  text: string;
+  tokens: Token[];
+  /** Tokens before the final punctuation. */
+  length: number;
+  opening: 'yes-no' | 'question' | 'statement';
+  /** The question word, lower case: `what`, `which`, ... */
+  questionWord?: string;
+  /** Token range of the asked thing, e.g. `which country`, `how many people`, `what`. */
+  asked: { start: number; end: number };
+  /** Index of the auxiliary after the asked thing, or -1. */
+  auxiliary: number;
+  /** Index of the verb that ends the clause of an inverted question, or `length`. */
+  verb: number;
+}
+
+export function parseSentence(text: string): Sentence {
+  const tokens = tokenize(text);
+  let length = tokens.length;
+  while (
+    length > 0 &&
+    tokens[length - 1]!.kind === 'punctuation' &&
+    !['"', '”', ')', "'"].includes(tokens[length - 1]!.text)
+  )
+    length--;
+  const base = { text, tokens, length, asked: { start: 0, end: 0 }, auxiliary: -1, verb: length };
+  if (length === 0) return { ...base, opening: 'statement' };
+  const first = tokens[0]!.lower;
+  if (AUXILIARIES.has(first)) {
+    return {
+      ...base,
+      opening: 'yes-no',
+      auxiliary: 0,
+      verb: DO.has(first) ? finalVerb(tokens, 1, length, true) : length,
+    };
+  }
+  const wordAt = questionWordAt(tokens, length);
+  if (wordAt < 0) return { ...base, opening: 'statement' };
+  const questionWord = tokens[wordAt]!.lower;
+  let end = wordAt + 1;
+  while (end < length && !AUXILIARIES.has(tokens[end]!.lower) && !startsPredicate(tokens, end, wordAt)) {
+    if (tokens[end]!.text === ',') break;
+    end++;
+  }
+  const auxiliary = end < length && AUXILIARIES.has(tokens[end]!.lower) ? end : -1;
+  let verb = length;
+  if (auxiliary >= 0) {
+    const aux = tokens[auxiliary]!.lower;
+    if (DO.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, true);
+    else if (BE.has(aux) || HAVE.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, false);
+  }
+  return { ...base, opening: 'question', questionWord, asked: { start: wordAt, end }, auxiliary, verb };
+}
+
+/** `Which`, `In which`, `To what`, but not a question word deep inside a statement. */
+function questionWordAt(tokens: readonly Token[], length: number): number {
+  for (let index = 0; index < Math.min(length, 3); index++) {
+    if (QUESTION_WORDS.has(tokens[index]!.lower)) return index;
+    if (!PREPOSITIONS.has(tokens[index]!.lower)) break;
+  }
+  return -1;
+}
+
+/** `Which country | borders France`: a full verb right after the asked noun. */
+function startsPredicate(tokens: readonly Token[], index: number, wordAt: number): boolean {
+  const token = tokens[index]!;
+  if (token.kind !== 'word' || token.capital || !VERBS.has(token.lower)) return false;
+  if (index === wordAt + 1)
+    return tokens[wordAt]!.lower === 'who' || tokens[wordAt]!.lower === 'what' || tokens[wordAt]!.lower === 'which';
+  const next = tokens[index + 1];
+  return (
+    next !== undefined &&
+    (DEFINITE.has(next.lower) ||
+      INDEFINITE.has(next.lower) ||
+      PREPOSITIONS.has(next.lower) ||
+      next.capital ||
+      next.kind === 'number')
+  );
+}
+
+/** Words that end `What is ... called` and its like. */
+const NAMING = new Set([
+  'called',
+  'named',
+  'known',
+  'made',
+  'used',
+  'worth',
+  'like',
+  'located',
+  'situated',
+  'found',
+  'classified',
+  'spoken',
+  'written',
+  'born',
+  'buried',
+  'founded',
+  'built',
+  'released',
+  'established',
+  'abbreviated',
+]);
+
+function finalVerb(tokens: readonly Token[], from: number, length: number, base: boolean): number {
+  for (let index = length - 1; index > from; index--) {
+    const token = tokens[index]!;
+    const before = tokens[index - 1]!;
+    if (token.kind !== 'word' || token.capital || token.quoted || !VERBS.has(token.lower)) continue;
+    if (
+      DEFINITE.has(before.lower) ||
+      INDEFINITE.has(before.lower) ||
+      PREPOSITIONS.has(before.lower) ||
+      before.kind === 'possessive'
+    )
+      continue;
+    if (AUXILIARIES.has(before.lower) || QUESTION_WORDS.has(before.lower) || before.lower === 'that') continue;
+    if (base) {
+      if (token.lower.endsWith('ed') || token.lower.endsWith('ing')) continue;
+      if (AUXILIARIES.has(token.lower) && token.lower !== 'have' && token.lower !== 'be') continue;
+      return index;
+    }
+    // After `is` only a participle can end the clause, and `shown` ends nothing but a clause about the picture.
+    if (!NAMING.has(token.lower) && (SHOWN.has(token.lower) || !isParticiple(token.lower))) continue;
+    if (tokens[index + 1]?.lower === 'after' || tokens[index + 1]?.lower === 'by') continue;
+    const tail = length - 1 - index;
+    if (
+      tail === 0 ||
+      (tail <= 4 && PREPOSITIONS.has(tokens[index + 1]!.lower) && NAMING.has(token.lower)) ||
+      (tail === 1 && PREPOSITIONS.has(tokens[index + 1]!.lower))
+    ) {
+      return index;
+    }
+  }
+  return length;
+}
+
+const POLITE = [
+  'please tell me',
+  'can you tell me',
+  'could you tell me',
+  'could you please tell me',
+  'can you please tell me',
+  'would you tell me',
+  'tell me',
+  'do you know',
+  'i want to know',
+  "i'd like to know",
+  'i would like to know',
+  'i wonder',
+  'please',
+  'so',
+  'well',
+  'also',
+  'and',
+  'let me know',
+  'help me find out',
+  'find out',
+  'i need to know',
+  'just',
+  'then',
+  'now',
+  'ok',
+  'okay',
+  'hey',
+  'hi',
+  'hello',
+  'but',
+];
+const IMPERATIVES = [
+  'name',
+  'give',
+  'give me',
+  'state',
+  'identify',
+  'find',
+  'list',
+  'specify',
+  'provide',
+  'report',
+  'say',
+  'determine',
+  'show me',
+  'look up',
+  'tell me',
+  'work out',
+  'describe',
+  'define',
+  'explain',
+];
+
+/** The question without politeness, as a question: `Please name the capital of X.` -> `What is the capital of X?` */
+export function tidyQuestion(question: string): string {
+  let text = lastSentences(question.replace(/\s+/g, ' ').trim());
+  for (let round = 0; round < 4; round++) {
+    const lower = text.toLowerCase();
+    const polite = POLITE.find(
+      (phrase) => lower.startsWith(`${phrase} `) || lower.startsWith(`${phrase}, `) || lower.startsWith(`${phrase}: `),
+    );
+    if (!polite) break;
+    const rest = text.slice(polite.length).replace(/^[\s,:]+/, '');
+    const next = rest
+      .split(' ', 1)[0]!
+      .toLowerCase()
+      .replace(/[^a-z]/g, '');
+    const asks =
+      QUESTION_WORDS.has(next) ||
+      AUXILIARIES.has(next) ||
+      IMPERATIVES.includes(next) ||
+      DEFINITE.has(next) ||
+      next === 'if' ||
+      next === 'whether' ||
+      PREPOSITIONS.has(next);
+    if (!asks) break;
+    text = rest;
+    if (next === 'if' || next === 'whether') return text.replace(/^(if|whether)\s+/i, '');
+  }
+  const lower = text.toLowerCase();
+  const imperative = IMPERATIVES.filter((word) => lower.startsWith(`${word} `)).sort((a, b) => b.length - a.length)[0];
+  if (imperative) {
+    const rest = text.slice(imperative.length).trim();
+    const next = rest.split(' ', 1)[0]!.toLowerCase();
+    if (QUESTION_WORDS.has(next)) text = rest;
+    else if (DEFINITE.has(next) || INDEFINITE.has(next) || imperative === 'define')
+      text = `What is ${rest.replace(/[.!?]+$/, '')}?`;
+  } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
+    text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
+  }
+  return straighten(text.charAt(0).toUpperCase() + text.slice(1));
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Whether a fragment such as `The capital of X?` has a verb of its own outside of relative clauses. */
+function hasMainVerb(text: string): boolean {
+  const tokens = tokenize(text);
+  const phrase = nounPhraseAt(tokens, 0, tokens.length);
+  return !phrase || tokens.slice(phrase.end).some((token) => token.kind !== 'punctuation');
+}
+
+/** Wh-words in place: `What the capital of X is` (after "tell me") -> `What is the capital of X`. */
+function straighten(text: string): string {
+  const tokens = tokenize(text);
+  if (tokens.length < 4 || !['what', 'who', 'where', 'when'].includes(tokens[0]!.lower)) return text;
+  if (!DEFINITE.has(tokens[1]!.lower)) return text;
+  let last = tokens.length - 1;
+  while (last > 0 && tokens[last]!.kind === 'punctuation') last--;
+  const end = tokens[last]!;
+  if (['is', 'was', 'are', 'were'].includes(end.lower)) {
+    return `${tokens[0]!.text} ${end.text} ${text.slice(tokens[1]!.start, tokens[last - 1]!.end)}?`;
+  }
+  return text;
+}
+
+/** Long inputs: the last question and the sentence before it. */
+function lastSentences(text: string): string {
+  if (text.length <= 1_200) return text;
+  const tail = text.slice(-1_200);
+  const cut = tail.search(/[.!?]\s/);
+  return cut >= 0 && cut < 1_000 ? tail.slice(cut + 2).trim() : tail;
+}
+
+export function tooLong(sentence: Sentence): boolean {
+  return sentence.length > LONGEST_QUESTION;
+}
+
+export function spanText(sentence: Sentence, start: number, end: number): string {
+  return textBetween(sentence.text, sentence.tokens, start, end);
+}
