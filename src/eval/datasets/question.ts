@@ -20,6 +20,8 @@ export const QuestionSchema = z.object({
   image: z.string().optional(),
   /** Accepted answers, the first the canonical one; empty where `answerable` is false. */
   answers: z.array(z.string()),
+  /** Numbers that are accepted as well, each as [lowest, highest] (InfoSeek). */
+  answerRanges: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** False: abstaining is right and any answer is wrong. */
   answerable: z.boolean().default(true),
   split: z.enum(['train', 'validation', 'test']).optional(),
