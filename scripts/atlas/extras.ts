@@ -1,0 +1,452 @@
+/**
+ * Questions beside the chains: those that need no retrieval at all, and those that cannot be answered from the world (an
+ * attribute no knowledge base has, a thing that does not exist, a presupposition that is false).
+ */
+import { keyedRandom, type Random } from '../../src/common/random.ts';
+import type { ComposeOptions, Draft } from './compose.ts';
+import { type Entity, slug } from './facts.ts';
+import type { Split } from './split.ts';
+import { heldOutWordings } from './wording.ts';
+
+interface Made {
+  question: string;
+  answers: string[];
+  clusters?: string[];
+  pictured?: string;
+  relation: string;
+}
+
+interface ExtraTemplate {
+  id: string;
+  answerable: boolean;
+  heldOut?: boolean;
+  quota: { train: number; test: number };
+  wordings: string[];
+  make(random: Random, wording: string, split: Split, options: ComposeOptions): Made | undefined;
+}
+
+const fill = (wording: string, slots: Record<string, string | number>) =>
+  wording.replace(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ''));
+
+const WORDS =
+  'window garden bicycle lantern mountain river orchard pencil candle harbour kitchen whistle feather thunder meadow blanket pocket ladder cushion market holiday railway sandwich umbrella chimney saddle compass notebook balcony fountain'.split(
+    ' ',
+  );
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const NUMBER_WORDS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+const number = (value: number) => [String(value), ...(NUMBER_WORDS[value] === undefined ? [] : [NUMBER_WORDS[value]!])];
+
+/** Names made of syllables; the builder drops one that any document mentions. */
+function inventedName(random: Random): string {
+  const start = random.pick([
+    'Zel',
+    'Vor',
+    'Kra',
+    'Mun',
+    'Tal',
+    'Bren',
+    'Quo',
+    'Dra',
+    'Nev',
+    'Ost',
+    'Ul',
+    'Fen',
+    'Gral',
+    'Yev',
+    'Pel',
+  ]);
+  const middle = random.pick(['vo', 'ra', 'do', 'mi', 'sha', 'ka', 'lu', 'bri', 'nto', 'gue']);
+  return `${start}${middle}${random.pick(['nia', 'land', 'stan', 'via', 'ria', 'dor', 'mark', 'thia'])}`;
+}
+
+function pickEntity(
+  relation: string,
+  split: Split,
+  random: Random,
+  { facts, splitOf }: ComposeOptions,
+): Entity | undefined {
+  const found = facts.of(relation).filter((fact) => splitOf(fact.subject.cluster) === split);
+  return found.length === 0 ? undefined : random.pick(found).subject;
+}
+
+/** An attribute that no knowledge base holds, asked of a thing that one does hold. */
+const MISSING = {
+  country: [
+    'the average annual rainfall',
+    'the literacy rate',
+    'the life expectancy',
+    'the name of the national anthem',
+    'the gross domestic product',
+    'the number of airports',
+    'the minimum wage',
+    'the price of a litre of petrol',
+    'the voting age',
+    'the length of the railway network',
+  ],
+  element: [
+    'the melting point',
+    'the price per kilogram',
+    'the thermal conductivity',
+    'the refractive index',
+    'the speed of sound',
+    'the hardness on the Mohs scale',
+  ],
+  person: [
+    'the favourite dish',
+    'the shoe size',
+    'the name of the first pet',
+    'the height in centimetres',
+    'the annual income',
+    'the telephone number',
+  ],
+  animal: [
+    'the record running speed',
+    'the heart rate at rest',
+    'the number of chromosomes',
+    'the average price at auction',
+    'the body temperature',
+  ],
+  city: [
+    'the number of taxis',
+    'the name of the mayor',
+    'the average rent',
+    'the number of tram lines',
+    'the date of the yearly marathon',
+  ],
+} as const;
+
+const ATTRIBUTE_WORDINGS = [
+  'What is {a} of {x}?',
+  'Tell me {a} of {x}.',
+  'Do you know {a} of {x}?',
+  'I need {a} of {x}.',
+];
+
+function missing(
+  id: keyof typeof MISSING,
+  relation: string,
+  quota: ExtraTemplate['quota'],
+  heldOut = false,
+  wordings: string[] = ATTRIBUTE_WORDINGS,
+): ExtraTemplate {
+  return {
+    id: `no-answer-${id}`,
+    answerable: false,
+    heldOut,
+    quota,
+    wordings,
+    make(random, wording, split, options) {
+      const entity = pickEntity(relation, split, random, options);
+      if (entity === undefined) return undefined;
+      const all = MISSING[id];
+      // A third of the attributes is unseen in training.
+      const known = Math.ceil((2 * all.length) / 3);
+      const attribute = split === 'test' ? random.pick(all) : random.pick(all.slice(0, known));
+      return {
+        question: fill(wording, { a: attribute, x: entity.prose }),
+        answers: [],
+        clusters: [entity.cluster],
+        relation: `missing:${slug(attribute)}`,
+      };
+    },
+  };
+}
+
+const EXTRAS: ExtraTemplate[] = [
+  {
+    id: 'arithmetic-sum',
+    answerable: true,
+    quota: { train: 22, test: 8 },
+    wordings: [
+      'What is {a} plus {b}?',
+      'How much is {a} + {b}?',
+      'Add {a} and {b}.',
+      'What do {a} and {b} make together?',
+    ],
+    make: (random, wording) => {
+      const [a, b] = [2 + random.below(60), 2 + random.below(60)];
+      return { question: fill(wording, { a, b }), answers: number(a + b), relation: 'sum' };
+    },
+  },
+  {
+    id: 'letter-count',
+    answerable: true,
+    quota: { train: 22, test: 8 },
+    wordings: [
+      'How many letters are in the word “{w}”?',
+      'How many letters has the word {w}?',
+      'Count the letters of “{w}”.',
+      'How long is the word “{w}”, counted in letters?',
+    ],
+    make: (random, wording) => {
+      const word = random.pick(WORDS);
+      return { question: fill(wording, { w: word }), answers: number(word.length), relation: 'letter-count' };
+    },
+  },
+  {
+    id: 'greater-number',
+    answerable: true,
+    quota: { train: 16, test: 6 },
+    wordings: [
+      'Which number is greater, {a} or {b}?',
+      'Which is the larger number: {a} or {b}?',
+      'Of the numbers {a} and {b}, which is bigger?',
+    ],
+    make: (random, wording) => {
+      const [a, b] = [10 + random.below(90), 10 + random.below(90)];
+      return a === b
+        ? undefined
+        : { question: fill(wording, { a, b }), answers: [String(Math.max(a, b))], relation: 'greater-number' };
+    },
+  },
+  {
+    id: 'arithmetic-product',
+    answerable: true,
+    heldOut: true,
+    quota: { train: 0, test: 8 },
+    wordings: ['What is {a} times {b}?', 'Multiply {a} by {b}.', 'How much is {a} multiplied by {b}?'],
+    make: (random, wording) => {
+      const [a, b] = [2 + random.below(11), 2 + random.below(11)];
+      return { question: fill(wording, { a, b }), answers: number(a * b), relation: 'product' };
+    },
+  },
+  {
+    id: 'next-day',
+    answerable: true,
+    heldOut: true,
+    quota: { train: 0, test: 8 },
+    wordings: [
+      'Which day of the week comes {n} days after {d}?',
+      'If today is {d}, what day is it in {n} days?',
+      'What day follows {n} days after a {d}?',
+    ],
+    make: (random, wording) => {
+      const [day, n] = [random.below(7), 2 + random.below(5)];
+      return { question: fill(wording, { d: DAYS[day]!, n }), answers: [DAYS[(day + n) % 7]!], relation: 'next-day' };
+    },
+  },
+  {
+    id: 'alphabet-order',
+    answerable: true,
+    heldOut: true,
+    quota: { train: 0, test: 8 },
+    wordings: [
+      'Which word comes first in the alphabet, “{a}” or “{b}”?',
+      'In alphabetical order, which is first: “{a}” or “{b}”?',
+      'Which stands earlier in a dictionary, “{a}” or “{b}”?',
+    ],
+    make: (random, wording) => {
+      const [a, b] = [random.pick(WORDS), random.pick(WORDS)];
+      return a === b
+        ? undefined
+        : { question: fill(wording, { a, b }), answers: [a < b ? a : b], relation: 'alphabet-order' };
+    },
+  },
+  missing('country', 'area', { train: 40, test: 14 }),
+  missing('element', 'symbol', { train: 16, test: 8 }),
+  missing('person', 'birth-year', { train: 24, test: 10 }),
+  missing('animal', 'scientific-name', { train: 0, test: 12 }, true),
+  missing('city', 'population', { train: 0, test: 12 }, true),
+  {
+    id: 'no-answer-flag',
+    answerable: false,
+    quota: { train: 40, test: 14 },
+    wordings: [
+      'What is {a} of the country whose flag is shown?',
+      'Tell me {a} of the country this flag belongs to.',
+      'I need {a} of the nation with this flag.',
+      'Do you know {a} of the country that flies this flag?',
+    ],
+    make(random, wording, split, options) {
+      const country = pickEntity('flag-of', split, random, options);
+      if (country === undefined) return undefined;
+      const all = MISSING.country;
+      const attribute = split === 'test' ? random.pick(all) : random.pick(all.slice(0, 7));
+      return {
+        question: fill(wording, { a: attribute }),
+        answers: [],
+        clusters: [country.cluster],
+        pictured: options.facts.find('flag-of', country)!.documents[0]!,
+        relation: `missing:${slug(attribute)}`,
+      };
+    },
+  },
+  {
+    id: 'no-answer-picture',
+    answerable: false,
+    heldOut: true,
+    quota: { train: 0, test: 14 },
+    wordings: [
+      'Who drew the first {n} like the one in the picture?',
+      'In which shop was the {n} in the picture bought?',
+      'What did the {n} shown here cost?',
+      'What is the serial number of the {n} in this image?',
+    ],
+    make(random, wording, split, options) {
+      const drawing = pickEntity('depicts', split, random, options);
+      if (drawing === undefined) return undefined;
+      return {
+        question: fill(wording, { n: options.nouns.get(drawing.key) ?? 'thing' }),
+        answers: [],
+        clusters: [drawing.cluster],
+        pictured: options.facts.find('depicts', drawing)!.documents[0]!,
+        relation: 'missing:picture',
+      };
+    },
+  },
+  {
+    id: 'no-answer-place',
+    answerable: false,
+    heldOut: true,
+    quota: { train: 0, test: 14 },
+    wordings: [
+      'What is {a} of the country where {x} is located?',
+      'Tell me {a} of the country in which {x} lies.',
+      'Do you know {a} of the country that {x} is in?',
+    ],
+    make(random, wording, split, options) {
+      const place = pickEntity('located-in', split, random, options);
+      const attribute = random.pick(MISSING.country);
+      return place === undefined
+        ? undefined
+        : {
+            question: fill(wording, { a: attribute, x: place.prose }),
+            answers: [],
+            clusters: [place.cluster],
+            relation: `missing:${slug(attribute)}`,
+          };
+    },
+  },
+  {
+    id: 'invented-country',
+    answerable: false,
+    quota: { train: 36, test: 12 },
+    wordings: [
+      'What is the capital of {x}?',
+      'Which currency is used in {x}?',
+      'How large is {x} in square kilometres?',
+      'What is the official language of {x}?',
+      'How many people live in the capital of {x}?',
+    ],
+    make: (random, wording) => ({
+      question: fill(wording, { x: inventedName(random) }),
+      answers: [],
+      relation: 'invented',
+    }),
+  },
+  {
+    id: 'invented-element',
+    answerable: false,
+    heldOut: true,
+    quota: { train: 0, test: 10 },
+    wordings: [
+      'What is the atomic number of {x}?',
+      'Which symbol stands for the element {x}?',
+      'What is the atomic mass of {x}?',
+    ],
+    make: (random, wording) => ({
+      question: fill(wording, {
+        x: `${inventedName(random)
+          .toLowerCase()
+          .replace(/(nia|land|stan|via|ria|dor|mark|thia)$/, '')}${random.pick(['nium', 'rium', 'xium'])}`,
+      }),
+      answers: [],
+      relation: 'invented',
+    }),
+  },
+  {
+    id: 'false-neighbour',
+    answerable: false,
+    heldOut: true,
+    quota: { train: 0, test: 14 },
+    wordings: [
+      'What is the largest land neighbour of {x}?',
+      'Which country shares the longest land border with {x}?',
+      'What is the capital of the largest country bordering {x}?',
+    ],
+    make(random, wording, split, options) {
+      const islands = options.facts
+        .of('neighbour-count')
+        .filter((fact) => fact.value === 0 && options.splitOf(fact.subject.cluster) === split);
+      if (islands.length === 0) return undefined;
+      const { subject } = random.pick(islands);
+      return {
+        question: fill(wording, { x: subject.prose }),
+        answers: [],
+        clusters: [subject.cluster],
+        relation: 'false-presupposition',
+      };
+    },
+  },
+];
+
+/** All extra questions. `isMentioned` tells whether a document names a word, so that an invented name is truly invented. */
+export function composeExtras(options: ComposeOptions, isMentioned: (word: string) => boolean): Draft[] {
+  const { seed } = options;
+  const drafts: Draft[] = [];
+  const seen = new Set<string>();
+  for (const split of ['train', 'validation', 'test'] as const) {
+    for (const template of EXTRAS) {
+      const quota =
+        split === 'test'
+          ? template.quota.test
+          : template.heldOut === true
+            ? 0
+            : split === 'train'
+              ? template.quota.train
+              : Math.ceil(template.quota.train / 6);
+      const held = heldOutWordings(seed, template.id, template.wordings.length);
+      const indices = template.wordings.map((_, index) => index);
+      let made = 0;
+      for (let round = 0; round < quota * 10 && made < quota; round++) {
+        const random = keyedRandom(seed, 'extra', template.id, split, round);
+        const allowed = indices.filter((index) =>
+          split === 'test' && random.below(2) === 0 ? held.has(index) : !held.has(index),
+        );
+        const index = random.pick(allowed.length > 0 ? allowed : indices.filter((i) => !held.has(i)));
+        const result = template.make(random, template.wordings[index]!, split, options);
+        if (result === undefined) continue;
+        const key = result.question + (result.pictured ?? '');
+        const invented =
+          result.relation === 'invented' &&
+          result.question
+            .split(/\W+/)
+            .slice(2)
+            .some((word) => /^[A-Z]/.test(word) && isMentioned(word));
+        if (seen.has(key) || invented) continue;
+        seen.add(key);
+        made++;
+        drafts.push({
+          template: template.id,
+          wordings: [`${template.id}/${index}`],
+          relations: [result.relation],
+          question: result.question,
+          ...(result.pictured === undefined ? {} : { pictured: result.pictured }),
+          answers: result.answers,
+          answerable: template.answerable,
+          route: template.answerable ? '' : undefined,
+          steps: [],
+          clusters: result.clusters ?? [],
+          sources: result.pictured === undefined ? [] : [result.pictured.startsWith('flags/') ? 'flags' : 'openmoji'],
+          split,
+          derived: true,
+        });
+      }
+    }
+  }
+  return drafts;
+}
