@@ -1,0 +1,89 @@
+/**
+ * The format of `r1-router.config.json`: where the knowledge bases live, which models and policy answer, what a run may cost,
+ * and how the server listens. Every field is optional; flags of the command line win over the file. Secrets never stand in
+ * the file: it names the environment variable that holds them.
+ */
+import { z } from 'zod';
+
+const VariableName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    'the name of an environment variable, e.g. "QDRANT_API_KEY"; never the key itself',
+  );
+
+/** `provider:name`, as `--model` takes it, e.g. `openai:gpt-4o-mini`. */
+export const ModelNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]*:\S+$/i, 'a model is written provider:name, e.g. "openai:gpt-4o-mini"');
+
+/** A model's name, or the name with options of the provider's constructor (`temperature`, `baseURL`, ...). */
+export const ModelConfigSchema = z.union(
+  [ModelNameSchema, z.strictObject({ model: ModelNameSchema, options: z.record(z.string(), z.json()).optional() })],
+  'a model is "provider:name", e.g. "openai:gpt-4o-mini", or {"model": "provider:name", "options": {...}}',
+);
+export type ModelConfig = z.infer<typeof ModelConfigSchema>;
+
+export const StoreConfigSchema = z.union(
+  [
+    z.strictObject({ directory: z.string().min(1) }),
+    z.strictObject({ url: z.url({ protocol: /^https?$/ }), apiKeyVariable: VariableName.optional() }),
+  ],
+  'a store is {"directory": "..."} or {"url": "http://...", "apiKeyVariable": "QDRANT_API_KEY"}',
+);
+export type StoreConfig = z.infer<typeof StoreConfigSchema>;
+
+export const BudgetConfigSchema = z.strictObject({
+  /** Most searches a run may decide on. */
+  maxSteps: z.number().int().min(1).max(50).optional(),
+  /** Language-model tokens of a run. */
+  tokens: z.number().int().positive().optional(),
+  /** Seconds of wall clock of a run. */
+  seconds: z.number().positive().optional(),
+  /** Sum of the declared costs of the knowledge bases searched. */
+  cost: z.number().positive().optional(),
+  /** Searches of any knowledge base, probes included. */
+  searches: z.number().int().positive().optional(),
+});
+export type BudgetConfig = z.infer<typeof BudgetConfigSchema>;
+
+export const ServerConfigSchema = z.strictObject({
+  host: z.string().min(1).optional(),
+  port: z.number().int().min(0).max(65535).optional(),
+  /** Environment variable with the key that clients send as `Authorization: Bearer`. */
+  apiKeyVariable: VariableName.optional(),
+  /** Runs at once; more wait in the queue. */
+  concurrency: z.number().int().min(1).max(1000).optional(),
+  /** Runs that may wait; a request beyond it is answered 503 with `Retry-After`. */
+  queue: z.number().int().min(0).max(10_000).optional(),
+  /** Largest request body in bytes. */
+  bodyLimit: z.number().int().min(1024).max(104_857_600).optional(),
+});
+export type ServerConfig = z.infer<typeof ServerConfigSchema>;
+
+export const RouterConfigSchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** Stores by a name of your own. */
+  stores: z.record(z.string().min(1), StoreConfigSchema).optional(),
+  /** The store of knowledge bases that name none: a name from `stores`. Without one, the atlas that ships. */
+  store: z.string().min(1).optional(),
+  /** Which knowledge bases answer, in order; without it, every one of the store. */
+  knowledgeBases: z
+    .array(z.strictObject({ name: z.string().min(1), store: z.string().min(1).optional() }))
+    .min(1)
+    .optional(),
+  /** Chat models of the policy and of the reader; `default` stands for whichever of them is not given. */
+  models: z
+    .strictObject({
+      default: ModelConfigSchema.optional(),
+      policy: ModelConfigSchema.optional(),
+      reader: ModelConfigSchema.optional(),
+    })
+    .optional(),
+  /** A name as `--policy` takes it. */
+  policy: z.string().min(1).optional(),
+  seed: z.union([z.string().min(1), z.number().int()]).optional(),
+  budgets: BudgetConfigSchema.optional(),
+  server: ServerConfigSchema.optional(),
+});
+export type RouterConfig = z.infer<typeof RouterConfigSchema>;
