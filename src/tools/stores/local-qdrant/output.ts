@@ -36,38 +36,38 @@ export function selectPayload(payload: Payload, selection: PayloadSelection): Pa
     case 'include':
       return include(payload, selection.paths, 0) as Payload;
     case 'exclude':
-      for (const path of selection.paths) removeAt(payload, path);
+      for (const path of selection.paths) {
+        if (!parsePath(path).some((step) => 'index' in step)) removeAt(payload, path);
+      }
       return payload;
     default:
       return selection satisfies never;
   }
 }
 
-/** The part of `node` that the paths reach; objects keep only reached keys, arrays only reached elements. */
+/**
+ * The part of `node` that the paths reach. As on the server, anything that is no object or array stays whole once its key was
+ * named, arrays are entered by `[]` only, and positions such as `[0]` select nothing.
+ */
 function include(node: Json, paths: readonly (readonly PathStep[])[], depth: number): Json {
   if (paths.some((path) => path.length === depth)) return node;
   if (isObject(node)) {
     const out: Payload = {};
     for (const [key, value] of Object.entries(node)) {
       const matching = paths.filter((path) => {
-        const step = path[depth];
-        return step !== undefined && 'key' in step && step.key === key;
+        const step = path[depth]!;
+        return 'key' in step && step.key === key;
       });
-      if (matching.length === 0) continue;
-      const part = include(value, matching, depth + 1);
-      if (matching.some((path) => path.length === depth + 1) || hasContent(part)) out[key] = part;
+      if (matching.length > 0) out[key] = include(value, matching, depth + 1);
     }
     return out;
   }
   if (Array.isArray(node)) {
-    const elements = paths.filter((path) => path[depth] !== undefined && !('key' in path[depth]!));
+    const elements = paths.filter((path) => 'all' in path[depth]!);
     return elements.length === 0 ? [] : node.map((element) => include(element, elements, depth + 1));
   }
-  return null;
+  return node;
 }
-
-const hasContent = (value: Json): boolean =>
-  Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : value !== null;
 
 /** Names of the vectors to send along; undefined for none. */
 export type VectorSelection = ReadonlySet<string> | undefined;

@@ -32,7 +32,7 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
     case 'any-of':
       return someElement(values, (value) => isKeyword(value) && test.values.has(value));
     case 'none-of':
-      return someElement(values, (value) => isKeyword(value) && !test.values.has(value));
+      return someElement(values, (value) => value !== null && !(isKeyword(value) && test.values.has(value)));
     case 'text':
       return someElement(values, (value) => typeof value === 'string' && matchesText(test, value, index));
     case 'prefix':
@@ -79,14 +79,14 @@ const isKeyword = (value: Json): value is string | number | boolean =>
 
 const countOf = (value: Json): number => (Array.isArray(value) ? value.length : value === null ? 0 : 1);
 
+/** Without a text index the server reads words as the default text index would. */
+const DEFAULT_TEXT_INDEX = { type: 'text', tokenizer: 'word', lowercase: true };
+
 function matchesText(test: FieldTest & { kind: 'text' }, value: string, index: PayloadIndex | undefined): boolean {
-  if (index?.type !== 'text') {
-    if (test.mode === 'any') return test.text.split(/\s+/).some((word) => word !== '' && value.includes(word));
-    return value.includes(test.text);
-  }
-  const wanted = tokenize(test.text, index.params, 'query');
+  const params = index?.type === 'text' ? index.params : DEFAULT_TEXT_INDEX;
+  const wanted = tokenize(test.text, params, 'query');
   if (wanted.length === 0) return false;
-  const stored = tokenize(value, index.params, 'document');
+  const stored = tokenize(value, params, 'document');
   if (test.mode === 'phrase') return containsRun(stored, wanted);
   const known = new Set(stored);
   return test.mode === 'all' ? wanted.every((token) => known.has(token)) : wanted.some((token) => known.has(token));

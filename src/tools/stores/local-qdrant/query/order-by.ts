@@ -54,12 +54,10 @@ export function orderSlots(
   ids: readonly (PointId | undefined)[],
 ): OrderedSlot[] {
   const out: OrderedSlot[] = [];
-  const valuesByCode = column.entries.map((values) =>
-    values.flat().flatMap((value) => {
-      const number = orderable(value as Json);
-      return number === undefined || !fromStart(number, order) ? [] : [number];
-    }),
-  );
+  const valuesByCode = column.entries.map((values) => {
+    const numbers = values.flat().map((value) => orderable(value as Json));
+    return new Set(numbers.filter((number) => number !== undefined && fromStart(number, order)) as number[]);
+  });
   const { codes } = column;
   for (const slot of allowed.toSlots()) {
     if (slot >= codes.length) break;
