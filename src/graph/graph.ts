@@ -98,6 +98,6 @@ function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | u
     .addNode('read', node(read), { ends: ['decide', 'conclude'] })
     .addNode('conclude', node(conclude), { ends: [END] })
     .addEdge(START, 'begin')
-    .compile({ name: 'r1-router', checkpointer })
+    .compile({ name: 'r1-router', checkpointer: checkpointer ?? false })
     .withConfig({ recursionLimit: 3 * MAXIMUM_STEPS + 5 });
 }

@@ -1,0 +1,59 @@
+/**
+ * The router as a tool of an agent: `createAgent({ model, tools: [createRouterTool(graph)] })`. The model is given the answer
+ * with its sources; the artifact of the tool message holds the whole output, records included. (Every Runnable has an `asTool`
+ * of its own, which knows nothing of contents and artifacts.)
+ */
+import type { RunnableConfig } from '@langchain/core/runnables';
+import { type ToolRunnableConfig, tool } from '@langchain/core/tools';
+import { z } from 'zod';
+import { isR1RouterError } from '../common/errors.ts';
+import type { RouterGraph } from './graph.ts';
+import type { RouterContext, RouterOutput } from './run-state.ts';
+
+export interface RouterToolOptions {
+  /** Default `ask_knowledge_bases`. */
+  name?: string;
+  /** What the agent's model is told; say here what your knowledge bases know. */
+  description?: string;
+  /** Seed, budgets and the like of each run; a function is asked before each. The agent's own context is not passed on. */
+  context?: RouterContext | ((config: RunnableConfig) => RouterContext);
+  /** What the agent's model reads. Default: the answer and the titles or ids of what it rests on. */
+  render?: (output: RouterOutput) => string;
+}
+
+const QuestionSchema = z.object({
+  question: z.string().describe('One complete question that can be understood without the conversation.'),
+});
+
+const DESCRIPTION =
+  'Answers a question, also one that needs several facts, by looking it up step by step in the connected knowledge bases. Returns a short answer with its sources, or says that none was found.';
+
+export function createRouterTool(graph: RouterGraph, options: RouterToolOptions = {}) {
+  const { name = 'ask_knowledge_bases', description = DESCRIPTION, context = {}, render = renderAnswer } = options;
+  return tool(
+    async ({ question }, config: ToolRunnableConfig): Promise<[string, RouterOutput | null]> => {
+      try {
+        // The rest of the config carries callbacks, signal and stream writer, so that traces nest and an abort reaches us.
+        const own = typeof context === 'function' ? context(config) : context;
+        const output = await graph.invoke({ question }, { ...config, context: own });
+        return [render(output), output];
+      } catch (error) {
+        // What the model did wrong it is told, and may do better; anything else is not its business.
+        if (isR1RouterError(error) && error.kind === 'user') return [`Not asked: ${error.message}`, null];
+        throw error;
+      }
+    },
+    { name, description, schema: QuestionSchema, responseFormat: 'content_and_artifact' },
+  );
+}
+
+function renderAnswer({ answer, citations, steps }: RouterOutput): string {
+  if (answer === null) return 'The knowledge bases hold no answer to this question.';
+  const passages = steps.flatMap((step) => step.passages);
+  const sources = citations.map(({ passageId, knowledgeBase }) => {
+    const cited = passages.find((passage) => passage.id === passageId && passage.knowledgeBase === knowledgeBase);
+    return `${cited?.title ?? passageId} (${knowledgeBase})`;
+  });
+  const list = [...new Set(sources)].map((source, index) => `[${index + 1}] ${source}`);
+  return list.length > 0 ? `${answer}\nSources: ${list.join('; ')}` : answer;
+}

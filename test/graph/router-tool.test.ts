@@ -1,0 +1,66 @@
+import { MemorySaver } from '@langchain/langgraph';
+import { AIMessage, createAgent, fakeModel, ToolMessage } from 'langchain';
+import { describe, expect, it } from 'vitest';
+import { createRouterGraph } from '../../src/graph/graph.ts';
+import { createRouterTool } from '../../src/graph/router-tool.ts';
+import { RouterOutputSchema } from '../../src/graph/run-state.ts';
+import { fakeKnowledgeBase, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+
+const texts = () => fakeKnowledgeBase('Texts', { a: ['found'] });
+
+describe('the router as a tool', () => {
+  it('gives an agent the answer with sources, and its caller the records', async () => {
+    const policy = scriptedPolicy([search('a', 'Texts'), stop]);
+    const graph = createRouterGraph(routerOptions({ knowledgeBases: [texts()], policy }));
+    const model = fakeModel()
+      .respondWithTools([{ name: 'ask_knowledge_bases', args: { question: 'What is it?' }, id: '1' }])
+      .respond(new AIMessage('done'));
+    const agent = createAgent({
+      model,
+      tools: [createRouterTool(graph, { context: { seed: 9 } })],
+      checkpointer: new MemorySaver(),
+    });
+    const { messages } = await agent.invoke(
+      { messages: [{ role: 'user', content: 'hi' }] },
+      { configurable: { thread_id: '1' } },
+    );
+    const message = messages.find((candidate) => ToolMessage.isInstance(candidate))!;
+    expect(message.text).toBe('found\nSources: [1] Texts-a-0 (Texts)');
+    const artifact = RouterOutputSchema.parse(message.artifact);
+    expect(artifact.steps).toHaveLength(2);
+    expect(artifact.question).toBe('What is it?');
+  });
+
+  it('does not mix its run with the conversation of the agent that calls it twice', async () => {
+    const policy = scriptedPolicy([stop, stop]);
+    const graph = createRouterGraph(routerOptions({ policy }));
+    const call = (id: string) => ({ name: 'ask_knowledge_bases', args: { question: `question ${id}` }, id });
+    const model = fakeModel()
+      .respondWithTools([call('1')])
+      .respondWithTools([call('2')])
+      .respond(new AIMessage('done'));
+    const agent = createAgent({ model, tools: [createRouterTool(graph)], checkpointer: new MemorySaver() });
+    await agent.invoke({ messages: [{ role: 'user', content: 'hi' }] }, { configurable: { thread_id: '1' } });
+    expect(policy.calls.map(({ state }) => [state.question, state.conversation])).toEqual([
+      ['question 1', []],
+      ['question 2', []],
+    ]);
+  });
+
+  it('tells the model what was wrong with its question, and throws the rest', async () => {
+    const graph = createRouterGraph(routerOptions({ policy: scriptedPolicy([]) }));
+    const routerTool = createRouterTool(graph);
+    expect(await routerTool.invoke({ question: ' ' })).toBe(
+      'Not asked: question: it is empty or not a text; ask something',
+    );
+    await expect(routerTool.invoke({ question: 'q' })).rejects.toMatchObject({ code: 'policy-failed' });
+  });
+
+  it('says so when nothing was found, and stops with its caller', async () => {
+    const graph = createRouterGraph(routerOptions({ policy: scriptedPolicy([stop]) }));
+    const routerTool = createRouterTool(graph);
+    expect(await routerTool.invoke({ question: 'q' })).toBe('The knowledge bases hold no answer to this question.');
+    const aborted = AbortSignal.abort(new Error('left'));
+    await expect(routerTool.invoke({ question: 'q' }, { signal: aborted })).rejects.toThrow();
+  });
+});
