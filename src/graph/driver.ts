@@ -5,7 +5,7 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, resolveOptions } from './options.ts';
-import type { Turn } from './policy.ts';
+import type { EvidenceStep, Turn } from './policy.ts';
 import type { RouterContext, RouterInput, RouterOutput, RunState } from './run-state.ts';
 import { begin, conclude, decide, read, retrieve, type StepFunction, type StepName } from './steps.ts';
 
@@ -14,6 +14,10 @@ export interface DriverConfig extends RunnableConfig {
   /** Earlier questions, which a thread would have kept. */
   conversation?: readonly Turn[];
   onEvent?: (event: RouterEvent) => void;
+  /** Evidence the run begins with, as if its first steps had been taken: a teacher's prefix. It is neither searched nor counted. */
+  prefix?: readonly EvidenceStep[];
+  /** Steps after which the run concludes, whatever the policy would do next. */
+  stopAfter?: number;
 }
 
 export type RouterDriver = (input: RouterInput, config?: DriverConfig) => Promise<RouterOutput>;
@@ -26,14 +30,20 @@ const STEPS: Record<StepName, StepFunction> = { begin, decide, retrieve, read, c
  */
 export function driveRouter(options: RouterGraphOptions): RouterDriver {
   const parts = resolveOptions(options);
-  return async (input, { conversation = [], onEvent = () => {}, ...config } = {}) => {
+  return async (input, { conversation = [], onEvent = () => {}, prefix, stopAfter, ...config } = {}) => {
     let state = { ...input, conversation: [...conversation] } as RunState; // `begin` sets every other field
     let next: StepName | undefined = 'begin';
     while (next) {
       config.signal?.throwIfAborted();
       const move = await STEPS[next](state, parts, { signal: config.signal, config, emit: onEvent });
-      state = { ...state, ...move.update };
+      // Without its ledger the next step makes one that knows the prefix.
+      const begun = next === 'begin' && prefix ? { evidence: [...prefix], ledger: undefined } : {};
+      state = { ...state, ...move.update, ...begun };
       next = move.next;
+      if (next === 'decide' && stopAfter !== undefined && state.steps.length >= stopAfter) {
+        state = { ...state, stopReason: 'max-steps' };
+        next = 'conclude';
+      }
     }
     const { runId, question, answer, citations, stopReason, usage, steps } = state;
     return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };

@@ -2,12 +2,11 @@
  * On-policy groups: G whole runs of the graph a question, through the plain driver of its step functions. Runs go side by side
  * below a bound; what they draw is keyed by (seed, question, member, step), so that the order of completion plays no part.
  */
-import { isR1RouterError } from '../../common/errors.ts';
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
-import type { StepRecord } from '../../graph/step-record.ts';
-import { type Group, groupIdOf, type Member, runIdOf } from './group.ts';
+import { type Group, groupIdOf } from './group.ts';
+import { runMember } from './run-member.ts';
 
 export interface TrainingQuestion {
   question: Question;
@@ -52,34 +51,4 @@ export async function rollOut({
   });
   for (const [index, { place }] of runs.entries()) groups[place]!.members.push(members[index]!);
   return groups;
-}
-
-interface MemberInput {
-  drive: RouterDriver;
-  question: Question;
-  image: string | undefined;
-  groupId: string;
-  member: number;
-  seed: string;
-  signal: AbortSignal | undefined;
-}
-
-async function runMember({ drive, question, image, groupId, member, seed, signal }: MemberInput): Promise<Member> {
-  const runId = runIdOf(groupId, member);
-  const steps: StepRecord[] = [];
-  try {
-    const output = await drive(
-      { question: question.question, image },
-      {
-        context: { seed, runId, groupId, member },
-        signal,
-        // Kept as they come, so that a run that fails later keeps the steps it took.
-        onEvent: (event) => event.type === 'step-end' && steps.push(event.record),
-      },
-    );
-    return { member, runId, answer: output.answer, steps: output.steps };
-  } catch (error) {
-    if (signal?.aborted || (isR1RouterError(error) && error.kind === 'user')) throw error;
-    return { member, runId, answer: null, steps, failure: isR1RouterError(error) ? error.code : 'run-failed' };
-  }
 }
