@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../src/common/random.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/common/safetensors.ts';
 import {
   CheckpointError,
   type CheckpointRecord,
@@ -15,7 +16,6 @@ import {
 } from '../../src/train/engine/checkpoint.ts';
 import { adamW } from '../../src/train/engine/optimiser.ts';
 import { Parameters } from '../../src/train/engine/parameters.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../src/train/engine/safetensors.ts';
 
 let directory: string;
 beforeEach(async () => {

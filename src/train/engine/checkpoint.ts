@@ -6,12 +6,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { canonicalJson, sha256 } from '../../common/content-hash.ts';
 import { messageOf, R1RouterError } from '../../common/errors.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../common/safetensors.ts';
 import type { OptimiserState } from './optimiser.ts';
 import type { Parameters } from './parameters.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
 export const CHECKPOINT_VERSION = 1;
 

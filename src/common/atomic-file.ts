@@ -4,7 +4,7 @@
  */
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, systemError } from '../../common/errors.ts';
+import { messageOf, systemError } from './errors.ts';
 
 /** Throws `write-failed` (disk full, no permission); the file that was there is untouched. */
 export async function writeFileAtomic(file: string, bytes: Uint8Array | string): Promise<void> {

@@ -3,11 +3,10 @@
  * and bfloat16 are read too, widened. Format: github.com/huggingface/safetensors.
  */
 import { z } from 'zod';
-import { userError } from '../../common/errors.ts';
-import { type Shape, sizeOf } from './shapes.ts';
+import { userError } from './errors.ts';
 
 export interface NamedTensor {
-  shape: Shape;
+  shape: readonly number[];
   values: Float32Array;
 }
 
@@ -21,6 +20,8 @@ const EntrySchema = z.object({
   shape: z.array(z.number().int().nonnegative()),
   data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
 });
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** Bytes of a file; tensors in the order given, each starting where the one before ends. */
 export function encodeSafetensors(

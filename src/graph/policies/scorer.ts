@@ -1,0 +1,132 @@
+/**
+ * The trained policy: scores every candidate (sub-question x knowledge base) and stopping, in well under a millisecond, and
+ * takes the best, or samples. With probes it first asks every knowledge base the likeliest sub-questions, and each of those
+ * searches counts; without, it decides from the question and the descriptions alone.
+ */
+import { keyedRandom } from '../../common/random.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { type CandidateProvider, grammarCandidates } from '../candidates.ts';
+import type { Policy, PolicyState, StepContext } from '../policy.ts';
+import type { Candidate } from '../step-record.ts';
+import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { type ScorerInput, scorerInput } from './scorer/input.ts';
+import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
+import { actionScores, wholeQuestion } from './scorer/route.ts';
+
+/** A decision with everything its training needs. */
+export interface ScorerObservation {
+  state: PolicyState;
+  seed: string;
+  candidates: readonly Candidate[];
+  input: ScorerInput;
+  /** s * knowledgeBases + k; the last action is to stop. */
+  actionId: number;
+  /** At the sampling temperature. */
+  logProbability: number;
+}
+
+export interface ScorerPolicyOptions {
+  /** 0 takes the best action (default); 1 samples from the scorer's own distribution. */
+  temperature?: number;
+  /**
+   * How many sub-questions, the likeliest first, are asked of every knowledge base before deciding. Default: 1 where the
+   * scorer was trained with probes, else 0.
+   */
+  probedSubQuestions?: number;
+  /** Passages of a probe that are looked at. Default 10. */
+  candidates?: CandidateProvider;
+  /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
+  network?: ScorerNetwork;
+  name?: string;
+  /** Called with every decision, in a rollout. */
+  observe?: (observation: ScorerObservation) => void;
+}
+
+/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
+export async function openScorerPolicy(directory: string, options: ScorerPolicyOptions = {}): Promise<Policy> {
+  return scorerPolicy(await loadScorer(directory), options);
+}
+
+export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
+  const {
+    temperature = 0,
+    probedSubQuestions = scorer.config.probes ? 1 : 0,
+    candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
+    network = scorer,
+    name = 'scorer',
+    observe,
+  } = options;
+  return {
+    name,
+    version: scorer.config.checksum.slice(0, 12),
+    async decide(state, context) {
+      const proposed = await propose(state, context.seed, context.config);
+      const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
+      const probe = await probeAll(candidates.slice(0, probedSubQuestions), state, context);
+      const input = scorerInput({
+        state: { ...state, hasImage: state.image !== undefined },
+        candidates,
+        knowledgeBases: state.knowledgeBases,
+        shape: scorer.shape,
+        probe,
+      });
+      const logProbabilities = logSoftmax(scorerForward(network, input), temperature || 1);
+      const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed: context.seed });
+      const logProbability = logProbabilities[actionId]!;
+      observe?.({ state, seed: context.seed, candidates, input, actionId, logProbability });
+      const details = {
+        actionId,
+        logProbabilities: [logProbability],
+        temperature,
+        scores: actionScores(logProbabilities.map(Math.exp), state.knowledgeBases),
+      };
+      if (actionId === logProbabilities.length - 1) return { decision: { type: 'stop' }, candidates, details };
+      const count = state.knowledgeBases.length;
+      const { subQuestion } = candidates[Math.floor(actionId / count)]!;
+      const knowledgeBase = state.knowledgeBases[actionId % count]!.name;
+      return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, details };
+    },
+  };
+}
+
+/** Asks the question itself until it has been answered. */
+const questionOnly: CandidateProvider = async ({ question, steps }) =>
+  steps.some((step) => step.answer !== null) ? [] : [wholeQuestion(question)];
+
+async function probeAll(candidates: readonly Candidate[], state: PolicyState, context: StepContext) {
+  const results: Passage[][][] = await Promise.all(
+    candidates.map(({ subQuestion }) =>
+      Promise.all(state.knowledgeBases.map(async ({ name }) => (await context.search(name, subQuestion)).passages)),
+    ),
+  );
+  return (candidate: number, knowledgeBase: number) => results[candidate]?.[knowledgeBase];
+}
+
+/**
+ * The best action, or one sampled by adding Gumbel noise. Noise is keyed by what the action is and not by its place, so that
+ * the same choice falls when knowledge bases are reordered or renamed.
+ */
+function chooseAction(
+  logProbabilities: Float64Array,
+  candidates: readonly Candidate[],
+  { knowledgeBases }: PolicyState,
+  { temperature, seed }: { temperature: number; seed: string },
+): number {
+  const gumbel = (...key: string[]): number =>
+    temperature === 0 ? 0 : -Math.log(-Math.log(keyedRandom(seed, 'scorer', ...key).next() || Number.MIN_VALUE));
+  const count = knowledgeBases.length;
+  let best = 0;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  logProbabilities.forEach((logProbability, action) => {
+    const card = knowledgeBases[action % count];
+    const noise =
+      action === logProbabilities.length - 1
+        ? gumbel('stop')
+        : gumbel(candidates[Math.floor(action / count)]!.subQuestion, card!.modality, card!.description);
+    if (logProbability + noise > bestValue) {
+      bestValue = logProbability + noise;
+      best = action;
+    }
+  });
+  return best;
+}

@@ -1,0 +1,129 @@
+/**
+ * A trained scorer on disk: `config.json` (what it is, checked by zod) and `scorer.safetensors` (its weights), whose SHA-256
+ * stands in the config.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../../../common/atomic-file.ts';
+import { canonicalJson, sha256 } from '../../../common/content-hash.ts';
+import { messageOf, R1RouterError } from '../../../common/errors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../common/safetensors.ts';
+import { KnowledgeBaseCardSchema } from '../../../tools/knowledge-base.ts';
+import type { ScorerNetwork } from './network.ts';
+import { DENSE_FEATURES, ScorerShapeSchema, STOP_FEATURES, scorerParameters } from './shape.ts';
+
+export const SCORER_FORMAT = 'r1-router-scorer';
+export const SCORER_VERSION = 1;
+const CONFIG = 'config.json';
+const WEIGHTS = 'scorer.safetensors';
+
+export const ScorerConfigSchema = z.strictObject({
+  format: z.literal(SCORER_FORMAT),
+  version: z.literal(SCORER_VERSION),
+  shape: ScorerShapeSchema,
+  denseFeatures: z.array(z.string()),
+  stopFeatures: z.array(z.string()),
+  /** What it chooses among: the question as it is, or sub-questions proposed by the grammar. */
+  candidates: z.enum(['question', 'grammar']),
+  /** Whether it was trained to look at probes. */
+  probes: z.boolean(),
+  /** Knowledge bases it was trained with: the default of `route`. Others may be described at run time. */
+  knowledgeBases: z.array(KnowledgeBaseCardSchema),
+  /** SHA-256 of the weights' file. */
+  checksum: z.string(),
+  /** How it was made: seed, rows, regime; for people and model cards. */
+  training: z.record(z.string(), z.json()).default({}),
+});
+export type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
+
+/** A scorer in memory, ready to decide. */
+export interface LoadedScorer extends ScorerNetwork {
+  config: ScorerConfig;
+}
+
+export class ScorerDirectoryError extends R1RouterError {
+  readonly directory: string;
+
+  constructor(directory: string, problem: string, cause?: unknown) {
+    super(`policy ${directory}: ${problem}`, { code: 'policy-invalid', kind: 'user', cause });
+    this.directory = directory;
+  }
+}
+
+export type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
+  training?: ScorerConfig['training'];
+};
+
+/** A scorer from weights in memory. Its checksum is that of the file `saveScorer` would write. */
+export function assembleScorer(config: NewScorerConfig, weights: Readonly<Record<string, Float32Array>>): LoadedScorer {
+  const copies = Object.fromEntries(
+    scorerParameters(config.shape).map(({ name }) => [name, Float32Array.from(weights[name]!)]),
+  );
+  return {
+    shape: config.shape,
+    weights: copies,
+    config: {
+      format: SCORER_FORMAT,
+      version: SCORER_VERSION,
+      denseFeatures: [...DENSE_FEATURES],
+      stopFeatures: [...STOP_FEATURES],
+      training: {},
+      ...config,
+      checksum: sha256(encodeWeights({ shape: config.shape, weights: copies })),
+    },
+  };
+}
+
+function encodeWeights({ shape, weights }: ScorerNetwork): Uint8Array {
+  const tensors = scorerParameters(shape).map(
+    ({ name, shape: size }) => [name, { shape: size, values: weights[name]! }] as const,
+  );
+  return encodeSafetensors(tensors, { format: SCORER_FORMAT });
+}
+
+/** Writes the directory; the config last, so that a half-written one does not load. */
+export async function saveScorer(directory: string, scorer: LoadedScorer): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFileAtomic(path.join(directory, WEIGHTS), encodeWeights(scorer));
+  await writeFileAtomic(path.join(directory, CONFIG), `${canonicalJson(scorer.config)}\n`);
+}
+
+/** Throws ScorerDirectoryError for a directory that is missing, damaged, or made by another version. */
+export async function loadScorer(directory: string): Promise<LoadedScorer> {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw new ScorerDirectoryError(directory, problem, cause);
+  };
+  const read = (name: string): Promise<Buffer> =>
+    readFile(path.join(directory, name)).catch((cause) => fail(`${name} cannot be read: ${messageOf(cause)}`, cause));
+  const text = (await read(CONFIG)).toString('utf8');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    fail(`${CONFIG} is not JSON`, cause);
+  }
+  const parsed = ScorerConfigSchema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return fail(`${CONFIG}: ${issue?.path.join('.')}: ${issue?.message}; train it again with this version`);
+  }
+  const config = parsed.data;
+  for (const [name, mine, theirs] of [
+    ['denseFeatures', DENSE_FEATURES, config.denseFeatures],
+    ['stopFeatures', STOP_FEATURES, config.stopFeatures],
+  ] as const) {
+    if (mine.join() !== theirs.join()) fail(`${CONFIG}: ${name} are those of another version; train it again`);
+  }
+  const bytes = await read(WEIGHTS);
+  if (sha256(bytes) !== config.checksum) fail(`${WEIGHTS} does not have the checksum of ${CONFIG}; it is damaged`);
+  const { tensors } = decodeSafetensors(bytes, path.join(directory, WEIGHTS));
+  const weights = Object.fromEntries(
+    scorerParameters(config.shape).map(({ name, shape }) => {
+      const tensor = tensors.get(name);
+      if (tensor?.shape.join() !== shape.join()) return fail(`${WEIGHTS}: ${name} is missing or has another shape`);
+      return [name, tensor.values];
+    }),
+  );
+  return { shape: config.shape, weights, config };
+}

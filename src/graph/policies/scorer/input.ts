@@ -1,0 +1,153 @@
+/**
+ * From a state of the graph to the scorer's input: bags of hashed features for the question, each candidate sub-question and
+ * each knowledge base, and dense features of each pair of sub-question and knowledge base. Probe features say what the
+ * knowledge base gave back when it was asked; where it was not asked they are zero and `probed` is zero.
+ */
+import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
+import type { Passage } from '../../../tools/passage.ts';
+import type { EvidenceStep, PolicyState } from '../../policy.ts';
+import type { Candidate } from '../../step-record.ts';
+import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
+import {
+  descriptionFeatures,
+  type FeatureBag,
+  featureTokens,
+  hashFeatures,
+  questionFeatures,
+} from './text-features.ts';
+
+export interface ScorerInput {
+  question: FeatureBag;
+  subQuestions: FeatureBag[];
+  descriptions: FeatureBag[];
+  /** [subQuestions * knowledgeBases, DENSE_FEATURES], row-major. */
+  dense: Float32Array;
+  /** [STOP_FEATURES]. */
+  stop: Float32Array;
+}
+
+export interface ScorerInputOptions {
+  state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & { hasImage: boolean };
+  candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind'>[];
+  knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
+  shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets'>;
+  /** What the probe of (sub-question, knowledge base) gave, where there was one. */
+  probe?: (candidate: number, knowledgeBase: number) => readonly Passage[] | undefined;
+}
+
+const sameQuestion = (a: string, b: string): boolean => featureTokens(a).join(' ') === featureTokens(b).join(' ');
+const answered = (step: EvidenceStep): boolean => step.answer !== null && step.answer !== '';
+
+export function scorerInput({ state, candidates, knowledgeBases, shape, probe }: ScorerInputOptions): ScorerInput {
+  const { question, steps, maxSteps, hasImage } = state;
+  const extras = [hasImage ? 'image:yes' : 'image:no', steps.length === 0 ? 'step:first' : 'step:later'];
+  const bag = (text: string, kind: string): FeatureBag =>
+    hashFeatures(questionFeatures(text, [...extras, `kind:${kind}`]), shape.questionBuckets);
+  const width = DENSE_FEATURES.length;
+  const dense = new Float32Array(candidates.length * knowledgeBases.length * width);
+  const highestCost = Math.max(1, ...knowledgeBases.map(({ cost }) => cost));
+  const done = steps.length / Math.max(1, maxSteps);
+  const shareAnswered = steps.length === 0 ? 0 : steps.filter(answered).length / steps.length;
+  const asked = candidates.map(({ subQuestion }) =>
+    steps.filter((step) => sameQuestion(step.subQuestion, subQuestion)),
+  );
+  let bestCoverage = 0;
+  candidates.forEach((candidate, s) => {
+    const probes = probe ? probeFeatures(candidate.subQuestion, knowledgeBases, steps, (k) => probe(s, k)) : [];
+    knowledgeBases.forEach((knowledgeBase, k) => {
+      const here = steps.filter((step) => step.knowledgeBase === knowledgeBase.name);
+      const lastHere = here.at(-1);
+      const features = [
+        hasImage,
+        hasImage && knowledgeBase.modality === 'text-image',
+        done,
+        candidate.completes,
+        sameQuestion(candidate.subQuestion, question),
+        asked[s]!.length > 0,
+        asked[s]!.some((step) => step.knowledgeBase === knowledgeBase.name),
+        steps.length === 0 ? 0 : here.length / steps.length,
+        lastHere !== undefined && !answered(lastHere),
+        knowledgeBase.cost / highestCost,
+        shareAnswered,
+        Math.min(1, featureTokens(candidate.subQuestion).length / 30),
+        s / 6,
+        ...(probes[k] ?? []),
+      ];
+      bestCoverage = Math.max(bestCoverage, probes[k]?.[4] ?? 0);
+      dense.set(features.map(Number), (s * knowledgeBases.length + k) * width);
+    });
+  });
+  const last = steps.at(-1);
+  const stop = [
+    done,
+    1 - done,
+    last !== undefined && answered(last),
+    shareAnswered,
+    candidates.length === 0,
+    candidates.length > 0 && asked.every((earlier) => earlier.length > 0),
+    candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered)),
+    bestCoverage,
+  ];
+  return {
+    question: bag(question, 'state'),
+    subQuestions: candidates.map(({ subQuestion, kind }) => bag(subQuestion, kind)),
+    descriptions: knowledgeBases.map(({ description, modality }) =>
+      hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),
+    ),
+    dense,
+    stop: Float32Array.from(stop, Number),
+  };
+}
+
+/** For each knowledge base: `probed` and the nine features after it, or undefined where it was not probed. */
+function probeFeatures(
+  subQuestion: string,
+  knowledgeBases: readonly unknown[],
+  steps: readonly EvidenceStep[],
+  probe: (knowledgeBase: number) => readonly Passage[] | undefined,
+): (number[] | undefined)[] {
+  const results = knowledgeBases.map((_, k) => probe(k));
+  const terms = contentTerms(subQuestion);
+  const read = new Set(steps.flatMap((step) => step.passages.map((passage) => passage.id)));
+  const tops = results.map((passages) => passages?.[0]?.score ?? 0);
+  const highest = Math.max(1e-9, ...tops);
+  const coverages = results.map((passages) =>
+    Math.max(0, ...(passages ?? []).slice(0, 5).map((p) => coverage(terms, fullText(p)))),
+  );
+  return results.map((passages, k) => {
+    if (passages === undefined) return undefined;
+    const top = passages[0];
+    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const others = Math.max(0, ...coverages.filter((_, other) => other !== k));
+    const second = passages[1]?.score ?? 0;
+    const five = passages.slice(0, 5);
+    return [
+      1,
+      0,
+      top.score / highest,
+      top.score > 0 ? Math.max(0, Math.min(1, (top.score - second) / top.score)) : 0,
+      coverages[k]!,
+      coverages[k]! - others,
+      coverage(terms, five.map(fullText).join(' ')),
+      Math.max(0, ...five.map((passage) => coverage(terms, passage.title ?? ''))),
+      passages.filter((passage) => !read.has(passage.id)).length / passages.length,
+      Math.min(1, passages.length / 10),
+    ];
+  });
+}
+
+const fullText = (passage: Passage): string => `${passage.title ?? ''} ${passage.text}`;
+
+/** Words of four letters or more, or numbers: what a passage should mention. */
+function contentTerms(text: string): string[] {
+  const terms = (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter(
+    (term) => term.length > 3 || /\d/.test(term),
+  );
+  return [...new Set(terms)];
+}
+
+function coverage(terms: readonly string[], text: string): number {
+  if (terms.length === 0) return 0;
+  const lower = text.toLowerCase();
+  return terms.filter((term) => lower.includes(term)).length / terms.length;
+}

@@ -1,0 +1,71 @@
+/**
+ * Other words for the same knowledge bases, and knowledge bases that are none of the user's: shown in training, so that a
+ * scorer reads descriptions and modalities instead of learning three texts by heart, and keeps its head when a fourth appears.
+ */
+import type { Random } from '../../common/random.ts';
+import type { KnowledgeBaseCard, Modality } from '../../tools/knowledge-base.ts';
+
+type Card = Pick<KnowledgeBaseCard, 'name' | 'description' | 'modality' | 'cost'>;
+
+const OTHER_WORDS: Record<Modality, readonly string[]> = {
+  text: [
+    'Encyclopedia passages about people, places, works and events',
+    'Articles of prose on many topics, with biographies and history',
+    'A general text collection: paragraphs that explain who, what, when and why',
+    'Wikipedia text, searchable by paragraph',
+    'Written documents and reference articles',
+  ],
+  'text-image': [
+    'Pictures with captions, found by text or by another picture',
+    'Photographs of objects, animals, buildings and people, each with a caption',
+    'An image collection: what things look like, and which thing a photo shows',
+    'Images and their descriptions',
+    'Visual knowledge: photos paired with the name of what they show',
+  ],
+  table: [
+    'Tables of figures, results, rankings and lists, found by title and header',
+    'Structured rows and columns: statistics, seasons, elections, charts',
+    'Spreadsheet-like data with numbers, dates and records',
+    'Wikipedia tables, searchable by title, section and header',
+    'Tabular data to count, compare and look cells up in',
+  ],
+};
+
+const SPECIAL_TOPICS = [
+  'recipes and cooking instructions',
+  'abstracts of medical papers and drug leaflets',
+  'court decisions and statutes',
+  'source code and interface documentation',
+  'chemical compounds and safety sheets',
+  'job offers and staff handbooks of one company',
+  'support tickets of a software product',
+  'patents and technical drawings',
+  'star catalogues and astronomical observations',
+  'poems and their interpretations',
+  'train and bus timetables of one city',
+  'plant care and garden design',
+  'sheet music and chord charts',
+  'insurance contracts and their terms',
+  'minutes of a local council',
+  'sewing patterns and fabric samples',
+  'weather station readings',
+  'real estate listings',
+  'prayers and liturgical calendars',
+  'board game rules',
+];
+
+/** The card in other words: a paraphrase of its modality, or its own with some words left out. */
+export function reworded(card: Card, random: Random, { paraphrase }: { paraphrase: boolean }): Card {
+  const chance = random.next();
+  if (paraphrase && chance < 0.25) return { ...card, description: random.pick(OTHER_WORDS[card.modality]) };
+  if (chance < 0.6) return card;
+  const words = card.description.split(/\s+/).filter(() => random.next() < 0.7);
+  return { ...card, description: words.join(' ') || card.description };
+}
+
+/** A knowledge base on a special topic, where a general question does not belong. */
+export function strangerCard(random: Random): Card {
+  const modality = random.pick(['text', 'text-image', 'table'] as const);
+  const topics = random.shuffle(SPECIAL_TOPICS).slice(0, 1 + random.below(2));
+  return { name: 'stranger', description: topics.join('; '), modality, cost: 1 };
+}

@@ -1,0 +1,188 @@
+/**
+ * The scorer as a differentiable graph: the same network that src/graph/policies/scorer/network.ts computes in plain
+ * TypeScript, over batches of decisions padded to a bucket of shapes.
+ */
+import { keyedRandom } from '../../common/random.ts';
+import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
+import {
+  DENSE_FEATURES,
+  FIRST_PROBE_FEATURE,
+  type ScorerShape,
+  STOP_FEATURES,
+  scorerParameters,
+} from '../../graph/policies/scorer/shape.ts';
+import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
+import type { BuildInput } from '../engine/gradient-engine.ts';
+import type { Tensor } from '../engine/graph.ts';
+import {
+  add,
+  concat,
+  exp,
+  gatherElements,
+  gatherRows,
+  linear,
+  logSoftmax,
+  matmul,
+  multiply,
+  negate,
+  relu,
+  reshape,
+  slice,
+  sum,
+} from '../engine/operators/index.ts';
+import { Parameters } from '../engine/parameters.ts';
+import type { Feeds } from '../engine/program.ts';
+
+/** Every shape of a batch of decisions. Sizes are rounded up, so that few graphs serve all batches. */
+export interface ScorerBucket {
+  decisions: number;
+  subQuestions: number;
+  knowledgeBases: number;
+  questionFeatures: number;
+  descriptionFeatures: number;
+}
+
+/** Fresh weights: small normal embeddings, output layers and dense features at zero, so that all actions start
+ * equal and a feature never seen in training stays without effect. */
+export function initialScorer(shape: ScorerShape, seed: number): Parameters {
+  const parameters = new Parameters(scorerParameters(shape));
+  for (const { name, shape: size } of parameters.specs) {
+    if (name.endsWith('.bias') || name.endsWith('.output') || name.endsWith('.dense')) continue;
+    const deviation = name.endsWith('.embedding') ? 0.1 : 1 / Math.sqrt(size[1]!);
+    parameters.fillNormal(name, deviation, keyedRandom('scorer', seed, name));
+  }
+  return parameters;
+}
+
+export interface ScorerActions {
+  /** [decisions, actions] natural log-probabilities; actions that do not exist are at about -1e9. */
+  logProbabilities: Tensor;
+  /** [decisions] of the chosen actions (`chosen` is fed). */
+  chosen: Tensor;
+  /** [decisions], in nats. */
+  entropy: Tensor;
+}
+
+/** Builds the network. Feeds: those of `scorerFeeds`. */
+export function scorerActions(
+  { graph, bucket, weight }: BuildInput<ScorerBucket>,
+  shape: Pick<ScorerShape, 'width' | 'hidden' | 'stopHidden'>,
+): ScorerActions {
+  const { decisions: B, subQuestions: S, knowledgeBases: N, questionFeatures: K, descriptionFeatures: L } = bucket;
+  const { width, hidden, stopHidden } = shape;
+  const bags = (name: string, table: string, rows: number, features: number): Tensor => {
+    const rowsOf = gatherRows(weight(table), graph.input(`${name}.ids`, [B, rows, features], 'int32'));
+    const weights = graph.input(`${name}.weights`, [B, rows, 1, features]);
+    return reshape(matmul(weights, rowsOf), [B, rows, width]);
+  };
+  // The question itself is the last row of the question bags.
+  const questions = bags('question', 'question.embedding', S + 1, K);
+  const q = reshape(slice(questions, 1, 0, S), [B, S, 1, width]);
+  const d = reshape(bags('description', 'description.embedding', N, L), [B, 1, N, width]);
+  const product = multiply(q, d);
+  const dense = graph.input('dense', [B, S, N, DENSE_FEATURES.length]);
+  const units = relu(
+    add(
+      add(linear(q, weight('candidate.question')), linear(d, weight('candidate.description'))),
+      add(
+        linear(product, weight('candidate.product')),
+        linear(dense, weight('candidate.dense'), weight('candidate.bias')),
+      ),
+    ),
+  );
+  const candidates = add(
+    sum(product, { axes: [-1] }),
+    reshape(linear(reshape(units, [B * S * N, hidden]), weight('candidate.output')), [B, S, N]),
+  );
+  const state = reshape(slice(questions, 1, S, S + 1), [B, width]);
+  const stopUnits = relu(
+    add(
+      linear(state, weight('stop.question')),
+      linear(graph.input('stop', [B, STOP_FEATURES.length]), weight('stop.dense'), weight('stop.bias')),
+    ),
+  );
+  const stop = linear(reshape(stopUnits, [B, stopHidden]), weight('stop.output'));
+  const logits = add(concat([reshape(candidates, [B, S * N]), stop], 1), graph.input('mask', [B, S * N + 1]));
+  const logProbabilities = logSoftmax(logits);
+  const chosen = reshape(gatherElements(logProbabilities, graph.input('chosen', [B, 1], 'int32'), 1), [B]);
+  const entropy = negate(sum(multiply(exp(logProbabilities), logProbabilities), { axes: [1] }));
+  return { logProbabilities, chosen, entropy };
+}
+
+/** A decision to learn from: what was seen, and the action taken (an index among the input's own actions). */
+export interface ScorerSample {
+  input: ScorerInput;
+  actionId: number;
+}
+
+const roundUp = (value: number, steps: readonly number[]): number =>
+  steps.find((step) => step >= value) ?? 2 ** Math.ceil(Math.log2(value));
+const ROW_STEPS = [1, 2, 4, 7];
+const FEATURE_STEPS = [64, 96, 128, 192, 256, 512];
+
+const MASKED = -1e9;
+
+/** The bucket that holds these samples, `decisions` of them, and its feeds. Missing decisions are masked but for stop. */
+export function scorerFeeds(
+  samples: readonly ScorerSample[],
+  decisions: number = samples.length,
+): { bucket: ScorerBucket; feeds: Feeds } {
+  const most = (sizes: number[]): number => Math.max(1, ...sizes);
+  const S = roundUp(most(samples.map(({ input }) => input.subQuestions.length)), ROW_STEPS);
+  const N = most(samples.map(({ input }) => input.descriptions.length));
+  const bagsOf = (input: ScorerInput): FeatureBag[] => [...input.subQuestions, input.question];
+  const K = roundUp(most(samples.flatMap(({ input }) => bagsOf(input).map(({ ids }) => ids.length))), FEATURE_STEPS);
+  const L = roundUp(most(samples.flatMap(({ input }) => input.descriptions.map(({ ids }) => ids.length))), [
+    16,
+    32,
+    ...FEATURE_STEPS,
+  ]);
+  const bucket = { decisions, subQuestions: S, knowledgeBases: N, questionFeatures: K, descriptionFeatures: L };
+  const width = DENSE_FEATURES.length;
+  const actions = S * N + 1;
+  const feeds = {
+    'question.ids': new Int32Array(decisions * (S + 1) * K),
+    'question.weights': new Float32Array(decisions * (S + 1) * K),
+    'description.ids': new Int32Array(decisions * N * L),
+    'description.weights': new Float32Array(decisions * N * L),
+    dense: new Float32Array(decisions * S * N * width),
+    stop: new Float32Array(decisions * STOP_FEATURES.length),
+    mask: new Float32Array(decisions * actions).fill(MASKED),
+    chosen: new Int32Array(decisions).fill(actions - 1),
+  };
+  samples.forEach(({ input, actionId }, b) => {
+    const count = input.descriptions.length;
+    const place = (bag: FeatureBag, ids: Int32Array, weights: Float32Array, at: number): void => {
+      ids.set(bag.ids, at);
+      weights.set(bag.weights, at);
+    };
+    input.subQuestions.forEach((bag, s) => {
+      place(bag, feeds['question.ids'], feeds['question.weights'], (b * (S + 1) + s) * K);
+    });
+    place(input.question, feeds['question.ids'], feeds['question.weights'], (b * (S + 1) + S) * K);
+    input.descriptions.forEach((bag, k) => {
+      place(bag, feeds['description.ids'], feeds['description.weights'], (b * N + k) * L);
+    });
+    for (let s = 0; s < input.subQuestions.length; s++) {
+      for (let k = 0; k < count; k++) {
+        const from = (s * count + k) * width;
+        feeds.dense.set(input.dense.subarray(from, from + width), ((b * S + s) * N + k) * width);
+        feeds.mask[b * actions + s * N + k] = 0;
+      }
+    }
+    feeds.stop.set(input.stop, b * STOP_FEATURES.length);
+    const isStop = actionId === input.subQuestions.length * count;
+    feeds.chosen[b] = isStop ? actions - 1 : Math.floor(actionId / count) * N + (actionId % count);
+  });
+  for (let b = 0; b < decisions; b++) feeds.mask[b * actions + actions - 1] = 0;
+  return { bucket, feeds };
+}
+
+/** The same input with the probes taken away: what a scorer sees where nothing was probed. */
+export function withoutProbes(input: ScorerInput): ScorerInput {
+  const dense = input.dense.slice();
+  for (let i = 0; i < dense.length; i++) if (i % DENSE_FEATURES.length >= FIRST_PROBE_FEATURE) dense[i] = 0;
+  const stop = input.stop.slice();
+  stop[STOP_FEATURES.indexOf('best-coverage')] = 0;
+  return { ...input, dense, stop };
+}
