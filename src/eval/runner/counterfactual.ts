@@ -1,0 +1,38 @@
+/**
+ * Counterfactual truth about routing: after a run, each of its sub-questions is put to every knowledge base. What comes back
+ * shows what a better choice would have found. These searches are the evaluation's; they are not in the method's usage.
+ */
+import type { RouterOutput } from '../../graph/run-state.ts';
+import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import type { Alternative } from './run-line.ts';
+
+export interface CounterfactualOptions {
+  knowledgeBases: readonly SearchableKnowledgeBase[];
+  image?: QueryImage;
+  /** Passages of each search. */
+  limit: number;
+  signal?: AbortSignal;
+}
+
+/** One entry a searching step. A knowledge base that fails is left out of it. */
+export async function everyAlternative(
+  steps: RouterOutput['steps'],
+  { knowledgeBases, image, limit, signal }: CounterfactualOptions,
+): Promise<Alternative[]> {
+  const alternatives: Alternative[] = [];
+  for (const { index, decision } of steps) {
+    if (decision.type !== 'search') continue;
+    const documents: Alternative['documents'] = {};
+    for (const knowledgeBase of knowledgeBases) {
+      const query = { text: decision.subQuestion, ...(knowledgeBase.modality === 'text-image' && image && { image }) };
+      const passages = await knowledgeBase.search(query, { limit, signal }).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        void error;
+        return undefined;
+      });
+      if (passages) documents[knowledgeBase.name] = [...new Set(passages.map(({ documentId }) => documentId))];
+    }
+    alternatives.push({ step: index, documents });
+  }
+  return alternatives;
+}
