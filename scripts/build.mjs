@@ -1,5 +1,5 @@
 /**
- * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/ and makes the command line executable. Plain
+ * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, makes the command line executable and indexes the atlas. Plain
  * JavaScript, because it must give a clear line even under a Node that cannot run TypeScript.
  */
 import { spawnSync } from 'node:child_process';
@@ -36,3 +36,4 @@ if (tsc === undefined) {
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
+run(path('scripts', 'build-atlas-store.mjs'));

@@ -4,7 +4,9 @@
  */
 import type { z } from 'zod';
 import { userError } from '../common/errors.ts';
+import { createImageDescriptor } from './encoders/image/descriptor.ts';
 import type { KnowledgeBaseCard, KnowledgeBaseCardSchema } from './knowledge-base.ts';
+import { encodersOf } from './planner/built-in-encoders.ts';
 import { type CollectionTuning, createCollection } from './planner/collection.ts';
 import { type IndexOptions, indexConfig } from './planner/config.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './planner/handle.ts';
@@ -42,16 +44,18 @@ export interface CreateOptions {
   settings?: Partial<SearchSettings>;
 }
 
-/** Throws `knowledge-base-exists` where the store has one of this name. */
+/** Images are described by the built-in descriptor where no encoder is given. Throws `knowledge-base-exists` where the store has one of this name. */
 export async function createKnowledgeBase({
   store,
   card,
-  encoders = {},
+  encoders: given = {},
   index,
   tuning,
   settings,
 }: CreateOptions): Promise<StoreKnowledgeBase> {
   const valid = parseCard(card);
+  const encoders =
+    valid.modality === 'text-image' ? { ...given, image: given.image ?? createImageDescriptor() } : given;
   if (await findEntry(store, valid.name)) {
     throw userError(
       'knowledge-base-exists',
@@ -89,8 +93,7 @@ export async function openKnowledgeBase({
       name,
       (await readRegistry(store)).map(({ card }) => card.name),
     );
-  checkEncoders(entry, encoders);
-  return knowledgeBaseOf(store, entry, encoders, settings);
+  return knowledgeBaseOf(store, entry, encodersOf(entry, encoders), settings);
 }
 
 export async function listKnowledgeBases(store: StorePort): Promise<KnowledgeBaseCard[]> {
@@ -122,16 +125,4 @@ export async function deleteKnowledgeBase(store: StorePort, name: string): Promi
   await store.updateCollectionAliases({ actions: [{ delete_alias: { alias_name: entry.alias } }] });
   await store.deleteCollection(collectionName(entry));
   return true;
-}
-
-function checkEncoders({ card, index }: RegistryEntry, encoders: Encoders): void {
-  for (const kind of ['dense', 'image'] as const) {
-    const stored = index[kind];
-    const given = encoders[kind];
-    if (!stored || !given || stored.id === given.id) continue;
-    throw userError(
-      'encoder-mismatch',
-      `Knowledge base "${card.name}" was filled with the ${kind} encoder ${stored.id}, but ${given.id} was given; use the former, or re-index`,
-    );
-  }
 }

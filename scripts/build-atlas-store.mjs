@@ -1,0 +1,12 @@
+/**
+ * Indexes the atlas into dist/atlas-store, from where the package opens it. Runs after the compiler, on what it wrote, and with
+ * plain JavaScript for the same reason as the build.
+ */
+import { rmSync } from 'node:fs';
+import { BUILT_ATLAS_STORE, buildAtlasStore } from '../dist/tools/atlas-store.js';
+
+const directory = process.argv[2] ?? BUILT_ATLAS_STORE;
+rmSync(directory, { recursive: true, force: true });
+const start = performance.now();
+await buildAtlasStore(directory);
+console.log(`atlas store: ${directory} in ${((performance.now() - start) / 1000).toFixed(1)} s`);

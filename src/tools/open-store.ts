@@ -1,0 +1,51 @@
+/**
+ * A store by its location: a directory is an embedded store, an http(s) URL a Qdrant server. Everything above is the same.
+ */
+import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
+import { isLocalQdrantError, openLocalQdrant } from './stores/local-qdrant/index.ts';
+import type { StorePort } from './stores/port.ts';
+
+export interface OpenStoreOptions {
+  /** Default true: many readers may open a directory, one writer. */
+  readOnly?: boolean;
+  /** Of a server; default the environment variable QDRANT_API_KEY. */
+  apiKey?: string;
+}
+
+export interface OpenStore {
+  store: StorePort;
+  location: string;
+  close(): Promise<void>;
+}
+
+export function isServerLocation(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
+/** Throws user errors: `store-corrupt`, and what the store says of a missing or locked directory. */
+export async function openStore(
+  location: string,
+  { readOnly = true, apiKey = process.env.QDRANT_API_KEY }: OpenStoreOptions = {},
+): Promise<OpenStore> {
+  if (isServerLocation(location)) {
+    const { QdrantClient } = await import('@qdrant/js-client-rest');
+    const store = new QdrantClient({ url: location, ...(apiKey ? { apiKey } : {}), checkCompatibility: false });
+    return { store, location, close: async () => {} };
+  }
+  try {
+    const store = await openLocalQdrant({ location, readOnly });
+    return { store, location, close: () => store.close() };
+  } catch (error) {
+    throw storeError(location, error);
+  }
+}
+
+/** What a damaged store throws, as an input the user must mend. */
+export function storeError(location: string, error: unknown): unknown {
+  if (isLocalQdrantError(error) && error.code === 'local-qdrant-corrupt') {
+    return userError('store-corrupt', error.message, error);
+  }
+  return isR1RouterError(error)
+    ? error
+    : userError('store-unreadable', `Store ${location}: ${messageOf(error)}`, error);
+}
