@@ -70,6 +70,8 @@ export interface IngestReport {
   passages: number;
   /** Documents left out because one with the same content hash is stored already. */
   duplicates: number;
+  /** Image documents whose file is not there, found by their captions only. */
+  imagesMissing: number;
   errors: { id?: string; message: string }[];
 }
 

@@ -29,6 +29,8 @@ export interface JobReport {
   documents: number;
   passages: number;
   duplicates: number;
+  /** Image documents without pixels at hand, found by their captions only. */
+  imagesMissing: number;
   /** The first 1,000; `errorCount` says how many there were. */
   errors: { where: string; message: string }[];
   errorCount: number;
@@ -67,6 +69,7 @@ export async function ingestSources({
     documents: 0,
     passages: 0,
     duplicates: 0,
+    imagesMissing: 0,
     errors: [],
     errorCount: 0,
     seconds: 0,
@@ -91,6 +94,7 @@ export async function ingestSources({
       report.documents += done.documents;
       report.passages += done.passages;
       report.duplicates += done.duplicates;
+      report.imagesMissing += done.imagesMissing;
       for (const { id, message } of done.errors) fail({ where: id ? `document "${id}"` : 'a document', message });
       slice = [];
       characters = 0;

@@ -46,7 +46,7 @@ export async function ingestDocuments(
   documents: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>,
   { signal, images, duplicates = 'skip', onProgress }: IngestOptions = {},
 ): Promise<IngestReport> {
-  const report: IngestReport = { documents: 0, passages: 0, duplicates: 0, errors: [] };
+  const report: IngestReport = { documents: 0, passages: 0, duplicates: 0, imagesMissing: 0, errors: [] };
   let read = 0;
   let waiting: Prepared[] = [];
   let waitingCharacters = 0;
@@ -188,7 +188,7 @@ async function withoutStored(
   return { fresh: [...fresh.values()], stale };
 }
 
-/** A broken or missing picture is reported, and its document is still found by the caption. */
+/** A broken picture is reported, a missing one counted; the document is still found by its caption. */
 async function imageVectors(
   { image, knownImage }: IngestTarget,
   fresh: readonly Prepared[],
@@ -207,7 +207,8 @@ async function imageVectors(
       vectors.set(document, [...(await image.encodeImage(await readImage(folder, document.file), signal))]);
     } catch (error) {
       if (signal?.aborted) throw error;
-      report.errors.push({ id: document.id, message: `${messageOf(error)} (indexed by its caption only)` });
+      if (isR1RouterError(error) && error.code === 'image-missing') report.imagesMissing++;
+      else report.errors.push({ id: document.id, message: `${messageOf(error)} (indexed by its caption only)` });
     }
   }
   return vectors;

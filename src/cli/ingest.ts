@@ -1,0 +1,180 @@
+/**
+ * `r1-router ingest`: files into a knowledge base of a store, with progress and time left on stderr. A new knowledge base needs a
+ * description and a modality; an existing one keeps its own. Killed, it goes on where it was when the same command runs again.
+ */
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { cacheDirectory } from '../common/cache-directory.ts';
+import { sha256 } from '../common/content-hash.ts';
+import { userError } from '../common/errors.ts';
+import type { JobProgress, JobReport } from '../tools/ingest/job.ts';
+import type { Modality } from '../tools/knowledge-base.ts';
+import { Interrupted } from './failure.ts';
+import { duration } from './terminal/run-view.ts';
+
+interface IngestOptions {
+  kb: string;
+  modality?: Modality;
+  description?: string;
+  cost?: number;
+  store: string;
+  format?: string;
+  chunk?: 'sentences' | 'windows' | 'none';
+  words?: number;
+  stride?: number;
+  language?: string;
+  workers: number;
+  keepDuplicates?: boolean;
+  errors?: string;
+  json?: boolean;
+}
+
+const DEFAULT_STORE = 'r1-router-store';
+
+function wholeNumber(name: string, least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) {
+      throw userError('invalid-option', `--${name}: "${text}" is not a whole number of at least ${least}`);
+    }
+    return value;
+  };
+}
+
+function costOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw userError('invalid-option', `--cost: "${text}" is not a number of at least 0`);
+  }
+  return value;
+}
+
+export function register(program: Command): void {
+  program
+    .command('ingest')
+    .description('fill a knowledge base from files')
+    .argument(
+      '<source...>',
+      'files or folders: JSONL, JSON, CSV, TSV, Parquet, Markdown, HTML, PDF, text, wiki dumps, images',
+    )
+    .requiredOption('--kb <name>', 'the knowledge base to fill')
+    .addOption(new Option('--modality <modality>', 'what it holds').choices(['text', 'text-image', 'table']))
+    .option('--description <text>', 'what it knows, for the policy to choose by (needed for a new one)')
+    .option('--cost <number>', 'declared cost of one search', costOf)
+    .option('--store <dir|url>', 'where it lives', DEFAULT_STORE)
+    .option('--format <name>', 'format of the files, where their names do not tell')
+    .addOption(new Option('--chunk <how>', 'how long texts are cut').choices(['sentences', 'windows', 'none']))
+    .option('--words <number>', 'words a chunk at most', wholeNumber('words', 10))
+    .option('--stride <number>', 'words between the starts of two windows', wholeNumber('stride', 1))
+    .option('--language <name>', 'language of stemming and stop words, e.g. english, german, chinese')
+    .option(
+      '--workers <number>',
+      'threads for wiki dumps',
+      wholeNumber('workers', 1),
+      Math.max(1, availableParallelism() - 1),
+    )
+    .option('--keep-duplicates', 'store documents of the same content under every id')
+    .option('--errors <file>', 'write the errors there, one JSON object a line')
+    .option('--json', 'print the report as one JSON object')
+    .action(ingest);
+}
+
+async function ingest(paths: string[], options: IngestOptions): Promise<void> {
+  const [{ openStore }, { findKnowledgeBase }, { openSources }, { ingestSources }] = await Promise.all([
+    import('../tools/open-store.ts'),
+    import('./ingest-target.ts'),
+    import('../tools/ingest/open-sources.ts'),
+    import('../tools/ingest/job.ts'),
+  ]);
+  const modality = options.modality ?? (await findKnowledgeBase(options.store, options.kb))?.modality;
+  if (modality === undefined) {
+    throw userError(
+      'missing-modality',
+      `--modality: "${options.kb}" is new in ${options.store}; say text, text-image or table`,
+    );
+  }
+  // Before anything is opened for writing, so that a mistake in a path leaves nothing behind.
+  const sources = await openSources(paths, { modality, format: options.format });
+  const { openTarget } = await import('./ingest-target.ts');
+  const { knowledgeBase, close } = await openTarget(() => openStore(options.store, { readOnly: false }), {
+    ...options,
+    modality,
+  });
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new Interrupted('interrupted'));
+  process.once('SIGINT', stop);
+  const show = progressLine();
+  try {
+    const report = await ingestSources({
+      knowledgeBase,
+      sources,
+      cursorFile: cursorFile(options),
+      workers: options.workers,
+      duplicates: options.keepDuplicates ? 'keep' : 'skip',
+      signal: interrupt.signal,
+      onProgress: show.update,
+    });
+    show.end();
+    if (options.errors) {
+      await writeFile(options.errors, report.errors.map((error) => `${JSON.stringify(error)}\n`).join(''));
+    }
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ knowledgeBase: options.kb, store: options.store, ...report })}\n`
+        : summary(options, report),
+    );
+  } finally {
+    process.off('SIGINT', stop);
+    show.end();
+    await close();
+  }
+}
+
+/** Beside an embedded store's own cache of the user, since a server has no folder of ours. */
+function cursorFile({ store, kb }: IngestOptions): string {
+  const place = /^https?:\/\//i.test(store) ? store : resolve(store);
+  return join(cacheDirectory(), 'ingest', `${sha256(JSON.stringify([place, kb])).slice(0, 24)}.json`);
+}
+
+function progressLine(): { update(progress: JobProgress): void; end(): void } {
+  const live = process.stderr.isTTY === true;
+  let shown = false;
+  let last = 0;
+  return {
+    update({ bytes, totalBytes, documents, rate, secondsLeft }) {
+      const now = Date.now();
+      // A log file gets a line every ten seconds, a terminal one that moves.
+      if (now - last < (live ? 200 : 10_000)) return;
+      last = now;
+      const share = totalBytes === 0 ? 100 : Math.floor((100 * bytes) / totalBytes);
+      const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft * 1000)} left`;
+      const line = `${share}%  ${documents.toLocaleString('en')} documents, ${Math.round(rate).toLocaleString('en')}/s${left}`;
+      process.stderr.write(live ? `\r\u001b[K${line}` : `${line}\n`);
+      shown = live;
+    },
+    end() {
+      if (shown) process.stderr.write('\r\u001b[K');
+      shown = false;
+    },
+  };
+}
+
+const ERRORS_SHOWN = 5;
+
+function summary({ kb, store }: IngestOptions, report: JobReport): string {
+  const { documents, passages, duplicates, imagesMissing, errorCount, errors, seconds, resumed } = report;
+  const lines = [
+    `${kb} in ${store}: ${documents.toLocaleString('en')} documents as ${passages.toLocaleString('en')} passages in ${duration(seconds * 1000)}${resumed ? ' (continued)' : ''}`,
+  ];
+  if (duplicates > 0) lines.push(`${duplicates.toLocaleString('en')} were stored already or twice, and left out`);
+  if (imagesMissing > 0)
+    lines.push(`${imagesMissing.toLocaleString('en')} have no pixels at hand and are found by their captions`);
+  if (errorCount > 0) {
+    lines.push(`${errorCount.toLocaleString('en')} ${errorCount === 1 ? 'error' : 'errors'}, the rest is stored:`);
+    for (const { where, message } of errors.slice(0, ERRORS_SHOWN)) lines.push(`  ${where}: ${message}`);
+    if (errorCount > ERRORS_SHOWN) lines.push('  ... all of them with --errors FILE');
+  }
+  return `${lines.join('\n')}\n`;
+}
