@@ -1,0 +1,52 @@
+/**
+ * What a failure looks like from outside: one line on stderr and an exit code. 2: the user must change something. 1: something
+ * failed. 130: interrupted. `R1_ROUTER_DEBUG=1` adds the stack and the causes.
+ */
+import { inspect } from 'node:util';
+import { isR1RouterError, messageOf } from '../common/errors.ts';
+import { plainLine } from './terminal/plain-text.ts';
+
+export const EXIT = { success: 0, system: 1, user: 2, interrupted: 130 } as const;
+
+export interface Failure {
+  line: string;
+  exitCode: number;
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (isAbort(error)) return { line: 'interrupted', exitCode: EXIT.interrupted };
+  const refused = modelRefusal(error);
+  if (refused !== undefined) return { line: refused, exitCode: EXIT.user };
+  if (isR1RouterError(error)) {
+    return { line: plainLine(error.message), exitCode: error.kind === 'user' ? EXIT.user : EXIT.system };
+  }
+  return { line: `${plainLine(messageOf(error))} (R1_ROUTER_DEBUG=1 shows where)`, exitCode: EXIT.system };
+}
+
+/** Prints the failure and gives the exit code. */
+export function reportFailure(error: unknown): number {
+  const { line, exitCode } = describeFailure(error);
+  process.stderr.write(`r1-router: ${line}\n`);
+  if (process.env.R1_ROUTER_DEBUG) process.stderr.write(`${inspect(error, { depth: 5 })}\n`);
+  return exitCode;
+}
+
+/** What Ctrl-C aborts a run with. */
+export class Interrupted extends Error {
+  override name = 'AbortError';
+}
+
+function isAbort(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Interrupted) return true;
+  return false;
+}
+
+/** A provider that refuses the key or does not know the model: the user's to mend, though it shows only in the call. */
+function modelRefusal(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { status } = cause as { status?: unknown };
+    if (status === 401 || status === 403) return `${plainLine(messageOf(error))}; check the provider's API key`;
+    if (status === 404) return `${plainLine(messageOf(error))}; check the model's name and the provider's address`;
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+/** The options that commands share, and what they mean as settings. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import type { RouterSettings } from '../config/open-router.ts';
+
+export interface StoreFlags {
+  kb?: string[];
+  store?: string;
+  config?: string;
+}
+
+export interface RunFlags extends StoreFlags {
+  policy?: string;
+  model?: string;
+  seed?: number;
+  maxSteps?: number;
+}
+
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option('--store <dir|url>', 'where the knowledge bases live: a directory or a Qdrant server (default: the atlas)')
+    .option('--config <file>', 'configuration file (default: r1-router.config.json, where there is one)');
+}
+
+export function addRunOptions(command: Command): Command {
+  command
+    .option('--policy <name>', 'probe (default), chat-model, fixed:KB, random, all, all-once, or a trained directory')
+    .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
+    .addOption(
+      new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
+        (name: string, others: string[] = []) => [...others, name],
+      ),
+    );
+  addStoreOptions(command);
+  return command
+    .option('--seed <n>', 'seed of every random choice (default: 0)', wholeNumber({ least: Number.MIN_SAFE_INTEGER }))
+    .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 0, most: 50 }));
+}
+
+export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
+    const range = most === Number.MAX_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Give a whole number${range}.`);
+  };
+}
+
+/** The configuration file with the flags over it. */
+export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
+  const loaded = await loadConfig({ file: flags.config });
+  const { policy, model, kb, store, seed, maxSteps } = flags;
+  return { loaded, settings: { policy, model, knowledgeBases: kb, store, seed, maxSteps } };
+}

@@ -1,0 +1,91 @@
+/** Asks a question of an open router and shows the run, as text, as one JSON object or as a stream of events. */
+import { readImageFile } from '../config/check-image.ts';
+import type { OpenRouter } from '../config/open-router.ts';
+import type { RouterAnswer, RouterEvent } from '../graph/events.ts';
+import type { StepRecord } from '../graph/step-record.ts';
+import { streamRouter } from '../graph/stream.ts';
+import { usableColumns } from './terminal/layout.ts';
+import { createLiveOutput } from './terminal/live-output.ts';
+import { createRunView } from './terminal/run-view.ts';
+import { wantsColour } from './terminal/style.ts';
+
+export type OutputForm = 'text' | 'json' | 'stream';
+
+export interface Asked {
+  question: string;
+  image?: LoadedImage;
+}
+
+export interface LoadedImage {
+  bytes: Uint8Array;
+  /** As shown beside the question. */
+  description: string;
+}
+
+export async function loadImage(path: string): Promise<LoadedImage> {
+  const { bytes, width, height } = await readImageFile(path);
+  return { bytes, description: `${path} (${width} x ${height})` };
+}
+
+export async function runQuestion(
+  router: OpenRouter,
+  { question, image }: Asked,
+  { form, signal }: { form: OutputForm; signal: AbortSignal },
+): Promise<void> {
+  const hash = image && (await router.images.put(image.bytes));
+  const input = { question, ...(hash && { image: hash }) };
+  const events = streamRouter(await router.graph(), input, { signal, context: router.context });
+  if (form === 'json') await printObject(events);
+  else if (form === 'stream') await printLines(events);
+  else await printRun(events, image?.description);
+}
+
+async function printObject(events: AsyncIterable<RouterEvent>): Promise<void> {
+  const steps: StepRecord[] = [];
+  let end: RouterAnswer | undefined;
+  for await (const event of events) {
+    if (event.type === 'step-end') steps.push(event.record);
+    if (event.type === 'answer-end') end = event;
+  }
+  if (end === undefined) throw new Error('the run ended without an answer');
+  const { answer, citations, stopReason, usage, question, runId } = end;
+  const output = { answer, citations, steps, usage, stopReason, question, runId };
+  process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+}
+
+async function printLines(events: AsyncIterable<RouterEvent>): Promise<void> {
+  for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+async function printRun(events: AsyncIterable<RouterEvent>, image: string | undefined): Promise<void> {
+  const output = createLiveOutput();
+  const view = createRunView({ columns: usableColumns(process.stdout), colour: wantsColour(process.stdout), image });
+  try {
+    for await (const event of events) {
+      output.print(view.show(event));
+      output.status(nextUp(event));
+    }
+  } finally {
+    output.clear();
+  }
+}
+
+/** What happens after this event, for the passing line. */
+function nextUp(event: RouterEvent): string {
+  switch (event.type) {
+    case 'run-start':
+    case 'step-start':
+    case 'step-end':
+      return 'deciding …';
+    case 'decision-end':
+      return event.decision.type === 'search' ? 'searching …' : 'answering …';
+    case 'retrieval-end':
+      return 'reading …';
+    case 'reading-end':
+      return 'deciding …';
+    case 'answer-end':
+      return '';
+    default:
+      return event satisfies never;
+  }
+}

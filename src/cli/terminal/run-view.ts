@@ -1,0 +1,158 @@
+/**
+ * A run as it is shown live: each router event becomes the text to print next. It knows nothing of streams, so that what a
+ * terminal shows can be tested as a string.
+ */
+import type { Decision } from '../../graph/decision.ts';
+import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { createLayout, stringWidth } from './layout.ts';
+import { plainLine } from './plain-text.ts';
+import { createPaint, type Style } from './style.ts';
+
+export interface RunViewOptions {
+  columns: number;
+  colour: boolean;
+  /** Passages shown of each search. Default 3. */
+  passagesShown?: number;
+  /** How the image of the question is named, e.g. its file. */
+  image?: string;
+  /** Milliseconds since some moment, to tell how long the run took. */
+  now?: () => number;
+}
+
+export interface RunView {
+  /** The text to print for this event; empty where there is nothing to show. */
+  show(event: RouterEvent): string;
+}
+
+const STOPS: Record<StopReason, string> = {
+  policy: '',
+  'max-steps': 'stopped after the last step allowed',
+  'budget-tokens': 'stopped: the budget of tokens is used up',
+  'budget-time': 'stopped: the time is used up',
+  'budget-cost': 'stopped: the budget of costs is used up',
+  'budget-searches': 'stopped: the budget of searches is used up',
+  invalid: 'stopped: the policy gave no valid decision',
+};
+
+export function createRunView(options: RunViewOptions): RunView {
+  const { columns, colour, passagesShown = 3, image, now = () => performance.now() } = options;
+  const layout = createLayout(columns);
+  const paint = createPaint(colour);
+  const titles = new Map<string, string>();
+  let startedAt = now();
+  let steps = 0;
+
+  const label = (text: string) => paint('label', text);
+  const row = (name: string, text: string, style?: Style, hang = 0) => {
+    const line = plainLine(text);
+    return layout.row(name, style ? paint(style, line) : line, { hang, paintLabel: label });
+  };
+
+  function passageRows(passages: readonly Passage[]): string {
+    const shown = passages.slice(0, passagesShown);
+    const scores = shown.map(({ score }) => score.toFixed(2));
+    const width = Math.max(0, ...scores.map(({ length }) => length));
+    const rows = shown.map((passage, index) => {
+      const score = paint('score', scores[index]!.padStart(width));
+      const text = layout.cut(passageLine(passage), layout.textColumns - width - 2);
+      return layout.row('', `${score}  ${paint('faint', text)}`);
+    });
+    const more = passages.length - shown.length;
+    if (more > 0) rows.push(layout.row('', paint('faint', `${' '.repeat(width)}  and ${more} more`)));
+    return rows.join('');
+  }
+
+  function decisionRows(decision: Decision): string {
+    switch (decision.type) {
+      case 'search':
+        return row('ask', decision.subQuestion, 'heading') + row('of', decision.knowledgeBase, 'place');
+      case 'stop':
+        return row('stop', 'the evidence suffices', 'faint');
+      case 'invalid':
+        return row('invalid', decision.reason.replaceAll('-', ' '), 'warning');
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  function show(event: RouterEvent): string {
+    switch (event.type) {
+      case 'run-start':
+        startedAt = now();
+        return `\n${row('question', event.question, 'heading')}${image === undefined ? '' : row('image', image)}`;
+      case 'step-start':
+        return '';
+      case 'decision-end': {
+        if (event.decision.type === 'search') steps++;
+        const heading = event.decision.type === 'search' ? paint('heading', `step ${steps}`) : '';
+        const thought = event.thought ? row('thought', event.thought, 'thought') : '';
+        return `\n${heading === '' ? '' : `  ${heading}\n`}${thought}${decisionRows(event.decision)}`;
+      }
+      case 'retrieval-end':
+        for (const passage of event.passages)
+          titles.set(passageKey(passage.knowledgeBase, passage.id), passageLine(passage));
+        if (event.passages.length > 0) return passageRows(event.passages);
+        return row('found', event.outcome === 'empty' ? 'nothing' : event.outcome.replaceAll('-', ' '), 'warning');
+      case 'reading-end':
+        return event.reading.answer === null
+          ? row('read', 'no answer in these passages', 'faint')
+          : row('read', event.reading.answer, 'answer');
+      case 'step-end':
+        return '';
+      case 'answer-end': {
+        const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
+        const answer =
+          event.answer === null
+            ? paint('warning', 'The knowledge bases do not answer this question.')
+            : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
+        const citations = event.citations.map(({ knowledgeBase, passageId, quote }, index) => {
+          const title = titles.get(passageKey(knowledgeBase, passageId)) ?? plainLine(passageId);
+          const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(knowledgeBase))}  `;
+          const room = layout.textColumns * 2 - stringWidth(place) - 4;
+          const words = quote === undefined || title.includes(quote) ? title : `${title}: “${plainLine(quote)}”`;
+          return layout.row('', place + layout.cut(words, room), { hang: 4 });
+        });
+        const { searches, reads, modelCalls, tokens } = event.usage;
+        const counts = [
+          count(steps, 'step'),
+          count(searches, 'search', 'searches'),
+          count(reads, 'read'),
+          ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens, 'token')] : []),
+          duration(now() - startedAt),
+        ];
+        const why = STOPS[event.stopReason];
+        return [
+          '\n',
+          layout.row('answer', answer, { paintLabel: label }),
+          ...(why === '' ? [] : [row('', why, 'faint')]),
+          ...(citations.length === 0 ? [] : ['\n', ...citations]),
+          `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
+        ].join('');
+      }
+      default:
+        return event satisfies never;
+    }
+  }
+
+  return { show };
+}
+
+/** Title and text on one line; a title that the text begins with is not said twice. */
+export function passageLine({ title, text }: Pick<Passage, 'title' | 'text'>): string {
+  const words = plainLine(text);
+  const name = title === undefined ? '' : plainLine(title);
+  return name === '' || words.toLowerCase().startsWith(name.toLowerCase()) ? words : `${name}: ${words}`;
+}
+
+function passageKey(knowledgeBase: string, id: string): string {
+  return JSON.stringify([knowledgeBase, id]);
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,89 @@
+/** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
+import { stat } from 'node:fs/promises';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { userError } from '../common/errors.ts';
+import type { Policy } from '../graph/policy.ts';
+import { suggestion } from './suggest.ts';
+
+export const POLICY_NAMES = ['probe', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
+
+export const DEFAULT_POLICY = 'probe';
+
+export interface PolicyParts {
+  /** Names of the knowledge bases at hand, for `fixed:NAME`. */
+  knowledgeBases: readonly string[];
+  /** Asked for by policies that need a chat model. */
+  model?: () => Promise<BaseChatModel | undefined>;
+}
+
+/**
+ * The policy of a name, or the scorer in a directory.
+ * @throws user error `unknown-policy`, `unknown-knowledge-base` or `model-missing`
+ */
+export async function createPolicy(name: string, parts: PolicyParts): Promise<Policy> {
+  const [kind, ...rest] = name.split(':');
+  const argument = rest.join(':');
+  switch (kind) {
+    case 'probe':
+      return probe();
+    case 'random': {
+      const { randomPolicy } = await import('../graph/policies/random.ts');
+      return randomPolicy({ decomposition: await probe() });
+    }
+    case 'all': {
+      const { allPolicy } = await import('../graph/policies/all.ts');
+      return allPolicy({ decomposition: await probe() });
+    }
+    case 'all-once': {
+      const { allOncePolicy } = await import('../graph/policies/all-once.ts');
+      return allOncePolicy();
+    }
+    case 'fixed': {
+      const { fixedPolicy } = await import('../graph/policies/fixed.ts');
+      return fixedPolicy({ knowledgeBase: fixedName(argument, parts.knowledgeBases), decomposition: await probe() });
+    }
+    case 'chat-model': {
+      const model = await parts.model?.();
+      if (model === undefined) {
+        throw userError('model-missing', 'policy chat-model: it needs a model; add --model provider:name');
+      }
+      const { chatModelPolicy } = await import('../graph/policies/chat-model.ts');
+      return chatModelPolicy({ model });
+    }
+    default:
+      return trainedPolicy(name);
+  }
+}
+
+async function probe(): Promise<Policy> {
+  const { probePolicy } = await import('../graph/policies/probe.ts');
+  return probePolicy();
+}
+
+function fixedName(name: string, knowledgeBases: readonly string[]): string {
+  if (knowledgeBases.includes(name)) return name;
+  if (name === '') {
+    throw userError(
+      'unknown-policy',
+      `policy fixed: name the knowledge base, e.g. fixed:${knowledgeBases[0] ?? 'NAME'}`,
+    );
+  }
+  throw userError(
+    'unknown-knowledge-base',
+    `policy fixed: no knowledge base "${name}"; ${suggestion(name, knowledgeBases)}`,
+  );
+}
+
+/** A directory that `r1-router train` wrote. */
+async function trainedPolicy(directory: string): Promise<Policy> {
+  const isDirectory = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isDirectory) {
+    const hint = suggestion(directory, [...POLICY_NAMES, 'a directory written by train']);
+    throw userError('unknown-policy', `policy: unknown policy "${directory.slice(0, 100)}"; ${hint}`);
+  }
+  const { openScorerPolicy } = await import('../graph/policies/scorer.ts');
+  return openScorerPolicy(directory);
+}
