@@ -1,13 +1,15 @@
 /**
- * The router without LangGraph: the same step functions in a plain loop, for rollouts by the thousand. It has no threads, no
- * checkpoints and no run tree of its own; a parity test holds its records equal to the graph's.
+ * The router without LangGraph: the same step functions in a plain loop, for rollouts by the thousand. It has no threads and
+ * no checkpoints; a parity test holds its records equal to the graph's. Where a tracer listens, its runs look as the graph's.
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { withChainRun } from './chain-run.ts';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, resolveOptions } from './options.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
 import type { RouterContext, RouterInput, RouterOutput, RunState } from './run-state.ts';
-import { begin, conclude, decide, read, retrieve, type StepFunction, type StepName } from './steps.ts';
+import { begin, conclude, decide, type Move, read, retrieve, type StepFunction, type StepName } from './steps.ts';
+import { viewOfMove, viewOfState } from './trace-view.ts';
 
 export interface DriverConfig extends RunnableConfig {
   context?: RouterContext;
@@ -31,21 +33,22 @@ const STEPS: Record<StepName, StepFunction> = { begin, decide, retrieve, read, c
 export function driveRouter(options: RouterGraphOptions): RouterDriver {
   const parts = resolveOptions(options);
   return async (input, { conversation = [], onEvent = () => {}, prefix, stopAfter, ...config } = {}) => {
-    let state = { ...input, conversation: [...conversation] } as RunState; // `begin` sets every other field
-    let next: StepName | undefined = 'begin';
-    while (next) {
-      config.signal?.throwIfAborted();
-      const move = await STEPS[next](state, parts, { signal: config.signal, config, emit: onEvent });
-      // Without its ledger the next step makes one that knows the prefix.
-      const begun = next === 'begin' && prefix ? { evidence: [...prefix], ledger: undefined } : {};
-      state = { ...state, ...move.update, ...begun };
-      next = move.next;
-      if (next === 'decide' && stopAfter !== undefined && state.steps.length >= stopAfter) {
-        state = { ...state, stopReason: 'max-steps' };
-        next = 'conclude';
+    const root = { name: 'r1-router', inputs: () => ({ ...input }), config };
+    return withChainRun(root, async (config) => {
+      let state = { ...input, conversation: [...conversation] } as RunState; // `begin` sets every other field
+      let next: StepName | undefined = 'begin';
+      while (next) {
+        config.signal?.throwIfAborted();
+        const name: StepName = next;
+        const move: Move = await withChainRun(
+          { name, inputs: () => viewOfState(state), outputs: ({ update, next }) => viewOfMove(update, next), config },
+          (nested) => STEPS[name](state, parts, { signal: config.signal, config: nested, emit: onEvent }),
+        );
+        state = { ...state, ...move.update };
+        next = move.next;
       }
-    }
-    const { runId, question, answer, citations, stopReason, usage, steps } = state;
-    return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };
+      const { runId, question, answer, citations, stopReason, usage, steps } = state;
+      return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };
+    });
   };
 }

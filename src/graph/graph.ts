@@ -35,6 +35,7 @@ import {
   type RunState,
 } from './run-state.ts';
 import { begin, conclude, decide, read, retrieve, type StepFunction } from './steps.ts';
+import { nodeTracePolicy } from './trace-view.ts';
 
 export interface RouterConfig extends RunnableConfig {
   context?: RouterContext;
@@ -86,17 +87,18 @@ function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | u
       return new Command({ update, goto: next ?? END });
     };
 
+  const tracePolicy = nodeTracePolicy;
   return new StateGraph({
     state: RouterStateSchema,
     input: describedOnly(RouterInputSchema),
     output: RouterOutputSchema,
     context: describedOnly(RouterContextSchema),
   })
-    .addNode('begin', node(begin), { ends: ['decide', 'conclude'] })
-    .addNode('decide', node(decide), { ends: ['retrieve', 'conclude'] })
-    .addNode('retrieve', node(retrieve), { ends: ['read', 'decide', 'conclude'] })
-    .addNode('read', node(read), { ends: ['decide', 'conclude'] })
-    .addNode('conclude', node(conclude), { ends: [END] })
+    .addNode('begin', node(begin), { ends: ['decide', 'conclude'], tracePolicy })
+    .addNode('decide', node(decide), { ends: ['retrieve', 'conclude'], tracePolicy })
+    .addNode('retrieve', node(retrieve), { ends: ['read', 'decide', 'conclude'], tracePolicy })
+    .addNode('read', node(read), { ends: ['decide', 'conclude'], tracePolicy })
+    .addNode('conclude', node(conclude), { ends: [END], tracePolicy })
     .addEdge(START, 'begin')
     .compile({ name: 'r1-router', checkpointer: checkpointer ?? false })
     .withConfig({ recursionLimit: 3 * MAXIMUM_STEPS + 5 });

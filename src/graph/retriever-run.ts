@@ -2,7 +2,6 @@
  * A search as tracers see it: a run of type `retriever`, named after the knowledge base, with the query as input and the
  * passages as documents. Image bytes never reach it; the hash stands in the metadata. Costs nothing where nobody listens.
  */
-import { CallbackManager } from '@langchain/core/callbacks/manager';
 import { Document } from '@langchain/core/documents';
 import { getCallbackManagerForConfig, type RunnableConfig } from '@langchain/core/runnables';
 import type { KnowledgeBaseCard, Query } from '../tools/knowledge-base.ts';
@@ -18,19 +17,13 @@ export async function startRetrieverRun(
   knowledgeBase: KnowledgeBaseCard,
   query: Query,
 ): Promise<RetrieverRun | undefined> {
-  if (!config?.callbacks) return undefined;
-  const manager = await getCallbackManagerForConfig(config);
-  if (!(manager instanceof CallbackManager) || manager.handlers.length === 0) return undefined;
-  const metadata = { knowledgeBase: knowledgeBase.name, modality: knowledgeBase.modality, image: query.image?.hash };
-  const run = await manager.handleRetrieverStart(
-    { lc: 1, type: 'not_implemented', id: ['r1-router', 'knowledge-base'] },
-    query.text ?? '',
-    undefined,
-    undefined,
-    undefined,
-    metadata,
-    knowledgeBase.name,
-  );
+  const { name, modality } = knowledgeBase;
+  const about = { knowledgeBase: name, modality, ...(query.image && { image: query.image.hash }) };
+  const manager = await getCallbackManagerForConfig({ ...config, metadata: { ...config?.metadata, ...about } });
+  if (!manager || manager.handlers.length === 0) return undefined;
+  const serialized = { lc: 1, type: 'not_implemented' as const, id: ['r1-router', 'knowledge-base'] };
+  const text = query.text ?? '';
+  const run = await manager.handleRetrieverStart(serialized, text, undefined, undefined, undefined, undefined, name);
   return {
     end: (passages) => run.handleRetrieverEnd(passages.map(toDocument)),
     fail: (error) => run.handleRetrieverError(error instanceof Error ? error : new Error(String(error))),
