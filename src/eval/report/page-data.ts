@@ -1,0 +1,192 @@
+/** What the HTML page shows, as the JSON that is embedded in it: the report's numbers ready to be drawn, and single questions. */
+import type { FigureName } from '../scoring/summary.ts';
+import { FIGURES, intervalText } from './figures.ts';
+import type { Report, ScoredEvaluation } from './report.ts';
+
+/** A document as the page shows it, looked up in its knowledge base. */
+export interface DisplayDocument {
+  title?: string;
+  text?: string;
+  table?: { header: string[]; rows: string[][] };
+  /** `data:` URL of a small picture. */
+  picture?: string;
+}
+
+/** Documents for display by knowledge base and id; ids that are not known are left out. */
+export type DocumentLookup = (knowledgeBase: string, ids: readonly string[]) => Promise<Map<string, DisplayDocument>>;
+export type PictureLookup = (file: string) => Promise<string | undefined>;
+
+export interface PageStep {
+  said: string;
+  knowledgeBase: string;
+  outcome: string;
+  reading: string;
+  passages: { key: string; title: string; text: string; score: string; gold: boolean }[];
+}
+
+export interface PageQuestion {
+  id: string;
+  question: string;
+  answers: string;
+  template: string;
+  goldRoute: string;
+  picture?: string;
+  runs: {
+    method: string;
+    seed: number;
+    answer: string;
+    right: boolean;
+    milliseconds: number;
+    error?: string;
+    steps: PageStep[];
+  }[];
+}
+
+export interface PageData {
+  points: { method: string; cost: number; costName: string; accuracy: number; low: number; high: number }[];
+  confusion: { method: string; gold: string; chosen: string; count: number; share: number }[];
+  evidence: { method: string; step: number; recall: number; low: number; high: number }[];
+  latency: { method: string; milliseconds: number }[];
+  questions: PageQuestion[];
+  documents: Record<string, DisplayDocument>;
+  total: number;
+}
+
+export interface PageOptions {
+  /** Questions in the browser, wrong ones of the first method first. Default 100. */
+  questions?: number;
+  documents?: DocumentLookup;
+  pictures?: PictureLookup;
+}
+
+const PASSAGES_SHOWN = 5;
+
+export async function pageData(
+  { report, runs }: ScoredEvaluation,
+  { questions: limit = 100, documents, pictures }: PageOptions,
+): Promise<PageData> {
+  const { methods, settings } = report.content;
+  const costName: FigureName = methods.some(({ figures }) => (figures.modelCalls?.mean ?? 0) > 0)
+    ? 'modelCalls'
+    : 'searches';
+  const [first] = methods;
+  const wrong = new Set(
+    runs
+      .filter(({ method, score }) => method === first?.name && score.figures.accuracy < 1)
+      .map(({ question }) => question.id),
+  );
+  const all = [...new Map(runs.map(({ question }) => [question.id, question])).values()];
+  const shown = [...all.filter(({ id }) => wrong.has(id)), ...all.filter(({ id }) => !wrong.has(id))].slice(0, limit);
+  const runsOf = Map.groupBy(runs, ({ question }) => question.id);
+
+  const pageQuestions: PageQuestion[] = [];
+  for (const question of shown) {
+    const gold = new Set(question.steps?.flatMap((step) => step.documents));
+    pageQuestions.push({
+      id: question.id,
+      question: question.question,
+      answers:
+        [...question.answers, ...(question.answerRanges ?? []).map(([lo, hi]) => `${lo} to ${hi}`)].join(' | ') ||
+        '(no answer: abstaining is right)',
+      template: question.template ?? '',
+      goldRoute: question.route ?? '',
+      picture: question.image === undefined ? undefined : await pictures?.(question.image),
+      runs: (runsOf.get(question.id) ?? [])
+        .filter(({ seed }) => seed === settings.seeds[0])
+        .map(({ method, seed, score, line }) => ({
+          method,
+          seed,
+          answer: line.error ? '(failed)' : (line.output?.answer ?? '(abstained)'),
+          right: score.figures.accuracy === 1,
+          milliseconds: line.timings.milliseconds,
+          error: line.error?.message,
+          steps: (line.output?.steps ?? []).map((step) => ({
+            said: step.decision.type === 'search' ? step.decision.subQuestion : step.decision.type,
+            knowledgeBase: step.decision.type === 'search' ? step.decision.knowledgeBase : '',
+            outcome: step.outcome,
+            reading: step.reading === undefined ? '' : (step.reading.answer ?? '(nothing found)'),
+            passages: step.passages
+              .slice(0, PASSAGES_SHOWN)
+              .map(({ documentId, knowledgeBase, title, text, score: s }) => ({
+                key: `${knowledgeBase}/${documentId}`,
+                title: title ?? documentId,
+                text: (text ?? '').slice(0, 400),
+                score: s.toFixed(3),
+                gold: gold.has(documentId),
+              })),
+          })),
+        })),
+    });
+  }
+
+  return {
+    points: methods.flatMap(({ name, figures }) =>
+      figures.accuracy && figures[costName]
+        ? [
+            {
+              method: name,
+              cost: figures[costName].mean,
+              costName: FIGURES[costName].label,
+              accuracy: figures.accuracy.mean,
+              low: figures.accuracy.low,
+              high: figures.accuracy.high,
+            },
+          ]
+        : [],
+    ),
+    confusion: methods.flatMap(({ name, confusion }) => {
+      if (confusion === null) return [];
+      return confusion.labels.flatMap((gold, row) => {
+        const total = confusion.counts[row]!.reduce((a, b) => a + b, 0);
+        return confusion.labels.map((chosen, column) => {
+          const count = confusion.counts[row]![column]!;
+          return { method: name, gold, chosen, count, share: total === 0 ? 0 : count / total };
+        });
+      });
+    }),
+    evidence: methods.flatMap(({ name, evidenceBySteps }) =>
+      evidenceBySteps.map(({ mean, low, high }, index) => ({ method: name, step: index + 1, recall: mean, low, high })),
+    ),
+    latency: latencySample(runs),
+    questions: pageQuestions,
+    documents: await lookUp(pageQuestions, documents),
+    total: all.length,
+  };
+}
+
+/** At most 400 runs a method, evenly spaced: enough for a box plot. */
+function latencySample(runs: ScoredEvaluation['runs']): PageData['latency'] {
+  return [...Map.groupBy(runs, ({ method }) => method)].flatMap(([method, own]) => {
+    const stride = Math.max(1, Math.ceil(own.length / 400));
+    return own
+      .filter((_, index) => index % stride === 0)
+      .map(({ score }) => ({ method, milliseconds: Math.max(score.milliseconds, 0.01) }));
+  });
+}
+
+async function lookUp(
+  questions: readonly PageQuestion[],
+  documents: DocumentLookup | undefined,
+): Promise<PageData['documents']> {
+  if (documents === undefined) return {};
+  const keys = new Set(
+    questions.flatMap(({ runs }) =>
+      runs.flatMap(({ steps }) => steps.flatMap(({ passages }) => passages.map(({ key }) => key))),
+    ),
+  );
+  const byKnowledgeBase = Map.groupBy(keys, (key) => key.slice(0, key.indexOf('/')));
+  const found: PageData['documents'] = {};
+  for (const [knowledgeBase, own] of byKnowledgeBase) {
+    const ids = own.map((key) => key.slice(knowledgeBase.length + 1));
+    for (const [id, document] of await documents(knowledgeBase, ids)) found[`${knowledgeBase}/${id}`] = document;
+  }
+  return found;
+}
+
+/** Rows of the page's number tables. */
+export function tableCells({ content }: Report, figures: readonly FigureName[]): { name: string; cells: string[] }[] {
+  return content.methods.map((method) => ({
+    name: method.name,
+    cells: figures.map((figure) => intervalText(figure, method.figures[figure])),
+  }));
+}

@@ -1,0 +1,212 @@
+/**
+ * What runs in the reader's browser: draws the four plots with Observable Plot and lists the questions. The function's source
+ * is embedded in the page as it is, so it may use nothing from outside of itself but its three parameters.
+ */
+import type { PageData } from './page-data.ts';
+
+/** The little of the DOM that is used; the package itself is typed without a browser. */
+export interface PageNode {
+  append(...nodes: (PageNode | string)[]): void;
+  addEventListener(type: string, listener: () => void): void;
+  replaceChildren(...nodes: (PageNode | string)[]): void;
+  setAttribute(name: string, value: string): void;
+  textContent: string | null;
+  value?: string;
+}
+export interface PageDocument {
+  getElementById(id: string): PageNode | null;
+  createElement(tag: string): PageNode;
+}
+type Mark = unknown;
+export interface PlotLibrary {
+  plot(options: object): PageNode;
+  dot(data: unknown, options: object): Mark;
+  text(data: unknown, options: object): Mark;
+  ruleX(data: unknown, options?: object): Mark;
+  ruleY(data: unknown, options?: object): Mark;
+  cell(data: unknown, options: object): Mark;
+  lineY(data: unknown, options: object): Mark;
+  areaY(data: unknown, options: object): Mark;
+  boxX(data: unknown, options: object): Mark;
+}
+
+export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData): void {
+  const element = (tag: string, className: string, ...children: (PageNode | string)[]): PageNode => {
+    const node = page.createElement(tag);
+    if (className !== '') node.setAttribute('class', className);
+    node.append(...children);
+    return node;
+  };
+  const into = (id: string, empty: boolean, draw: () => PageNode) => {
+    page.getElementById(id)?.replaceChildren(empty ? 'Nothing to draw: the questions name no gold for this.' : draw());
+  };
+  const colour = { legend: true, scheme: 'Observable10' };
+
+  into('plot-cost', data.points.length === 0, () =>
+    Plot.plot({
+      width: 640,
+      height: 380,
+      grid: true,
+      marginRight: 110,
+      x: { label: `${data.points[0]?.costName} a question`, nice: true },
+      y: { label: 'accuracy, with 95% interval', percent: true, nice: true },
+      marks: [
+        Plot.ruleX(data.points, { x: 'cost', y1: 'low', y2: 'high', stroke: 'method' }),
+        Plot.dot(data.points, { x: 'cost', y: 'accuracy', fill: 'method', r: 5, title: 'method' }),
+        Plot.text(data.points, { x: 'cost', y: 'accuracy', text: 'method', dx: 9, textAnchor: 'start' }),
+      ],
+    }),
+  );
+
+  into('plot-evidence', data.evidence.length === 0, () =>
+    Plot.plot({
+      width: 640,
+      height: 380,
+      grid: true,
+      color: colour,
+      x: { label: 'steps taken', ticks: [...new Set(data.evidence.map(({ step }) => step))], tickFormat: 'd' },
+      y: { label: 'needed evidence found', percent: true, domain: [0, 100] },
+      marks: [
+        Plot.areaY(data.evidence, { x: 'step', y1: 'low', y2: 'high', fill: 'method', fillOpacity: 0.12 }),
+        Plot.lineY(data.evidence, { x: 'step', y: 'recall', stroke: 'method', strokeWidth: 2 }),
+        Plot.dot(data.evidence, { x: 'step', y: 'recall', fill: 'method' }),
+      ],
+    }),
+  );
+
+  const kinds = new Set(data.confusion.map(({ gold }) => gold)).size;
+  into('plot-confusion', data.confusion.length === 0, () =>
+    Plot.plot({
+      width: 640,
+      height: 60 + new Set(data.confusion.map(({ method }) => method)).size * (30 + 34 * kinds),
+      marginLeft: 90,
+      marginRight: 150,
+      padding: 0.04,
+      color: { scheme: 'Blues', domain: [0, 1] },
+      x: { label: 'chosen', axis: 'top' },
+      y: { label: 'gold' },
+      fy: { label: null },
+      marks: [
+        Plot.cell(data.confusion, { x: 'chosen', y: 'gold', fy: 'method', fill: 'share' }),
+        Plot.text(data.confusion, {
+          x: 'chosen',
+          y: 'gold',
+          fy: 'method',
+          text: 'count',
+          fill: (cell: { share: number }) => (cell.share > 0.5 ? 'white' : 'black'),
+        }),
+      ],
+    }),
+  );
+
+  into('plot-latency', data.latency.length === 0, () =>
+    Plot.plot({
+      width: 640,
+      height: 80 + 34 * new Set(data.latency.map(({ method }) => method)).size,
+      marginLeft: 150,
+      grid: true,
+      x: { type: 'log', label: 'milliseconds of a run (log scale)', tickFormat: '~s' },
+      y: { label: null },
+      marks: [Plot.boxX(data.latency, { x: 'milliseconds', y: 'method', fill: '#bcd' })],
+    }),
+  );
+
+  const passageNode = (
+    passage: PageData['questions'][number]['runs'][number]['steps'][number]['passages'][number],
+  ): PageNode => {
+    const found = data.documents[passage.key];
+    const head = element(
+      'div',
+      'passage-head',
+      `${passage.title} `,
+      element('small', '', `${passage.key}, score ${passage.score}`),
+    );
+    if (passage.gold) head.append(' ', element('b', 'gold', 'gold'));
+    const node = element('div', passage.gold ? 'passage is-gold' : 'passage', head);
+    if (found?.picture) {
+      const picture = page.createElement('img');
+      picture.setAttribute('src', found.picture);
+      picture.setAttribute('alt', found.text ?? passage.title);
+      node.append(picture);
+    }
+    if (found?.table) {
+      const table = element(
+        'table',
+        'document',
+        element('tr', '', ...found.table.header.map((name) => element('th', '', name))),
+      );
+      for (const row of found.table.rows)
+        table.append(element('tr', '', ...row.map((text) => element('td', '', text))));
+      node.append(table);
+    } else if (passage.text !== '') node.append(element('p', '', passage.text));
+    return node;
+  };
+
+  const questionNode = (question: PageData['questions'][number]): PageNode => {
+    const marks = question.runs.map(({ method, right }) =>
+      element('span', right ? 'mark right' : 'mark wrong', `${right ? '✓' : '✗'} ${method}`),
+    );
+    const details = element('details', 'question', element('summary', '', `${question.question} `, ...marks));
+    let filled = false;
+    details.addEventListener('toggle', () => {
+      if (filled) return;
+      filled = true;
+      if (question.picture) {
+        const picture = page.createElement('img');
+        picture.setAttribute('src', question.picture);
+        picture.setAttribute('alt', 'picture of the question');
+        details.append(picture);
+      }
+      details.append(element('p', '', element('b', '', 'Accepted: '), question.answers));
+      if (question.goldRoute !== '')
+        details.append(element('p', '', element('b', '', 'Gold route: '), question.goldRoute));
+      for (const run of question.runs) {
+        const title = element(
+          'h4',
+          run.right ? 'right' : 'wrong',
+          `${run.method}: ${run.answer} `,
+          element('small', '', `${run.milliseconds} ms`),
+        );
+        details.append(title);
+        if (run.error) details.append(element('p', 'wrong', run.error));
+        const steps = element('ol', 'steps');
+        for (const step of run.steps) {
+          const said = element(
+            'div',
+            'said',
+            element('b', '', step.knowledgeBase || 'stop'),
+            step.knowledgeBase ? ` ${step.said}` : '',
+          );
+          const item = element('li', '', said);
+          if (step.knowledgeBase) {
+            item.append(element('div', '', `${step.outcome}; read: ${step.reading || '-'}`));
+            const list = element('details', 'passages', element('summary', '', `${step.passages.length} passages`));
+            list.append(...step.passages.map(passageNode));
+            item.append(list);
+          }
+          steps.append(item);
+        }
+        details.append(steps);
+      }
+    });
+    return details;
+  };
+
+  const search = page.getElementById('search');
+  const which = page.getElementById('which');
+  const list = () => {
+    const words = (search?.value ?? '').toLowerCase();
+    const method = which?.value ?? '';
+    const matching = data.questions.filter(
+      ({ id, question, template, runs }) =>
+        `${id} ${question} ${template}`.toLowerCase().includes(words) &&
+        (method === '' || runs.some((run) => run.method === method && !run.right)),
+    );
+    page.getElementById('count')!.textContent =
+      `${matching.length} of ${data.questions.length} shown here, ${data.total} in all`;
+    page.getElementById('questions')!.replaceChildren(...matching.map(questionNode));
+  };
+  search?.addEventListener('input', list);
+  which?.addEventListener('change', list);
+  list();
+}
