@@ -102,7 +102,8 @@ describe('the time it takes', () => {
     parse(`<sub-question>q</sub-question><ret>${output}</ret>`);
     parseAnswer(output);
     parseAnswer(`<answer>${output}</answer><cite>${output}</cite>`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // A fraction of a second on an idle machine; quadratic time would be hours.
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 
