@@ -18,7 +18,8 @@ export function usableColumns(stream: { columns?: number }): number {
 export interface Layout {
   /** `  label     text ...`, wrapped under itself. `hang` indents the lines after the first further. */
   row(label: string, text: string, options?: { hang?: number; paintLabel?: (label: string) => string }): string;
-  rule(): string;
+  /** A line across, begun by a few words. */
+  rule(words: string, paint?: { words?: (text: string) => string; line?: (text: string) => string }): string;
   /** As much of the text as fits into `columns`, with an ellipsis. */
   cut(text: string, columns: number): string;
   /** Columns beside the labels. */
@@ -29,7 +30,7 @@ export function createLayout(columns: number): Layout {
   const textColumns = columns - MARGIN.length - LABEL_WIDTH - 1;
   return {
     textColumns,
-    row(label, text, { hang = 0, paintLabel = (plain: string) => plain } = {}) {
+    row(label, text, { hang = 0, paintLabel = same } = {}) {
       const gap = ' '.repeat(Math.max(0, LABEL_WIDTH - stringWidth(label)));
       const indent = MARGIN + ' '.repeat(LABEL_WIDTH);
       const [first = '', ...rest] = wrapAnsi(text, textColumns - hang, { hard: true }).split('\n');
@@ -39,10 +40,15 @@ export function createLayout(columns: number): Layout {
       ];
       return `${lines.join('\n')}\n`;
     },
-    rule: () => `${MARGIN}${'─'.repeat(columns - MARGIN.length - 1)}\n`,
+    rule(words, { words: paintWords = same, line: paintLine = same } = {}) {
+      const length = Math.max(0, columns - MARGIN.length - 1 - stringWidth(words) - 1);
+      return `${MARGIN}${paintWords(words)} ${paintLine('─'.repeat(length))}\n`;
+    },
     cut: cutToWidth,
   };
 }
+
+const same = (text: string): string => text;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

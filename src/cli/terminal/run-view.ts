@@ -49,18 +49,18 @@ export function createRunView(options: RunViewOptions): RunView {
     return layout.row(name, style ? paint(style, line) : line, { hang, paintLabel: label });
   };
 
+  const rule = (words: string) =>
+    layout.rule(words, { words: (text) => paint('heading', text), line: (text) => paint('faint', text) });
+
+  /** Scores stand in the column of labels, so that passages line up with everything else. */
   function passageRows(passages: readonly Passage[]): string {
-    const shown = passages.slice(0, passagesShown);
-    const scores = shown.map(({ score }) => score.toFixed(2));
-    const width = Math.max(0, ...scores.map(({ length }) => length));
-    const rows = shown.map((passage, index) => {
-      const score = paint('score', scores[index]!.padStart(width));
-      const text = layout.cut(passageLine(passage), layout.textColumns - width - 2);
-      return layout.row('', `${score}  ${paint('faint', text)}`);
+    const rows = passages.slice(0, passagesShown).map((passage) => {
+      const text = layout.cut(passageLine(passage), layout.textColumns);
+      const paintLabel = (score: string) => paint('score', score);
+      return layout.row(passage.score.toFixed(2).padStart(8), paint('faint', text), { paintLabel });
     });
-    const more = passages.length - shown.length;
-    if (more > 0) rows.push(layout.row('', paint('faint', `${' '.repeat(width)}  and ${more} more`)));
-    return rows.join('');
+    const more = passages.length - rows.length;
+    return rows.join('') + (more > 0 ? layout.row('', paint('faint', `and ${more} more`)) : '');
   }
 
   function decisionRows(decision: Decision): string {
@@ -85,9 +85,9 @@ export function createRunView(options: RunViewOptions): RunView {
         return '';
       case 'decision-end': {
         if (event.decision.type === 'search') steps++;
-        const heading = event.decision.type === 'search' ? paint('heading', `step ${steps}`) : '';
+        const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
         const thought = event.thought ? row('thought', event.thought, 'thought') : '';
-        return `\n${heading === '' ? '' : `  ${heading}\n`}${thought}${decisionRows(event.decision)}`;
+        return `\n${heading}${thought}${decisionRows(event.decision)}`;
       }
       case 'retrieval-end':
         for (const passage of event.passages)
@@ -123,8 +123,8 @@ export function createRunView(options: RunViewOptions): RunView {
         ];
         const why = STOPS[event.stopReason];
         return [
-          '\n',
-          layout.row('answer', answer, { paintLabel: label }),
+          `\n${rule('answer')}`,
+          layout.row('', answer),
           ...(why === '' ? [] : [row('', why, 'faint')]),
           ...(citations.length === 0 ? [] : ['\n', ...citations]),
           `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
