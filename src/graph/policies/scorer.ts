@@ -17,6 +17,8 @@ import { actionScores, wholeQuestion } from './scorer/route.ts';
 export interface ScorerObservation {
   state: PolicyState;
   seed: string;
+  /** Of the step: its context names the run. */
+  config: StepContext['config'];
   candidates: readonly Candidate[];
   input: ScorerInput;
   /** s * knowledgeBases + k; the last action is to stop. */
@@ -33,7 +35,7 @@ export interface ScorerPolicyOptions {
    * scorer was trained with probes, else 0.
    */
   probedSubQuestions?: number;
-  /** Passages of a probe that are looked at. Default 10. */
+  /** What is proposed. Default: as the scorer was trained, the question itself or the grammar's sub-questions. */
   candidates?: CandidateProvider;
   /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
   network?: ScorerNetwork;
@@ -73,7 +75,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const logProbabilities = logSoftmax(scorerForward(network, input), temperature || 1);
       const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed: context.seed });
       const logProbability = logProbabilities[actionId]!;
-      observe?.({ state, seed: context.seed, candidates, input, actionId, logProbability });
+      observe?.({ state, seed: context.seed, config: context.config, candidates, input, actionId, logProbability });
       const details = {
         actionId,
         logProbabilities: [logProbability],
