@@ -103,7 +103,10 @@ export async function startQdrantDouble({ apiKey, version = '1.19.0' }: DoubleOp
   const faults: Fault[] = [];
 
   const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.writeHead(status, {
+      'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
+      ...headers,
+    });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
   const fail = (response: ServerResponse, status: number, error: string, headers?: Record<string, string>) =>

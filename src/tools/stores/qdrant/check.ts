@@ -1,0 +1,217 @@
+/**
+ * What is wrong with a Qdrant server, in words: is it there, is it Qdrant, which version, does it take the key, are its
+ * collections healthy, is it open to the world. It never changes anything.
+ */
+import { z } from 'zod';
+import { messageOf } from '../../../common/errors.ts';
+
+export interface Finding {
+  level: 'ok' | 'warning' | 'error';
+  /** Stable, kebab-case. */
+  code: string;
+  message: string;
+  /** What to do; absent where nothing is wrong. */
+  fix?: string;
+}
+
+export interface QdrantReport {
+  url: string;
+  /** No finding is an error. */
+  ok: boolean;
+  version?: string;
+  findings: Finding[];
+}
+
+export interface CheckQdrantOptions {
+  url: string;
+  apiKey?: string;
+  /** Milliseconds a request; default 5,000. */
+  timeout?: number;
+}
+
+/** Oldest server with all that the query planner uses (weighted RRF came last). */
+const OLDEST = [1, 17] as const;
+/** The client's version; it promises to work with servers one minor version away. */
+const CLIENT = [1, 19] as const;
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const Root = z.object({ title: z.string(), version: z.string() });
+const Collections = z.object({ result: z.object({ collections: z.array(z.object({ name: z.string() })) }) });
+const Collection = z.object({
+  result: z.object({
+    status: z.string(),
+    optimizer_status: z.union([z.string(), z.object({ error: z.string() })]),
+    config: z.object({ params: z.object({ replication_factor: z.number().nullish() }) }),
+  }),
+});
+const Cluster = z.object({
+  result: z.object({ status: z.string(), peers: z.record(z.string(), z.unknown()).optional() }),
+});
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+export async function checkQdrant(options: CheckQdrantOptions | string): Promise<QdrantReport> {
+  const { url, apiKey, timeout = 5000 } = typeof options === 'string' ? { url: options } : options;
+  const findings: Finding[] = [];
+  const report = (version?: string): QdrantReport => ({
+    url,
+    ok: findings.every(({ level }) => level !== 'error'),
+    ...(version ? { version } : {}),
+    findings,
+  });
+  const error = (code: string, message: string, fix: string) => findings.push({ level: 'error', code, message, fix });
+  const warning = (code: string, message: string, fix: string) =>
+    findings.push({ level: 'warning', code, message, fix });
+  const ok = (code: string, message: string) => findings.push({ level: 'ok', code, message });
+
+  let base: URL;
+  try {
+    base = new URL(url.endsWith('/') ? url : `${url}/`);
+    if (!/^https?:$/.test(base.protocol)) throw new TypeError('no http address');
+  } catch {
+    error('bad-url', `${url} is no address`, 'write it like http://localhost:6333 or https://host:6333');
+    return report();
+  }
+  const get = async (path: string, key = apiKey): Promise<Answer> => {
+    const response = await fetch(new URL(path, base), {
+      headers: key === undefined ? {} : { 'api-key': key },
+      signal: AbortSignal.timeout(timeout),
+    });
+    const text = await response.text();
+    return { status: response.status, body: parseJson(text) };
+  };
+
+  let root: Answer;
+  try {
+    root = await get('');
+  } catch (failure) {
+    const slow = failure instanceof Error && failure.name === 'TimeoutError';
+    const reason = failure instanceof Error && failure.cause ? messageOf(failure.cause) : messageOf(failure);
+    if (slow)
+      error('slow', `${url} did not answer within ${timeout} ms`, 'check the network and the load of the server');
+    else
+      error(
+        'unreachable',
+        `${url} cannot be reached: ${reason}`,
+        'start Qdrant (see qdrant/README.md), check host, port (6333 for HTTP) and https',
+      );
+    return report();
+  }
+  if (root.status === 401 || root.status === 403) {
+    keyProblem(error, url, apiKey);
+    return report();
+  }
+  const about = Root.safeParse(root.body);
+  if (!about.success || !about.data.title.toLowerCase().includes('qdrant')) {
+    error(
+      'not-qdrant',
+      `${url} answers, but not as Qdrant (HTTP ${root.status})`,
+      'check the port: 6333 is HTTP, 6334 is gRPC',
+    );
+    return report();
+  }
+  const { version } = about.data;
+  checkVersion(version, { error, warning, ok });
+
+  const listed = await get('collections');
+  if (listed.status === 401 || listed.status === 403) {
+    keyProblem(error, url, apiKey);
+    return report(version);
+  }
+  const collections = Collections.safeParse(listed.body);
+  if (!collections.success) {
+    error(
+      'no-collections',
+      `${url} does not list its collections (HTTP ${listed.status})`,
+      'look into the log of the server',
+    );
+    return report(version);
+  }
+  ok('key', apiKey === undefined ? 'no API key is needed' : 'the API key is accepted');
+  const local = LOCAL.has(base.hostname);
+  if (apiKey === undefined && !local) {
+    warning(
+      'open',
+      'anybody who reaches this server can read and change it',
+      'set QDRANT__SERVICE__API_KEY and pass the key',
+    );
+  }
+  if (apiKey !== undefined) {
+    const without = await fetch(new URL('collections', base), { signal: AbortSignal.timeout(timeout) });
+    if (without.ok) {
+      warning(
+        'key-not-needed',
+        'the server also answers without the key',
+        'set QDRANT__SERVICE__API_KEY on the server',
+      );
+    }
+  }
+  if (apiKey !== undefined && base.protocol === 'http:' && !local) {
+    warning('plain-http', 'the API key travels unencrypted', 'use https (see qdrant/README.md)');
+  }
+  const cluster = Cluster.safeParse((await get('cluster').catch(() => ({ body: undefined }))).body);
+  const peers = cluster.success ? Object.keys(cluster.data.result.peers ?? {}).length : 0;
+  for (const { name } of collections.data.result.collections) {
+    const found = Collection.safeParse((await get(`collections/${encodeURIComponent(name)}`)).body);
+    if (!found.success) {
+      error('unreadable-collection', `the collection ${name} cannot be described`, 'look into the log of the server');
+      continue;
+    }
+    const { status, optimizer_status: optimizer, config } = found.data.result;
+    if (status === 'red' || typeof optimizer === 'object') {
+      const detail = typeof optimizer === 'object' ? `: ${optimizer.error}` : '';
+      error(
+        'broken-collection',
+        `the collection ${name} is ${status}${detail}`,
+        'restore it from a snapshot or index it again',
+      );
+    } else if (status === 'grey') {
+      warning('idle-collection', `the collection ${name} waits for its optimiser`, 'it starts with the next write');
+    } else ok('collection', `the collection ${name} is ${status}`);
+    if (peers > 1 && (config.params.replication_factor ?? 1) < 2) {
+      warning(
+        'one-replica',
+        `the collection ${name} is lost with one node`,
+        'create it with replication_factor 2 or more',
+      );
+    }
+  }
+  return report(version);
+}
+
+type Add = (code: string, message: string, fix: string) => unknown;
+
+function keyProblem(error: Add, url: string, apiKey: string | undefined): void {
+  if (apiKey === undefined) error('key-missing', `${url} wants an API key`, 'pass the key (QDRANT_API_KEY)');
+  else error('key-wrong', `${url} refuses this API key`, 'compare it with QDRANT__SERVICE__API_KEY of the server');
+}
+
+function checkVersion(
+  version: string,
+  { error, warning, ok }: { error: Add; warning: Add; ok: (code: string, message: string) => unknown },
+): void {
+  const [major, minor] = version.split('.').map(Number) as [number, number];
+  const text = `Qdrant ${version}`;
+  if (!Number.isInteger(major) || !Number.isInteger(minor)) {
+    warning('version-unknown', `${text} has a version that does not read`, `use a release from ${OLDEST.join('.')} on`);
+  } else if (major !== OLDEST[0] || minor < OLDEST[1]) {
+    error('version', `${text} is not supported`, `use a release from ${OLDEST.join('.')} on, below ${OLDEST[0] + 1}.0`);
+  } else if (Math.abs(minor - CLIENT[1]) > 1) {
+    warning(
+      'version-apart',
+      `${text} is more than one minor version from the client (${CLIENT.join('.')})`,
+      'bring them together',
+    );
+  } else ok('version', text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The port on a Qdrant server: the real client, with typed errors and retries around every call. All calls of the port can be
+ * repeated safely (writes name their ids), so a call whose answer was lost is simply sent again.
+ */
+import { QdrantClient } from '@qdrant/js-client-rest';
+import type { StorePort } from '../port.ts';
+import { toQdrantError } from './errors.ts';
+import { createRetry, type RetryOptions } from './retry.ts';
+
+export interface QdrantOptions {
+  /** For example http://localhost:6333. */
+  url: string;
+  apiKey?: string;
+  /** Milliseconds for one attempt; default 30,000. */
+  timeout?: number;
+  retry?: RetryOptions;
+}
+
+export interface QdrantStore extends StorePort {
+  readonly url: string;
+  /** The client itself, for what the port does not have; its errors are its own. */
+  readonly client: QdrantClient;
+  close(): Promise<void>;
+}
+
+const METHODS: readonly (keyof StorePort)[] = [
+  'createCollection',
+  'updateCollection',
+  'deleteCollection',
+  'getCollection',
+  'getCollections',
+  'collectionExists',
+  'updateCollectionAliases',
+  'getAliases',
+  'getCollectionAliases',
+  'createPayloadIndex',
+  'deletePayloadIndex',
+  'upsert',
+  'delete',
+  'setPayload',
+  'overwritePayload',
+  'deletePayload',
+  'clearPayload',
+  'retrieve',
+  'scroll',
+  'count',
+  'facet',
+  'query',
+  'queryBatch',
+  'queryGroups',
+];
+
+/** Makes no request: a server that is down shows at the first call. `checkQdrant` says what is wrong with one. */
+export async function openQdrant({
+  url,
+  apiKey,
+  timeout = 30_000,
+  retry: retryOptions,
+}: QdrantOptions): Promise<QdrantStore> {
+  let client: QdrantClient;
+  try {
+    // Without a port in the address the client would add 6333, also behind https where a proxy listens on 443.
+    const { port, protocol } = new URL(url);
+    client = new QdrantClient({
+      url,
+      apiKey,
+      timeout,
+      checkCompatibility: false,
+      ...(port === '' && protocol === 'https:' ? { port: 443 } : {}),
+    });
+  } catch (error) {
+    throw toQdrantError(error, url);
+  }
+  const retry = createRetry(retryOptions);
+  const guarded = (name: keyof StorePort) => {
+    const method = client[name].bind(client) as (...values: unknown[]) => Promise<unknown>;
+    return (...values: unknown[]) =>
+      retry(async () => {
+        try {
+          return await method(...values);
+        } catch (error) {
+          throw toQdrantError(error, url);
+        }
+      });
+  };
+  const methods = Object.fromEntries(METHODS.map((name) => [name, guarded(name)])) as unknown as StorePort;
+  return { ...methods, url, client, close: async () => undefined };
+}
