@@ -6,7 +6,7 @@ import { ATLAS_DIRECTORY } from '../../tools/atlas.ts';
 import { loadDataset } from './load.ts';
 import type { Question } from './question.ts';
 
-const ManifestSchema = z.object({ questions: z.object({ files: z.array(z.object({ path: z.string() })) }) });
+const ManifestSchema = z.object({ questions: z.array(z.object({ path: z.string() })) });
 
 /** In the order of the manifest's files, then of their lines: the same on every machine. */
 export async function loadAtlasQuestions({
@@ -18,8 +18,8 @@ export async function loadAtlasQuestions({
 } = {}): Promise<Question[]> {
   const manifest = ManifestSchema.parse(JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')));
   const questions: Question[] = [];
-  for (const { path } of manifest.questions.files) {
-    const { questions: found } = await loadDataset({ file: join(directory, path), images: directory });
+  for (const { path } of manifest.questions) {
+    const { questions: found } = await loadDataset({ file: join(directory, path) });
     questions.push(...found.filter((question) => split === undefined || question.split === split));
   }
   return questions;

@@ -1,0 +1,120 @@
+/**
+ * Gold trajectories as decisions to imitate: at every teacher state the scorer's own candidates and features, with the action the
+ * teacher takes. Where no candidate says what the gold sub-question says there is nothing to imitate; how often there is one is
+ * the oracle coverage of the candidates.
+ */
+
+import { messageOf } from '../../common/errors.ts';
+import { mapConcurrent } from '../../common/map-concurrent.ts';
+import type { ImageStore } from '../../graph/image-store.ts';
+import type { LoadedScorer } from '../../graph/policies/scorer/directory.ts';
+import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../graph/policies/scorer.ts';
+import type { PolicyState, StepContext } from '../../graph/policy.ts';
+import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import type { ScorerSample } from '../models/scorer.ts';
+import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+import { goldAction, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
+
+export interface GoldSample extends ScorerSample {
+  state: TeacherState;
+}
+
+export interface GoldSamples {
+  samples: GoldSample[];
+  /** States that ask the teacher's sub-question of some candidate, among those where the teacher searches. */
+  coverage: { covered: number; states: number };
+}
+
+export interface GoldSampleOptions {
+  scorer: LoadedScorer;
+  knowledgeBases: readonly SearchableKnowledgeBase[];
+  images: ImageStore;
+  maxSteps: number;
+  readLimit: number;
+  passageLimit?: number;
+  policy?: Omit<ScorerPolicyOptions, 'observe' | 'temperature'>;
+  concurrency?: number;
+  signal?: AbortSignal;
+}
+
+export async function goldSamples(
+  questions: readonly TrainingQuestion[],
+  {
+    scorer,
+    knowledgeBases,
+    images,
+    maxSteps,
+    readLimit,
+    passageLimit = 10,
+    policy,
+    concurrency = 8,
+    signal,
+  }: GoldSampleOptions,
+): Promise<GoldSamples> {
+  const teacher = { knowledgeBases, readLimit, image: (hash: string) => images.get(hash), signal };
+  const perQuestion = await mapConcurrent(questions, { concurrency, signal }, async (question) => {
+    const found: { state: TeacherState; observation: ScorerObservation }[] = [];
+    for (const state of await teacherStates(question, teacher)) {
+      let observation: ScorerObservation | undefined;
+      const watched = scorerPolicy(scorer, {
+        ...policy,
+        observe: (seen) => {
+          observation = seen;
+        },
+      });
+      const policyState: PolicyState = {
+        question: question.question.question,
+        image: question.image,
+        steps: state.prefix,
+        knowledgeBases,
+        maxSteps,
+        conversation: [],
+      };
+      await watched.decide(policyState, contextOf(question, { knowledgeBases, images, passageLimit, signal }));
+      found.push({ state, observation: observation! });
+    }
+    return found;
+  });
+  const samples: GoldSample[] = [];
+  const coverage = { covered: 0, states: 0 };
+  for (const { state, observation } of perQuestion.flat()) {
+    const actionId = goldAction(state.gold, observation.candidates, knowledgeBases);
+    if (state.gold) coverage.states++;
+    if (actionId === undefined) continue;
+    if (state.gold) coverage.covered++;
+    samples.push({ input: observation.input, actionId, state });
+  }
+  return { samples, coverage };
+}
+
+function contextOf(
+  { image }: TrainingQuestion,
+  {
+    knowledgeBases,
+    images,
+    passageLimit,
+    signal,
+  }: Pick<GoldSampleOptions, 'knowledgeBases' | 'images' | 'signal'> & { passageLimit: number },
+): StepContext {
+  const picture = async () => (image === undefined ? undefined : images.get(image));
+  return {
+    seed: 'gold',
+    signal,
+    config: {},
+    image: picture,
+    async search(name, subQuestion) {
+      const knowledgeBase = knowledgeBases.find((candidate) => candidate.name === name);
+      if (!knowledgeBase) return { outcome: 'unknown-knowledge-base', passages: [] };
+      try {
+        const queryImage = await picture();
+        const passages = await knowledgeBase.search(
+          { text: subQuestion, ...(queryImage ? { image: queryImage } : {}) },
+          { limit: passageLimit },
+        );
+        return { outcome: passages.length > 0 ? 'passages' : 'empty', passages };
+      } catch (error) {
+        return { outcome: 'unavailable', passages: [], error: messageOf(error) };
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** The questions of a training: loaded, split, their images put where the graph looks for them. */
+import { readFile } from 'node:fs/promises';
+import { userError } from '../../common/errors.ts';
+import { keyedRandom } from '../../common/random.ts';
+import { loadAtlasQuestions } from '../../eval/datasets/atlas.ts';
+import { loadDataset } from '../../eval/datasets/load.ts';
+import type { Question } from '../../eval/datasets/question.ts';
+import type { ImageStore } from '../../graph/image-store.ts';
+import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+import type { TrainConfig } from './train-config.ts';
+
+export interface TrainingData {
+  train: TrainingQuestion[];
+  validation: TrainingQuestion[];
+}
+
+/** Puts each question's image into the store; an image that cannot be read is an error of the data, not of a run. */
+export async function withImages(questions: readonly Question[], images: ImageStore): Promise<TrainingQuestion[]> {
+  const prepared: TrainingQuestion[] = [];
+  for (const question of questions) {
+    const image = question.image === undefined ? undefined : await images.put(await readFile(question.image));
+    prepared.push({ question, image });
+  }
+  return prepared;
+}
+
+async function questionsOf(source: string, split: 'train' | 'validation' | 'test'): Promise<Question[]> {
+  if (source === 'atlas') return loadAtlasQuestions({ split });
+  return (await loadDataset({ file: source, split })).questions;
+}
+
+/** The train and validation splits, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
+export async function loadTrainingData(
+  { data, seed }: Pick<TrainConfig, 'data' | 'seed'>,
+  images: ImageStore,
+): Promise<TrainingData> {
+  const take = async (split: 'train' | 'validation', limit: number | undefined) => {
+    const questions = keyedRandom('training-data', seed, split).shuffle(await questionsOf(data.questions, split));
+    return withImages(limit === undefined ? questions : questions.slice(0, limit), images);
+  };
+  const train = await take('train', data.train);
+  const validation = await take('validation', data.validation);
+  if (!train.some(({ question }) => question.steps?.length)) {
+    throw userError(
+      'training-data',
+      `${data.questions}: no question of the train split has gold steps; add "steps" to its rows`,
+    );
+  }
+  return { train, validation };
+}
