@@ -37,7 +37,7 @@ export interface SearchSettings {
   captionWeight: number;
 }
 
-export const SEARCH_SETTINGS: SearchSettings = { fusion: 'rrf', candidates: 100, rerank: 30, captionWeight: 0.15 };
+export const SEARCH_SETTINGS: SearchSettings = { fusion: 'rrf', candidates: 100, rerank: 30, captionWeight: 0.03 };
 
 type Filter = NonNullable<Parameters<StorePort['query']>[1]['filter']>;
 type Request = Parameters<StorePort['queryBatch']>[1]['searches'][number];

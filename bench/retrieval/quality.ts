@@ -1,0 +1,78 @@
+/**
+ * Retrieval quality on a folder of knowledge bases with gold documents (text.jsonl, table.jsonl, image.jsonl, questions.jsonl):
+ * the question itself is the query, R@1 / 5 / 20 of distinct documents. The folder is R1_ROUTER_SHARED_DATA/bench, or named.
+ *
+ *   node bench/retrieval/quality.ts [folder] [--dense MODEL]
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { KnowledgeDocument } from '../../src/tools/document.ts';
+import type { Modality } from '../../src/tools/knowledge-base.ts';
+import type { Encoders } from '../../src/tools/planner/options.ts';
+import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
+import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
+import { goldRank, RANKS, recall, recallLine } from './recall.ts';
+
+interface BenchQuestion {
+  source: string;
+  question: string;
+  gold: Record<string, string[] | undefined>;
+}
+
+const shared = process.env.R1_ROUTER_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+const argument = process.argv.slice(2).find((value, i, all) => !value.startsWith('--') && all[i - 1] !== '--dense');
+const folder = argument ?? join(shared, 'bench');
+if (!existsSync(join(folder, 'questions.jsonl'))) {
+  console.log(`retrieval quality: no questions.jsonl in ${folder}; name a folder that has one`);
+  process.exit(0);
+}
+
+async function* rows<Row>(file: string): AsyncGenerator<Row> {
+  const lines = createInterface({ input: createReadStream(join(folder, file)), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) if (line) yield JSON.parse(line) as Row;
+}
+
+async function denseEncoder(): Promise<Encoders> {
+  const at = process.argv.indexOf('--dense');
+  if (at < 0) return {};
+  const { openDenseTextEncoder } = await import('../../src/tools/encoders/dense/text-encoder.ts');
+  return { dense: await openDenseTextEncoder({ model: process.argv[at + 1]! }) };
+}
+
+const questions: BenchQuestion[] = [];
+for await (const row of rows<BenchQuestion>('questions.jsonl')) questions.push(row);
+const encoders = await denseEncoder();
+const store = await openLocalQdrant({ location: ':memory:' });
+
+for (const [name, modality] of [
+  ['table', 'table'],
+  ['text', 'text'],
+  ['image', 'text-image'],
+] satisfies [string, Modality][]) {
+  const card = { name, description: name, modality };
+  const knowledgeBase = await createKnowledgeBase({ store, card, encoders });
+  const started = performance.now();
+  const report = await knowledgeBase.ingest(rows<KnowledgeDocument>(`${name}.jsonl`));
+  const seconds = (performance.now() - started) / 1000;
+  console.log(
+    `${name}: ${report.documents} documents, ${report.passages} passages, ${(report.documents / seconds).toFixed(0)} documents/s, ` +
+      `average length ${knowledgeBase.index.sparse.averageLength.toFixed(1)}, ${report.errors.length} errors`,
+  );
+  for (const error of report.errors.slice(0, 3)) console.log(`  ${error.id}: ${error.message}`);
+  const asked = questions.filter(({ gold }) => gold[name]?.length);
+  const start = performance.now();
+  const results = await knowledgeBase.searchMany(
+    asked.map(({ question }) => ({ text: question })),
+    { limit: RANKS.at(-1)!, perDocument: 1 },
+  );
+  const rate = asked.length / ((performance.now() - start) / 1000);
+  const ranks = results.map((passages, i) => goldRank(passages, asked[i]!.gold[name]!));
+  for (const source of new Set(asked.map((question) => question.source))) {
+    const own = ranks.filter((_, i) => asked[i]!.source === source);
+    console.log(`  ${source.padEnd(20)} ${recallLine(recall(own))}`);
+  }
+  console.log(`  ${rate.toFixed(0)} queries/s`);
+}
+await store.close();
