@@ -3,9 +3,10 @@
  * attribute no knowledge base has, a thing that does not exist, a presupposition that is false).
  */
 import { keyedRandom, type Random } from '../../src/common/random.ts';
-import type { ComposeOptions, Draft } from './compose.ts';
-import { type Entity, slug } from './facts.ts';
-import type { Split } from './split.ts';
+import { type ComposeOptions, type Draft, quotaOf } from './draft.ts';
+import { byText, type Entity, type Fact, slug } from './facts.ts';
+import { SPLITS, type Split } from './split.ts';
+import { fill } from './worder.ts';
 import { heldOutWordings } from './wording.ts';
 
 interface Made {
@@ -24,9 +25,6 @@ interface ExtraTemplate {
   wordings: string[];
   make(random: Random, wording: string, split: Split, options: ComposeOptions): Made | undefined;
 }
-
-const fill = (wording: string, slots: Record<string, string | number>) =>
-  wording.replace(/\{(\w+)\}/g, (_, slot: string) => String(slots[slot] ?? ''));
 
 const WORDS =
   'window garden bicycle lantern mountain river orchard pencil candle harbour kitchen whistle feather thunder meadow blanket pocket ladder cushion market holiday railway sandwich umbrella chimney saddle compass notebook balcony fountain'.split(
@@ -73,6 +71,10 @@ function inventedName(random: Random): string {
   return `${start}${middle}${random.pick(['nia', 'land', 'stan', 'via', 'ria', 'dor', 'mark', 'thia'])}`;
 }
 
+/** A described thing stands behind its description. */
+const entityOf = ({ relation, subject, object }: Fact) =>
+  relation.startsWith('description-of') ? (object ?? subject) : subject;
+
 function pickEntity(
   relation: string,
   split: Split,
@@ -80,61 +82,56 @@ function pickEntity(
   { facts, splitOf }: ComposeOptions,
 ): Entity | undefined {
   const found = facts.of(relation).filter((fact) => splitOf(fact.subject.cluster) === split);
-  return found.length === 0 ? undefined : random.pick(found).subject;
+  return found.length === 0 ? undefined : entityOf(random.pick(found));
 }
 
 /** An attribute that no knowledge base holds, asked of a thing that one does hold. */
 const MISSING = {
   country: [
-    'the average annual rainfall',
-    'the literacy rate',
-    'the life expectancy',
-    'the name of the national anthem',
-    'the gross domestic product',
-    'the number of airports',
-    'the minimum wage',
-    'the price of a litre of petrol',
-    'the voting age',
-    'the length of the railway network',
+    'the average annual rainfall in',
+    'the literacy rate in',
+    'the life expectancy in',
+    'the name of the national anthem of',
+    'the gross domestic product of',
+    'the number of airports in',
+    'the minimum wage in',
+    'the price of a litre of petrol in',
+    'the voting age in',
+    'the length of the railway network of',
   ],
   element: [
-    'the melting point',
-    'the price per kilogram',
-    'the thermal conductivity',
-    'the refractive index',
-    'the speed of sound',
-    'the hardness on the Mohs scale',
+    'the melting point of',
+    'the price per kilogram of',
+    'the thermal conductivity of',
+    'the refractive index of',
+    'the speed of sound in',
+    'the hardness on the Mohs scale of',
   ],
   person: [
-    'the favourite dish',
-    'the shoe size',
-    'the name of the first pet',
-    'the height in centimetres',
-    'the annual income',
-    'the telephone number',
+    'the favourite dish of',
+    'the shoe size of',
+    'the name of the first pet of',
+    'the height in centimetres of',
+    'the annual income of',
+    'the telephone number of',
   ],
   animal: [
-    'the record running speed',
-    'the heart rate at rest',
-    'the number of chromosomes',
-    'the average price at auction',
-    'the body temperature',
+    'the record running speed of',
+    'the heart rate at rest of',
+    'the number of chromosomes of',
+    'the usual litter size of',
+    'the body temperature of',
   ],
   city: [
-    'the number of taxis',
-    'the name of the mayor',
-    'the average rent',
-    'the number of tram lines',
-    'the date of the yearly marathon',
+    'the number of taxis in',
+    'the name of the mayor of',
+    'the average rent in',
+    'the number of tram lines in',
+    'the date of the yearly marathon in',
   ],
 } as const;
 
-const ATTRIBUTE_WORDINGS = [
-  'What is {a} of {x}?',
-  'Tell me {a} of {x}.',
-  'Do you know {a} of {x}?',
-  'I need {a} of {x}.',
-];
+const ATTRIBUTE_WORDINGS = ['What is {a} {x}?', 'Tell me {a} {x}.', 'Do you know {a} {x}?', 'I need {a} {x}.'];
 
 function missing(
   id: keyof typeof MISSING,
@@ -253,29 +250,29 @@ const EXTRAS: ExtraTemplate[] = [
       const [a, b] = [random.pick(WORDS), random.pick(WORDS)];
       return a === b
         ? undefined
-        : { question: fill(wording, { a, b }), answers: [a < b ? a : b], relation: 'alphabet-order' };
+        : { question: fill(wording, { a, b }), answers: [[a, b].sort(byText)[0]!], relation: 'alphabet-order' };
     },
   },
   missing('country', 'area', { train: 40, test: 14 }),
   missing('element', 'symbol', { train: 16, test: 8 }),
   missing('person', 'birth-year', { train: 24, test: 10 }),
-  missing('animal', 'scientific-name', { train: 0, test: 12 }, true),
+  missing('animal', 'description-of-animal', { train: 0, test: 12 }, true),
   missing('city', 'population', { train: 0, test: 12 }, true),
   {
     id: 'no-answer-flag',
     answerable: false,
     quota: { train: 40, test: 14 },
     wordings: [
-      'What is {a} of the country whose flag is shown?',
-      'Tell me {a} of the country this flag belongs to.',
-      'I need {a} of the nation with this flag.',
-      'Do you know {a} of the country that flies this flag?',
+      'What is {a} the country whose flag is shown?',
+      'Tell me {a} the country this flag belongs to.',
+      'I need {a} the nation with this flag.',
+      'Do you know {a} the country that flies this flag?',
     ],
     make(random, wording, split, options) {
       const country = pickEntity('flag-of', split, random, options);
       if (country === undefined) return undefined;
       const all = MISSING.country;
-      const attribute = split === 'test' ? random.pick(all) : random.pick(all.slice(0, 7));
+      const attribute = random.pick(split === 'test' ? all : all.slice(0, 7));
       return {
         question: fill(wording, { a: attribute }),
         answers: [],
@@ -291,10 +288,10 @@ const EXTRAS: ExtraTemplate[] = [
     heldOut: true,
     quota: { train: 0, test: 14 },
     wordings: [
-      'Who drew the first {n} like the one in the picture?',
+      'What is the name of the owner of the {n} in the picture?',
       'In which shop was the {n} in the picture bought?',
       'What did the {n} shown here cost?',
-      'What is the serial number of the {n} in this image?',
+      'Where was the {n} in this image drawn?',
     ],
     make(random, wording, split, options) {
       const drawing = pickEntity('depicts', split, random, options);
@@ -314,9 +311,9 @@ const EXTRAS: ExtraTemplate[] = [
     heldOut: true,
     quota: { train: 0, test: 14 },
     wordings: [
-      'What is {a} of the country where {x} is located?',
-      'Tell me {a} of the country in which {x} lies.',
-      'Do you know {a} of the country that {x} is in?',
+      'What is {a} the country where {x} is located?',
+      'Tell me {a} the country in which {x} lies.',
+      'Do you know {a} the country where {x} can be found?',
     ],
     make(random, wording, split, options) {
       const place = pickEntity('located-in', split, random, options);
@@ -399,23 +396,16 @@ export function composeExtras(options: ComposeOptions, isMentioned: (word: strin
   const { seed } = options;
   const drafts: Draft[] = [];
   const seen = new Set<string>();
-  for (const split of ['train', 'validation', 'test'] as const) {
+  for (const split of SPLITS) {
     for (const template of EXTRAS) {
-      const quota =
-        split === 'test'
-          ? template.quota.test
-          : template.heldOut === true
-            ? 0
-            : split === 'train'
-              ? template.quota.train
-              : Math.ceil(template.quota.train / 6);
+      const quota = quotaOf(template, split);
       const held = heldOutWordings(seed, template.id, template.wordings.length);
       const indices = template.wordings.map((_, index) => index);
       let made = 0;
       for (let round = 0; round < quota * 10 && made < quota; round++) {
         const random = keyedRandom(seed, 'extra', template.id, split, round);
         const allowed = indices.filter((index) =>
-          split === 'test' && random.below(2) === 0 ? held.has(index) : !held.has(index),
+          split === 'test' && random.below(3) === 0 ? held.has(index) : !held.has(index),
         );
         const index = random.pick(allowed.length > 0 ? allowed : indices.filter((i) => !held.has(i)));
         const result = template.make(random, template.wordings[index]!, split, options);
@@ -443,7 +433,6 @@ export function composeExtras(options: ComposeOptions, isMentioned: (word: strin
           clusters: result.clusters ?? [],
           sources: result.pictured === undefined ? [] : [result.pictured.startsWith('flags/') ? 'flags' : 'openmoji'],
           split,
-          derived: true,
         });
       }
     }

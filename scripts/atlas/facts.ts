@@ -49,8 +49,10 @@ export class FactStore {
       );
   }
 
+  /** The fact, told of the subject under the name it has here (a polar bear is also an ice bear). */
   find(relation: string, subject: Entity): Fact | undefined {
-    return this.#facts.get(relation)?.get(subject.key);
+    const fact = this.#facts.get(relation)?.get(subject.key);
+    return fact === undefined ? undefined : { ...fact, subject };
   }
 
   /** All facts of a relation, in the order they were added. */

@@ -61,11 +61,15 @@ async function storedImage(options: {
   };
 }
 
-export async function flagImages(
-  names: readonly CountryName[],
-  countries: CountryEntities,
-  facts: FactStore,
-): Promise<StoredImage[]> {
+export interface FlagOptions {
+  names: readonly CountryName[];
+  countries: CountryEntities;
+  /** Codes of the countries that questions may be about. */
+  asked: ReadonlySet<string>;
+  facts: FactStore;
+}
+
+export async function flagImages({ names, countries, asked, facts }: FlagOptions): Promise<StoredImage[]> {
   const images: StoredImage[] = [];
   const thumbnails: { code: string; pixels: Buffer }[] = [];
   for (const { code, name } of names) {
@@ -90,7 +94,7 @@ export async function flagImages(
   for (const { code, pixels } of thumbnails) {
     const twin = thumbnails.find((other) => other.code !== code && difference(pixels, other.pixels) < SAME_FLAG);
     const subject = countries.byCode(code);
-    if (twin !== undefined || subject === undefined || MIRRORED.has(code)) continue;
+    if (twin !== undefined || subject === undefined || !asked.has(code) || MIRRORED.has(code)) continue;
     facts.add({
       relation: 'flag-of',
       subject,
@@ -135,7 +139,7 @@ pick,link,chains,outlet,wire,spade,flood,crown,ring,transmission,plaster,cut of 
 joystick,picture,stop sign,notebook,knot,purse,thread,yarn,bikini,tablet,cable,switch,town,shelter,oil drum,motorway,moose,desert,sun,star,butter,mirror,
 watch,clamp,ticket,trophy,brick,package,feather,wing,bird,fish,bug,herb,joker,compass,clipboard,station,metro,tram,aerial tramway,football,rugby football,
 dvd,gps,led,shower,medication,pill,hut,rock,coral,orca,merman,lotus,cactus,mango,peach,lime,coconut,timer,salt,sled,bell,gear,wheel,microbe,satellite,
-school,church,hospital,hotel,house,post office,factory,convenience store,department store,beluga,doe,poppy,donkey,trolleybus,ewe,ram,tent,fog,cloud`
+goldfish,fish,school,church,hospital,hotel,house,post office,factory,convenience store,department store,beluga,doe,poppy,donkey,trolleybus,ewe,ram,tent,fog,cloud`
     .split(',')
     .map((name) => name.trim()),
 );
@@ -147,6 +151,24 @@ export function senseOf(emoji: Emoji, wordNet: WordNet): string | undefined {
   return emoji.topics.map((topic) => senses.find((sense) => sense.topic === topic)).find((sense) => sense !== undefined)
     ?.offset;
 }
+
+/** The entity under the name the drawing has, where WordNet puts another lemma first: a polar bear, not an ice bear. */
+function calledAsDrawn(entity: Entity, drawn: string): Entity {
+  const name = entity.otherNames.find((other) => other.toLowerCase() === drawn.toLowerCase());
+  if (name === undefined) return entity;
+  const prose = entity.prose.replace(entity.name, name);
+  return { ...entity, name, prose, otherNames: [entity.name, ...entity.otherNames.filter((other) => other !== name)] };
+}
+
+/** Names of drawings that take no article. */
+const MASS = new Set(
+  `bed linen,lacrosse,tennis,bowling,badminton,ice hockey,field hockey,ping pong,popcorn,bread,flatbread,butter,bacon,salt,wood,sake,broccoli,garlic,soap,
+luggage,spaghetti,sushi,milky way,yarn,thread,fog,solar energy,bubble tea,canned food,green salad,fondue,ice cream,shaved ice,curry rice,cooked rice,oden,
+dango,american football,cooking,camping,mahjong red dragon,rock,ginger root,leafy green,fire,ice,stop,high voltage,prayer beads,falafel,confetti ball,
+performing arts,paw prints,soft ice cream,wind energy,meat on bone,video game,lipstick,liquid,honey,coral`
+    .split(',')
+    .map((name) => name.trim()),
+);
 
 export const DRAWINGS = 720;
 const SKIPPED = /^(time|person-role|person-fantasy|emergency|climate-environment|healthcare|technology|place-map)$/;
@@ -174,7 +196,7 @@ export async function drawingImages(options: {
     const id = `openmoji/${emoji.hexcode.toLowerCase()}`;
     const isPlural = /(?:[^su]s|feet|chopsticks|glasses)$/.test(emoji.name);
     const isProper = /^[A-Z]|^mount |tower$|^great |^hanging |^colossus|^statue |^temple |^mausoleum/.test(emoji.name);
-    const caption = isPlural || isProper ? emoji.name : withArticle(emoji.name);
+    const caption = isPlural || isProper || MASS.has(emoji.name) ? emoji.name : withArticle(emoji.name);
     const tags = emoji.tags.filter((tag) => tag !== '' && !emoji.name.includes(tag)).slice(0, 6);
     const document: ImageDocument = {
       id,
@@ -192,7 +214,8 @@ export async function drawingImages(options: {
       }),
     );
     const sense = senseOf(emoji, wordNet);
-    const object = sense === undefined ? undefined : texts.bySynset.get(sense)?.entity;
+    const known = sense === undefined ? undefined : texts.bySynset.get(sense)?.entity;
+    const object = known === undefined ? undefined : calledAsDrawn(known, emoji.name);
     const subject: Entity = {
       key: `drawing:${emoji.hexcode}`,
       name: emoji.name,

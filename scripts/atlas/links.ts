@@ -18,10 +18,16 @@ function reverse(options: { facts: FactStore; from: string; to: string }): void 
     const isElement = subject.key.startsWith('element:');
     // Tables write the element's name with a capital.
     const canonical = isElement ? subject.name[0]!.toUpperCase() + subject.name.slice(1) : subject.name;
+    // A country of the same name as its capital gives itself away.
+    if (slug(subject.name).includes(slug(name)) || slug(name).includes(slug(subject.name))) {
+      if (from === 'capital') continue;
+    }
     facts.add({
       relation: to,
       subject: { key: `${to}:${slug(name)}-${name}`, name, prose: name, otherNames: [], cluster: subject.cluster },
-      answers: [...new Set([canonical, subject.name, subject.prose, ...subject.otherNames])],
+      answers: [...new Set([canonical, subject.name, subject.prose, ...subject.otherNames])].filter(
+        (answer) => answer !== name,
+      ),
       documents: fact.documents,
       knowledgeBase: fact.knowledgeBase,
       source: fact.source,
@@ -40,6 +46,8 @@ export function linkFacts(options: {
   reverse({ facts, from: 'symbol', to: 'element-by-symbol' });
   reverse({ facts, from: 'atomic-number', to: 'element-by-number' });
   reverse({ facts, from: 'internet-domain', to: 'country-by-domain' });
+  reverse({ facts, from: 'iso-code', to: 'country-by-iso-code' });
+  reverse({ facts, from: 'capital', to: 'country-by-capital' });
   reverse({ facts, from: 'scientific-name', to: 'taxon-by-scientific-name' });
   linkCurrencies(facts, texts);
   linkLanguages(facts, texts, wordNet);
@@ -81,7 +89,7 @@ function linkLanguages(facts: FactStore, texts: TextWorld, wordNet: WordNet): vo
     )
       continue;
     const name = kind.lemmas[0]!;
-    if (!passage.document.text.includes(`It is a kind of ${name}.`)) continue;
+    if (!passage.document.text.includes(`is a kind of ${name}.`)) continue;
     done.add(object.key);
     facts.add({
       relation: 'language-family',

@@ -2,7 +2,7 @@
 
 import { keyedRandom } from '../../src/common/random.ts';
 import type { Question } from '../../src/eval/datasets/question.ts';
-import type { Draft } from './compose.ts';
+import type { Draft } from './draft.ts';
 import type { Source } from './facts.ts';
 import type { StoredImage } from './images.ts';
 import { RESTRICTIVENESS } from './licences.ts';

@@ -13,14 +13,16 @@ export type SplitOf = (cluster: string) => Split;
 /** Countries that are the largest neighbour of at least this many others are kept for test, so that chains through them exist. */
 const HUB = 5;
 
+/** Languages, genera and families are what things have; only held-out templates ask on from them. */
+export const isAttribute = (cluster: string) => /^(language|taxon):/.test(cluster);
+
 export function splitter(seed: number, facts: FactStore): SplitOf {
   const dependents = new Map<string, number>();
   for (const { object } of facts.of('largest-neighbour')) {
     if (object !== undefined) dependents.set(object.cluster, (dependents.get(object.cluster) ?? 0) + 1);
   }
   return (cluster) => {
-    // Languages are bridges of held-out templates only.
-    if (cluster.startsWith('language:') || (dependents.get(cluster) ?? 0) >= HUB) return 'test';
+    if (isAttribute(cluster) || (dependents.get(cluster) ?? 0) >= HUB) return 'test';
     const draw = keyedRandom(seed, 'split', cluster).next();
     if (draw < 0.58) return 'train';
     return draw < 0.69 ? 'validation' : 'test';

@@ -16,7 +16,10 @@ export type Base =
   | 'symbol'
   | 'number'
   | 'scientific'
-  | 'domain';
+  | 'domain'
+  | 'food'
+  | 'iso'
+  | 'capital-city';
 
 export interface ChainTemplate {
   id: string;
@@ -27,7 +30,7 @@ export interface ChainTemplate {
   heldOut?: boolean;
   /** Questions in train and in test; validation gets a sixth of train. */
   quota: { train: number; test: number };
-  /** Words that must not stand in the subject's key, to keep a kind of subject: `country:`, `synset:`. */
+  /** Prefix of the keys of the subjects, to keep one kind: `country:`, `synset:`. */
   subjects?: string;
 }
 
@@ -134,7 +137,42 @@ export const CHAINS: ChainTemplate[] = [
   { id: 'number-name', base: 'number', finals: [], heldOut: true, quota: { train: 0, test: 12 } },
   { id: 'scientific-name', base: 'scientific', finals: [], quota: { train: 40, test: 16 } },
   { id: 'domain-name', base: 'domain', finals: [], heldOut: true, quota: { train: 0, test: 14 } },
+  { id: 'food-name', base: 'food', finals: [], heldOut: true, quota: { train: 0, test: 16 } },
+  { id: 'iso-name', base: 'iso', finals: [], quota: { train: 30, test: 12 } },
+  { id: 'capital-country', base: 'capital-city', finals: [], quota: { train: 40, test: 14 } },
+  {
+    id: 'region-superlative',
+    base: 'name',
+    finals: ['largest-of-region', 'smallest-of-region'],
+    subjects: 'region:',
+    quota: { train: 20, test: 10 },
+  },
   // Two hops.
+  {
+    id: 'iso-fact',
+    base: 'iso',
+    finals: ['area', 'capital', 'currency', 'largest-city', 'part-of-world'],
+    quota: { train: 60, test: 20 },
+  },
+  {
+    id: 'iso-independence',
+    base: 'iso',
+    finals: ['independence-year', 'independence-from'],
+    quota: { train: 50, test: 20 },
+  },
+  {
+    id: 'capital-country-fact',
+    base: 'capital-city',
+    finals: ['area', 'currency', 'part-of-world', 'language', 'neighbour-count', 'calling-code', 'demonym'],
+    quota: { train: 80, test: 30 },
+  },
+  {
+    id: 'capital-country-independence',
+    base: 'capital-city',
+    finals: ['independence-year', 'independence-from'],
+    heldOut: true,
+    quota: { train: 0, test: 20 },
+  },
   { id: 'flag-fact', base: 'flag', finals: COUNTRY, quota: { train: 260, test: 90 } },
   {
     id: 'flag-independence',
@@ -231,6 +269,29 @@ export const CHAINS: ChainTemplate[] = [
     quota: { train: 0, test: 24 },
   },
   // Three hops and more.
+  {
+    id: 'iso-capital-fact',
+    base: 'iso',
+    bridges: ['capital'],
+    finals: ['population', 'latitude'],
+    heldOut: true,
+    quota: { train: 0, test: 20 },
+  },
+  {
+    id: 'capital-country-subunit',
+    base: 'capital-city',
+    bridges: ['currency'],
+    finals: ['subunit'],
+    quota: { train: 30, test: 14 },
+  },
+  {
+    id: 'flag-neighbour-independence',
+    base: 'flag',
+    bridges: ['largest-neighbour'],
+    finals: ['independence-year', 'independence-from'],
+    heldOut: true,
+    quota: { train: 0, test: 20 },
+  },
   {
     id: 'flag-capital-fact',
     base: 'flag',

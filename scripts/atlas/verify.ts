@@ -62,6 +62,8 @@ export function verifyQuestions({ documents, questions }: VerifyInput): string[]
 /** A bridge's answer must not stand in the question, nor the final answer unless the question names the candidates. */
 function leaksOf({ id, question, answers, steps = [], relations = [] }: Question): string[] {
   const text = plain(question);
+  // A comparison names its two candidates, a yes-or-no question the claimed answer.
+  if (relations.some((relation) => relation.startsWith('check-'))) return [];
   const compares = relations.some((relation) => relation.startsWith('compare-'));
   const hidden = steps.map((step) => step.answer).filter((answer) => !compares || !answers.includes(answer));
   return hidden

@@ -19,7 +19,7 @@ export const RELATIONS: Record<string, Wording> = {
       'Which city is the capital of {x}?',
       'Name the capital city of {x}.',
       'What city serves as the capital of {x}?',
-      'Where is the seat of government of {x}, that is, its capital?',
+      'Can you name the capital of {x}?',
     ],
     of: ['the capital of {x}', 'the capital city of {x}', 'the city that is the capital of {x}'],
   },
@@ -77,7 +77,7 @@ export const RELATIONS: Record<string, Wording> = {
       'What is a person from {x} called?',
       'What do you call someone from {x}?',
       'What is the demonym of {x}?',
-      'How are the people of {x} called?',
+      'What are the people of {x} called?',
     ],
     heldOut: true,
   },
@@ -176,7 +176,7 @@ export const RELATIONS: Record<string, Wording> = {
     asks: [
       'What is the atomic number of {x}?',
       'Which atomic number does {x} have?',
-      'How many protons are in an atom of {x}, that is, what is its atomic number?',
+      'What number has {x} in the periodic table?',
       'Give the atomic number of {x}.',
     ],
   },
@@ -185,7 +185,7 @@ export const RELATIONS: Record<string, Wording> = {
       'What is the atomic mass of {x}?',
       'How heavy is an atom of {x} in daltons?',
       'What atomic mass does {x} have?',
-      'Give the standard atomic mass of {x}.',
+      'Give the atomic mass of {x}.',
     ],
   },
   period: {
@@ -247,7 +247,7 @@ export const RELATIONS: Record<string, Wording> = {
   family: {
     asks: [
       'To which family does {x} belong?',
-      'What family is {x} in?',
+      'What is the name of the family of {x}?',
       'What is the family of {x}?',
       'Which family includes {x}?',
     ],
@@ -299,8 +299,8 @@ export const RELATIONS: Record<string, Wording> = {
     of: [
       'the country where {x} is located',
       'the country in which {x} lies',
-      'the country that {x} is in',
-      'the country you must visit to see {x}',
+      'the country where {x} can be found',
+      'the country that is home to {x}',
     ],
   },
   'place-kind': {
@@ -325,9 +325,9 @@ export const RELATIONS: Record<string, Wording> = {
   },
   subunit: {
     asks: [
-      'Into what is {x} divided?',
-      'What is the smaller unit of {x}?',
-      'What is {x} made up of, in smaller units?',
+      'What smaller unit is {x} divided into?',
+      'Which smaller unit makes up {x}?',
+      'What is the subunit of {x} called?',
       'Which coin unit is {x} divided into?',
     ],
   },
@@ -398,6 +398,48 @@ export const RELATIONS: Record<string, Wording> = {
     ],
     of: ['the species known to science as {x}', 'the living thing with the scientific name {x}'],
   },
+  'country-by-iso-code': {
+    asks: [
+      'Which country has the three-letter ISO code {x}?',
+      'Which country does the ISO code {x} stand for?',
+      'What country is abbreviated {x} in ISO codes?',
+      '{x} is the ISO code of which country?',
+    ],
+    of: [
+      'the country with the ISO code {x}',
+      'the country abbreviated {x} in ISO codes',
+      'the country whose three-letter ISO code is {x}',
+    ],
+  },
+  'country-by-capital': {
+    asks: [
+      'Which country has {x} as its capital?',
+      '{x} is the capital of which country?',
+      'Of which country is {x} the capital?',
+      'What country is governed from its capital {x}?',
+    ],
+    of: [
+      'the country whose capital is {x}',
+      'the country of which {x} is the capital',
+      'the country with the capital {x}',
+      'the country that has {x} as its capital',
+    ],
+  },
+  'largest-of-region': {
+    asks: [
+      'Which country of {x} has the largest area?',
+      'What is the largest country of {x} by area?',
+      'Among the countries of {x}, which covers the most land?',
+    ],
+  },
+  'smallest-of-region': {
+    asks: [
+      'Which country of {x} has the smallest area?',
+      'What is the smallest country of {x} by area?',
+      'Among the countries of {x}, which covers the least land?',
+    ],
+    heldOut: true,
+  },
   'country-by-domain': {
     asks: [
       'Which country has the internet domain {x}?',
@@ -456,7 +498,7 @@ export const RELATIONS: Record<string, Wording> = {
     of: [
       'the element described as “{x}”',
       'the element that fits the description “{x}”',
-      'the element of which it is said: “{x},”',
+      'the element to which the words “{x}” apply',
     ],
   },
   'description-of-place': {
@@ -561,19 +603,18 @@ export const COMPARISONS: Record<string, ComparisonWording> = {
   },
 };
 
-/** Short frames around a question; the first, empty one is by far the most common. */
+/** Short frames that some questions stand in. */
 export const FRAMES = [
-  '',
-  '',
-  '',
-  '',
-  '',
   'I would like to know: ',
   'Quick question: ',
   'Can you find out for me: ',
   'For a quiz: ',
   'Please look this up. ',
+  'Here is what I need. ',
 ];
+
+/** The share of questions that stand in a frame. */
+export const FRAMED = 0.15;
 
 /** The indices of a list of wordings that never occur in train or validation: about a third, by seed. */
 export function heldOutWordings(seed: number, name: string, count: number): Set<number> {

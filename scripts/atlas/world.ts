@@ -1,7 +1,8 @@
 /** Puts the world together in memory: documents of the three knowledge bases, the facts they state, and the questions. */
 import type { TableDocument, TextDocument } from '../../src/tools/document.ts';
-import { composeAll, type Draft } from './compose.ts';
+import { composeAll } from './compose.ts';
 import { countryEntities } from './countries.ts';
+import type { Draft } from './draft.ts';
 import { composeExtras } from './extras.ts';
 import { FactStore } from './facts.ts';
 import { chooseDrawings, drawingImages, flagImages, type StoredImage, senseOf } from './images.ts';
@@ -12,7 +13,9 @@ import { readCities } from './sources/geonames.ts';
 import { readEmoji } from './sources/openmoji.ts';
 import { readWordNet } from './sources/wordnet.ts';
 import { splitter } from './split.ts';
-import { cityTables, countryTables, elementTables } from './tables.ts';
+import { cityTables } from './tables/cities.ts';
+import { countryTables } from './tables/countries.ts';
+import { elementTables } from './tables/elements.ts';
 import { textWorld } from './texts.ts';
 
 export interface World {
@@ -28,10 +31,12 @@ export async function buildWorld(seed: number): Promise<World> {
   const facts = new FactStore();
   const names = readCountryNames();
   const entities = countryEntities(names);
+  const countries = readCountries();
+  const asked = new Set(countries.filter(({ member }) => member).map(({ code }) => code));
   const elements = readElements();
   const tables = {
-    countries: countryTables(readCountries(), entities, facts),
-    cities: cityTables(readCities(), entities, facts).tables,
+    countries: countryTables(countries, entities, facts),
+    cities: cityTables({ cities: readCities(), entities, asked, facts }),
     elements: elementTables(elements, facts),
   };
   const wordNet = readWordNet();
@@ -60,7 +65,7 @@ export async function buildWorld(seed: number): Promise<World> {
     currencies,
     facts,
   });
-  const flags = await flagImages(names, entities, facts);
+  const flags = await flagImages({ names, countries: entities, asked, facts });
   const { images: drawings, nouns } = await drawingImages({ drawings: emoji, wordNet, texts, facts });
   linkFacts({ facts, texts, wordNet, elementSynsets });
   const options = { seed, facts, nouns, splitOf: splitter(seed, facts) };
