@@ -11,6 +11,7 @@ import type { Question } from './question.ts';
 import { isReferenceSet, questionOfReferenceRow, REFERENCE_SETS, ReferenceRowSchemas } from './reference-sets.ts';
 
 export interface LoadDatasetOptions extends JsonlOptions {
+  /** A JSONL file, or a folder of them with generic rows (read in order of their names). */
   file: string;
   /** One of the six reference sets; left out, the file is read as generic rows. */
   set?: string;
@@ -18,6 +19,8 @@ export interface LoadDatasetOptions extends JsonlOptions {
   images?: string;
   /** Only questions of this split, where rows name one. */
   split?: Question['split'];
+  /** Default: the set, or the file's name. */
+  name?: string;
 }
 
 export interface Dataset {
@@ -30,7 +33,14 @@ export interface Dataset {
 }
 
 /** Throws `file-not-found`, `unknown-dataset`, `empty-dataset`, and `broken-line` where broken lines are fatal (the default). */
-export async function loadDataset({ file, set, images, split, ...options }: LoadDatasetOptions): Promise<Dataset> {
+export async function loadDataset({
+  file,
+  set,
+  images,
+  split,
+  name,
+  ...options
+}: LoadDatasetOptions): Promise<Dataset> {
   const broken: BrokenLine[] = [];
   const report: JsonlOptions = {
     ...options,
@@ -40,18 +50,14 @@ export async function loadDataset({ file, set, images, split, ...options }: Load
     },
   };
   const loaded =
-    set === undefined
-      ? await loadGeneric(file, images ?? dirname(resolve(file)), report)
-      : await loadReference(file, set, images, report);
+    set === undefined ? await loadGeneric(file, images, report) : await loadReference(file, set, images, report);
   const questions = loaded.questions.filter((question) => split === undefined || question.split === split);
   if (questions.length === 0) {
     const which = split === undefined ? 'question' : `question of the split "${split}"`;
     throw userError('empty-dataset', `dataset: ${file} holds no usable ${which}; check the file and the options`);
   }
-  const name =
-    set ??
-    (split === undefined ? basename(file).replace(/\.jsonl$/, '') : `${basename(dirname(resolve(file)))}-${split}`);
-  return { name, questions, broken, imagesMissing: loaded.imagesMissing };
+  const { imagesMissing } = loaded;
+  return { name: name ?? set ?? basename(file).replace(/\.jsonl$/, ''), questions, broken, imagesMissing };
 }
 
 interface Loaded {
@@ -59,29 +65,38 @@ interface Loaded {
   imagesMissing: number;
 }
 
-async function loadGeneric(file: string, images: string, options: JsonlOptions): Promise<Loaded> {
+async function loadGeneric(place: string, images: string | undefined, options: JsonlOptions): Promise<Loaded> {
   const ids = new Set<string>();
   const questions: Question[] = [];
   let imagesMissing = 0;
-  for await (const { line, row } of jsonlRows(file, GenericRowSchema, options)) {
-    const question = questionOfGenericRow(row, line);
-    if (ids.has(question.id)) {
-      reportBroken(
-        { file, line, message: `id: "${question.id}" stands on an earlier line too; ids must differ` },
-        options,
-      );
-      continue;
+  for (const file of await jsonlFilesOf(place)) {
+    for await (const { line, row } of jsonlRows(file, GenericRowSchema, options)) {
+      const question = questionOfGenericRow(row, line);
+      if (ids.has(question.id)) {
+        reportBroken(
+          { file, line, message: `id: "${question.id}" stands on an earlier line too; ids must differ` },
+          options,
+        );
+        continue;
+      }
+      ids.add(question.id);
+      if (question.image !== undefined) {
+        const path = resolve(images ?? dirname(file), question.image);
+        const found = await stat(path).catch(() => undefined);
+        question.image = found?.isFile() ? path : undefined;
+        if (question.image === undefined) imagesMissing += 1;
+      }
+      questions.push(question);
     }
-    ids.add(question.id);
-    if (question.image !== undefined) {
-      const path = resolve(images, question.image);
-      const found = await stat(path).catch(() => undefined);
-      question.image = found?.isFile() ? path : undefined;
-      if (question.image === undefined) imagesMissing += 1;
-    }
-    questions.push(question);
   }
   return { questions, imagesMissing };
+}
+
+async function jsonlFilesOf(place: string): Promise<string[]> {
+  const found = await stat(place).catch(() => undefined);
+  if (!found?.isDirectory()) return [place];
+  const names = (await readdir(place)).filter((name) => name.endsWith('.jsonl')).sort();
+  return names.map((name) => join(place, name));
 }
 
 async function loadReference(

@@ -13,6 +13,7 @@ export const FIGURES: Record<FigureName, FigureInfo> = {
   exactMatch: { label: 'exact match', kind: 'share' },
   tokenF1: { label: 'token F1', kind: 'share' },
   f1Recall: { label: 'F1-Recall', kind: 'share' },
+  judged: { label: 'judged right', kind: 'share' },
   answerLength: { label: 'answer words', kind: 'number' },
   abstentionPrecision: { label: 'abstention prec.', kind: 'share' },
   abstentionRecall: { label: 'abstention recall', kind: 'share' },
@@ -42,6 +43,7 @@ export const FIGURES: Record<FigureName, FigureInfo> = {
 export const TABLES: readonly { title: string; figures: readonly FigureName[] }[] = [
   { title: 'Answers (x100)', figures: ['accuracy', 'f1Recall', 'tokenF1'] },
   { title: 'Answers', figures: ['exactMatch', 'answerLength', 'failed'] },
+  { title: 'Answers judged by a chat model (x100)', figures: ['judged'] },
   { title: 'Abstention and evidence (x100)', figures: ['abstentionPrecision', 'abstentionRecall', 'evidenceRecall'] },
   { title: 'Routing (x100)', figures: ['firstStepRouting', 'perStepRouting', 'regret'] },
   { title: 'Retrieval, search i against gold step i (x100)', figures: ['hit1', 'hit5', 'oracleEvidence'] },

@@ -40,7 +40,8 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
   const into = (id: string, empty: boolean, draw: () => PageNode) => {
     page.getElementById(id)?.replaceChildren(empty ? 'Nothing to draw: the questions name no gold for this.' : draw());
   };
-  const colour = { legend: true, scheme: 'Observable10' };
+  const names = [...new Set(data.latency.map(({ method }) => method))];
+  const colour = { domain: names, scheme: names.length > 10 ? 'Tableau10' : 'Observable10' };
 
   into('plot-cost', data.points.length === 0, () =>
     Plot.plot({
@@ -48,6 +49,7 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
       height: 380,
       grid: true,
       marginRight: 110,
+      color: colour,
       x: { label: `${data.points[0]?.costName} a question`, nice: true },
       y: { label: 'accuracy, with 95% interval', percent: true, nice: true },
       marks: [
@@ -63,7 +65,7 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
       width: 640,
       height: 380,
       grid: true,
-      color: colour,
+      color: { ...colour, legend: true },
       x: { label: 'steps taken', ticks: [...new Set(data.evidence.map(({ step }) => step))], tickFormat: 'd' },
       y: { label: 'needed evidence found', percent: true, domain: [0, 100] },
       marks: [
@@ -85,7 +87,7 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
       color: { scheme: 'Blues', domain: [0, 1] },
       x: { label: 'chosen', axis: 'top' },
       y: { label: 'gold' },
-      fy: { label: null },
+      fy: { label: null, domain: names },
       marks: [
         Plot.cell(data.confusion, { x: 'chosen', y: 'gold', fy: 'method', fill: 'share' }),
         Plot.text(data.confusion, {
@@ -105,8 +107,8 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
       height: 80 + 34 * new Set(data.latency.map(({ method }) => method)).size,
       marginLeft: 150,
       grid: true,
-      x: { type: 'log', label: 'milliseconds of a run (log scale)', tickFormat: '~s' },
-      y: { label: null },
+      x: { type: 'log', label: 'milliseconds of a run (log scale)', tickFormat: ',~r' },
+      y: { label: null, domain: names },
       marks: [Plot.boxX(data.latency, { x: 'milliseconds', y: 'method', fill: '#bcd' })],
     }),
   );

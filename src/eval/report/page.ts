@@ -122,6 +122,7 @@ body { max-width: 1360px; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 h1 { margin-bottom: 0; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 600px), 1fr)); gap: 1rem; align-items: start; }
 figure { margin: 0; padding: .75rem; border: 1px solid #d8dee4; border-radius: 6px; overflow-x: auto; }
+figure figure { padding: 0; border: 0; }
 figcaption, caption { font-weight: 600; text-align: left; padding-bottom: .3rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.numbers { display: block; overflow-x: auto; margin: 0 0 1.2rem; }

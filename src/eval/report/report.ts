@@ -3,6 +3,7 @@
  * one go or after many kills. `content` is what was found; `timings` is all that may differ from one run to the next.
  */
 import { systemError } from '../../common/errors.ts';
+import { judgedOf, readVerdicts } from '../judge/verdicts.ts';
 import { type Evaluation, evaluationFiles, readEvaluation } from '../runner/evaluation.ts';
 import { type RunLine, runKey } from '../runner/run-line.ts';
 import { readRunLog } from '../runner/run-log.ts';
@@ -67,6 +68,7 @@ export async function scoreEvaluation(
 ): Promise<ScoredEvaluation> {
   const { evaluation, questions } = await readEvaluation(folder);
   const { lines } = await readRunLog(evaluationFiles(folder).runs);
+  const verdicts = await readVerdicts(evaluationFiles(folder).verdicts);
   const { methods, settings } = evaluation;
   const runs = methods.flatMap(({ name: method }) =>
     settings.seeds.flatMap((seed) =>
@@ -78,7 +80,13 @@ export async function scoreEvaluation(
             `evaluation: ${folder} has no run of "${method}" on question "${question.id}"; run the same command again to finish it`,
           );
         }
-        return { method, question, seed, line, score: scoreRun(question, line) };
+        return {
+          method,
+          question,
+          seed,
+          line,
+          score: scoreRun(question, line, { judged: judgedOf(question, line, verdicts) }),
+        };
       }),
     ),
   );

@@ -10,6 +10,7 @@ export interface TerminalOptions {
 
 const SHORT: readonly string[] = [
   'Answers (x100)',
+  'Answers judged by a chat model (x100)',
   'Abstention and evidence (x100)',
   'Routing (x100)',
   'Cost a question',

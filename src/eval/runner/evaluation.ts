@@ -36,6 +36,8 @@ export interface EvaluationFiles {
   evaluation: string;
   questions: string;
   runs: string;
+  /** What a judge said, where one was asked. */
+  verdicts: string;
   report: string;
   page: string;
 }
@@ -45,6 +47,7 @@ export function evaluationFiles(folder: string): EvaluationFiles {
     evaluation: join(folder, 'evaluation.json'),
     questions: join(folder, 'questions.jsonl'),
     runs: join(folder, 'runs.jsonl'),
+    verdicts: join(folder, 'verdicts.jsonl'),
     report: join(folder, 'report.json'),
     page: join(folder, 'report.html'),
   };

@@ -47,6 +47,33 @@ interface Task {
 /** Namespace of run ids: a run of the same evaluation has the same id in every process. */
 const RUNS = 'a3b1f6d2-5c0e-5f4b-9a57-0f6a54c4e5d1';
 
+type Described = Pick<RunEvaluationOptions, 'dataset' | 'methods' | 'seeds' | 'maxSteps' | 'counterfactual'>;
+
+/** What an evaluation would be, identity included, before any of it is run. Throws `invalid-evaluation` for bad options. */
+export async function describeEvaluation({
+  dataset,
+  methods,
+  seeds = [0],
+  maxSteps,
+  counterfactual,
+}: Described): Promise<Evaluation> {
+  checkNames(methods.map(({ name }) => name));
+  const settings = {
+    seeds: [...seeds],
+    maxSteps,
+    counterfactual: counterfactual !== undefined,
+    passageLimit: counterfactual?.passageLimit ?? 10,
+  };
+  const described = methods.map(({ name, fingerprint }) => ({ name, fingerprint }));
+  return {
+    schemaVersion: EVALUATION_VERSION,
+    identity: await evaluationIdentity(dataset.questions, described, settings),
+    dataset: { name: dataset.name, broken: dataset.broken?.length ?? 0, imagesMissing: dataset.imagesMissing ?? 0 },
+    methods: described,
+    settings,
+  };
+}
+
 /**
  * Resolves when every run is on the disk. A run that fails is logged as failed and the others go on. Rejects with the
  * signal's reason when aborted, with `other-evaluation` where the folder is taken, with `invalid-evaluation` for bad options.
@@ -63,17 +90,8 @@ export async function runEvaluation({
   signal,
   onStart,
 }: RunEvaluationOptions): Promise<Evaluation> {
-  checkNames(methods.map(({ name }) => name));
-  const passageLimit = counterfactual?.passageLimit ?? 10;
-  const settings = { seeds: [...seeds], maxSteps, counterfactual: counterfactual !== undefined, passageLimit };
-  const described = methods.map(({ name, fingerprint }) => ({ name, fingerprint }));
-  const evaluation: Evaluation = {
-    schemaVersion: EVALUATION_VERSION,
-    identity: await evaluationIdentity(dataset.questions, described, settings),
-    dataset: { name: dataset.name, broken: dataset.broken?.length ?? 0, imagesMissing: dataset.imagesMissing ?? 0 },
-    methods: described,
-    settings,
-  };
+  const evaluation = await describeEvaluation({ dataset, methods, seeds, maxSteps, counterfactual });
+  const { passageLimit } = evaluation.settings;
   await claimFolder(folder, evaluation, dataset.questions);
 
   const log = await openRunLog(evaluationFiles(folder).runs);

@@ -22,6 +22,8 @@ export interface Figures {
   tokenF1: number | null;
   /** The paper's metric. */
   f1Recall: number | null;
+  /** 1 where a chat model judged the answer right; only where it was asked. */
+  judged: number | null;
   /** Words; null for an abstention. */
   answerLength: number | null;
   /** 1 where an abstention was right; over abstentions only. */
@@ -64,7 +66,12 @@ export interface RunScore {
   milliseconds: number;
 }
 
-export function scoreRun(question: Question, { output, alternatives = [], timings }: RunLine): RunScore {
+/** `judged` is the verdict of a judge, where there was one. */
+export function scoreRun(
+  question: Question,
+  { output, alternatives = [], timings }: RunLine,
+  { judged = null }: { judged?: number | null } = {},
+): RunScore {
   const golds = goldAnswers(question);
   const answer = output?.answer ?? null;
   const abstained = output !== undefined && answer === null;
@@ -84,6 +91,7 @@ export function scoreRun(question: Question, { output, alternatives = [], timing
     exactMatch: answerable ? matched : null,
     tokenF1: answerable ? tokenF1(answer ?? '', golds) : null,
     f1Recall: answerable ? f1Recall(answer ?? '', golds).recall : null,
+    judged,
     answerLength: answer === null ? null : answerLength(answer),
     abstentionPrecision: abstained ? (answerable ? 0 : 1) : null,
     abstentionRecall: answerable ? null : abstained ? 1 : 0,
