@@ -37,13 +37,16 @@ export class Interrupted extends Error {
 }
 
 function isAbort(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Interrupted) return true;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof Interrupted) return true;
+  }
   return false;
 }
 
 /** A provider that refuses the key or does not know the model: the user's to mend, though it shows only in the call. */
 function modelRefusal(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  if (!isR1RouterError(error) || error.kind !== 'model') return undefined;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const { status } = cause as { status?: unknown };
     if (status === 401 || status === 403) return `${plainLine(messageOf(error))}; check the provider's API key`;
     if (status === 404) return `${plainLine(messageOf(error))}; check the model's name and the provider's address`;

@@ -35,6 +35,14 @@ export function register(program: Command): void {
     .action(async (name, file, flags) => (await import('./kb/move.ts')).exportFile(name, file, flags));
 
   addStoreOptions(kb.command('import').description('bring an exported file into a store').argument('<file>'))
-    .option('--name <name>', 'name it differently there')
+    .option('--kb <name>', 'name it differently there')
     .action(async (file, flags) => (await import('./kb/move.ts')).importFile(file, flags));
+
+  addStoreOptions(kb.command('delete').description('remove a knowledge base and everything in it').argument('<name>'))
+    .option('--yes', 'needed: what is removed cannot be brought back')
+    .action(async (name, flags) => (await import('./kb/change.ts')).remove(name, flags));
+
+  addStoreOptions(kb.command('check').description('say what is wrong with a store or a Qdrant server'))
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./kb/check.ts')).check(flags));
 }

@@ -44,7 +44,8 @@ function oneLine(text: string): string {
     .replace(/^error: /, '')
     .split('\n');
   const suggestion = hint === undefined ? '' : `; ${hint.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')}`;
-  return `r1-router: ${message}${suggestion || '; see --help'}\n`;
+  const help = message?.endsWith('.') ? '' : '; see --help';
+  return `r1-router: ${message}${suggestion || help}\n`;
 }
 
 function version(): string {

@@ -35,6 +35,8 @@ export interface RouterServerOptions {
   bodyLimit?: number;
   /** Steps a request may ask for at most. */
   maxSteps?: number;
+  /** Seed of requests that give none. Default 0. */
+  seed?: number | string;
   /** Limits of every run. */
   budgets?: Budgets;
   /** Milliseconds between the comments that keep an event stream open. Default 15,000. */
@@ -102,11 +104,9 @@ export function createRouterRouter(options: RouterServerOptions): Router {
 type StartRun = (signal: AbortSignal) => Promise<AsyncGenerator<RouterEvent>>;
 
 /** Checks what can be checked before a place is taken. */
-function beginRun(
-  asked: AskRequest,
-  { graph, policies = {}, images, maxSteps, budgets }: RouterServerOptions,
-): StartRun {
-  const { question, image, seed, runId, policy } = asked;
+function beginRun(asked: AskRequest, options: RouterServerOptions): StartRun {
+  const { graph, policies = {}, images, maxSteps, budgets } = options;
+  const { question, image, seed = options.seed, runId, policy } = asked;
   const chosen = policy === undefined ? graph : Object.hasOwn(policies, policy) ? policies[policy] : undefined;
   if (chosen === undefined) {
     const hint = suggestion(policy ?? '', Object.keys(policies));

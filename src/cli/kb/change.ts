@@ -1,6 +1,7 @@
-/** `kb set`: the card of a knowledge base, edited. Nothing is indexed anew. */
+/** `kb set`: the card of a knowledge base, edited; nothing is indexed anew. `kb delete`: the whole of it, removed. */
 import { userError } from '../../common/errors.ts';
-import { describeKnowledgeBase } from '../../tools/store-knowledge-base.ts';
+import { suggestion } from '../../config/suggest.ts';
+import { deleteKnowledgeBase, describeKnowledgeBase, listKnowledgeBases } from '../../tools/store-knowledge-base.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { withStore } from './open.ts';
@@ -22,5 +23,18 @@ export async function set(name: string, { description, cost: written, ...flags }
   await withStore(flags, { write: true }, async ({ store }) => {
     const card = await describeKnowledgeBase(store, name, changes);
     process.stdout.write(`${plainLine(card.name)}: cost ${card.cost}, ${plainLine(card.description)}\n`);
+  });
+}
+
+export async function remove(name: string, { yes, ...flags }: StoreFlags & { yes?: boolean }): Promise<void> {
+  await withStore(flags, { write: true }, async ({ store, location }) => {
+    const names = (await listKnowledgeBases(store)).map((card) => card.name);
+    if (!names.includes(name)) {
+      throw userError('unknown-knowledge-base', `Unknown knowledge base "${name}"; ${suggestion(name, names)}`);
+    }
+    if (!yes)
+      throw userError('not-confirmed', `kb delete: nothing is removed without --yes; "${name}" is in ${location}`);
+    await deleteKnowledgeBase(store, name);
+    process.stdout.write(`${plainLine(name)} is removed from ${location}\n`);
   });
 }

@@ -34,7 +34,7 @@ export async function show(name: string, { json, ...flags }: DescribeFlags): Pro
       ...(dense ? [`meaning (${dense.id})`] : []),
       ...(image ? [`pictures (${image.id})`] : []),
     ];
-    const parts = [`\n${cardText(card)}`, row('searched by', searches.join(', '))];
+    const parts = [`\n${cardText(card)}`, row('found by', searches.join(', '))];
     if (example) parts.push(row('example', `${example.id}: ${exampleText(example)}`));
     process.stdout.write(`${parts.join('')}\n`);
   });

@@ -18,7 +18,7 @@ export async function exportFile(name: string, file: string, { force, ...flags }
   );
 }
 
-export async function importFile(file: string, { name: wanted, ...flags }: StoreFlags & { name?: string }) {
+export async function importFile(file: string, { kb: wanted, ...flags }: Omit<StoreFlags, 'kb'> & { kb?: string }) {
   if (!existsSync(file)) throw userError('file-missing', `${file}: no such file; give a file that kb export wrote`);
   await withInterrupt((signal) =>
     withStore(flags, { write: true }, async ({ store, location }) => {

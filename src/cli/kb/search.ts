@@ -64,14 +64,14 @@ async function queryImage(path: string): Promise<QueryImage> {
 function passagesText(passages: readonly Passage[]): string {
   const layout = createLayout(usableColumns(process.stdout));
   const paint = createPaint(wantsColour(process.stdout));
-  if (passages.length === 0) return `\n${layout.row('', paint('warning', 'nothing found'))}\n`;
+  if (passages.length === 0) return `\n${layout.row('', paint('warning', 'nothing found'))}`;
   const rows = passages.map((passage) => {
     const text = layout.cut(passageLine(passage), layout.textColumns * 2 - 4);
     const id = paint('faint', layout.cut(passage.id, layout.textColumns));
     const score = passage.score.toFixed(2).padStart(8);
     return layout.row(score, text, { paintLabel: (words) => paint('score', words) }) + layout.row('', id);
   });
-  return `\n${rows.join('')}\n`;
+  return `\n${rows.join('')}`;
 }
 
 const QueryLineSchema = z.object({
