@@ -1,0 +1,227 @@
+/**
+ * Step-GRPO, top to bottom: from the step rewards of a group to advantages, from advantages to weighted tokens, from tokens to
+ * a differentiable loss. A group is G runs of one question (or G completions of one step); r[i][t] is the reward of member i at
+ * step t, the outcome's reward on the last step; R[i][t] is the sum of member i's rewards from step t on.
+ *
+ * Two estimators. `leave-one-out` is unbiased: the baseline of a member never contains the member itself, and nothing is divided
+ * by a standard deviation. `paper` is what the reference and most GRPO code do, mean and standard deviation of the whole group:
+ * knowingly biased, kept for comparison. test/step-grpo holds both against an exactly known gradient.
+ */
+import { userError } from '../common/errors.ts';
+import type { Tensor } from './engine/graph.ts';
+import { add, clip, exp, maximum, multiply, negate, stopGradient, subtract, sum } from './engine/operators/index.ts';
+
+/** r[i][t]: rewards of the steps of each member; members may differ in length, none is empty. */
+export type StepRewards = readonly (readonly number[])[];
+export type Estimator = 'leave-one-out' | 'paper';
+
+export interface AdvantageOptions {
+  /** Default `leave-one-out`. */
+  estimator?: Estimator;
+  /** w in A = (1 - w) A_trajectory + w A_step. Default 1. At 0 this is plain GRPO under the same normalisation. */
+  stepWeight?: number;
+  /**
+   * Whom the leave-one-out baseline of step t averages over: the other members still running at t (default; baseline 0 if there
+   * is none), or all others, counting 0 for those that have ended. Both are unbiased.
+   */
+  baseline?: 'running' | 'all';
+}
+
+export interface GroupAdvantages {
+  /** A[i][t], one for each step of each member; every token of the step gets it. */
+  advantages: number[][];
+  /** True where every advantage is 0: the group teaches nothing. Counted, not dropped. */
+  zeroVariance: boolean;
+}
+
+const EPSILON = 1e-6;
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const average = (values: readonly number[]): number => (values.length === 0 ? 0 : total(values) / values.length);
+
+/** R[t]: what is still to come, this step included. R[0] is the reward of the whole trajectory. */
+export function rewardsToGo(rewards: readonly number[]): number[] {
+  let sum = 0;
+  return rewards
+    .toReversed()
+    .map((reward) => {
+      sum += reward;
+      return sum;
+    })
+    .reverse();
+}
+
+/**
+ * Advantages of every step of a group. Throws `empty-group` for a group, or a member, with nothing in it: a run that failed
+ * before its first step stands in its group as one step with the declared failure reward, of which no token was sampled.
+ */
+export function groupAdvantages(
+  rewards: StepRewards,
+  { estimator = 'leave-one-out', stepWeight = 1, baseline = 'running' }: AdvantageOptions = {},
+): GroupAdvantages {
+  if (rewards.length === 0 || rewards.some((member) => member.length === 0)) {
+    throw userError('empty-group', 'step-grpo: a group needs at least one member, and each member at least one step');
+  }
+  if (!(stepWeight >= 0 && stepWeight <= 1)) {
+    throw userError('step-weight', `step-grpo: stepWeight is ${stepWeight}, it must lie between 0 and 1`);
+  }
+  const ofTrajectory = estimator === 'paper' ? standardised(rewards.map(total)) : leaveOneOut(rewards.map(total));
+  const ofSteps = estimator === 'paper' ? paperSteps(rewards) : leaveOneOutSteps(rewards, baseline);
+  const advantages = rewards.map((member, i) =>
+    member.map((_, t) => (1 - stepWeight) * ofTrajectory[i]! + stepWeight * ofSteps[i]![t]!),
+  );
+  return { advantages, zeroVariance: advantages.every((member) => member.every((value) => Math.abs(value) < 1e-9)) };
+}
+
+/** A_i = R_i - mean over the others. Ahmadian et al., arXiv 2402.14740. */
+function leaveOneOut(values: readonly number[]): number[] {
+  return values.map((value, i) => value - average(values.filter((_, j) => j !== i)));
+}
+
+/** A(i,t) = R[i][t] - mean over the OTHER members of R[j][t]. */
+function leaveOneOutSteps(rewards: StepRewards, baseline: 'running' | 'all'): number[][] {
+  const toGo = rewards.map(rewardsToGo);
+  return toGo.map((own, i) =>
+    own.map((value, t) => {
+      const others = toGo.filter((_, j) => j !== i).map((other) => other[t]);
+      const counted = baseline === 'running' ? others.filter((other) => other !== undefined) : others;
+      return value - average(counted.map((other) => other ?? 0));
+    }),
+  );
+}
+
+/** (value - mean) / (std + 1e-6) with the group's own mean and unbiased standard deviation. Shao et al., arXiv 2402.03300. */
+function standardised(values: readonly number[]): number[] {
+  if (values.length < 2) return values.map(() => 0);
+  const mean = average(values);
+  const deviation = Math.sqrt(total(values.map((value) => (value - mean) ** 2)) / (values.length - 1));
+  return values.map((value) => (value - mean) / (deviation + EPSILON));
+}
+
+/** The reference's groups: the rewards of step t alone, standardised over the members that have a step t. */
+function paperSteps(rewards: StepRewards): number[][] {
+  const result = rewards.map((member) => member.map(() => 0));
+  const longest = Math.max(...rewards.map((member) => member.length));
+  for (let t = 0; t < longest; t++) {
+    const running = [...rewards.keys()].filter((i) => t < rewards[i]!.length);
+    standardised(running.map((i) => rewards[i]![t]!)).forEach((value, place) => {
+      result[running[place]!]![t] = value;
+    });
+  }
+  return result;
+}
+
+/** How much a token counts: `constant` sums tokens over a fixed number (unbiased); `sequence-mean` averages each member's. */
+export type TokenNormalisation = { type: 'constant'; tokens: number } | { type: 'sequence-mean' };
+
+export interface WeightedToken {
+  member: number;
+  step: number;
+  /** Place among the step's sampled tokens; 0 for a scorer's action. */
+  token: number;
+  advantage: number;
+  weight: number;
+}
+
+/**
+ * Every sampled token of a group with its advantage and weight. `sampled[i][t]` is how many tokens member i sampled at step t
+ * (1 for a scorer); prompts and retrieved passages are not among them. Weights of all groups of a batch add up over `groups`.
+ */
+export function groupTokens(
+  { advantages }: GroupAdvantages,
+  sampled: readonly (readonly number[])[],
+  { normalisation, groups }: { normalisation: TokenNormalisation; groups: number },
+): WeightedToken[] {
+  return advantages.flatMap((steps, member) => {
+    const counts = sampled[member] ?? [];
+    if (counts.length !== steps.length) {
+      throw userError(
+        'token-counts',
+        `step-grpo: member ${member} has ${steps.length} steps and ${counts.length} token counts`,
+      );
+    }
+    const size = normalisation.type === 'constant' ? normalisation.tokens : Math.max(1, total(counts));
+    const weight = 1 / (groups * advantages.length * size);
+    return steps.flatMap((advantage, step) =>
+      Array.from({ length: counts[step]! }, (_, token) => ({ member, step, token, advantage, weight })),
+    );
+  });
+}
+
+export interface StepGrpoTerms {
+  /** [n] log-probabilities of the sampled tokens under the weights being trained. */
+  logProbability: Tensor;
+  /** [n], captured where they were sampled. */
+  oldLogProbability: Tensor;
+  /** [n], under the reference policy; needed where `klWeight` is above 0. */
+  referenceLogProbability?: Tensor;
+  advantage: Tensor;
+  /** [n], 0 for padding. */
+  weight: Tensor;
+  /** [n], entropy of the distribution each token was sampled from; needed where `entropyWeight` is above 0. */
+  entropy?: Tensor;
+}
+
+export interface StepGrpoLossOptions {
+  /** The ratio is held above 1 - clipLow and below 1 + clipHigh. Default 0.2 both. Yu et al., arXiv 2503.14476. */
+  clipLow?: number;
+  clipHigh?: number;
+  /** Default 0. */
+  klWeight?: number;
+  /** Default 0. */
+  entropyWeight?: number;
+}
+
+/**
+ * The loss to minimise, and [n]-shaped metrics `ratio`, `kl` and `clipped` (1 where the clip cut the gradient).
+ * Per token: max(-A ratio, -A clip(ratio)) + klWeight k3 - entropyWeight entropy, weighted and summed.
+ */
+export function stepGrpoLoss(
+  { logProbability, oldLogProbability, referenceLogProbability, advantage, weight, entropy }: StepGrpoTerms,
+  { clipLow = 0.2, clipHigh = 0.2, klWeight = 0, entropyWeight = 0 }: StepGrpoLossOptions = {},
+): { loss: Tensor; metrics: Record<string, Tensor> } {
+  const ratio = exp(subtract(logProbability, oldLogProbability));
+  const gain = negate(advantage);
+  const plain = multiply(gain, ratio);
+  const held = multiply(gain, clip(ratio, 1 - clipLow, 1 + clipHigh));
+  let perToken = maximum(plain, held);
+  const { graph } = perToken;
+  const isCut = graph.node('Greater', [held, plain], held.shape, { type: 'bool' });
+  const clipped = graph.node('Where', [isCut, graph.constant(1), graph.constant(0)], held.shape);
+  const metrics: Record<string, Tensor> = { ratio: stopGradient(ratio), clipped };
+  if (referenceLogProbability) {
+    const kl = k3(logProbability, referenceLogProbability);
+    metrics.kl = stopGradient(kl);
+    if (klWeight > 0) perToken = add(perToken, multiply(kl, klWeight));
+  } else if (klWeight > 0) {
+    throw userError('step-grpo-reference', 'step-grpo: klWeight is above 0 but there is no reference policy');
+  }
+  if (entropyWeight > 0) {
+    if (!entropy) throw userError('step-grpo-entropy', 'step-grpo: entropyWeight is above 0 but no entropy was given');
+    perToken = subtract(perToken, multiply(entropy, entropyWeight));
+  }
+  return { loss: sum(multiply(perToken, weight)), metrics };
+}
+
+/** KL(policy || reference) as exp(d) - d - 1 with d = reference - policy: unbiased and never negative. Schulman, 2020. */
+export function k3(logProbability: Tensor, referenceLogProbability: Tensor): Tensor {
+  const difference = subtract(referenceLogProbability, logProbability);
+  return subtract(subtract(exp(difference), difference), 1);
+}
+
+/** A sampled step as one sequence: the prompt, then what was sampled; only the latter is ever in the loss. */
+export function sampledSequence({
+  promptTokenIds,
+  tokenIds,
+}: {
+  promptTokenIds: readonly number[];
+  tokenIds: readonly number[];
+}): {
+  ids: number[];
+  /** 1 where the token was sampled. */
+  mask: number[];
+} {
+  return {
+    ids: [...promptTokenIds, ...tokenIds],
+    mask: [...promptTokenIds.map(() => 0), ...tokenIds.map(() => 1)],
+  };
+}
