@@ -5,7 +5,14 @@
  */
 import { z } from 'zod';
 import { userError } from '../common/errors.ts';
-import { type BrokenLine, type JsonlOptions, jsonlLines, parseKeepingNumbers, reportBroken } from './datasets/jsonl.ts';
+import {
+  type BrokenLine,
+  type JsonlOptions,
+  jsonlLines,
+  notJson,
+  parseKeepingNumbers,
+  reportBroken,
+} from './datasets/jsonl.ts';
 import { goldsOf } from './datasets/raw-golds.ts';
 import { REFERENCE_SETS } from './datasets/reference-sets.ts';
 import { exactMatch } from './metrics/answer-match.ts';
@@ -53,7 +60,7 @@ function scoreLine(text: string): { row: ScoredRow } | { message: string } {
   try {
     raw = parseKeepingNumbers(text);
   } catch (error) {
-    return { message: `not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return { message: notJson(error) };
   }
   const parsed = RowSchema.safeParse(raw);
   if (!parsed.success) {

@@ -76,12 +76,17 @@ function checkedLine<S extends z.ZodType>(text: string, schema: S): { row: z.out
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { message: `not JSON (${messageOf(error)})` };
+    return { message: notJson(error) };
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { row: parsed.data };
   const [issue] = parsed.error.issues;
   return { message: `${issue?.path.join('.') || 'row'}: ${issue?.message ?? 'does not fit'}` };
+}
+
+/** The parser counts lines of its own, which would contradict ours. */
+export function notJson(error: unknown): string {
+  return `not JSON (${messageOf(error).replace(/ \(line \d+ column \d+\)/, '')})`;
 }
 
 /** A number with its spelling in the file; `JSON.stringify` writes it back as it stood. */

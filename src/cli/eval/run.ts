@@ -1,0 +1,78 @@
+/** `r1-router eval run`: questions, methods and a folder, then the runner and the report. */
+import { join } from 'node:path';
+import { userError } from '../../common/errors.ts';
+import { openConfiguredKnowledgeBases } from '../../config/open-router.ts';
+import { startProgress } from '../../eval/runner/progress.ts';
+import { describeEvaluation, type RunEvaluationOptions, runEvaluation } from '../../eval/runner/run-evaluation.ts';
+import { selectQuestions } from '../../eval/runner/sample.ts';
+import { memoryImageStore } from '../../graph/image-store.ts';
+import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { tellBuild } from '../ask.ts';
+import { readSettings, type StoreFlags } from '../run-options.ts';
+import { type DatasetFlags, namedDataset } from './dataset.ts';
+import { documentLookup } from './documents.ts';
+import { type ReportFlags, showReport } from './show.ts';
+
+export interface EvalRunFlags extends DatasetFlags, StoreFlags, ReportFlags {
+  method?: string[];
+  compare?: string[];
+  model?: string;
+  seed?: number[];
+  limit?: number;
+  sample?: number;
+  concurrency: number;
+  maxSteps?: number;
+  regret: boolean;
+  cache?: string;
+  out?: string;
+}
+
+const DEFAULT_FOLDER = 'r1-router-eval';
+
+export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise<void> {
+  const names = [...(flags.method ?? []), ...(flags.compare ?? [])];
+  if (names.includes('list')) {
+    const { listMethods } = await import('./methods.ts');
+    process.stdout.write(listMethods());
+    return;
+  }
+  if (flags.compare?.length === 1)
+    throw userError('invalid-option', '--compare: name at least two methods, e.g. --compare probe all-once');
+  const { seed: seeds = [0], maxSteps, concurrency } = flags;
+  const full = await namedDataset(flags);
+  const dataset = {
+    ...full,
+    questions: selectQuestions(full.questions, { limit: flags.limit, sample: flags.sample, seed: seeds[0] }),
+  };
+  const { settings, loaded } = await readSettings({ ...flags, seed: undefined });
+  const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
+  try {
+    const { createEvaluationMethods } = await import('./methods.ts');
+    const images = memoryImageStore();
+    const methods = await createEvaluationMethods(names.length > 0 ? names : ['probe'], {
+      knowledgeBases,
+      images,
+      model: flags.model ?? loaded.config.models?.default,
+      cache: flags.cache,
+    });
+    const options: Omit<RunEvaluationOptions, 'folder'> = {
+      dataset,
+      methods,
+      seeds,
+      concurrency,
+      maxSteps,
+      images,
+      ...(flags.regret && { counterfactual: { knowledgeBases } }),
+      signal,
+      onStart: (total, already) => startProgress({ label: `eval ${dataset.name}`, total, already }),
+    };
+    const folder =
+      flags.out ?? join(DEFAULT_FOLDER, `${dataset.name}-${(await describeEvaluation(options)).identity.slice(0, 8)}`);
+    await runEvaluation({ ...options, folder });
+    const pictures =
+      flags.store === undefined && loaded.config.store === undefined ? join(ATLAS_DIRECTORY, 'image') : undefined;
+    await showReport(folder, flags, documentLookup(knowledgeBases, pictures));
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,48 @@
+/** Makes the report of an evaluation's folder, writes it beside the log and prints it. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../../common/atomic-file.ts';
+import { userError } from '../../common/errors.ts';
+import { htmlReport } from '../../eval/report/page.ts';
+import type { DocumentLookup } from '../../eval/report/page-data.ts';
+import { scoreEvaluation } from '../../eval/report/report.ts';
+import { terminalReport } from '../../eval/report/terminal.ts';
+import { evaluationFiles } from '../../eval/runner/evaluation.ts';
+import { plainText } from './plain-report.ts';
+
+export interface ReportFlags {
+  json?: boolean;
+  all?: boolean;
+  price?: number;
+  questions: number;
+}
+
+/** `documents` are looked up where the knowledge bases are open; without it the page shows passages as the log has them. */
+export async function showReport(folder: string, flags: ReportFlags, documents?: DocumentLookup): Promise<void> {
+  if (flags.price !== undefined && !(flags.price >= 0))
+    throw userError('invalid-option', '--price: give a number of at least 0');
+  const scored = await scoreEvaluation(folder, { pricePerMillionTokens: flags.price });
+  const files = evaluationFiles(folder);
+  await writeFileAtomic(files.report, `${JSON.stringify(scored.report, null, 2)}\n`);
+  const page = await htmlReport(scored, { questions: flags.questions, documents, pictures: smallPicture });
+  await writeFileAtomic(files.page, page);
+  if (flags.json) process.stdout.write(`${JSON.stringify(scored.report, null, 2)}\n`);
+  else {
+    process.stdout.write(plainText(terminalReport(scored.report, { all: flags.all })));
+    process.stderr.write(`\nreport: ${resolve(files.page)}\n`);
+  }
+}
+
+/** A `data:` URL of a picture scaled down; undefined where it cannot be read. */
+export async function smallPicture(file: string): Promise<string | undefined> {
+  const { default: sharp } = await import('sharp');
+  try {
+    const bytes = await sharp(await readFile(file))
+      .resize({ width: 220, height: 160, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 70 })
+      .toBuffer();
+    return `data:image/webp;base64,${bytes.toString('base64')}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runEvaluation } from '../../src/eval/runner/run-evaluation.ts';
+import { images, knowledgeBases, methods, questions } from './support/small-world.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'r1-router-eval-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function cli(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'eval', ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+  });
+  return { status, stdout, stderr };
+}
+
+describe('eval score', () => {
+  test('rows out, complaints on standard error, exit 2 where a broken line is fatal', async () => {
+    const file = join(folder, 'answers.jsonl');
+    await writeFile(
+      file,
+      '{"dataset":"webqa","prediction":"Paris.","answer":["paris"],"k":1.50}\nnonsense\n{"prediction":"x","answer":"y"}\n',
+    );
+    const { status, stdout, stderr } = cli('score', file, '--json');
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      '{"dataset":"webqa","prediction":"Paris.","answer":["paris"],"k":1.50,"precision":1,"recall":1,"f1":1,"em":1}\n' +
+        '{"prediction":"x","answer":"y","precision":0,"recall":0,"f1":0,"em":0}\n',
+    );
+    expect(stderr).toContain(`${file}:2: not JSON`);
+    const fatal = cli('score', file, '--json', '--on-broken-line', 'fail');
+    expect(fatal).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(`${file}:2:`) });
+    const table = cli('score', file);
+    expect(table.stdout).toMatch(/^webqa +1 +100\.0 \[100\.0,100\.0\]/m);
+    expect(Math.max(...table.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(cli('score', join(folder, 'none.jsonl'))).toMatchObject({ status: 2 });
+  });
+});
+
+describe('eval rescore', () => {
+  test('makes the report from the log alone', async () => {
+    const evaluation = join(folder, 'evaluation');
+    await runEvaluation({
+      folder: evaluation,
+      dataset: { name: 'w', questions },
+      methods: methods(),
+      images,
+      counterfactual: { knowledgeBases },
+    });
+    const text = cli('rescore', evaluation);
+    expect(text.status).toBe(0);
+    expect(text.stdout).toMatch(/^good +100\.0 \[100\.0, 100\.0\]/m);
+    expect(text.stderr).toContain('report.html');
+    const first = JSON.parse(cli('rescore', evaluation, '--json').stdout);
+    const second = JSON.parse(cli('rescore', evaluation, '--json').stdout);
+    expect(first.content.methods).toHaveLength(4);
+    expect(second).toEqual(first);
+    expect(cli('rescore', folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('no evaluation') });
+  });
+});
+
+describe('eval run', () => {
+  test.each([
+    [['--dataset', 'atlas:holdout'], /no split "holdout"/],
+    [['--dataset', 'tabfact'], /--file/],
+    [['--dataset', 'nothing.jsonl'], /no file "nothing.jsonl"/],
+    [['--compare', 'probe'], /at least two/],
+    [['--limit', '0'], /whole number/],
+  ])('%j is answered in one line and exit 2', (args, message) => {
+    const { status, stderr } = cli(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
