@@ -12,6 +12,8 @@ import type { Candidate, HistoryEntry, Reading, StepRecord } from './step-record
 export interface EvidenceStep extends HistoryEntry {
   passages: Passage[];
   reading?: Reading;
+  /** What the policy thought when it decided on this step. */
+  thought?: string;
 }
 
 /**
@@ -102,6 +104,8 @@ export interface Reader {
   readonly name: string;
   /** How many of the retrieved passages it is shown; the graph cuts the list and counts `reads`. */
   readonly limit: number;
+  /** True for a reader that looks at nothing and leaves the passages to the answerer: they are not counted as reads here. */
+  readonly passesOn?: boolean;
   read(input: ReadInput, context: StepContext): Promise<ReaderOutput>;
 }
 

@@ -214,7 +214,7 @@ export async function read(state: RunState, parts: RouterParts, surroundings: Su
   surroundings.emit({ type: 'reading-end', id, index, reading: checked });
   const done: PendingStep = {
     ...pending,
-    usage: addUsage(pending.usage, { ...usage, reads: shown.length }),
+    usage: addUsage(pending.usage, { ...usage, reads: parts.reader.passesOn ? 0 : shown.length }),
     timings: { ...pending.timings, read: performance.now() - clock },
   };
   return finishStep(state, parts, surroundings, done, { reading: checked, shown });
@@ -432,6 +432,7 @@ function finishStep(
     answer: reading?.answer ?? null,
     passages: shown,
     ...(reading && { reading }),
+    ...(pending.output.thought !== undefined && { thought: pending.output.thought }),
   };
   const closed = closeStep(state, parts, surroundings, pending, reading);
   const update = { ...closed, evidence: [...state.evidence, entry] };

@@ -1,0 +1,141 @@
+/** The methods that differ in who chooses the knowledge base, and in nothing else. */
+import { allPolicy } from '../policies/all.ts';
+import { allOncePolicy } from '../policies/all-once.ts';
+import { chatModelPolicy } from '../policies/chat-model.ts';
+import { fixedPolicy } from '../policies/fixed.ts';
+import { randomPolicy } from '../policies/random.ts';
+import type { Policy } from '../policy.ts';
+import { oneLine } from '../prompts/prompts.ts';
+import { withoutQuotes } from '../protocol/decision-tags.ts';
+import { NONE, namesToKnowledgeBases, ownNames } from '../protocol/naming.ts';
+import { embeddingRoutingPolicy } from './embedding-routing.ts';
+import { type Method, type MethodSettings, required } from './method.ts';
+import { freeReply, readingParts } from './parts.ts';
+import { retrieveThenAnswer } from './rag.ts';
+
+/**
+ * A chat model takes the question apart and routes each step in the tag protocol.
+ *
+ * Peng et al., "Learning to Route Queries across Knowledge Bases for Step-wise Retrieval-Augmented Reasoning" (arXiv
+ * 2505.22095). With the released checkpoints set `naming: referenceNames` and `maxSteps: 3`.
+ */
+export const r1Router: Method = {
+  name: 'r1-router',
+  title: 'R1-Router (chat model)',
+  arxiv: '2505.22095',
+  build: (settings) =>
+    stepwise(
+      'r1-router',
+      settings,
+      chatModelPolicy({ model: required('r1-router', settings, 'model'), naming: settings.naming }),
+    ),
+};
+
+/** The scorer trained here decides (arXiv 2505.22095 for the training; no language model in the decision). */
+export const r1RouterScorer: Method = {
+  name: 'r1-router-scorer',
+  title: 'R1-Router (scorer)',
+  arxiv: '2505.22095',
+  build: (settings) => stepwise('r1-router-scorer', settings, required('r1-router-scorer', settings, 'scorer')),
+};
+
+/** The steps of the decomposition, each asked of a knowledge base drawn at random (the ablation of arXiv 2505.22095). */
+export const randomRouting: Method = {
+  name: 'random',
+  title: 'Random routing',
+  arxiv: '2505.22095',
+  build: (settings) =>
+    stepwise('random', settings, randomPolicy({ decomposition: decompositionOf('random', settings) })),
+};
+
+/** The steps of the decomposition, all asked of the same knowledge base. */
+export const fixedRouting: Method = {
+  name: 'fixed',
+  title: 'One knowledge base, step by step',
+  build(settings) {
+    const knowledgeBase = required('fixed', settings, 'knowledgeBase');
+    return stepwise(
+      'fixed',
+      settings,
+      fixedPolicy({ knowledgeBase, decomposition: decompositionOf('fixed', settings) }),
+    );
+  },
+};
+
+/** The steps of the decomposition, each asked of every knowledge base. */
+export const all: Method = {
+  name: 'all',
+  title: 'Every knowledge base, step by step',
+  build: (settings) => stepwise('all', settings, allPolicy({ decomposition: decompositionOf('all', settings) })),
+};
+
+/** The question itself, asked of every knowledge base once, and read as a step is (`rag-all` reads it in the answer). */
+export const allOnce: Method = {
+  name: 'all-once',
+  title: 'Every knowledge base, once',
+  build: (settings) => ({ policy: allOncePolicy(), ...readingParts('all-once', settings), maxSteps: 2 }),
+};
+
+/** The steps of the decomposition, each asked where similar examples point (see `embedding-routing.ts`). */
+export const embeddingRouting: Method = {
+  name: 'embedding-routing',
+  title: 'Embedding similarity',
+  build(settings) {
+    const { encoder, utterances } = settings;
+    const decomposition = decompositionOf('embedding-routing', settings);
+    return stepwise('embedding-routing', settings, embeddingRoutingPolicy({ encoder, utterances, decomposition }));
+  },
+};
+
+/**
+ * One model call classifies the question by the kind of source it needs, or none; then one search and one answer.
+ *
+ * Yeo et al., "UniversalRAG: Retrieval-Augmented Generation over Corpora of Diverse Modalities and Granularities" (arXiv
+ * 2504.20734), section 3.2, the router that needs no training.
+ */
+export const modalityClassifier: Method = {
+  name: 'modality-classifier',
+  title: 'UniversalRAG',
+  arxiv: '2504.20734',
+  build(settings) {
+    const model = required('modality-classifier', settings, 'model');
+    const { naming = ownNames } = settings;
+    const policy: Policy = {
+      name: 'modality-classifier',
+      version: '1',
+      async decide({ question, knowledgeBases, steps }, context, reminder) {
+        if (steps.length > 0) return { decision: { type: 'stop' } };
+        const names = namesToKnowledgeBases(knowledgeBases, naming);
+        const list = knowledgeBases.map((card) => `- ${naming(card)}: ${oneLine(card.description)}`).join('\n');
+        const prompt = {
+          system: `You sort questions by the source that holds their answer. The sources are:
+${list}
+- ${NONE}: the answer is common knowledge, or stands in the question or its image.
+
+Reply with the name of one source, copied exactly, and nothing else.`,
+          user: [`Question: ${question}`, ...(reminder === undefined ? [] : [reminder])].join('\n'),
+        };
+        const { text, usage } = await freeReply({ model, prompt, runName: 'classify', withImage: true }, context);
+        const name = withoutQuotes(text);
+        if (name.toLowerCase() === NONE.toLowerCase()) return { decision: { type: 'stop' }, usage };
+        const knowledgeBase = names.get(name);
+        if (knowledgeBase === undefined) {
+          const reason = text === '' ? 'empty-output' : 'unknown-knowledge-base';
+          return { decision: { type: 'invalid', reason, raw: text.slice(0, 4_000) }, usage };
+        }
+        return { decision: { type: 'search', subQuestion: question, knowledgeBase }, usage };
+      },
+    };
+    return retrieveThenAnswer('modality-classifier', settings, policy);
+  },
+};
+
+function decompositionOf(method: string, settings: MethodSettings): Policy {
+  if (settings.decomposition) return settings.decomposition;
+  const { model, naming } = settings;
+  return model ? chatModelPolicy({ model, naming }) : required(method, settings, 'decomposition');
+}
+
+function stepwise(method: string, settings: MethodSettings, policy: Policy) {
+  return { policy, ...readingParts(method, settings), maxSteps: settings.maxSteps ?? 5 };
+}
