@@ -6,6 +6,7 @@ import { Collection } from './collection.ts';
 import { CollectionConfig, type StoredConfig } from './collection-config.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
 import type { Database } from './storage/database.ts';
+import { Rows } from './storage/rows.ts';
 
 interface Entry {
   key: number;
@@ -112,7 +113,7 @@ export class Catalog {
         .statement('INSERT INTO collections (name, config, version, pruned) VALUES (?, ?, 0, 0)')
         .run(name, JSON.stringify(config.stored));
       const row = this.#database.statement('SELECT key FROM collections WHERE name = ?').get(name);
-      Collection.createTables(this.#database, Number(row?.key));
+      Rows.create(this.#database, Number(row?.key));
     });
     this.#read();
   }
@@ -121,7 +122,7 @@ export class Catalog {
     const entry = this.#entries.get(name);
     if (!entry) return false;
     this.#database.transaction(() => {
-      Collection.dropTables(this.#database, entry.key);
+      Rows.drop(this.#database, entry.key);
       this.#database.run('DELETE FROM aliases WHERE key = ?', entry.key);
       this.#database.run('DELETE FROM collections WHERE key = ?', entry.key);
     });

@@ -20,6 +20,8 @@ export interface LocalQdrantOptions {
   durability?: 'power-loss' | 'process';
   /** Seed of `sample: random` queries; default 0. */
   seed?: number;
+  /** Quota: the store file grows to this many pages of 4 kB at most, then writes fail as on a full disk. Default: none. */
+  pageLimit?: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function openLocalQdrant({
   readOnly = false,
   durability = 'power-loss',
   seed = 0,
+  pageLimit,
 }: LocalQdrantOptions): Promise<LocalQdrant> {
-  return new LocalQdrantEngine({ location, readOnly, durability, seed });
+  return new LocalQdrantEngine({ location, readOnly, durability, seed, pageLimit });
 }

@@ -56,6 +56,7 @@ export interface EngineOptions {
   durability: 'power-loss' | 'process';
   /** Of `sample: random`. */
   seed: number;
+  pageLimit?: number | undefined;
 }
 
 /** The version of the server whose behaviour this follows. */
@@ -72,10 +73,10 @@ export class LocalQdrantEngine implements LocalQdrant {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { location, readOnly, durability } = options;
+    const { location, readOnly, durability, pageLimit } = options;
     this.#lock = readOnly || location === ':memory:' ? undefined : acquireWriterLock(location);
     try {
-      this.#database = new Database({ location, readOnly, durability });
+      this.#database = new Database({ location, readOnly, durability, pageLimit });
       this.#catalog = new Catalog(this.#database);
     } catch (error) {
       this.#lock?.release();

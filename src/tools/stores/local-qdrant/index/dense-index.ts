@@ -144,18 +144,21 @@ export class DenseIndex {
     const similarity = this.#similarity;
     const presentWords = this.present.words;
     const allowedWords = allowed?.words;
+    let floor = Math.max(threshold, top.floor);
     for (let w = 0; w < presentWords.length; w++) {
       let word = presentWords[w]!;
       if (allowedWords) word &= allowedWords[w] ?? 0;
       if (word === 0) continue;
       const block = this.#blocks[w >>> (BLOCK_SHIFT - 5)]!;
       const base = w << 5;
-      while (word !== 0) {
-        const low = word & -word;
-        word ^= low;
-        const slot = base + (31 - Math.clz32(low));
-        const score = Math.fround(similarity(block, (slot & (BLOCK_SLOTS - 1)) * size, query, size));
-        if (score >= top.floor && score >= threshold) top.offer(slot, score);
+      const start = (base & (BLOCK_SLOTS - 1)) * size;
+      for (let bit = word === -1 ? 0 : 31 - Math.clz32(word & -word); bit < 32; bit++) {
+        if ((word & (1 << bit)) === 0) continue;
+        const score = Math.fround(similarity(block, start + bit * size, query, size));
+        if (score >= floor) {
+          top.offer(base + bit, score);
+          floor = Math.max(threshold, top.floor);
+        }
       }
     }
   }

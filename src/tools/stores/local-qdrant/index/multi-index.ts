@@ -6,6 +6,7 @@ import type { Distance } from '../collection-config.ts';
 import type { MultiVector } from '../vectors.ts';
 import { Bitmap } from './bitmap.ts';
 import { type Similarity, similarityOf } from './dense-index.ts';
+import type { TopK } from './top-k.ts';
 
 export class MultiIndex {
   readonly size: number;
@@ -49,5 +50,14 @@ export class MultiIndex {
       sum += best;
     }
     return Math.fround(sum);
+  }
+
+  /** Offers every present slot of `allowed` (all present ones if undefined) to `top`. */
+  scan(query: MultiVector, allowed: Bitmap | undefined, threshold: number, top: TopK): void {
+    const candidates = allowed ? allowed.copy().and(this.present) : this.present;
+    for (const slot of candidates.toSlots()) {
+      const score = this.score(slot, query);
+      if (score >= threshold) top.offer(slot, score);
+    }
   }
 }

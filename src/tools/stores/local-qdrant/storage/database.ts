@@ -42,6 +42,8 @@ export interface DatabaseOptions {
   readOnly: boolean;
   /** `power-loss`: every commit is synced to the disk. `process`: commits survive a killed process, not a power cut. */
   durability: 'power-loss' | 'process';
+  /** Most pages of 4 kB the file may grow to; unbounded if undefined. */
+  pageLimit?: number | undefined;
 }
 
 const errorCode = (error: unknown): number | undefined =>
@@ -54,23 +56,24 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   #transaction = false;
 
-  constructor({ location, readOnly, durability }: DatabaseOptions) {
+  constructor({ location, readOnly, durability, pageLimit }: DatabaseOptions) {
     this.location = location;
     this.readOnly = readOnly;
     this.#handle = this.#guard(() => openHandle(location, readOnly));
     try {
-      this.#guard(() => this.#prepareFile(durability));
+      this.#guard(() => this.#prepareFile(durability, pageLimit));
     } catch (error) {
       this.#handle.close();
       throw error;
     }
   }
 
-  #prepareFile(durability: DatabaseOptions['durability']): void {
+  #prepareFile(durability: DatabaseOptions['durability'], pageLimit: number | undefined): void {
     this.#handle.exec('PRAGMA busy_timeout = 5000');
     if (!this.readOnly) {
       if (this.location !== ':memory:') this.#handle.exec('PRAGMA journal_mode = WAL');
       this.#handle.exec(`PRAGMA synchronous = ${durability === 'power-loss' ? 'FULL' : 'NORMAL'}`);
+      if (pageLimit !== undefined) this.#handle.exec(`PRAGMA max_page_count = ${Math.trunc(pageLimit)}`);
       this.#handle.exec(SCHEMA);
       this.#handle.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)").run(String(FORMAT_VERSION));
     }
