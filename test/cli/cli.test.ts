@@ -1,0 +1,376 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
+import { RouterEventSchema } from '../../src/graph/events.ts';
+import { RouterOutputSchema } from '../../src/graph/run-state.ts';
+import { makeStore, runCli, temporaryDirectory } from './run-cli.ts';
+
+let world: string;
+let store: string;
+
+beforeAll(async () => {
+  world = mkdtempSync(join(tmpdir(), 'r1-cli-world-'));
+  store = await makeStore(world);
+  mkdirSync(join(world, 'damaged'));
+  writeFileSync(
+    join(world, 'damaged', 'store.sqlite'),
+    'this is no database, but it is long enough to be read as one. '.repeat(100),
+  );
+  writeFileSync(join(world, 'broken.png'), 'no picture');
+  writeFileSync(join(world, 'huge.png'), Buffer.alloc(11 * 1024 * 1024));
+  writeFileSync(join(world, 'typo.json'), '{"polcy": "probe"}');
+});
+afterAll(() => rmSync(world, { recursive: true, force: true }));
+
+describe('bad input is one line that names the fix, exit code 2, and nothing written', () => {
+  const cases: [string, () => string[], RegExp, { stdin?: string }?][] = [
+    ['an empty question', () => ['ask', '   '], /question: it is empty; write it/],
+    ['an empty question on standard input', () => ['ask', '-'], /question: it is empty/, { stdin: '' }],
+    [
+      'a question of 1 MB',
+      () => ['ask', '-'],
+      /question: more than 65536 characters; shorten it/,
+      { stdin: 'why '.repeat(262_144) },
+    ],
+    [
+      'a long question',
+      () => ['ask', 'a'.repeat(9000), '--store', store],
+      /question: 9000 characters are more than the 8000 allowed; shorten/,
+    ],
+    ['no question', () => ['ask'], /missing required argument 'question'; see --help/],
+    ['a missing image', () => ['ask', 'What?', '--image', 'none.png'], /image none\.png: no such file; give the path/],
+    [
+      'a broken image',
+      () => ['ask', 'What?', '--image', join(world, 'broken.png')],
+      /not a readable image; give a PNG/,
+    ],
+    [
+      'a huge image',
+      () => ['ask', 'What?', '--image', join(world, 'huge.png')],
+      /more than 10 MB; send a smaller image/,
+    ],
+    [
+      'an unknown knowledge base',
+      () => ['ask', 'What?', '--store', store, '--kb', 'text'],
+      /Unknown knowledge base "text".*figures, texts/,
+    ],
+    [
+      'a store that is not there',
+      () => ['ask', 'What?', '--store', join(world, 'none')],
+      /there is no store at .*none; check the path/,
+    ],
+    [
+      'a damaged store',
+      () => ['ask', 'What?', '--store', join(world, 'damaged')],
+      /damaged .*; restore it from a copy or delete it/,
+    ],
+    [
+      'an unknown policy',
+      () => ['ask', 'What?', '--store', store, '--policy', 'prob'],
+      /unknown policy "prob"; did you mean "probe"\?/,
+    ],
+    [
+      'a fixed policy of no knowledge base',
+      () => ['ask', 'What?', '--store', store, '--policy', 'fixed:figure'],
+      /no knowledge base "figure"; did you mean "figures"\?/,
+    ],
+    [
+      'a chat model that is not named',
+      () => ['ask', 'What?', '--store', store, '--policy', 'chat-model'],
+      /needs a model; add --model provider:name/,
+    ],
+    [
+      'a model without provider',
+      () => ['ask', 'What?', '--store', store, '--model', 'gpt-4o'],
+      /model "gpt-4o": write it as provider:name/,
+    ],
+    [
+      'an unknown provider',
+      () => ['ask', 'What?', '--store', store, '--model', 'opnai:gpt-4o'],
+      /unknown provider "opnai"; did you mean "openai"\?/,
+    ],
+    [
+      'a provider that is not installed',
+      () => ['ask', 'What?', '--store', store, '--model', 'groq:llama'],
+      /not installed; run: npm install @langchain\/groq/,
+    ],
+    [
+      'a misspelt configuration key',
+      () => ['ask', 'What?', '--config', join(world, 'typo.json')],
+      /typo\.json: polcy: unknown key; did you mean "policy"\?/,
+    ],
+    ['a misspelt option', () => ['ask', 'What?', '--seeed', '1'], /unknown option '--seeed'; did you mean --seed\?/],
+    ['a seed that is no number', () => ['ask', 'What?', '--seed', 'x'], /--seed.*Give a whole number\.$/],
+    [
+      'two forms of output',
+      () => ['ask', 'What?', '--json', '--stream'],
+      /'--json' cannot be used with option '--stream'/,
+    ],
+    ['an unknown command', () => ['aks', 'What?'], /unknown command 'aks'; did you mean ask\?/],
+    [
+      'an unknown knowledge base to show',
+      () => ['kb', 'show', 'text', '--store', store],
+      /Unknown knowledge base "text"/,
+    ],
+    [
+      'a change of the atlas',
+      () => ['kb', 'set', 'text', '--cost', '2'],
+      /the atlas that ships cannot be changed; name your store/,
+    ],
+    ['a removal without --yes', () => ['kb', 'delete', 'texts', '--store', store], /nothing is removed without --yes/],
+    ['a server on a port that is none', () => ['serve', '--port', '99999'], /--port.*whole number from 0 to 65535/],
+  ];
+  test.each(cases)('%s', async (_name, argv, message, options) => {
+    const { exitCode, stdout, stderr, written } = await runCli(argv(), options);
+    expect(stderr).toMatch(/^r1-router: [^\n]+\n$/);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect({ exitCode, stdout, written }).toEqual({ exitCode: 2, stdout: '', written: [] });
+  });
+});
+
+describe('ask', () => {
+  const QUESTION = 'What is the capital of Iceland?';
+
+  test('shows the steps, the answer and its sources in 80 columns without colours', async () => {
+    const { exitCode, stdout, stderr, written } = await runCli(['ask', QUESTION, '--store', store]);
+    expect({ exitCode, stderr, written }).toEqual({ exitCode: 0, stderr: '', written: [] });
+    expect(stdout).toMatch(/step 1 ─+/);
+    expect(stdout).toMatch(/answer ─+\n +Reykjavik \[1\]/);
+    expect(stdout).toMatch(/\[1\] texts {2}Iceland/);
+    expect(stdout).toMatch(/1 step · \d+ search(es)? · \d+ reads? · /);
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  /** Ids and timings are the only things that may differ. */
+  function withoutIdsAndTimings(stdout: string): string {
+    return stdout
+      .replace(/"timings": \{[^}]*\}/g, '')
+      .replace(/"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"/g, '""');
+  }
+
+  test('--json prints one object; the same seed gives the same bytes', async () => {
+    const argv = ['ask', '-', '--store', store, '--seed', '7', '--policy', 'random', '--json'];
+    const [first, second] = [await runCli(argv, { stdin: QUESTION }), await runCli(argv, { stdin: QUESTION })];
+    const output = RouterOutputSchema.parse(JSON.parse(first.stdout));
+    expect(output.question).toBe(QUESTION);
+    expect(output.steps.length).toBeGreaterThan(0);
+    expect(withoutIdsAndTimings(first.stdout)).toBe(withoutIdsAndTimings(second.stdout));
+  });
+
+  test('--stream prints the events as lines', async () => {
+    const { stdout } = await runCli(['ask', QUESTION, '--store', store, '--stream', '--kb', 'texts']);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => RouterEventSchema.parse(JSON.parse(line)));
+    expect(events[0]!.type).toBe('run-start');
+    expect(events.at(-1)).toMatchObject({ type: 'answer-end', answer: 'Reykjavik' });
+  });
+
+  test('a configuration file in the working directory is used, and flags win over it', async () => {
+    const directory = temporaryDirectory();
+    const config = {
+      stores: { own: { directory: store } },
+      store: 'own',
+      knowledgeBases: [{ name: 'texts' }],
+      budgets: { maxSteps: 1 },
+    };
+    writeFileSync(join(directory, 'r1-router.config.json'), JSON.stringify(config));
+    const run = await runCli(['ask', QUESTION, '--json'], { directory });
+    const { steps, answer } = RouterOutputSchema.parse(JSON.parse(run.stdout));
+    expect(answer).toBe('Reykjavik');
+    expect(new Set(steps.flatMap(({ passages }) => passages.map(({ knowledgeBase }) => knowledgeBase)))).toEqual(
+      new Set(['texts']),
+    );
+    const none = await runCli(['ask', QUESTION, '--json', '--max-steps', '0'], { directory });
+    expect(JSON.parse(none.stdout)).toMatchObject({ answer: null, stopReason: 'max-steps', steps: [] });
+  });
+
+  describe('with a chat model', () => {
+    /** An address that speaks just enough of the OpenAI protocol to be called. */
+    async function modelServer(answer: (response: ServerResponse) => void) {
+      const server = createServer((_request, response) => answer(response));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+      const { port } = server.address() as AddressInfo;
+      return { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: 'sk-test' };
+    }
+    const argv = () => ['ask', QUESTION, '--store', store, '--model', 'openai:some-model'];
+
+    test.each([
+      [404, /check the model's name and the provider's address/],
+      [401, /check the provider's API key/],
+    ])("a refusal with %i is the user's to mend", async (status, message) => {
+      const environment = await modelServer((response) => {
+        response.writeHead(status, { 'Content-Type': 'application/json' });
+        response.end('{"error": {"message": "The provider\'s own words"}}');
+      });
+      const { exitCode, stderr } = await runCli(argv(), { environment });
+      expect(stderr).toMatch(/^r1-router: policy "chat-model" failed: [^\n]+\n$/);
+      expect(stderr).toMatch(message);
+      expect(exitCode).toBe(2);
+    });
+
+    test('Ctrl-C ends the run and the call under way: exit code 130, one line', {
+      skip: process.platform === 'win32',
+    }, async () => {
+      let closed = false;
+      let interrupt = () => {};
+      const environment = await modelServer((response) => {
+        response.on('close', () => (closed = true));
+        interrupt(); // the model has been asked and does not answer
+      });
+      const { exitCode, stdout, stderr, written } = await runCli(argv(), {
+        environment,
+        onStart: (child) => (interrupt = () => child.kill('SIGINT')),
+      });
+      expect({ exitCode, stderr, written }).toEqual({ exitCode: 130, stderr: 'r1-router: interrupted\n', written: [] });
+      expect(stdout).toContain(QUESTION);
+      await vi.waitFor(() => expect(closed).toBe(true));
+    });
+  });
+});
+
+describe('kb', () => {
+  const json = async (...argv: string[]) =>
+    JSON.parse((await runCli(['kb', ...argv, '--store', store, '--json'])).stdout);
+
+  test('list, show and search', async () => {
+    expect(await json('list')).toMatchObject([
+      { name: 'figures', modality: 'table', documents: 1 },
+      { name: 'texts', modality: 'text', documents: 3, description: 'Short texts on countries of the north.' },
+    ]);
+    expect(await json('show', 'texts')).toMatchObject({
+      name: 'texts',
+      index: { sparse: {} },
+      example: { title: expect.any(String) },
+    });
+    const [hit] = await json('search', 'texts', 'capital of Norway', '--k', '1');
+    expect(hit).toMatchObject({ documentId: 'norway', rank: 0 });
+    const { stdout } = await runCli(['kb', 'list', '--store', store]);
+    expect(stdout).toContain('table, 1 documents');
+  });
+
+  test('a file of queries is answered line by line', async () => {
+    const file = join(world, 'queries.jsonl');
+    writeFileSync(file, '{"id": 1, "query": "capital of Norway"}\r\n\n{"id": "b", "query": "Helsinki"}\n');
+    const { stdout, exitCode } = await runCli([
+      'kb',
+      'search',
+      'texts',
+      '--store',
+      store,
+      '--queries',
+      file,
+      '--k',
+      '2',
+      '--json',
+    ]);
+    const HitsSchema = z.strictObject({
+      id: z.union([z.number(), z.string()]),
+      hits: z.array(z.strictObject({ id: z.string(), score: z.number() })),
+    });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => HitsSchema.parse(JSON.parse(line)));
+    expect(lines.map(({ id, hits }) => [id, hits[0]!.id])).toEqual([
+      [1, 'norway'],
+      ['b', 'finland'],
+    ]);
+    expect(exitCode).toBe(0);
+
+    writeFileSync(file, '{"id": 1, "query": "x"}\n{"id": 2}\n');
+    const bad = await runCli(['kb', 'search', 'texts', '--store', store, '--queries', file]);
+    expect(bad).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('queries.jsonl:2: query: it is empty'),
+    });
+  });
+
+  test('set, export, import, delete and check', async () => {
+    const own = await makeStore(temporaryDirectory());
+    const run = (...argv: string[]) => runCli(['kb', ...argv]);
+    expect((await run('set', 'texts', '--cost', '2.5', '--description', 'Other words.', '--store', own)).exitCode).toBe(
+      0,
+    );
+    const file = join(temporaryDirectory(), 'texts.jsonl');
+    expect((await run('export', 'texts', file, '--store', own)).stdout).toContain('3 passages');
+    expect(await run('export', 'texts', file, '--store', own)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--force'),
+    });
+    const exported = readFileSync(file, 'utf8');
+    expect((await run('delete', 'texts', '--yes', '--store', own)).exitCode).toBe(0);
+    expect((await run('import', file, '--kb', 'again', '--store', own)).exitCode).toBe(0);
+    const { stdout } = await run('list', '--json', '--store', own);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'again', cost: 2.5, description: 'Other words.' },
+      { name: 'figures' },
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(exported);
+    expect((await run('check', '--store', own)).stdout).toMatch(/ok +again: 3 documents, 3 passages, searchable/);
+  });
+
+  test('check of a server that is not there: exit code 1', async () => {
+    const { exitCode, stdout } = await runCli(['kb', 'check', '--store', 'http://127.0.0.1:9', '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, findings: [{ level: 'error', fix: expect.any(String) }] });
+  });
+});
+
+describe('serve', () => {
+  test('answers with the key, and goes down when told to', { skip: process.platform === 'win32' }, async () => {
+    const port = { url: '' };
+    const result = runCli(['serve', '--port', '0', '--store', store], {
+      environment: { R1_ROUTER_API_KEY: 'key-of-the-test' },
+      onStart: (child) => {
+        createInterface({ input: child.stdout! }).once('line', async (line) => {
+          port.url = /http:\/\/\S+/.exec(line)![0];
+          const ask = (headers: Record<string, string>, policy?: string) =>
+            fetch(`${port.url}/v1/ask`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json', ...headers },
+              body: JSON.stringify({ question: 'What is the capital of Norway?', policy }),
+            });
+          const key = { Authorization: 'Bearer key-of-the-test' };
+          statuses.push((await ask({})).status, (await ask(key, 'none')).status);
+          const answer = await ask(key, 'all');
+          statuses.push(answer.status);
+          answers.push(RouterOutputSchema.parse(await answer.json()).answer);
+          child.kill('SIGTERM');
+        });
+      },
+    });
+    const statuses: number[] = [];
+    const answers: (string | null)[] = [];
+    const { exitCode, stdout, stderr, written } = await result;
+    expect(statuses).toEqual([401, 400, 200]);
+    expect(answers).toEqual(['Oslo']);
+    expect(stdout).toMatch(
+      /^listening on http:\/\/127\.0\.0\.1:\d+ \(policy probe; knowledge bases figures, texts\)\n$/,
+    );
+    expect({ exitCode, stderr, written }).toEqual({
+      exitCode: 0,
+      stderr: 'r1-router: finishing what is under way …\n',
+      written: [],
+    });
+  });
+});
+
+test('help names every command and its start is quick', async () => {
+  const start = performance.now();
+  const { exitCode, stdout } = await runCli(['--help']);
+  expect(performance.now() - start).toBeLessThan(1500);
+  expect(exitCode).toBe(0);
+  for (const name of ['ask', 'demo', 'kb', 'serve']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+});
