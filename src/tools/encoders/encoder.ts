@@ -12,16 +12,20 @@ export interface DenseTextEncoder {
   encodeQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;
 }
 
+export interface QueryView {
+  /** Of unit length. */
+  vector: Float32Array;
+  /** In (0, 1], times the cosine: below 1 for a view that leaves evidence out. */
+  weight: number;
+}
+
 export interface ImageEncoder {
   readonly id: string;
   readonly dimension: number;
   /** The unit-length vector of a stored image (an encoded PNG, JPEG or WebP file). Throws a user error for a broken one. */
   encodeImage(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
-  /**
-   * Vectors of a query image: several views of it (crops, rotations) where the encoder is not invariant by itself. A stored
-   * image scores its best match among them.
-   */
-  encodeQueryImage(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array[]>;
+  /** Several views of a query image (crops, rotations) where the encoder is not invariant by itself; the best match counts. */
+  encodeQueryImage(bytes: Uint8Array, signal?: AbortSignal): Promise<QueryView[]>;
   /** A text as a vector of the same space, where the model has one (CLIP, SigLIP). */
   encodeText?(text: string, signal?: AbortSignal): Promise<Float32Array>;
 }

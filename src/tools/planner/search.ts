@@ -147,7 +147,7 @@ function hitOf({ payload, score, scores }: Point & { scores?: Record<string, num
 }
 
 /**
- * Score = (1 - w) image + w caption. The image part is the best cosine among the views of the query, the caption part the BM25
+ * Score = (1 - w) image + w caption. The image part is the best weighted cosine among the views of the query, the caption part the BM25
  * score of the sub-question as a share of the best caption's. After UniIR's score fusion (arXiv 2311.17136), which adds the
  * two similarities.
  */
@@ -160,13 +160,14 @@ async function imageHits(
   const sparse = encoder.encodeQuery(text);
   const candidates = Math.max(limit * 2, settings.candidates);
   const base = { limit: candidates, with_payload: false, ...(filter ? { filter: filter as Filter } : {}) };
-  const searches: Request[] = views.map((view) => ({ ...base, query: [...view], using: IMAGE }));
+  const searches: Request[] = views.map(({ vector }) => ({ ...base, query: [...vector], using: IMAGE }));
   if (sparse.indices.length > 0) searches.push({ ...base, query: sparse, using: SPARSE });
   const lists = await store.queryBatch(collection, { searches });
 
   const imageScores = new Map<string | number, number>();
-  for (const { points } of lists.slice(0, views.length)) {
-    for (const { id, score } of points) imageScores.set(id, Math.max(score, imageScores.get(id) ?? 0));
+  for (const [i, { weight }] of views.entries()) {
+    for (const { id, score } of lists[i]!.points)
+      imageScores.set(id, Math.max(weight * score, imageScores.get(id) ?? 0));
   }
   const captions = lists[views.length]?.points ?? [];
   const bestCaption = captions[0]?.score ?? 1;

@@ -3,7 +3,7 @@
  * shows is taken without its margins; a query image is tried in several views (turned back by small angles, borders peeled off,
  * its background made white), and the best of them counts. For photographs use a CLIP or SigLIP pair instead.
  */
-import type { ImageEncoder } from '../encoder.ts';
+import type { ImageEncoder, QueryView } from '../encoder.ts';
 import { type Background, backgroundMask, backgroundOf, boxOfForeground } from './background.ts';
 import { DIMENSION, type FeatureWeights, features, VIEW_SIZE } from './features.ts';
 import { type Box, decodeRaster, type ImageLimits, type Raster, rotated, square, wholeOf } from './raster.ts';
@@ -24,6 +24,8 @@ const DECODED_SIZE = 112;
 /** Part of the edge that must have one colour for the colour to count as background. */
 const STORED_SHARE = 0.9;
 const QUERY_SHARE = 0.45;
+const STRONG_CHROMA = 0.08;
+const FIELD_WEIGHT = 0.88;
 const WHITE = [1, 0, 0] as const;
 
 export function createImageDescriptor({
@@ -31,9 +33,9 @@ export function createImageDescriptor({
   weights = WEIGHTS,
   angles = ANGLES,
 }: ImageDescriptorOptions = {}): ImageEncoder {
-  const describe = (raster: Raster, box: Box) => {
+  const describe = (raster: Raster, box: Box, weight = 1): QueryView => {
     const view = square(raster, box, VIEW_SIZE);
-    return features(view, weights, { achromatic: isAchromatic(view) });
+    return { vector: features(view, weights, { achromatic: isAchromatic(view) }), weight };
   };
   return {
     id: IMAGE_DESCRIPTOR_ID,
@@ -48,7 +50,7 @@ export function createImageDescriptor({
     async encodeQueryImage(bytes, signal) {
       const raster = await decodeRaster(bytes, DECODED_SIZE, limits);
       const { colour, share } = backgroundOf(raster, wholeOf(raster));
-      const out: Float32Array[] = [describe(raster, wholeOf(raster))];
+      const out: QueryView[] = [describe(raster, wholeOf(raster))];
       for (const angle of share >= QUERY_SHARE ? angles : [0]) {
         signal?.throwIfAborted();
         const turned = rotated(raster, angle, colour);
@@ -57,7 +59,10 @@ export function createImageDescriptor({
         if (background.share < QUERY_SHARE) continue;
         const object = peeled(turned, whole, background);
         if (!object) continue;
-        out.push(describe(turned, object.box), describe(recoloured(turned, object.mask), object.box));
+        out.push(
+          describe(turned, object.box),
+          describe(recoloured(turned, object.mask), object.box, withoutColour(background)),
+        );
         const inner = backgroundOf(turned, object.box);
         const innermost = isMargin(inner, 0.7) ? peeled(turned, object.box, inner) : undefined;
         if (innermost) out.push(describe(turned, innermost.box));
@@ -76,6 +81,11 @@ function peeled(raster: Raster, box: Box, { colour }: Background): { mask: Uint8
   const mask = backgroundMask(raster, box, colour);
   const inner = boxOfForeground(raster, box, mask);
   return inner && { mask, box: inner };
+}
+
+/** What a view counts for that leaves the background's colour out: less where the colour is strong, as the field of a flag. */
+function withoutColour({ colour: [, a, b] }: Background): number {
+  return Math.hypot(a, b) > STRONG_CHROMA ? FIELD_WEIGHT : 1;
 }
 
 function recoloured({ width, height, pixels }: Raster, mask: Uint8Array): Raster {
