@@ -6,7 +6,7 @@ import type { GoldStep } from '../../src/eval/datasets/question.ts';
 import type { ComposeOptions } from './draft.ts';
 import { byText, type Entity, type Fact, type FactStore } from './facts.ts';
 import type { Split, SplitOf } from './split.ts';
-import type { Base } from './templates.ts';
+import type { Base } from './templates/types.ts';
 import { fill, sentence, type Worder, wordingOf } from './worder.ts';
 
 export interface Start {
@@ -27,6 +27,7 @@ const BASE_RELATION: Record<Exclude<Base, 'name'>, string> = {
   animal: 'description-of-animal',
   plant: 'description-of-plant',
   food: 'description-of-food',
+  thing: 'description-of-artifact',
   element: 'description-of-substance',
   symbol: 'element-by-symbol',
   number: 'element-by-number',

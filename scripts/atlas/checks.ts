@@ -3,7 +3,7 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { chainStarts, leaks, splitOfAll, stepOf, unique } from './chains.ts';
 import { type ComposeOptions, type Draft, quotaOf } from './draft.ts';
 import type { Split } from './split.ts';
-import type { Base } from './templates.ts';
+import type { Base } from './templates/types.ts';
 import { CLUMSY, fill, Worder } from './worder.ts';
 
 interface CheckTemplate {

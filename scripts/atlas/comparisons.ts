@@ -4,9 +4,9 @@ import { chainStarts, leaks, splitOfAll, stepOf, unique } from './chains.ts';
 import { type ComposeOptions, type Draft, quotaOf } from './draft.ts';
 import type { Fact } from './facts.ts';
 import type { Split } from './split.ts';
-import type { ComparisonTemplate } from './templates.ts';
+import type { ComparisonTemplate } from './templates/types.ts';
 import { CLUMSY, fill, Worder } from './worder.ts';
-import { COMPARISONS } from './wording.ts';
+import { COMPARISONS } from './wording/comparisons.ts';
 
 /** A fair pair: far enough apart that old figures order them alike, near enough that one has to look. */
 function isFair(a: Fact, b: Fact): boolean {

@@ -9,9 +9,11 @@ import { composeComparison } from './comparisons.ts';
 import { type ComposeOptions, type Draft, quotaOf } from './draft.ts';
 import { type Fact, slug } from './facts.ts';
 import { isAttribute, SPLITS, type Split } from './split.ts';
-import { CHAINS, type ChainTemplate, COMPARISON_TEMPLATES } from './templates.ts';
+import { CHAINS } from './templates/chains.ts';
+import { COMPARISON_TEMPLATES } from './templates/comparisons.ts';
+import type { ChainTemplate } from './templates/types.ts';
 import { CLUMSY, fill, Worder, wordingOf } from './worder.ts';
-import { RELATIONS } from './wording.ts';
+import { RELATIONS } from './wording/wording.ts';
 
 /** How often one subject may serve a template and relation. */
 const ROUNDS = 3;

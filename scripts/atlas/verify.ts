@@ -30,6 +30,9 @@ export function verifyQuestions({ documents, questions }: VerifyInput): string[]
   const contents = new Map(documents.map((document) => [document.id, contentOf(document)]));
   if (contents.size !== documents.length) problems.push('two documents share an id');
   if (new Set(questions.map(({ id }) => id)).size !== questions.length) problems.push('two questions share an id');
+  if (new Set(questions.map(({ question, image }) => `${question}\n${image ?? ''}`)).size !== questions.length) {
+    problems.push('the same question is asked twice');
+  }
   for (const question of questions) {
     const { id, answers, answerable, steps = [] } = question;
     if (answerable !== answers.length > 0)

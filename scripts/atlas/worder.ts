@@ -1,7 +1,7 @@
 /** Picks the wordings a split may use, remembers which, and fills their slots. */
 import type { Random } from '../../src/common/random.ts';
 import type { Split } from './split.ts';
-import { FRAMED, FRAMES, heldOutWordings, RELATIONS, type Wording } from './wording.ts';
+import { FRAMED, FRAMES, heldOutWordings, RELATIONS, type Wording } from './wording/wording.ts';
 
 export class Worder {
   readonly used: string[] = [];

@@ -1,48 +1,5 @@
-/**
- * The shapes of questions. A chain starts from a name, a picture, a place or a description, goes through bridge relations, and
- * ends in a final relation; a comparison sets two chains against each other. Held-out shapes occur in the test split only.
- */
-
-/** Where a chain starts: `name` costs no look-up, all others are a first hop in the knowledge base that knows them. */
-export type Base =
-  | 'name'
-  | 'flag'
-  | 'picture'
-  | 'place'
-  | 'person'
-  | 'animal'
-  | 'plant'
-  | 'element'
-  | 'symbol'
-  | 'number'
-  | 'scientific'
-  | 'domain'
-  | 'food'
-  | 'iso'
-  | 'capital-city';
-
-export interface ChainTemplate {
-  id: string;
-  base: Base;
-  bridges?: string[];
-  /** Final relations; empty: the question asks for the base itself. */
-  finals: string[];
-  heldOut?: boolean;
-  /** Questions in train and in test; validation gets a sixth of train. */
-  quota: { train: number; test: number };
-  /** Prefix of the keys of the subjects, to keep one kind: `country:`, `synset:`. */
-  subjects?: string;
-}
-
-export interface ComparisonTemplate {
-  id: string;
-  left: { base: Base; bridges?: string[] };
-  right: { base: Base; bridges?: string[] };
-  relations: string[];
-  form: 'which' | 'yes-no';
-  heldOut?: boolean;
-  quota: { train: number; test: number };
-}
+/** The chains: one hop, two hops, three and more. */
+import type { ChainTemplate } from './types.ts';
 
 const COUNTRY = [
   'capital',
@@ -71,7 +28,7 @@ const ELEMENT = [
   'block',
   'most-abundant-isotope',
 ];
-const SPECIES = ['scientific-name', 'genus', 'kind-of', 'family'];
+const SPECIES = ['scientific-name', 'genus', 'family'];
 
 export const CHAINS: ChainTemplate[] = [
   // One hop.
@@ -137,6 +94,7 @@ export const CHAINS: ChainTemplate[] = [
   { id: 'number-name', base: 'number', finals: [], heldOut: true, quota: { train: 0, test: 12 } },
   { id: 'scientific-name', base: 'scientific', finals: [], quota: { train: 40, test: 16 } },
   { id: 'domain-name', base: 'domain', finals: [], heldOut: true, quota: { train: 0, test: 14 } },
+  { id: 'thing-name', base: 'thing', finals: [], quota: { train: 40, test: 14 } },
   { id: 'food-name', base: 'food', finals: [], heldOut: true, quota: { train: 0, test: 16 } },
   { id: 'iso-name', base: 'iso', finals: [], quota: { train: 30, test: 12 } },
   { id: 'capital-country', base: 'capital-city', finals: [], quota: { train: 40, test: 14 } },
@@ -376,155 +334,5 @@ export const CHAINS: ChainTemplate[] = [
     finals: ['population'],
     heldOut: true,
     quota: { train: 0, test: 16 },
-  },
-];
-
-export const COMPARISON_TEMPLATES: ComparisonTemplate[] = [
-  {
-    id: 'compare-countries',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['area', 'neighbour-count'],
-    form: 'which',
-    quota: { train: 80, test: 30 },
-  },
-  {
-    id: 'compare-cities',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['population'],
-    form: 'which',
-    quota: { train: 60, test: 20 },
-  },
-  {
-    id: 'compare-people',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['birth-year', 'death-year'],
-    form: 'which',
-    quota: { train: 70, test: 26 },
-  },
-  {
-    id: 'compare-elements',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['atomic-number', 'atomic-mass'],
-    form: 'which',
-    heldOut: true,
-    quota: { train: 0, test: 24 },
-  },
-  {
-    id: 'is-country-larger',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['area', 'neighbour-count'],
-    form: 'yes-no',
-    quota: { train: 70, test: 26 },
-  },
-  {
-    id: 'is-city-larger',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['population'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 20 },
-  },
-  {
-    id: 'is-person-older',
-    left: { base: 'name' },
-    right: { base: 'name' },
-    relations: ['birth-year', 'death-year'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 20 },
-  },
-  {
-    id: 'is-element-heavier',
-    left: { base: 'symbol' },
-    right: { base: 'name' },
-    relations: ['atomic-mass'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 14 },
-  },
-  {
-    id: 'flag-compare',
-    left: { base: 'flag' },
-    right: { base: 'name' },
-    relations: ['area', 'neighbour-count'],
-    form: 'which',
-    quota: { train: 90, test: 30 },
-  },
-  {
-    id: 'is-flag-larger',
-    left: { base: 'flag' },
-    right: { base: 'name' },
-    relations: ['area', 'neighbour-count'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 30 },
-  },
-  {
-    id: 'place-compare',
-    left: { base: 'place' },
-    right: { base: 'name' },
-    relations: ['area'],
-    form: 'which',
-    heldOut: true,
-    quota: { train: 0, test: 24 },
-  },
-  {
-    id: 'places-compare',
-    left: { base: 'place' },
-    right: { base: 'place' },
-    relations: ['area'],
-    form: 'which',
-    heldOut: true,
-    quota: { train: 0, test: 24 },
-  },
-  {
-    id: 'capitals-compare',
-    left: { base: 'name', bridges: ['capital'] },
-    right: { base: 'name', bridges: ['capital'] },
-    relations: ['population'],
-    form: 'which',
-    quota: { train: 90, test: 30 },
-  },
-  {
-    id: 'is-capital-larger',
-    left: { base: 'name', bridges: ['capital'] },
-    right: { base: 'name' },
-    relations: ['population'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 24 },
-  },
-  {
-    id: 'flag-capital-compare',
-    left: { base: 'flag', bridges: ['capital'] },
-    right: { base: 'name' },
-    relations: ['population'],
-    form: 'which',
-    heldOut: true,
-    quota: { train: 0, test: 24 },
-  },
-  {
-    id: 'flag-place-compare',
-    left: { base: 'flag' },
-    right: { base: 'place' },
-    relations: ['area'],
-    form: 'yes-no',
-    heldOut: true,
-    quota: { train: 0, test: 20 },
-  },
-  {
-    id: 'people-description-compare',
-    left: { base: 'person' },
-    right: { base: 'name' },
-    relations: ['birth-year'],
-    form: 'which',
-    heldOut: true,
-    quota: { train: 0, test: 20 },
   },
 ];
