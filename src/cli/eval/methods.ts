@@ -1,18 +1,23 @@
-/** The methods that `--method` names, ready to be run: graphs over the opened knowledge bases. */
+/**
+ * The methods that `--method` names, as graphs over the opened knowledge bases: those of the literature (`src/graph/methods`),
+ * the policies of `--policy`, and trained policies by their directory. `NAME:KB` gives a method that asks one knowledge base
+ * its knowledge base. Without a chat model the built-in reader and answerer are used.
+ */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { createChatModel } from '../../config/models.ts';
-import { createPolicy, POLICY_NAMES } from '../../config/policies.ts';
+import { createPolicy } from '../../config/policies.ts';
 import type { ModelConfig } from '../../config/schema.ts';
 import type { EvaluationMethod } from '../../eval/runner/method.ts';
 import { ResponseCache } from '../../eval/runner/response-cache.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
+import { buildMethod, type MethodParts, type MethodSettings, methods } from '../../graph/methods/index.ts';
 import { chatModelReader } from '../../graph/readers/chat-model.ts';
 import { chatModelAnswerer } from '../../graph/readers/chat-model-answerer.ts';
 import { extractiveAnswerer, extractiveReader } from '../../graph/readers/extractive/index.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 
-export interface MethodParts {
+export interface MethodSource {
   knowledgeBases: readonly KnowledgeBase[];
   images: ImageStore;
   model?: ModelConfig;
@@ -20,48 +25,85 @@ export interface MethodParts {
   cache?: string;
 }
 
+/** Needs no chat model: `--method offline` stands for all of them. */
+const OFFLINE = ['probe', 'all', 'all-once', 'random', 'embedding-routing'] as const;
+
 export function listMethods(): string {
-  return `${[...POLICY_NAMES, 'a directory written by r1-router train'].join('\n')}\n`;
+  const lines = Object.values(methods).map(
+    ({ name, title, arxiv }) => `${name.padEnd(22)}${title}${arxiv ? ` (arXiv ${arxiv})` : ''}`,
+  );
+  return [
+    ...lines,
+    `${'probe'.padEnd(22)}Best score of a probe of every knowledge base`,
+    `${'offline'.padEnd(22)}Every method that needs no chat model`,
+    `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
+    'NAME:KB, e.g. rag:table or fixed:text, gives a method its knowledge base.',
+    '',
+  ].join('\n');
 }
 
 /** Throws user errors that name the method to change. */
 export async function createEvaluationMethods(
   names: readonly string[],
-  parts: MethodParts,
+  source: MethodSource,
 ): Promise<EvaluationMethod[]> {
-  const { knowledgeBases, images } = parts;
-  const model = await chatModel(parts);
-  const reader = model ? chatModelReader({ model }) : extractiveReader();
-  const answerer = model ? chatModelAnswerer({ model }) : extractiveAnswerer();
+  const { knowledgeBases, images } = source;
+  const model = await chatModel(source);
   const stores = await Promise.all(
     knowledgeBases.map(async (base) => {
       const { name, description, modality, cost } = base;
       return { name, description, modality, cost, stats: await base.stats() };
     }),
   );
-  const methods: EvaluationMethod[] = [];
-  for (const name of names) {
-    const policy = await createPolicy(name, {
-      knowledgeBases: knowledgeBases.map((base) => base.name),
-      model: async () => model,
-    });
-    const graph = createRouterGraph({ knowledgeBases, policy, reader, answerer, images });
-    methods.push({
+  const wanted = names.flatMap((name) =>
+    name === 'offline'
+      ? [...OFFLINE, ...knowledgeBases.flatMap((base) => [`fixed:${base.name}`, `rag-one:${base.name}`])]
+      : [name],
+  );
+  const made: EvaluationMethod[] = [];
+  for (const name of wanted) {
+    const parts = await methodParts(name, { source, model });
+    const graph = createRouterGraph({ knowledgeBases, images, ...parts });
+    const { policy, reader, answerer, maxSteps } = parts;
+    made.push({
       name,
       fingerprint: {
-        policy: policy.version,
+        policy: `${policy.name} ${policy.version}`,
         reader: reader.name,
         answerer: answerer.name,
-        model: model && parts.model,
+        maxSteps,
+        model: model && source.model,
         knowledgeBases: stores,
       },
       invoke: (input, config) => graph.invoke(input, config),
     });
   }
-  return methods;
+  return made;
 }
 
-async function chatModel({ model, cache }: MethodParts): Promise<BaseChatModel | undefined> {
+async function methodParts(
+  name: string,
+  { source, model }: { source: MethodSource; model: BaseChatModel | undefined },
+): Promise<MethodParts> {
+  const [kind = '', ...rest] = name.split(':');
+  const knowledgeBases = source.knowledgeBases.map((base) => base.name);
+  const policyOf = (policy: string) => createPolicy(policy, { knowledgeBases, model: async () => model });
+  const readers = model
+    ? { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) }
+    : { reader: extractiveReader(), answerer: extractiveAnswerer() };
+  if (!Object.hasOwn(methods, kind)) return { policy: await policyOf(name), ...readers };
+  const argument = rest.length > 0 ? rest.join(':') : undefined;
+  const settings: MethodSettings = {
+    model,
+    ...(model === undefined && { ...readers, decomposition: await policyOf('probe') }),
+    ...(kind === 'r1-router-scorer' && argument !== undefined
+      ? { scorer: await policyOf(argument) }
+      : { knowledgeBase: argument }),
+  };
+  return buildMethod(kind, settings);
+}
+
+async function chatModel({ model, cache }: MethodSource): Promise<BaseChatModel | undefined> {
   if (model === undefined) return undefined;
   const made = await createChatModel(model);
   if (cache !== undefined) made.cache = new ResponseCache({ folder: cache });

@@ -68,8 +68,8 @@ const FUSED: readonly Rule[] = [
   [new RegExp(` ('t)(was)${EDGE}`, 'giu'), ' $1 $2 '],
 ];
 
-/** Nothing but plain words and single spaces: no rule but the fused words can apply. */
-const PLAIN = /^[A-Za-z0-9 \u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u4e00-\u9fff]*$/;
+/** Nothing but plain words, decimal numbers and spaces: no rule but the fused words can apply. */
+const PLAIN = /^(?:[A-Za-z0-9 \u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u4e00-\u9fff]|\.(?=[0-9]))*$/;
 const MAY_BE_FUSED = /cannot|gimme|gonna|gotta|lemme|wanna/i;
 
 /** Splits one sentence (or any text) into Treebank tokens, in order. */
