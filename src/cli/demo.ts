@@ -71,7 +71,7 @@ async function demo({ policy, model, seed }: DemoFlags): Promise<void> {
         process.stdout.write(`\n\n  ${paint('heading', `${index + 1}. ${showcase.title}`)}\n`);
         const image = question.image === undefined ? undefined : await loadImage(relativePath(question.image));
         await runQuestion(router, { question: question.question, ...(image && { image }) }, { form: 'text', signal });
-        const gold = question.answerable ? plainLine(question.answers.join(' or ')) : 'none: no document holds it';
+        const gold = question.answerable ? plainLine(question.answers[0] ?? '') : 'none: no document holds it';
         process.stdout.write(layout.row('expected', gold, { paintLabel: label }));
       }
       process.stdout.write(`\n\n  ${label('Now your own:')} r1-router ask "Which currency is used in Iceland?"\n`);

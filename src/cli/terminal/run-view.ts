@@ -109,7 +109,8 @@ export function createRunView(options: RunViewOptions): RunView {
         const citations = event.citations.map(({ knowledgeBase, passageId, quote }, index) => {
           const title = titles.get(passageKey(knowledgeBase, passageId)) ?? plainLine(passageId);
           const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(knowledgeBase))}  `;
-          const room = layout.textColumns * 2 - stringWidth(place) - 4;
+          // Two lines, the second indented, each losing a few columns to whole words.
+          const room = layout.textColumns * 2 - stringWidth(place) - 20;
           const words = quote === undefined || title.includes(quote) ? title : `${title}: “${plainLine(quote)}”`;
           return layout.row('', place + layout.cut(words, room), { hang: 4 });
         });

@@ -1,0 +1,73 @@
+/** How a training looks in a terminal: what happens now on one moving line, validations and alarms as lines that stay. */
+import { bootstrapMean } from '../../eval/statistics/index.ts';
+import type { TrainEvent, TrainResult } from '../../train/trainer/train-scorer.ts';
+import type { Validation } from '../../train/trainer/validate.ts';
+import { createProgress } from './progress.ts';
+import { duration } from './run-view.ts';
+
+export interface TrainingView {
+  show(event: TrainEvent): void;
+  end(): void;
+  summary(result: TrainResult, page: string): string;
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+
+export function createTrainingView(stream: NodeJS.WriteStream = process.stderr): TrainingView {
+  let progress = createProgress(stream);
+  const line = (text: string) => {
+    progress.end();
+    stream.write(`${text}\n`);
+  };
+  return {
+    show(event) {
+      switch (event.type) {
+        case 'resume':
+          line(`going on after iteration ${event.iteration}`);
+          break;
+        case 'gold-end':
+          line(`${event.samples} gold decisions; ${percent(event.coverage)} of the gold sub-questions are among the candidates`);
+          progress = createProgress(stream);
+          break;
+        case 'warm-start-step':
+          progress.update(event.step / event.steps, `supervised start, loss ${event.loss.toFixed(3)}`);
+          break;
+        case 'validation-end': {
+          const { score, searches, reads, routingAccuracy } = event.validation;
+          line(
+            `iteration ${String(event.iteration).padStart(4)}  answers ${percent(score)}  routes ${percent(routingAccuracy)}  searches ${searches.toFixed(2)}  reads ${reads.toFixed(1)}${event.best ? '  best so far' : ''}`,
+          );
+          break;
+        }
+        case 'iteration-end': {
+          const { reward, entropy, zeroVariance, timings } = event.metrics;
+          progress.update(
+            (event.metrics.iteration + 1) / event.iterations,
+            `reward ${reward.toFixed(3)}  entropy ${entropy.toFixed(3)}  flat groups ${percent(zeroVariance)}  ${Math.round(timings.decisionsPerSecond)} decisions/s, ${duration(event.secondsLeft * 1000)} in all`,
+          );
+          break;
+        }
+        case 'alarm':
+          line(`alarm (${event.alarm.kind}) at iteration ${event.alarm.iteration}: ${event.alarm.message}`);
+          break;
+        default:
+          event satisfies never;
+      }
+    },
+    end: () => progress.end(),
+    summary({ before, best, policy, alarms }, page) {
+      const interval = ({ scores }: Validation) => {
+        const { mean, low, high } = bootstrapMean(scores, { seed: 'train' });
+        return `${percent(mean)} [${percent(low)}, ${percent(high)}]`;
+      };
+      return [
+        `answers on held-out questions, before: ${interval(before)} with ${before.searches.toFixed(2)} searches`,
+        `                               after:  ${interval(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
+        ...(alarms.length > 0 ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration}`).join(', ')}`] : []),
+        `policy: ${policy}`,
+        `curves: ${page}`,
+        '',
+      ].join('\n');
+    },
+  };
+}
