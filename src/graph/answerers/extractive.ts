@@ -1,0 +1,41 @@
+/**
+ * The built-in answerer: the final answer is the one that the steps compose to (a bridge's last answer, the outcome of a
+ * comparison, a computed number), with the citations of the steps it rests on; otherwise it abstains.
+ */
+import { deriveState } from '../candidates.ts';
+import type { Answerer, AnswerInput, ReaderOutput } from '../policy.ts';
+import type { Citation } from '../step-record.ts';
+
+export interface ExtractiveAnswererOptions {
+  /** Below this confidence of any step it rests on, it abstains. Default 0: the reader has its own threshold. */
+  threshold?: number;
+}
+
+export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions = {}): Answerer {
+  return {
+    name: 'extractive',
+    async answer(input: AnswerInput): Promise<ReaderOutput> {
+      const found = deriveState(input).answer ?? answeredWhole(input);
+      if (!found) return { answer: null, citations: [], confidence: 0 };
+      const readings = found.steps.map((index) => input.steps[index]!.reading);
+      const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);
+      if (confidence < threshold) return { answer: null, citations: [], confidence };
+      return { answer: found.text, citations: distinct(readings.flatMap((reading) => reading?.citations ?? [])), confidence };
+    },
+  };
+}
+
+/** The question as it was asked, answered by one step (another policy may have asked it whole). */
+function answeredWhole({ question, steps }: AnswerInput): { text: string; steps: number[] } | undefined {
+  const index = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
+  return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index] };
+}
+
+function distinct(citations: readonly Citation[]): Citation[] {
+  return citations.filter(
+    (citation, index) =>
+      citations.findIndex(
+        (other) => other.passageId === citation.passageId && other.knowledgeBase === citation.knowledgeBase,
+      ) === index,
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * Yes-or-no questions: the claimed property is read like any other and compared with the claimed value; where a claim has no
+ * such form, its words are looked for together in one row or passage.
+ */
+import { sameAnswer } from '../../grammar/combine.ts';
+import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
+import { comparativeAt } from '../../grammar/quantities.ts';
+import { parseNumber } from '../../grammar/values.ts';
+import { allStems, contentStems } from '../../grammar/words.ts';
+import type { Passage } from '../../../tools/passage.ts';
+import { type Extraction, indexOfRun } from './extraction.ts';
+import { coverage } from './synonyms.ts';
+import { readTable } from './table.ts';
+import { plainTitle, readText } from './text.ts';
+
+export function readClaim(inquiry: Inquiry, passages: readonly Passage[]): Extraction[] {
+  const found: Extraction[] = [];
+  if (inquiry.claim) {
+    const asked = inquire(`What is ${inquiry.claim.property}?`);
+    for (const passage of passages) {
+      for (const extraction of passage.table ? readTable(asked, passage) : readText(asked, passage)) {
+        const agrees = extraction.answer.split(';').some((part) => sameAnswer(part, inquiry.claim!.value));
+        found.push({ ...extraction, answer: agrees ? 'yes' : 'no' });
+      }
+    }
+  }
+  for (const passage of passages) found.push(...(passage.table ? claimInTable(inquiry, passage) : claimInText(inquiry, passage)));
+  return found;
+}
+
+function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction> {
+  const { table } = passage;
+  if (!table) return;
+  const question = allStems(inquiry.text);
+  const wanted = contentStems(inquiry.text);
+  if (wanted.length === 0) return;
+  const about = new Set(allStems([table.title, table.section, table.caption, ...table.header].filter(Boolean).join(' ')));
+  let best: { row: readonly string[]; covered: number; cells: number } | undefined;
+  for (const row of table.rows.slice(0, 400)) {
+    const covered = new Set<string>();
+    let cells = 0;
+    for (const cell of row) {
+      const stems = allStems(cell);
+      if (stems.length === 0 || stems.length > 12 || indexOfRun(question, stems) < 0) continue;
+      cells++;
+      for (const item of stems) covered.add(item);
+    }
+    if (!best || cells > best.cells || (cells === best.cells && covered.size > best.covered)) best = { row, covered: covered.size, cells };
+  }
+  if (!best || best.cells === 0) return;
+  const inRow = new Set(best.row.flatMap(allStems));
+  // A column of yes and no that the claim names: `Is X landlocked?`
+  for (const [column, header] of table.header.entries()) {
+    const cell = best.row[column]!.trim().toLowerCase();
+    if ((cell === 'yes' || cell === 'no') && coverage(allStems(header), wanted) > 0.9) {
+      yield { answer: cell, confidence: 0.8, passage, quote: `${header}: ${cell}` };
+      return;
+    }
+  }
+  const missing = wanted.filter((item) => !inRow.has(item) && !about.has(item));
+  const values = missing.filter((item) => /\d/.test(item) || inquiry.names.some((name) => allStems(name).includes(item)));
+  const share = 1 - missing.length / wanted.length;
+  const compared = hasComparative(inquiry.text);
+  if (compared || inquiry.superlative) {
+    yield { answer: missing.length === 0 ? 'yes' : 'no', confidence: 0.25 * share, passage, quote: best.row.join(' | ') };
+    return;
+  }
+  yield { answer: values.length === 0 && share > 0.75 ? 'yes' : 'no', confidence: 0.5 * share * Math.min(1, 0.5 + 0.25 * best.cells), passage, quote: best.row.join(' | ') };
+}
+
+function hasComparative(text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/);
+  return words.some((word, index) => comparativeAt(word, words[index + 1]) !== undefined) || parseNumber(text) === undefined ? words.includes('than') : false;
+}
+
+function* claimInText(inquiry: Inquiry, passage: Passage): Generator<Extraction> {
+  if (passage.image) return;
+  const question = allStems(inquiry.text);
+  const title = allStems(plainTitle(passage.title ?? ''));
+  if (title.length === 0 || indexOfRun(question, title) < 0) return;
+  const wanted = contentStems(inquiry.text).filter((item) => !title.includes(item));
+  if (wanted.length === 0) return;
+  const body = allStems(passage.text);
+  const share = coverage(wanted, body);
+  if (share >= 0.85) yield { answer: 'yes', confidence: 0.7 * share, passage, quote: passage.text.slice(0, 200) };
+  else if (share < 0.6) yield { answer: 'no', confidence: 0.4, passage, quote: passage.text.slice(0, 200) };
+}

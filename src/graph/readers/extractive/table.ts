@@ -1,0 +1,254 @@
+/**
+ * Reads tables: the row by the cells the question names, the column by its header. Superlatives sort a column, counts count
+ * rows or the parts of a cell, a class question (`which country's capital is X`) reads the row the other way round.
+ */
+import type { Inquiry } from '../../grammar/inquiry.ts';
+import { parseDate, parseNumber } from '../../grammar/values.ts';
+import { allStems, contentStems, stem } from '../../grammar/words.ts';
+import type { Passage, TablePart } from '../../../tools/passage.ts';
+import { type Extraction, indexOfRun } from './extraction.ts';
+import { coverage } from './synonyms.ts';
+
+/** Larger tables are read up to this row; a passage of a table is usually far smaller. */
+const MOST_ROWS = 400;
+
+interface Row {
+  cells: string[];
+  /** Columns whose cell stands in the question. */
+  matched: Set<number>;
+  /** Stems of the question that those cells account for. */
+  covered: Set<string>;
+  weight: number;
+}
+
+interface View {
+  inquiry: Inquiry;
+  passage: Passage;
+  table: TablePart;
+  headers: string[][];
+  question: string[];
+  /** Stems of title, section and caption. */
+  about: Set<string>;
+  rows: Row[];
+}
+
+export function readTable(inquiry: Inquiry, passage: Passage): Extraction[] {
+  const { table } = passage;
+  if (!table) return [];
+  const view = lookAt(inquiry, passage, table);
+  const found = [...lookUp(view)];
+  if (inquiry.superlative) found.push(...extreme(view, inquiry.superlative));
+  if (inquiry.form === 'count') found.push(...countRows(view));
+  return found;
+}
+
+function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
+  const question = allStems(inquiry.text);
+  const names = inquiry.names.map(allStems);
+  const about = new Set(allStems([table.title, table.section, table.caption, passage.title].filter(Boolean).join(' ')));
+  const headers = table.header.map((header) => allStems(withoutUnit(header)));
+  const headerStems = new Set(headers.flat());
+  const rows = table.rows.slice(0, MOST_ROWS).map((cells): Row => {
+    const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0 };
+    cells.forEach((cell, column) => {
+      const stems = allStems(cell);
+      if (stems.length === 0 || stems.length > 12) return;
+      if (stems.length === 1 && (stems[0] === 'yes' || stems[0] === 'no' || (stems[0]!.length === 1 && !/\d/.test(stems[0]!) && !names.some((name) => name[0] === stems[0] && name.length === 1)))) return;
+      let covered: readonly string[] | undefined;
+      let weight = 0;
+      if (indexOfRun(question, stems) >= 0 && !(stems.length === 1 && headerStems.has(stems[0]!) && !names.some((name) => name.includes(stems[0]!)))) {
+        covered = stems;
+        weight = stems.length + (names.some((name) => name.join(' ') === stems.join(' ')) ? 1 : 0);
+      } else {
+        // A name inside a longer cell: `Paris` in `Paris, France`, `euro` in a list.
+        const inside = names.filter((name) => name.length > 0 && indexOfRun(stems, name) >= 0).sort((a, b) => b.length - a.length)[0];
+        if (inside) {
+          covered = inside;
+          weight = inside.length * (0.4 + (0.4 * inside.length) / stems.length);
+        }
+      }
+      if (!covered) return;
+      row.matched.add(column);
+      for (const item of covered) row.covered.add(item);
+      row.weight += weight;
+    });
+    return row;
+  });
+  return { inquiry, passage, table, headers, question, about, rows };
+}
+
+const withoutUnit = (header: string): string => header.replace(/\([^)]*\)/g, ' ').replace(/[_/]/g, ' ');
+
+/** How well a column's header names what is asked. */
+function headerScore(wanted: readonly string[], header: readonly string[]): number {
+  if (wanted.length === 0 || header.length === 0) return 0;
+  return 0.65 * coverage(wanted, header) + 0.35 * coverage(header, wanted);
+}
+
+/** Of the names in the question, the share that the row, the title or the header accounts for. */
+function nameCoverage(view: View, row: Row | undefined): number {
+  const { inquiry, about, headers } = view;
+  const wanted = inquiry.names.length > 0 ? inquiry.names.flatMap(allStems) : contentStems(inquiry.subject);
+  const needed = wanted.filter((item) => !inquiry.attribute.includes(item));
+  if (needed.length === 0) return row && row.matched.size > 0 ? 1 : 0.5;
+  let known = 0;
+  for (const item of needed) {
+    if (row?.covered.has(item) || about.has(item)) known++;
+    else if (headers.some((header) => header.includes(item))) known += 0.8;
+  }
+  return known / needed.length;
+}
+
+function* lookUp(view: View): Generator<Extraction> {
+  const { inquiry, rows, headers, table, question } = view;
+  const top = Math.max(0, ...rows.map(({ weight }) => weight));
+  if (top === 0) return;
+  const best = rows.filter(({ weight }) => weight >= top - 1e-9);
+  const wanted = inquiry.attribute;
+  const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
+  const answers = new Set<string>();
+  const found: Extraction[] = [];
+  for (const row of best.slice(0, 8)) {
+    let column = -1;
+    let score = 0;
+    headers.forEach((header, index) => {
+      if (row.matched.has(index) && (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')) return;
+      let fit = headerScore(wanted, header);
+      if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.5;
+      if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
+      if (fit > score) {
+        score = fit;
+        column = index;
+      }
+    });
+    if (column < 0 || row.cells[column]!.trim() === '') continue;
+    let confidence = nameCoverage(view, row) * (0.25 + 0.75 * score);
+    if (inquiry.form === 'class') {
+      // The matched cell must stand under the property the question names: `capital` of `whose capital is Oslo`.
+      const under = Math.max(...[...row.matched].map((index) => coverage(headers[index]!, claimed)), 0);
+      confidence *= 0.5 + 0.5 * under;
+    } else if (row.matched.size > 0 && inquiry.form === 'attribute') {
+      // The row's key should be its first name-like column, not a value that happens to stand in the question.
+      const key = Math.min(...row.matched);
+      if (key > 1) confidence *= 0.9;
+    }
+    const cell = row.cells[column]!;
+    const answer = inquiry.form === 'count' && parseNumber(cell) === undefined ? String(listLength(cell)) : cell;
+    answers.add(answer);
+    found.push({ answer, confidence, passage: view.passage, quote: `${table.header[column]}: ${cell}` });
+  }
+  const ambiguity = answers.size > 1 ? 0.6 : 1;
+  for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
+}
+
+const listLength = (cell: string): number => (cell.trim() === '' || cell.trim() === '-' ? 0 : cell.split(/[;,]/).length);
+
+/** `the largest city of France`: the row with the extreme value of a column, among the rows the question admits. */
+function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>): Generator<Extraction> {
+  const { inquiry, headers, rows, table, passage } = view;
+  const wordings = superlative.noun ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])] : superlative.attributes.map((attribute) => [stem(attribute)]);
+  let column = -1;
+  let score = 0.3;
+  wordings.forEach((wording, place) => {
+    headers.forEach((header, index) => {
+      const fit = headerScore(wording, header) - 0.02 * place;
+      if (fit > score && numericColumn(rows, index)) {
+        score = fit;
+        column = index;
+      }
+    });
+  });
+  if (column < 0) return;
+  const top = Math.max(0, ...rows.map(({ weight }) => weight));
+  const admitted = rows.filter((row) => row.weight >= top - 1e-9);
+  const dates = superlative.attributes[0] === 'date';
+  const valued = admitted.flatMap((row) => {
+    const value = (dates ? parseDate(row.cells[column]!) : undefined) ?? parseNumber(row.cells[column]!);
+    return value === undefined ? [] : [{ row, value }];
+  });
+  if (valued.length < 2) return;
+  valued.sort((a, b) => (superlative.direction === 1 ? b.value - a.value : a.value - b.value));
+  const chosen = valued[superlative.rank - 1];
+  if (!chosen) return;
+  const target = answerColumn(view, column, superlative.noun);
+  if (target === undefined) return;
+  const confidence = nameCoverage(view, chosen.row) * (0.35 + 0.4 * score + 0.25 * target.score);
+  const { header } = table;
+  yield { answer: chosen.row.cells[target.column]!, confidence, passage, quote: `${header[target.column]}: ${chosen.row.cells[target.column]}, ${header[column]}: ${chosen.row.cells[column]}` };
+  void inquiry;
+}
+
+/** The column that names what a superlative or filter picked. */
+function answerColumn(view: View, sorted: number, noun: string): { column: number; score: number } | undefined {
+  const { headers, rows, inquiry } = view;
+  const wanted = inquiry.attribute.length > 0 && inquiry.form !== 'count' ? inquiry.attribute : contentStems(noun);
+  const alternatives = [wanted, contentStems(noun), contentStems(inquiry.subject)];
+  for (const stems of alternatives) {
+    let column = -1;
+    let score = 0.25;
+    headers.forEach((header, index) => {
+      if (index === sorted) return;
+      const fit = Math.max(headerScore(stems, header), coverage(header, stems));
+      if (fit > score) {
+        score = fit;
+        column = index;
+      }
+    });
+    if (column >= 0) return { column, score };
+  }
+  const names = headers.findIndex((_, index) => index !== sorted && !numericColumn(rows, index));
+  return names >= 0 ? { column: names, score: 0.2 } : undefined;
+}
+
+function numericColumn(rows: readonly Row[], column: number): boolean {
+  let numbers = 0;
+  let filled = 0;
+  for (const { cells } of rows.slice(0, 12)) {
+    const cell = cells[column] ?? '';
+    if (cell.trim() === '' || cell === '-') continue;
+    filled++;
+    if (/^\W{0,3}\d/.test(cell.trim())) numbers++;
+  }
+  return filled > 0 && numbers / filled > 0.6;
+}
+
+/** `How many cities of France have more than a million people?` */
+function* countRows(view: View): Generator<Extraction> {
+  const { inquiry, rows, headers, passage, table } = view;
+  const bound = boundOf(inquiry.text);
+  const nouns = inquiry.attribute;
+  const fits = headers.some((header) => coverage(nouns, header) > 0.5) || nouns.some((noun) => view.about.has(noun));
+  if (!fits) return;
+  let counted = rows;
+  let confidence = nameCoverage(view, undefined) * 0.55;
+  if (bound) {
+    let column = -1;
+    let score = 0.2;
+    const wanted = contentStems(inquiry.text);
+    headers.forEach((header, index) => {
+      const fit = coverage(header, wanted);
+      if (fit > score && numericColumn(rows, index)) {
+        score = fit;
+        column = index;
+      }
+    });
+    if (column < 0) return;
+    counted = rows.filter(({ cells }) => {
+      const value = parseNumber(cells[column]!);
+      return value !== undefined && (bound.direction === 1 ? value > bound.value : value < bound.value);
+    });
+    confidence = nameCoverage(view, undefined) * (0.4 + 0.3 * score);
+  } else {
+    const top = Math.max(0, ...rows.map(({ weight }) => weight));
+    if (top > 0) counted = rows.filter(({ weight }) => weight >= top - 1e-9);
+    confidence *= 0.8;
+  }
+  yield { answer: String(counted.length), confidence, passage, quote: table.title ?? table.caption ?? headers.join(', ') };
+}
+
+function boundOf(text: string): { value: number; direction: 1 | -1 } | undefined {
+  const match = /\b(more than|over|above|at least|greater than|larger than|exceeding|less than|under|below|fewer than|at most|smaller than)\s+([^?]{1,40})/i.exec(text.slice(0, 2_000));
+  const value = match && parseNumber(match[2]!);
+  if (!match || value === undefined || value === null) return undefined;
+  return { value, direction: /less|under|below|fewer|most|smaller/i.test(match[1]!) ? -1 : 1 };
+}
