@@ -26,7 +26,9 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
           line(`going on after iteration ${event.iteration}`);
           break;
         case 'gold-end':
-          line(`${event.samples} gold decisions; ${percent(event.coverage)} of the gold sub-questions are among the candidates`);
+          line(
+            `${event.samples} gold decisions; ${percent(event.coverage)} of the gold sub-questions are among the candidates`,
+          );
           progress = createProgress(stream);
           break;
         case 'warm-start-step':
@@ -56,14 +58,18 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
     },
     end: () => progress.end(),
     summary({ before, best, policy, alarms }, page) {
-      const interval = ({ scores }: Validation) => {
-        const { mean, low, high } = bootstrapMean(scores, { seed: 'train' });
-        return `${percent(mean)} [${percent(low)}, ${percent(high)}]`;
+      const meanOf = ({ scores }: Validation) => {
+        const interval = bootstrapMean(scores, { seed: 'train' });
+        return interval === null
+          ? 'none'
+          : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
       };
       return [
-        `answers on held-out questions, before: ${interval(before)} with ${before.searches.toFixed(2)} searches`,
-        `                               after:  ${interval(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
-        ...(alarms.length > 0 ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration}`).join(', ')}`] : []),
+        `answers on held-out questions, before: ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
+        `                               after:  ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
+        ...(alarms.length > 0
+          ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration}`).join(', ')}`]
+          : []),
         `policy: ${policy}`,
         `curves: ${page}`,
         '',

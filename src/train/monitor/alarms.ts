@@ -67,7 +67,7 @@ const checks: Record<AlarmKind, Check> = {
   'no-signal': (history) => {
     const recent = history.slice(-5);
     return recent.length === 5 && recent.every(({ zeroVariance }) => zeroVariance > 0.95)
-      ? 'nearly every group earns the same for all its members, so nothing is learned; raise grpo.temperature or choose harder questions'
+      ? 'nearly every group earns the same for all its members, so nothing is learned; raise grpo.entropyWeight or choose harder questions'
       : undefined;
   },
   'reward-hacking': (history) => {

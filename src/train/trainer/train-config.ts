@@ -67,7 +67,6 @@ export const TrainConfigSchema = z.strictObject({
       /** Weight of the k3 estimate of the divergence from the warm-started policy. */
       klWeight: z.number().nonnegative().default(0.01),
       entropyWeight: z.number().nonnegative().default(0.003),
-      temperature: z.number().positive().default(1),
       concurrency: Positive.default(8),
     })
     .prefault({}),

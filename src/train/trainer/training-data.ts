@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { userError } from '../../common/errors.ts';
 import { keyedRandom } from '../../common/random.ts';
-import { loadAtlasQuestions } from '../../eval/datasets/atlas.ts';
+import { loadAtlas } from '../../eval/datasets/atlas.ts';
 import { loadDataset } from '../../eval/datasets/load.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
@@ -25,7 +25,7 @@ export async function withImages(questions: readonly Question[], images: ImageSt
 }
 
 async function questionsOf(source: string, split: 'train' | 'validation' | 'test'): Promise<Question[]> {
-  if (source === 'atlas') return loadAtlasQuestions({ split });
+  if (source === 'atlas') return (await loadAtlas(split)).questions;
   return (await loadDataset({ file: source, split })).questions;
 }
 

@@ -1,0 +1,71 @@
+/** `r1-router route`: first decisions for a file of questions, in order, without searching. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { userError } from '../common/errors.ts';
+import { withInterrupt } from './interrupt.ts';
+import { readJsonl } from './read-jsonl.ts';
+
+interface RouteFlags {
+  policy?: string;
+  knowledgeBases?: string;
+  json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('route')
+    .description('first decisions for a file of questions')
+    .argument('<file>', 'JSONL rows {id, question, image?}; - reads standard input')
+    .option('--policy <dir|name>', 'directory of a trained policy, or the name of one that ships')
+    .option(
+      '--knowledge-bases <file>',
+      'JSON list of {name, description, modality, cost}; default: those it was trained with',
+    )
+    .option('--json', 'one JSON object a line (the default when not on a terminal)')
+    .addHelpText('after', '\nExample:\n  $ r1-router route questions.jsonl --policy ./policy --json > decisions.jsonl')
+    .action(route);
+}
+
+/** Rows decided and written at once: bounded memory for files of any size. */
+const ROWS_AT_ONCE = 1_000;
+
+async function route(file: string, { policy, knowledgeBases: cardsFile, json }: RouteFlags): Promise<void> {
+  await withInterrupt(async (signal) => {
+    const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { readKnowledgeBaseCards }] = await Promise.all([
+      import('../graph/policies/scorer/directory.ts'),
+      import('../graph/policies/scorer/route.ts'),
+      import('./knowledge-base-cards.ts'),
+    ]);
+    const scorer = await loadScorer(policyDirectory(policy));
+    const knowledgeBases = cardsFile === undefined ? undefined : await readKnowledgeBaseCards(cardsFile);
+    const plain = !json && process.stdout.isTTY === true;
+    let rows: ReturnType<typeof RouteRowSchema.parse>[] = [];
+    const flush = async () => {
+      const lines = routeQuestions(rows, scorer, { knowledgeBases }).map((routed, index) =>
+        plain
+          ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${rows[index]!.question}\n`
+          : `${JSON.stringify(routed)}\n`,
+      );
+      rows = [];
+      if (!process.stdout.write(lines.join(''))) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    };
+    for await (const row of readJsonl(file, RouteRowSchema)) {
+      signal.throwIfAborted();
+      rows.push(row);
+      if (rows.length >= ROWS_AT_ONCE) await flush();
+    }
+    if (rows.length > 0) await flush();
+  });
+}
+
+/** A directory, or the name of a policy in `models/`; by default the one that ships. */
+function policyDirectory(policy = 'scorer'): string {
+  if (existsSync(join(policy, 'config.json'))) return policy;
+  const shipped = new URL(`../../models/${policy}/`, import.meta.url);
+  if (/^[\w-]+$/.test(policy) && existsSync(new URL('config.json', shipped))) return shipped.pathname;
+  throw userError(
+    'unknown-policy',
+    `--policy: "${policy}" is neither a directory written by train nor a policy that ships`,
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * `r1-router train`: a policy from the atlas or a user's questions by Step-GRPO (`--config`, `--quick`), or from labels alone
+ * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { messageOf, userError } from '../common/errors.ts';
+import { withInterrupt } from './interrupt.ts';
+
+interface TrainFlags {
+  config?: string;
+  quick?: boolean;
+  labels?: string;
+  knowledgeBases?: string;
+  out?: string;
+  seed?: number;
+  threads?: number;
+  json?: boolean;
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('it is not a whole number of at least 0');
+  return value;
+};
+
+export function register(program: Command): void {
+  program
+    .command('train')
+    .description('train a policy')
+    .option(
+      '--config <file>',
+      'configuration of the training (see docs/training.md); default: the full recipe on the atlas',
+    )
+    .option('--quick', 'learning proved on the atlas in about two minutes')
+    .option('--labels <file>', 'train from JSONL rows {question, image?, knowledgeBase} alone')
+    .option(
+      '--knowledge-bases <file>',
+      'with --labels: JSON list of {name, description, modality, cost}; default: text, image, table',
+    )
+    .option('--out <dir>', 'folder of the training; one that was interrupted goes on')
+    .option('--seed <number>', 'seed of every random choice', wholeNumber)
+    .option('--threads <number>', 'threads of the engine', wholeNumber)
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ r1-router train --quick --out ./first\n  $ r1-router train --labels rows.jsonl --out ./policy && r1-router route questions.jsonl --policy ./policy',
+    )
+    .action(train);
+}
+
+async function train(flags: TrainFlags): Promise<void> {
+  if (flags.labels !== undefined && (flags.quick || flags.config !== undefined)) {
+    throw userError('invalid-option', '--labels: it goes without --quick and --config');
+  }
+  await withInterrupt((signal) =>
+    flags.labels === undefined ? trainByRuns(flags, signal) : trainFromLabels(flags.labels, flags, signal),
+  );
+}
+
+async function trainFromLabels(
+  file: string,
+  { out, seed, threads, knowledgeBases, json }: TrainFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  if (out === undefined) throw userError('missing-option', '--out: say where the policy goes');
+  const [
+    { LabelRowSchema, trainScorerOnLabels, DEFAULT_LABEL_KNOWLEDGE_BASES },
+    { saveScorer },
+    { readJsonl },
+    { readKnowledgeBaseCards },
+  ] = await Promise.all([
+    import('../train/models/scorer-labels.ts'),
+    import('../graph/policies/scorer/directory.ts'),
+    import('./read-jsonl.ts'),
+    import('./knowledge-base-cards.ts'),
+  ]);
+  const cards =
+    knowledgeBases === undefined ? DEFAULT_LABEL_KNOWLEDGE_BASES : await readKnowledgeBaseCards(knowledgeBases);
+  const rows: ReturnType<typeof LabelRowSchema.parse>[] = [];
+  for await (const row of readJsonl(file, LabelRowSchema)) rows.push(row);
+  const { createProgress } = await import('./terminal/progress.ts');
+  const progress = createProgress();
+  const began = performance.now();
+  const scorer = await trainScorerOnLabels(rows, cards, {
+    seed,
+    threads,
+    signal,
+    onProgress: ({ step, steps, loss }) => progress.update(step / steps, `loss ${loss.toFixed(4)}`),
+  }).finally(() => progress.end());
+  await saveScorer(out, scorer);
+  const seconds = (performance.now() - began) / 1000;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ policy: out, rows: rows.length, knowledgeBases: cards.map(({ name }) => name), seconds })}\n`
+      : `${rows.length} rows, ${cards.map(({ name }) => name).join(', ')}: policy written to ${out} in ${seconds.toFixed(0)} s\ntry: r1-router route questions.jsonl --policy ${out}\n`,
+  );
+}
+
+async function readConfig({ config, quick, seed, threads }: TrainFlags) {
+  const { parseTrainConfig, QUICK_CONFIG } = await import('../train/trainer/train-config.ts');
+  let value: Record<string, unknown> = quick ? { ...QUICK_CONFIG } : {};
+  if (config !== undefined) {
+    try {
+      value = { ...value, ...(JSON.parse(await readFile(config, 'utf8')) as object) };
+    } catch (error) {
+      throw userError('config-missing', `${config}: cannot be read as JSON (${messageOf(error)})`, error);
+    }
+  }
+  if (seed !== undefined) value.seed = seed;
+  if (threads !== undefined) value.threads = Math.max(1, threads);
+  return parseTrainConfig(value, config ?? 'train config');
+}
+
+async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void> {
+  const config = await readConfig(flags);
+  const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
+  if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
+  const [{ openAtlas }, { memoryImageStore }, readers, { loadTrainingData }, { trainScorer }, { createTrainingView }] =
+    await Promise.all([
+      import('../tools/atlas.ts'),
+      import('../graph/image-store.ts'),
+      import('../graph/readers/extractive/index.ts'),
+      import('../train/trainer/training-data.ts'),
+      import('../train/trainer/train-scorer.ts'),
+      import('./terminal/training-view.ts'),
+    ]);
+  const atlas = await openAtlas({
+    onBuild: (directory) => process.stderr.write(`indexing the atlas once, into ${directory} …\n`),
+  });
+  const view = createTrainingView();
+  try {
+    const images = memoryImageStore();
+    const result = await trainScorer({
+      config,
+      folder: out,
+      world: {
+        knowledgeBases: atlas.knowledgeBases,
+        images,
+        reader: readers.extractiveReader(),
+        answerer: readers.extractiveAnswerer(),
+      },
+      data: await loadTrainingData(config, images),
+      gitHash: gitHash(),
+      signal,
+      onEvent: view.show,
+    });
+    view.end();
+    const { writeCurvePage } = await import('../train/monitor/curve-page.ts');
+    const page = join(out, 'curves.html');
+    await writeCurvePage(out, page);
+    if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
+    else process.stdout.write(view.summary(result, page));
+  } finally {
+    view.end();
+    await atlas.close();
+  }
+}
+
+/** Commit of the code that trained; empty outside a checkout. */
+function gitHash(): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: new URL('.', import.meta.url),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+}

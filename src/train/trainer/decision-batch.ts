@@ -1,0 +1,60 @@
+/**
+ * From scored groups to what one update learns from: every sampled decision with its features, its log-probability when it was
+ * sampled, the reference policy's, its advantage and its weight. Nothing that was not sampled is in it.
+ */
+
+import { logSoftmax, type ScorerNetwork, scorerForward } from '../../graph/policies/scorer/network.ts';
+import type { ScorerObservation } from '../../graph/policies/scorer.ts';
+import type { ScorerSample } from '../models/scorer.ts';
+import type { ScoredGroup } from '../rollouts/group.ts';
+import { type AdvantageOptions, groupAdvantages, groupTokens, type TokenNormalisation } from '../step-grpo.ts';
+
+export interface DecisionSample extends ScorerSample {
+  oldLogProbability: number;
+  referenceLogProbability: number;
+  advantage: number;
+  weight: number;
+}
+
+export interface DecisionBatch {
+  samples: DecisionSample[];
+  groups: number;
+  zeroVariance: number;
+}
+
+export interface DecisionBatchOptions extends AdvantageOptions {
+  /** By run id, in the order of the steps. */
+  observations: ReadonlyMap<string, readonly ScorerObservation[]>;
+  reference: ScorerNetwork;
+  /** Steps of a run at most: the constant that the sum over a run's decisions is divided by. */
+  maxSteps: number;
+}
+
+export function decisionBatch(
+  groups: readonly ScoredGroup[],
+  { observations, reference, maxSteps, estimator = 'leave-one-out', ...options }: DecisionBatchOptions,
+): DecisionBatch {
+  const normalisation: TokenNormalisation =
+    estimator === 'paper' ? { type: 'sequence-mean' } : { type: 'constant', tokens: maxSteps };
+  const samples: DecisionSample[] = [];
+  let zeroVariance = 0;
+  for (const { members, rewards } of groups) {
+    const advantages = groupAdvantages(
+      rewards.map(({ total }) => total),
+      { estimator, ...options },
+    );
+    if (advantages.zeroVariance) zeroVariance++;
+    // A run that failed before it decided has a step of reward and no decision.
+    const seen = members.map(({ runId }) => observations.get(runId) ?? []);
+    const sampled = rewards.map(({ total }, member) => total.map((_, step) => (seen[member]![step] ? 1 : 0)));
+    for (const { member, step, advantage, weight } of groupTokens(advantages, sampled, {
+      normalisation,
+      groups: groups.length,
+    })) {
+      const { input, actionId, logProbability } = seen[member]![step]!;
+      const referenceLogProbability = logSoftmax(scorerForward(reference, input))[actionId]!;
+      samples.push({ input, actionId, oldLogProbability: logProbability, referenceLogProbability, advantage, weight });
+    }
+  }
+  return { samples, groups: groups.length, zeroVariance };
+}

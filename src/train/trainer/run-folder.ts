@@ -1,0 +1,88 @@
+/**
+ * The folder of a training: what it was asked (`config.json`), what it measured (`metrics.jsonl`), what it saw (`records/`), where
+ * it stands (`checkpoints/`), the best policy so far (`policy/`). A folder holds one training; another configuration needs another.
+ */
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../common/atomic-file.ts';
+import { contentHash } from '../../common/content-hash.ts';
+import { messageOf, userError } from '../../common/errors.ts';
+import { type IterationMetrics, IterationMetricsSchema } from '../monitor/iteration-metrics.ts';
+import type { TrainConfig } from './train-config.ts';
+
+export interface RunFolder {
+  readonly path: string;
+  readonly checkpoints: string;
+  readonly records: string;
+  readonly policy: string;
+  readonly reference: string;
+  readonly configHash: string;
+  /** Lines kept, oldest first. */
+  readonly metrics: readonly IterationMetrics[];
+  append(metrics: IterationMetrics): Promise<void>;
+  /** Cuts the log back to what a checkpoint knows. */
+  cutTo(lines: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws `training-folder` where the folder holds a training of another configuration. */
+export async function openRunFolder(path: string, config: TrainConfig): Promise<RunFolder> {
+  const configHash = contentHash(config);
+  await mkdir(join(path, 'checkpoints'), { recursive: true });
+  const configFile = join(path, 'config.json');
+  const before = await readFile(configFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw userError('training-folder', `${configFile}: ${messageOf(error)}`, error);
+  });
+  if (before !== undefined && contentHash(parsedConfig(before, configFile)) !== configHash) {
+    throw userError(
+      'training-folder',
+      `${path}: holds a training with another configuration; resume with that one, or choose another --out`,
+    );
+  }
+  if (before === undefined) await writeFileAtomic(configFile, `${JSON.stringify(config, null, 2)}\n`);
+  const metricsFile = join(path, 'metrics.jsonl');
+  const handle = await open(metricsFile, 'a+');
+  let metrics = await readMetrics(handle);
+  return {
+    path,
+    configHash,
+    checkpoints: join(path, 'checkpoints'),
+    records: join(path, 'records'),
+    policy: join(path, 'policy'),
+    reference: join(path, 'reference'),
+    get metrics() {
+      return metrics;
+    },
+    async append(line) {
+      metrics = [...metrics, line];
+      await handle.appendFile(`${JSON.stringify(line)}\n`);
+      await handle.datasync();
+    },
+    async cutTo(lines) {
+      metrics = metrics.slice(0, lines);
+      await handle.truncate(0);
+      await handle.appendFile(metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await handle.datasync();
+    },
+    close: () => handle.close(),
+  };
+}
+
+function parsedConfig(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw userError('training-folder', `${file}: is damaged (${messageOf(error)}); choose another --out`, error);
+  }
+}
+
+/** Whole lines only: one torn by a kill belongs to an iteration that will be done again. */
+async function readMetrics(handle: FileHandle): Promise<IterationMetrics[]> {
+  const text = await handle.readFile('utf8');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
+}
