@@ -14,6 +14,7 @@ import type { Column } from './payload/column.ts';
 import { Columns } from './payload/columns.ts';
 import { type PathStep, type Payload, parsePath } from './payload/json-path.ts';
 import { comparePointIds, type PointId } from './point-id.ts';
+import { onnxScan, onnxScanFits } from './scan/onnx-scan.ts';
 import type { Database } from './storage/database.ts';
 import { cachedVersion, restoreCache, saveCache } from './storage/postings-cache.ts';
 import { Rows } from './storage/rows.ts';
@@ -322,7 +323,9 @@ export class Collection {
       const index = this.#vectors.sparse.get(spec.name)!;
       index.scan(index.weighted(query, request.idfCorpus), allowed, threshold, top);
     } else if (query.kind === 'dense') {
-      this.#vectors.dense.get(spec.name)!.scan(query.values, allowed, threshold, top);
+      const index = this.#vectors.dense.get(spec.name)!;
+      if (onnxScanFits(index, allowed)) await onnxScan(index, query.values, allowed, threshold, top);
+      else index.scan(query.values, allowed, threshold, top);
     } else {
       this.#vectors.multi.get(spec.name)!.scan(query, allowed, threshold, top);
     }

@@ -4,6 +4,7 @@
  *   const client = await openLocalQdrant({ location: './qdrant-data' });   // was: new QdrantClient({ url })
  */
 import { type LocalQdrant, LocalQdrantEngine } from './local-qdrant.ts';
+import { openInWorker } from './worker-client.ts';
 
 export { isLocalQdrantError, LocalQdrantError } from './errors.ts';
 export type { LocalQdrant } from './local-qdrant.ts';
@@ -20,6 +21,8 @@ export interface LocalQdrantOptions {
   durability?: 'power-loss' | 'process';
   /** Seed of `sample: random` queries; default 0. */
   seed?: number;
+  /** Run the store in a thread of its own: calls cost a message each, and never hold up the event loop. Default false. */
+  worker?: boolean;
   /** Quota: the store file grows to this many pages of 4 kB at most, then writes fail as on a full disk. Default: none. */
   pageLimit?: number;
 }
@@ -33,7 +36,9 @@ export async function openLocalQdrant({
   readOnly = false,
   durability = 'power-loss',
   seed = 0,
+  worker = false,
   pageLimit,
 }: LocalQdrantOptions): Promise<LocalQdrant> {
-  return new LocalQdrantEngine({ location, readOnly, durability, seed, pageLimit });
+  const options = { location, readOnly, durability, seed, pageLimit };
+  return worker ? openInWorker(options) : new LocalQdrantEngine(options);
 }

@@ -10,24 +10,24 @@ export interface ScoredSlot {
 }
 
 export class TopK {
-  readonly #limit: number;
+  readonly limit: number;
   readonly #ids: readonly (PointId | undefined)[];
   #slots: number[] = [];
   #scores: number[] = [];
 
   constructor(limit: number, ids: readonly (PointId | undefined)[]) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#ids = ids;
   }
 
   /** A score strictly below this cannot enter; lets tight loops skip the call. */
   get floor(): number {
-    return this.#slots.length < this.#limit ? -Infinity : (this.#scores[0] ?? Infinity);
+    return this.#slots.length < this.limit ? -Infinity : (this.#scores[0] ?? Infinity);
   }
 
   offer(slot: number, score: number): void {
     const size = this.#slots.length;
-    if (size < this.#limit) {
+    if (size < this.limit) {
       this.#slots.push(slot);
       this.#scores.push(score);
       this.#up(size);
