@@ -2,7 +2,11 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { z } from 'zod';
 import { userError } from '../common/errors.ts';
-import { KnowledgeBaseCardSchema, type SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
+import {
+  type KnowledgeBaseCard,
+  KnowledgeBaseCardSchema,
+  type SearchableKnowledgeBase,
+} from '../tools/knowledge-base.ts';
 import type { ImageStore } from './image-store.ts';
 import type { Answerer, Policy, Reader } from './policy.ts';
 import { MAXIMUM_STEPS } from './run-state.ts';
@@ -40,8 +44,12 @@ export interface RouterGraphOptions {
   checkpointer?: BaseCheckpointSaver;
 }
 
-export type RouterParts = Required<Omit<RouterGraphOptions, 'images' | 'checkpointer'>> &
-  Pick<RouterGraphOptions, 'images'>;
+export interface RouterParts
+  extends Required<Omit<RouterGraphOptions, 'images' | 'checkpointer'>>,
+    Pick<RouterGraphOptions, 'images'> {
+  /** What policies are shown: descriptions without a way to search past the ledger. */
+  cards: readonly KnowledgeBaseCard[];
+}
 
 const NumbersSchema = z.object({
   maxSteps: z.number().int().nonnegative().max(MAXIMUM_STEPS).default(5),
@@ -67,6 +75,7 @@ export function resolveOptions(options: RouterGraphOptions): RouterParts {
     throw userError('invalid-options', 'createRouterGraph: option knowledgeBases is empty; give at least one');
   }
   const names = new Set<string>();
+  const cards: KnowledgeBaseCard[] = [];
   for (const { name, description, modality, cost } of knowledgeBases) {
     const card = KnowledgeBaseCardSchema.safeParse({ name, description, modality, cost });
     if (!card.success) {
@@ -80,6 +89,7 @@ export function resolveOptions(options: RouterGraphOptions): RouterParts {
       throw userError('invalid-options', `createRouterGraph: two knowledge bases are named "${name}"; rename one`);
     }
     names.add(name);
+    cards.push(card.data);
   }
   if (fallback !== 'stop' && !names.has(fallback.knowledgeBase)) {
     throw userError(
@@ -87,5 +97,5 @@ export function resolveOptions(options: RouterGraphOptions): RouterParts {
       `createRouterGraph: option fallback names no knowledge base of this graph: "${fallback.knowledgeBase}"`,
     );
   }
-  return { knowledgeBases, policy, reader, answerer, images, fallback, ...parsed.data };
+  return { knowledgeBases, cards, policy, reader, answerer, images, fallback, ...parsed.data };
 }

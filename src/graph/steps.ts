@@ -287,7 +287,7 @@ function policyState(state: RunState, parts: RouterParts): PolicyState {
     question: state.question,
     image: state.run.image,
     steps: state.evidence,
-    knowledgeBases: parts.knowledgeBases,
+    knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,
   };
@@ -392,11 +392,10 @@ function passagesToRead(passages: readonly Passage[], decision: SearchDecision, 
   return inTurn(lists);
 }
 
-function cardOf(name: string, { knowledgeBases }: RouterParts): KnowledgeBaseCard {
-  const found = knowledgeBases.find((knowledgeBase) => knowledgeBase.name === name);
-  if (found) return { name, description: found.description, modality: found.modality, cost: found.cost };
-  const cost = knowledgeBases.reduce((sum, knowledgeBase) => sum + knowledgeBase.cost, 0);
-  return { name, description: 'Every knowledge base at once', modality: 'text', cost };
+function cardOf(name: string, { cards }: RouterParts): KnowledgeBaseCard {
+  const cost = cards.reduce((sum, card) => sum + card.cost, 0);
+  const everyOne: KnowledgeBaseCard = { name, description: 'Every knowledge base at once', modality: 'text', cost };
+  return cards.find((card) => card.name === name) ?? everyOne;
 }
 
 /** An empty answer is an abstention, and nothing can be cited that was not shown. */
