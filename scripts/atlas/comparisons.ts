@@ -1,6 +1,6 @@
 /** Questions that set two chains against each other: which of two is larger or older, or whether one is. */
 import { keyedRandom } from '../../src/common/random.ts';
-import { chainStarts, leaks, splitOfAll, stepOf, unique } from './chains.ts';
+import { chainStarts, leaks, type Start, splitOfAll, stepOf, unique } from './chains.ts';
 import { type ComposeOptions, type Draft, quotaOf } from './draft.ts';
 import type { Fact } from './facts.ts';
 import type { Split } from './split.ts';
@@ -26,6 +26,9 @@ function isFair(a: Fact, b: Fact): boolean {
   }
 }
 
+/** A country with a hundred known places is drawn no more often than one with two. */
+const byCluster = (starts: readonly Start[]) => [...Map.groupBy(starts, (start) => start.clusters.at(-1)!).values()];
+
 export function composeComparison(template: ComparisonTemplate, split: Split, options: ComposeOptions): Draft[] {
   const { seed, facts, splitOf, nouns } = options;
   const quota = quotaOf(template, split);
@@ -41,15 +44,15 @@ export function composeComparison(template: ComparisonTemplate, split: Split, op
     );
   const pools = relations.map((relation) => ({
     relation,
-    lefts: pool(template.left, relation),
-    rights: pool(template.right, relation),
+    lefts: byCluster(pool(template.left, relation)),
+    rights: byCluster(pool(template.right, relation)),
   }));
   const seen = new Set<string>();
   for (let round = 0; round < quota * 40 && drafts.length < quota; round++) {
     const { relation, lefts, rights } = pools[drafts.length % pools.length]!;
     if (lefts.length === 0 || rights.length === 0) break;
     const random = keyedRandom(seed, 'comparison', template.id, split, round);
-    const [left, right] = [random.pick(lefts), random.pick(rights)];
+    const [left, right] = [random.pick(random.pick(lefts)), random.pick(random.pick(rights))];
     const [a, b] = [facts.find(relation, left.entity)!, facts.find(relation, right.entity)!];
     if (left.entity.key === right.entity.key || !isFair(a, b)) continue;
     const wording = COMPARISONS[relation]!;

@@ -28,6 +28,19 @@ function clustersOf(start: Start, final: Fact | undefined): string[] {
 const isCircular = (start: Start, final: Fact | undefined) =>
   final?.answers.some((answer) => slug(answer) === slug(start.entity.name)) === true;
 
+/** One of each cluster in turn, so that a country with a hundred known places does not take every question. */
+function interleave<T>(items: readonly T[], clusterOf: (item: T) => string): T[] {
+  const turns = new Map<string, number>();
+  return items
+    .map((item, position) => {
+      const turn = turns.get(clusterOf(item)) ?? 0;
+      turns.set(clusterOf(item), turn + 1);
+      return { item, turn, position };
+    })
+    .sort((a, b) => a.turn - b.turn || a.position - b.position)
+    .map(({ item }) => item);
+}
+
 function composeChain(template: ChainTemplate, split: Split, options: ComposeOptions): Draft[] {
   const { seed, facts, splitOf, nouns } = options;
   const quota = quotaOf(template, split);
@@ -42,7 +55,8 @@ function composeChain(template: ChainTemplate, split: Split, options: ComposeOpt
       .filter(
         ({ start, final }) => splitOfAll(clustersOf(start, final), splitOf) === split && !isCircular(start, final),
       );
-    return { relation, found: keyedRandom(seed, 'starts', template.id, relation ?? '', split).shuffle(found) };
+    const shuffled = keyedRandom(seed, 'starts', template.id, relation ?? '', split).shuffle(found);
+    return { relation, found: interleave(shuffled, ({ start }) => start.clusters.at(-1)!) };
   });
   const seen = new Set<string>();
   // Round robin over the final relations, so that a rare one is not drowned by a common one.

@@ -8,7 +8,7 @@ import type { Passage } from './texts.ts';
 
 /** Places whose country is disputed, or which WordNet files under a country of its time. */
 const DISPUTED =
-  /^(Gaza|West Bank|Golan|Jerusalem|East Jerusalem|Crimea|Sevastopol|Yalta|Kashmir|Tibet|Lhasa|Bethlehem|Jericho|Hebron|Nablus|Donetsk|Donetske|Chechnya|Grozny|Kuril|Taiwan|East|West|North|South|Northeast|Southeast|Northwest|Southwest|Midwest|Sunbelt|Confederacy|Macedon|Sumer|Babylon)/;
+  /^(Gaza|West Bank|Golan|Jerusalem|East Jerusalem|Crimea|Sevastopol|Yalta|Kashmir|Tibet|Lhasa|Bethlehem|Jericho|Hebron|Nablus|Donetsk|Donetske|Chechnya|Grozny|Kuril|Taiwan|East|West|North|South|Northeast|Southeast|Northwest|Southwest|Midwest|Mid-Atlantic|Sunbelt|Confederacy|Macedon|Sumer|Babylon)/;
 
 /** Topics of concrete things, of which it makes sense to ask what kind they are. */
 const CONCRETE = new Set(['animal', 'plant', 'artifact', 'food']);

@@ -47,4 +47,4 @@ export function wordingOf(relation: string): Wording {
 
 /** Word pairs that arise where a reference ends as the question goes on: such a question is dropped. */
 export const CLUMSY =
-  /belongs to belong|lies lie|located located|found found|is in in\b|appl(y|ies) appl|shown shown|found lie|find out for me: (Can|Do) you/;
+  /belongs to belong|belongs? belongs?|lies lie|located located|found found|is in in\b|appl(y|ies) appl|shown shown|found lie|find out for me: (Can|Do) you/;

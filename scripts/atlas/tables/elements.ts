@@ -6,6 +6,8 @@ import { groupBy, table } from './table.ts';
 
 const BLOCKS = ['s', 'p', 'd', 'f'] as const;
 
+const plural = (series: string) => (series.endsWith('s') ? `${series}es` : `${series}s`);
+
 export function elementTables(elements: readonly ChemicalElement[], facts: FactStore): TableDocument[] {
   const tables: TableDocument[] = [];
   const massOf = (element: ChemicalElement) => (element.mass === undefined ? '-' : element.mass.toFixed(2));
@@ -78,8 +80,8 @@ export function elementTables(elements: readonly ChemicalElement[], facts: FactS
     const id = `elements/${slug(series)}`;
     add(
       id,
-      `${series[0]!.toUpperCase()}${series.slice(1)}s`,
-      `The ${series}s with their atomic mass in daltons.`,
+      `${series[0]!.toUpperCase()}${plural(series).slice(1)}`,
+      `The ${plural(series)} with their atomic mass in daltons.`,
       items,
       {
         Element: symbols.Element,
@@ -134,7 +136,7 @@ export function elementTables(elements: readonly ChemicalElement[], facts: FactS
     }
     facts.add({
       relation: 'series',
-      answers: [element.series, `${element.series}s`, withArticle(element.series)],
+      answers: [element.series, plural(element.series), withArticle(element.series)],
       documents: of(documents.series),
       ...common,
     });
