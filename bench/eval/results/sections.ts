@@ -39,8 +39,8 @@ const SECTIONS: Record<SectionName, Section> = {
     tables: [['accuracy', 'evidenceRecall', 'searches']],
     baseline: 'all-once',
   },
-  atlas: { methods: ['offline'], tables: TABLES, baseline: 'all-once' },
-  bench: { methods: ['offline'], tables: TABLES, baseline: 'all-once' },
+  atlas: { methods: ['offline'], sample: 300, tables: TABLES, baseline: 'all-once' },
+  bench: { methods: ['offline'], sample: 300, tables: TABLES, baseline: 'all-once' },
 };
 
 export interface SectionOptions {

@@ -76,17 +76,19 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     }),
   );
 
-  const kinds = new Set(data.confusion.map(({ gold }) => gold)).size;
+  const bases = new Set(data.confusion.map(({ gold }) => gold));
+  bases.delete('stop');
+  const choices = [...bases, 'stop'];
   into('plot-confusion', data.confusion.length === 0, () =>
     Plot.plot({
       width: 640,
-      height: 60 + new Set(data.confusion.map(({ method }) => method)).size * (30 + 34 * kinds),
+      height: 60 + new Set(data.confusion.map(({ method }) => method)).size * (30 + 34 * choices.length),
       marginLeft: 90,
       marginRight: 150,
       padding: 0.04,
       color: { scheme: 'Blues', domain: [0, 1] },
-      x: { label: 'chosen', axis: 'top' },
-      y: { label: 'gold' },
+      x: { label: 'chosen', axis: 'top', domain: choices },
+      y: { label: 'gold', domain: choices },
       fy: { label: null, domain: names },
       marks: [
         Plot.cell(data.confusion, { x: 'chosen', y: 'gold', fy: 'method', fill: 'share' }),

@@ -30,7 +30,7 @@ export function terminalReport({ content, timings }: Report, { all = false }: Te
     if (defined.length === 0 || (!all && !SHORT.includes(title))) continue;
     lines.push('', title, ...tableLines(content.methods, defined));
   }
-  lines.push('', row(['Latency of a run, ms', 'p50', 'p95', 'mean']));
+  lines.push('', row(['Latency, ms', 'p50', 'p95', 'mean']));
   for (const { name, p50, p95, mean } of timings) {
     lines.push(row([name, ...[p50, p95, mean].map((value) => value?.toFixed(1) ?? '-')]));
   }
@@ -58,7 +58,7 @@ function spreadLines(methods: readonly MethodSummary[]): string[] {
   if (spread.length === 0) return [];
   return [
     '',
-    row(['Accuracy over seeds', 'mean', 'deviation', 'range']),
+    row(['Accuracy by seed', 'mean', 'deviation', 'range']),
     ...spread.map(({ name, spread: { accuracy } }) => {
       const { mean, deviation, minimum, maximum } = accuracy!;
       const show = (value: number) => numberText('accuracy', value);
@@ -81,5 +81,5 @@ function comparisonLines(comparisons: Report['content']['comparisons']): string[
 
 function row(cells: readonly string[]): string {
   const [first = '', ...rest] = cells;
-  return `${first.padEnd(20).slice(0, 20)}${rest.map((cell) => cell.padStart(20)).join('')}`;
+  return `${first.padEnd(17).slice(0, 17)}${rest.map((cell) => cell.padStart(21)).join('')}`;
 }

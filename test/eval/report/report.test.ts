@@ -41,7 +41,7 @@ test('the terminal report keeps to 80 columns and gives no mean without its inte
   expect(good.length).toBeGreaterThan(8);
   expect(good[0]).toMatch(/^good +98\.9 \[9\d\.\d, 100\.0\] +/);
   expect(text).toMatch(/good - rivers-only +\d+\.\d \[\d+\.\d, \d+\.\d\] p = 0\.0\d\d +40:0/);
-  expect(text).toContain('Accuracy over seeds');
+  expect(text).toContain('Accuracy by seed');
   expect(text).toMatch(/fails-sometimes flow-7: unexpected: the model is out of order/);
   expect(text).toContain('price of good: $0.0000');
   expect(terminalReport(scored.report).length).toBeLessThan(text.length);
