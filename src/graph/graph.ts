@@ -58,6 +58,9 @@ export interface RouterCalls {
   ): Promise<IterableReadableStream<unknown>>;
 }
 
+/** LangGraph's guard: begin, three nodes a step, a stop and the conclusion; what bounds a run is `maxSteps`. */
+export const RECURSION_LIMIT = 3 * MAXIMUM_STEPS + 5;
+
 /** A compiled LangGraph graph: besides these calls it has `getState`, and can be a node of other graphs. */
 export type RouterGraph = RouterCalls & ReturnType<typeof compileRouter>;
 
@@ -101,5 +104,5 @@ function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | u
     .addNode('conclude', node(conclude), { ends: [END], tracePolicy })
     .addEdge(START, 'begin')
     .compile({ name: 'r1-router', checkpointer: checkpointer ?? false })
-    .withConfig({ recursionLimit: 3 * MAXIMUM_STEPS + 5 });
+    .withConfig({ recursionLimit: RECURSION_LIMIT });
 }

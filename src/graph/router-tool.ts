@@ -7,7 +7,7 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import { type ToolRunnableConfig, tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { isR1RouterError } from '../common/errors.ts';
-import type { RouterGraph } from './graph.ts';
+import { RECURSION_LIMIT, type RouterGraph } from './graph.ts';
 import type { RouterContext, RouterOutput } from './run-state.ts';
 
 export interface RouterToolOptions {
@@ -35,7 +35,9 @@ export function createRouterTool(graph: RouterGraph, options: RouterToolOptions 
       try {
         // The rest of the config carries callbacks, signal and stream writer, so that traces nest and an abort reaches us.
         const own = typeof context === 'function' ? context(config) : context;
-        const output = await graph.invoke({ question }, { ...config, context: own });
+        // The agent's recursion limit counts the agent's steps.
+        const ours = { ...config, context: own, recursionLimit: RECURSION_LIMIT };
+        const output = await graph.invoke({ question }, ours);
         return [render(output), output];
       } catch (error) {
         // What the model did wrong it is told, and may do better; anything else is not its business.

@@ -239,7 +239,7 @@ describe('routing by similarity', () => {
     // Texts: (1/sqrt 2 + 1/2) / 2; Pictures: 1; Tables: 0.
     expect(steps[0]!.decision).toMatchObject({ knowledgeBase: 'Pictures' });
     const { scores } = steps[0]!.policy;
-    expect(scores!['Texts']).toBeCloseTo((Math.SQRT1_2 + 0.5) / 2, 6);
+    expect(scores!.Texts).toBeCloseTo((Math.SQRT1_2 + 0.5) / 2, 6);
     expect(scores).toMatchObject({ Pictures: 1, Tables: 0 });
   });
 

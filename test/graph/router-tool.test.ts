@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
 import { RouterOutputSchema } from '../../src/graph/run-state.ts';
-import { fakeKnowledgeBase, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
 
 const texts = () => fakeKnowledgeBase('Texts', { a: ['found'] });
 
@@ -45,6 +45,18 @@ describe('the router as a tool', () => {
       ['question 1', []],
       ['question 2', []],
     ]);
+  });
+
+  it('is not bound by the recursion limit of the agent', async () => {
+    const policy = policyOf(({ steps }) => ({ decision: search(`q${steps.length}`, 'Texts') }));
+    const graph = createRouterGraph(routerOptions({ knowledgeBases: [texts()], policy, maxSteps: 30 }));
+    const model = fakeModel()
+      .respondWithTools([{ name: 'ask_knowledge_bases', args: { question: 'q' }, id: '1' }])
+      .respond(new AIMessage('done'));
+    const agent = createAgent({ model, tools: [createRouterTool(graph)] });
+    const { messages } = await agent.invoke({ messages: [{ role: 'user', content: 'hi' }] }, { recursionLimit: 12 });
+    const message = messages.find((candidate) => ToolMessage.isInstance(candidate));
+    expect(message?.artifact.steps).toHaveLength(30);
   });
 
   it('tells the model what was wrong with its question, and throws the rest', async () => {
