@@ -6,8 +6,8 @@ import { concat, slice } from './layout.ts';
 
 /** Cosines and sines, [positions, headSize / 2] each, row-major. */
 export function rotaryTables({ positions, headSize, base }: { positions: number; headSize: number; base: number }): {
-  cosine: Float32Array;
-  sine: Float32Array;
+  cosine: Float32Array<ArrayBuffer>;
+  sine: Float32Array<ArrayBuffer>;
 } {
   const half = headSize / 2;
   const cosine = new Float32Array(positions * half);
