@@ -35,7 +35,7 @@ describe('the scan through onnxruntime', () => {
       allowed = new Bitmap(COUNT);
       for (let slot = 0; slot < COUNT; slot += step) allowed.set(slot);
     }
-    expect(onnxScanFits(index, allowed)).toBe(true);
+    expect(onnxScanFits(index, allowed, limit)).toBe(true);
     for (let round = 0; round < 5; round++) {
       const query = vector();
       const plain = new TopK(limit, ids);
@@ -51,11 +51,11 @@ describe('the scan through onnxruntime', () => {
   it('is left to small or strongly filtered scans, and to distances', () => {
     const few = new Bitmap(COUNT);
     few.set(5);
-    expect(onnxScanFits(index, few)).toBe(false);
-    expect(onnxScanFits(new DenseIndex(SIZE, 'Dot'), undefined)).toBe(false);
+    expect(onnxScanFits(index, few, 10)).toBe(false);
+    expect(onnxScanFits(new DenseIndex(SIZE, 'Dot'), undefined, 10)).toBe(false);
     const euclid = new DenseIndex(2, 'Euclid');
     for (let slot = 0; slot < COUNT; slot++) euclid.set(slot, new Float32Array(2));
-    expect(onnxScanFits(euclid, undefined)).toBe(false);
+    expect(onnxScanFits(euclid, undefined, 10)).toBe(false);
   });
 });
 

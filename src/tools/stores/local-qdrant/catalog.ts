@@ -25,13 +25,15 @@ const MAX_NAME = 255;
 
 export class Catalog {
   readonly #database: Database;
+  readonly #annFrom: number | undefined;
   #entries = new Map<string, Entry>();
   #aliases = new Map<string, number>();
   readonly #loaded = new Map<number, Collection>();
   #dataVersion = -1;
 
-  constructor(database: Database) {
+  constructor(database: Database, annFrom?: number) {
     this.#database = database;
+    this.#annFrom = annFrom;
     this.#read();
   }
 
@@ -46,7 +48,11 @@ export class Catalog {
     const aliases = this.#database.all('SELECT name, key FROM aliases ORDER BY name');
     this.#aliases = new Map(aliases.map((row) => [String(row.name), Number(row.key)]));
     const keys = new Set([...this.#entries.values()].map((entry) => entry.key));
-    for (const key of this.#loaded.keys()) if (!keys.has(key)) this.#loaded.delete(key);
+    for (const [key, collection] of this.#loaded) {
+      if (keys.has(key)) continue;
+      this.#loaded.delete(key);
+      void collection.closeCandidates();
+    }
   }
 
   /** Before every operation: takes notice of what others have committed. */
@@ -83,7 +89,7 @@ export class Catalog {
     }
     let collection = this.#loaded.get(entry.key);
     if (!collection) {
-      collection = new Collection(this.#database, entry.key, entry.config);
+      collection = new Collection(this.#database, entry.key, entry.config, this.#annFrom);
       this.#loaded.set(entry.key, collection);
     }
     const current = collection;

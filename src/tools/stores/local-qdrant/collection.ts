@@ -3,6 +3,7 @@
  * transaction with an entry of the log (version, touched slots), and then to RAM. A process that only reads, and one that starts
  * again, follow the log instead.
  */
+import { Candidates } from './ann/candidates.ts';
 import { CollectionConfig, type PayloadIndex, StoredConfigSchema, type VectorSpec } from './collection-config.ts';
 import { badRequest, corruptStore } from './errors.ts';
 import { evaluateFilter, type FilterContext } from './filter/evaluate.ts';
@@ -14,7 +15,7 @@ import type { Column } from './payload/column.ts';
 import { Columns } from './payload/columns.ts';
 import { type PathStep, type Payload, parsePath } from './payload/json-path.ts';
 import { comparePointIds, type PointId } from './point-id.ts';
-import { onnxScan, onnxScanFits } from './scan/onnx-scan.ts';
+import { ONNX_LEAST_VECTORS, onnxScan, onnxScanFits, prepareOnnxScan } from './scan/onnx-scan.ts';
 import type { Database } from './storage/database.ts';
 import { cachedVersion, restoreCache, saveCache } from './storage/postings-cache.ts';
 import { Rows } from './storage/rows.ts';
@@ -52,20 +53,25 @@ export class Collection {
 
   readonly #database: Database;
   readonly #rows: Rows;
+  /** Points from which on dense searches may use approximate candidates; never if undefined. */
+  readonly #annFrom: number | undefined;
+  readonly #candidates = new Map<string, Candidates>();
   readonly #slotOf = new Map<PointId, number>();
   readonly #free = new Set<number>();
   /** The last write that RAM reflects. */
   #version = 0;
+  #pruned = 0;
   #loaded = false;
   #vectors: VectorIndexes;
   readonly #columns: Columns;
   readonly #filters = new Map<string, Bitmap>();
   #sorted: Int32Array | undefined;
 
-  constructor(database: Database, key: number, storedConfig: string) {
+  constructor(database: Database, key: number, storedConfig: string, annFrom?: number) {
     this.#database = database;
     this.key = key;
     this.#rows = new Rows(database, key);
+    this.#annFrom = database.location === ':memory:' ? undefined : annFrom;
     this.config = readConfig(database, storedConfig);
     this.#vectors = new VectorIndexes(this.config.specs);
     this.#columns = new Columns(this.#rows);
@@ -94,18 +100,20 @@ export class Collection {
       if (specs !== JSON.stringify(this.config.specs)) this.#loaded = false;
     }
     if (this.#loaded && version === this.#version) return;
-    if (!this.#loaded || this.#version < pruned) this.#load();
+    if (!this.#loaded || this.#version < pruned) this.#load(pruned);
     else for (const slot of this.#rows.slotsSince(this.#version)) this.#followSlot(slot);
     this.#version = version;
   }
 
-  #load(): void {
+  #load(pruned: number): void {
     this.ids.length = 0;
     this.live = new Bitmap(0);
     this.#slotOf.clear();
     this.#free.clear();
     this.#columns.clear();
     this.#changed();
+    void this.closeCandidates();
+    this.#pruned = pruned;
     this.#vectors = new VectorIndexes(this.config.specs);
     this.#rows.eachId((slot, id) => this.#occupy(slot, id));
     let since = cachedVersion(this.#database, this.key);
@@ -156,12 +164,17 @@ export class Collection {
     if (previous !== id) this.#occupy(slot, id);
     this.#vectors.remove(slot);
     this.#indexRow(slot);
+    this.#slotChanged(slot);
     if (!this.#columns.empty) this.#columns.set(slot, this.#rows.payloadOf(slot)?.payload ?? {});
   }
 
   #changed(): void {
     this.#filters.clear();
     this.#sorted = undefined;
+  }
+
+  #slotChanged(slot: number): void {
+    for (const candidates of this.#candidates.values()) candidates.changed(slot);
   }
 
   #occupy(slot: number, id: PointId): void {
@@ -182,6 +195,7 @@ export class Collection {
     this.live.clear(slot);
     this.#free.add(slot);
     this.#vectors.remove(slot);
+    this.#slotChanged(slot);
     this.#columns.remove(slot);
   }
 
@@ -219,7 +233,10 @@ export class Collection {
     this.#changed();
     for (const { write, known, slot } of places) {
       if (known === undefined) this.#occupy(slot, write.id);
-      if (write.vectors) this.#vectors.replace(slot, write.vectors);
+      if (write.vectors) {
+        this.#vectors.replace(slot, write.vectors);
+        this.#slotChanged(slot);
+      }
       if (write.payload || known === undefined) this.#columns.set(slot, write.payload ?? {});
     }
     this.#version = version;
@@ -324,11 +341,48 @@ export class Collection {
       index.scan(index.weighted(query, request.idfCorpus), allowed, threshold, top);
     } else if (query.kind === 'dense') {
       const index = this.#vectors.dense.get(spec.name)!;
-      if (onnxScanFits(index, allowed)) await onnxScan(index, query.values, allowed, threshold, top);
+      const candidates = request.exact ? undefined : this.#candidatesOf(spec.name);
+      if (candidates?.search(query.values, allowed, threshold, top)) return;
+      if (onnxScanFits(index, allowed, top.limit)) await onnxScan(index, query.values, allowed, threshold, top);
       else index.scan(query.values, allowed, threshold, top);
     } else {
       this.#vectors.multi.get(spec.name)!.scan(query, allowed, threshold, top);
     }
+  }
+
+  /** The candidate stage of a dense vector, where the collection is large enough; starts preparing it. */
+  #candidatesOf(name: string): Candidates | undefined {
+    const index = this.#vectors.dense.get(name);
+    if (this.#annFrom === undefined || !index || this.count < this.#annFrom) return undefined;
+    let candidates = this.#candidates.get(name);
+    if (!candidates) {
+      candidates = new Candidates({
+        location: this.#database.location,
+        collection: this.key,
+        vector: name,
+        names: this.config.stored.names,
+        index,
+        slotsSince: (version) => this.#rows.slotsSince(version),
+        pruned: () => this.#pruned,
+        readOnly: this.#database.readOnly,
+      });
+      this.#candidates.set(name, candidates);
+    }
+    void candidates.prepare();
+    return candidates;
+  }
+
+  /** Resolves once everything that speeds up searches of this collection is in place. */
+  async optimize(): Promise<void> {
+    for (const name of this.#vectors.dense.keys()) await this.#candidatesOf(name)?.prepare();
+    const large = [...this.#vectors.dense.values()].some((index) => index.slots >= ONNX_LEAST_VECTORS);
+    if (large) await prepareOnnxScan();
+  }
+
+  async closeCandidates(): Promise<void> {
+    const all = [...this.#candidates.values()];
+    this.#candidates.clear();
+    for (const candidates of all) await candidates.close();
   }
 
   /** Writes the cache of postings if enough has changed; the next open reads it instead of all vectors. */

@@ -23,6 +23,12 @@ export interface LocalQdrantOptions {
   seed?: number;
   /** Run the store in a thread of its own: calls cost a message each, and never hold up the event loop. Default false. */
   worker?: boolean;
+  /**
+   * Collections of at least this many points (20,000 is a good number) find candidates for dense queries in an approximate index
+   * of the optional package `usearch`, built in the background, and score them exactly: about ten times faster at 100,000 points
+   * for a recall of about 0.99. Queries with `params: { exact: true }` never use it. Default: never.
+   */
+  annFrom?: number;
   /** Quota: the store file grows to this many pages of 4 kB at most, then writes fail as on a full disk. Default: none. */
   pageLimit?: number;
 }
@@ -38,7 +44,8 @@ export async function openLocalQdrant({
   seed = 0,
   worker = false,
   pageLimit,
+  annFrom,
 }: LocalQdrantOptions): Promise<LocalQdrant> {
-  const options = { location, readOnly, durability, seed, pageLimit };
+  const options = { location, readOnly, durability, seed, pageLimit, annFrom };
   return worker ? openInWorker(options) : new LocalQdrantEngine(options);
 }

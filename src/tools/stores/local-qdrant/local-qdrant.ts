@@ -40,6 +40,11 @@ import { acquireWriterLock, type WriterLock } from './storage/writer-lock.ts';
 /** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
 export type LocalQdrant = StorePort &
   Pick<QdrantClient, 'updateVectors' | 'deleteVectors' | 'versionInfo'> & {
+    /**
+     * Prepares what speeds up searches (the candidate stage, where `ann` is on) and resolves when it is there. Searches are right
+     * without it; it happens by itself in the background, too.
+     */
+    optimize(collection: string): Promise<void>;
     /** Frees files and memory; a writer also folds the write-ahead log into the store file. Idempotent. */
     close(): Promise<void>;
   };
@@ -57,6 +62,7 @@ export interface EngineOptions {
   /** Of `sample: random`. */
   seed: number;
   pageLimit?: number | undefined;
+  annFrom?: number | undefined;
 }
 
 /** The version of the server whose behaviour this follows. */
@@ -77,7 +83,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     this.#lock = readOnly || location === ':memory:' ? undefined : acquireWriterLock(location);
     try {
       this.#database = new Database({ location, readOnly, durability, pageLimit });
-      this.#catalog = new Catalog(this.#database);
+      this.#catalog = new Catalog(this.#database, options.annFrom);
     } catch (error) {
       this.#lock?.release();
       throw error;
@@ -87,6 +93,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const collection of this.#catalog.loaded) await collection.closeCandidates();
     try {
       if (!this.#options.readOnly && this.#options.location !== ':memory:') {
         for (const collection of this.#catalog.loaded) collection.saveCache();
@@ -209,6 +216,10 @@ export class LocalQdrantEngine implements LocalQdrant {
       return { ...stored, payloadIndexes };
     });
     return this.#done(collection.version);
+  }
+
+  async optimize(name: string): Promise<void> {
+    await this.#read().open(name).optimize();
   }
 
   // ---- Writing points -------------------------------------------------------------------------------------------------

@@ -50,5 +50,6 @@ export const WORKER_METHODS = Object.keys({
   updateVectors: 0,
   deleteVectors: 0,
   versionInfo: 0,
+  optimize: 0,
   close: 0,
 } satisfies Record<WorkerMethod, 0>) as WorkerMethod[];

@@ -17,6 +17,8 @@ interface Runtime {
 export const ONNX_LEAST_VECTORS = 2 * BLOCK_SLOTS;
 /** A filter that leaves less than this share of the vectors is cheaper to follow vector by vector. */
 const LEAST_SHARE = 0.3;
+/** Where a large part of the vectors is wanted, looking for the best few first is a detour. */
+const MOST_WANTED_SHARE = 0.1;
 /** How far apart two ways of adding up the same 32-bit products may come, relative to the largest score. */
 const TOLERANCE = 1e-5;
 
@@ -41,9 +43,9 @@ export function prepareOnnxScan(): Promise<void> {
 }
 
 /** Whether this scan should go through onnxruntime now. Starts loading it where it would be of use. */
-export function onnxScanFits(index: DenseIndex, allowed: Bitmap | undefined): boolean {
+export function onnxScanFits(index: DenseIndex, allowed: Bitmap | undefined, limit: number): boolean {
   if (index.distance !== 'Cosine' && index.distance !== 'Dot') return false;
-  if (index.slots < ONNX_LEAST_VECTORS) return false;
+  if (index.slots < ONNX_LEAST_VECTORS || limit > index.slots * MOST_WANTED_SHARE) return false;
   if (allowed && allowed.count() < index.slots * LEAST_SHARE) return false;
   void prepareOnnxScan();
   return runtime !== undefined;

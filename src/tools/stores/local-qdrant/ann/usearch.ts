@@ -1,0 +1,61 @@
+/**
+ * The optional library behind the candidate stage. Where it is not installed, or has no build for the platform, searches stay
+ * exact.
+ */
+import type { Distance } from '../collection-config.ts';
+
+export interface Matches {
+  keys: BigUint64Array;
+}
+
+/** The part of a usearch index that is used here. */
+export interface UsearchIndex {
+  add(keys: BigUint64Array, vectors: Float32Array, threads: number): void;
+  search(query: Float32Array, k: number, threads: number): Matches;
+  size(): number;
+  save(path: string): void;
+  view(path: string): void;
+}
+
+interface Usearch {
+  Index: new (config: Record<string, unknown>) => UsearchIndex;
+}
+
+let library: Promise<Usearch | undefined> | undefined;
+
+export function loadUsearch(): Promise<Usearch | undefined> {
+  library ??= import('usearch').then(
+    (module) => module as unknown as Usearch,
+    () => undefined,
+  );
+  return library;
+}
+
+/** Its name for the distance; undefined where it has none. */
+export function metricOf(distance: Distance): string | undefined {
+  switch (distance) {
+    // Cosine vectors are stored at length one, where the inner product is the cosine.
+    case 'Cosine':
+    case 'Dot':
+      return 'ip';
+    case 'Euclid':
+      return 'l2sq';
+    case 'Manhattan':
+      return undefined;
+    default:
+      return distance satisfies never;
+  }
+}
+
+/** An empty index; half precision, since hits are scored again from the originals. */
+export function createIndex({ Index }: Usearch, size: number, metric: string): UsearchIndex {
+  return new Index({
+    dimensions: size,
+    metric,
+    quantization: 'f16',
+    connectivity: 24,
+    expansion_add: 160,
+    expansion_search: 160,
+    multi: false,
+  });
+}
