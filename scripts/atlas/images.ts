@@ -132,14 +132,14 @@ const MIRRORED = new Set([
   'RS',
 ]);
 
-/** A name that WordNet's first sense takes for something else than the drawing shows. */
+/** Names whose first sense in WordNet is not what the drawing shows, and drawings that look like another one. */
 const OTHER_SENSE = new Set(
   `black cat,hedgehog,peacock,dragon,dolphin,rosette,shamrock,lollipop,mate,ice,volcano,wood,bank,hot springs,cityscape,construction,seat,toilet,headstone,
 pick,link,chains,outlet,wire,spade,flood,crown,ring,transmission,plaster,cut of meat,soft ice cream,jellyfish,cow,blossom,seedling,pie,cake,egg,cooking,
 joystick,picture,stop sign,notebook,knot,purse,thread,yarn,bikini,tablet,cable,switch,town,shelter,oil drum,motorway,moose,desert,sun,star,butter,mirror,
 watch,clamp,ticket,trophy,brick,package,feather,wing,bird,fish,bug,herb,joker,compass,clipboard,station,metro,tram,aerial tramway,football,rugby football,
 dvd,gps,led,shower,medication,pill,hut,rock,coral,orca,merman,lotus,cactus,mango,peach,lime,coconut,timer,salt,sled,bell,gear,wheel,microbe,satellite,
-goldfish,fish,school,church,hospital,hotel,house,post office,factory,convenience store,department store,beluga,doe,poppy,donkey,trolleybus,ewe,ram,tent,fog,cloud`
+goldfish,fish,guide dog,ice cream,softball,pigeon,macaw,school,church,hospital,hotel,house,post office,factory,convenience store,department store,beluga,doe,poppy,donkey,trolleybus,ewe,ram,tent,fog,cloud`
     .split(',')
     .map((name) => name.trim()),
 );

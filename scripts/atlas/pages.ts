@@ -25,9 +25,24 @@ ${notes.join('\n')}
   \`questions/questions-world-countries.jsonl\` must be offered under ODbL-1.0 too.
 - **CC-BY-SA-4.0** (OpenMoji, https://creativecommons.org/licenses/by-sa/4.0/): keep the attribution, say what was changed, share alike.
 - **CC-BY-4.0** (GeoNames, https://creativecommons.org/licenses/by/4.0/): keep the attribution, say what was changed.
-- **MIT** (chemical-elements): keep this notice.
+- **MIT** (chemical-elements): keep the notice below.
 - **Public domain** (flags): none; some states restrict how their emblems may be used.
 - **LicenseRef-WordNet**: the notice below must go with every copy.
+
+## MIT licence of chemical-elements
+
+Copyright (c) 2017 cheminfo
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to
+deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+IN THE SOFTWARE.
 
 ## WordNet's notice
 
