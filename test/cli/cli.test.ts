@@ -141,7 +141,7 @@ describe('ask', () => {
     expect({ exitCode, stderr, written }).toEqual({ exitCode: 0, stderr: '', written: [] });
     expect(stdout).toMatch(/step 1 ─+/);
     expect(stdout).toMatch(/answer ─+\n +Reykjavik \[1\]/);
-    expect(stdout).toMatch(/\[1\] texts {2}Iceland/);
+    expect(stdout).toMatch(/\[1\] figures {2}Capitals of the north/);
     expect(stdout).toMatch(/1 step · \d+ search(es)? · \d+ reads? · /);
     expect(stdout).not.toContain('\u001B');
   });
@@ -163,7 +163,7 @@ describe('ask', () => {
   });
 
   test('--stream prints the events as lines', async () => {
-    const { stdout } = await runCli(['ask', QUESTION, '--store', store, '--stream', '--kb', 'texts']);
+    const { stdout } = await runCli(['ask', QUESTION, '--store', store, '--stream', '--kb', 'figures']);
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -177,7 +177,7 @@ describe('ask', () => {
     const config = {
       stores: { own: { directory: store } },
       store: 'own',
-      knowledgeBases: [{ name: 'texts' }],
+      knowledgeBases: [{ name: 'figures' }],
       budgets: { maxSteps: 1 },
     };
     writeFileSync(join(directory, 'r1-router.config.json'), JSON.stringify(config));
@@ -185,7 +185,7 @@ describe('ask', () => {
     const { steps, answer } = RouterOutputSchema.parse(JSON.parse(run.stdout));
     expect(answer).toBe('Reykjavik');
     expect(new Set(steps.flatMap(({ passages }) => passages.map(({ knowledgeBase }) => knowledgeBase)))).toEqual(
-      new Set(['texts']),
+      new Set(['figures']),
     );
     const none = await runCli(['ask', QUESTION, '--json', '--max-steps', '0'], { directory });
     expect(JSON.parse(none.stdout)).toMatchObject({ answer: null, stopReason: 'max-steps', steps: [] });

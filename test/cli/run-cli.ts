@@ -80,14 +80,14 @@ export async function makeStore(directory: string): Promise<string> {
   );
   const tables = await createKnowledgeBase({
     store,
-    card: { name: 'figures', description: 'Tables of figures: population of cities.', modality: 'table', cost: 1 },
+    card: { name: 'figures', description: 'Tables of capitals and their population.', modality: 'table', cost: 1 },
   });
   await tables.ingest([
     {
       id: 'cities',
       title: 'Capitals of the north',
-      header: ['City', 'Country', 'Population'],
-      rows: COUNTRIES.map(([country, capital, population]) => [capital, country, population]),
+      header: ['Country', 'Capital', 'Population'],
+      rows: COUNTRIES.map((row) => [...row]),
     },
   ]);
   await close();

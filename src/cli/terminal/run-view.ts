@@ -4,6 +4,7 @@
  */
 import type { Decision } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Citation } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { createLayout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';
@@ -39,9 +40,10 @@ export function createRunView(options: RunViewOptions): RunView {
   const { columns, colour, passagesShown = 3, image, now = () => performance.now() } = options;
   const layout = createLayout(columns);
   const paint = createPaint(colour);
-  const titles = new Map<string, string>();
+  const seen = new Map<string, Passage>();
   let startedAt = now();
   let steps = 0;
+  let subQuestion = '';
 
   const label = (text: string) => paint('label', text);
   const row = (name: string, text: string, style?: Style, hang = 0) => {
@@ -55,7 +57,7 @@ export function createRunView(options: RunViewOptions): RunView {
   /** Scores stand in the column of labels, so that passages line up with everything else. */
   function passageRows(passages: readonly Passage[]): string {
     const rows = passages.slice(0, passagesShown).map((passage) => {
-      const text = layout.cut(passageLine(passage), layout.textColumns);
+      const text = layout.cut(passageLine(passage, subQuestion), layout.textColumns);
       const paintLabel = (score: string) => paint('score', score);
       return layout.row(passage.score.toFixed(2).padStart(8), paint('faint', text), { paintLabel });
     });
@@ -68,7 +70,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'search':
         return row('ask', decision.subQuestion, 'heading') + row('of', decision.knowledgeBase, 'place');
       case 'stop':
-        return row('stop', 'the evidence suffices', 'faint');
+        return '';
       case 'invalid':
         return row('invalid', decision.reason.replaceAll('-', ' '), 'warning');
       default:
@@ -86,12 +88,13 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'decision-end': {
         if (event.decision.type === 'search') steps++;
         const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
-        const thought = event.thought ? row('thought', event.thought, 'thought') : '';
-        return `\n${heading}${thought}${decisionRows(event.decision)}`;
+        const stops = event.decision.type === 'stop';
+        const thought = event.thought ? row(stops ? 'stop' : 'thought', event.thought, 'thought') : '';
+        if (event.decision.type === 'search') subQuestion = event.decision.subQuestion;
+        return stops && thought === '' ? '' : `\n${heading}${thought}${decisionRows(event.decision)}`;
       }
       case 'retrieval-end':
-        for (const passage of event.passages)
-          titles.set(passageKey(passage.knowledgeBase, passage.id), passageLine(passage));
+        for (const passage of event.passages) seen.set(passageKey(passage.knowledgeBase, passage.id), passage);
         if (event.passages.length > 0) return passageRows(event.passages);
         return row('found', event.outcome === 'empty' ? 'nothing' : event.outcome.replaceAll('-', ' '), 'warning');
       case 'reading-end':
@@ -106,13 +109,12 @@ export function createRunView(options: RunViewOptions): RunView {
           event.answer === null
             ? paint('warning', 'The knowledge bases do not answer this question.')
             : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
-        const citations = event.citations.map(({ knowledgeBase, passageId, quote }, index) => {
-          const title = titles.get(passageKey(knowledgeBase, passageId)) ?? plainLine(passageId);
-          const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(knowledgeBase))}  `;
+        const citations = event.citations.map((citation, index) => {
+          const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
           // Two lines, the second indented, each losing a few columns to whole words.
           const room = layout.textColumns * 2 - stringWidth(place) - 20;
-          const words = quote === undefined || title.includes(quote) ? title : `${title}: “${plainLine(quote)}”`;
-          return layout.row('', place + layout.cut(words, room), { hang: 4 });
+          const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
+          return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
         });
         const { searches, reads, modelCalls, tokens } = event.usage;
         const counts = [
@@ -139,11 +141,36 @@ export function createRunView(options: RunViewOptions): RunView {
   return { show };
 }
 
-/** Title and text on one line; a title that the text begins with is not said twice. */
-export function passageLine({ title, text }: Pick<Passage, 'title' | 'text'>): string {
-  const words = plainLine(text);
-  const name = title === undefined ? '' : plainLine(title);
+/**
+ * Title and text on one line; a title that the text begins with is not said twice. Of a table it is the row that has most
+ * words in common with `wanted`.
+ */
+export function passageLine(
+  { title = '', text, table }: Pick<Passage, 'title' | 'text' | 'table'>,
+  wanted = '',
+): string {
+  const words = plainLine(table === undefined ? text : bestRow(table.rows, wanted).join(' | '));
+  const name = plainLine(title);
   return name === '' || words.toLowerCase().startsWith(name.toLowerCase()) ? words : `${name}: ${words}`;
+}
+
+/** What a citation points at: the row or the words that carry the answer. */
+function sourceLine({ passageId, quote = '' }: Citation, passage: Passage | undefined): string {
+  if (passage === undefined) return plainLine(quote === '' ? passageId : `${passageId}: “${quote}”`);
+  const line = passageLine(passage, quote);
+  return quote === '' || passage.table !== undefined || line.includes(plainLine(quote))
+    ? line
+    : `${line} “${plainLine(quote)}”`;
+}
+
+function bestRow(rows: readonly (readonly string[])[], wanted: string): readonly string[] {
+  const words = new Set(wordsOf(wanted));
+  const shared = (row: readonly string[]) => new Set(wordsOf(row.join(' ')).filter((word) => words.has(word))).size;
+  return rows.reduce((best, row) => (shared(row) > shared(best) ? row : best), rows[0] ?? []);
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 function passageKey(knowledgeBase: string, id: string): string {
