@@ -1,0 +1,151 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadScorer } from '../../src/graph/policies/scorer/directory.ts';
+import { listCheckpoints } from '../../src/train/engine/checkpoint.ts';
+import { readRecordStore } from '../../src/train/rollouts/record-store.ts';
+import { parseTrainConfig, QUICK_CONFIG } from '../../src/train/trainer/train-config.ts';
+import { batchOf, type TrainEvent, trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { smallData, smallWorld } from './small-world.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'r1-train-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const config = parseTrainConfig({
+  warmStart: { epochs: 1, batch: 8, rate: 0.002 },
+  grpo: { iterations: 6, questions: 4, groupSize: 4, rate: 0.01 },
+  validateEvery: 2,
+  checkpointEvery: 2,
+});
+
+const run = (name: string, given = config, onEvent?: (event: TrainEvent) => void, signal?: AbortSignal) =>
+  trainScorer({ config: given, world: smallWorld(), data: smallData(), folder: join(folder, name), onEvent, signal });
+
+/** Everything a training leaves, times of the clock taken out. */
+async function traces(name: string) {
+  const path = (...parts: string[]) => join(folder, name, ...parts);
+  const metrics = (await readFile(path('metrics.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...JSON.parse(line), timings: null }));
+  const { groups, records } = await readRecordStore(path('records'));
+  const newest = (await listCheckpoints(path('checkpoints')))[0]!;
+  return {
+    metrics,
+    groups,
+    records: [...records.keys()],
+    policy: await readFile(path('policy', 'scorer.safetensors'), 'base64'),
+    checkpoint: await readFile(newest.file, 'base64'),
+  };
+}
+
+describe('training a scorer', () => {
+  it('learns the routes of a small world and keeps the best policy', async () => {
+    const events: TrainEvent[] = [];
+    const longer = parseTrainConfig({
+      ...config,
+      warmStart: { epochs: 0 },
+      grpo: { ...config.grpo, iterations: 24, questions: 8 },
+      validateEvery: 6,
+    });
+    const { before, best, policy } = await run('learns', longer, (event) => events.push(event));
+    expect(best.score).toBeGreaterThan(before.score);
+    expect(best.routingAccuracy).toBeGreaterThan(0.9);
+    expect((await loadScorer(policy)).config.training).toMatchObject({ regime: 'on-policy', seed: 1 });
+    expect(events.filter((event) => event.type === 'iteration-end')).toHaveLength(24);
+  });
+
+  it('is the same, byte for byte, from the same seed, and another from another', async () => {
+    await run('one');
+    await run('two');
+    await run('other', parseTrainConfig({ ...config, seed: 2 }));
+    expect(await traces('two')).toEqual(await traces('one'));
+    expect((await traces('other')).policy).not.toBe((await traces('one')).policy);
+  });
+
+  it('goes on after an interruption to the same bytes', async () => {
+    await run('whole');
+    for (const stopAt of [3, 5]) {
+      const controller = new AbortController();
+      const interrupted = run(
+        'broken',
+        config,
+        (event) => {
+          if (event.type === 'iteration-end' && event.metrics.iteration === stopAt)
+            controller.abort(new Error('killed'));
+        },
+        controller.signal,
+      );
+      await interrupted.catch((error: Error) => expect(error.message).toBe('killed'));
+    }
+    const events: TrainEvent[] = [];
+    await run('broken', config, (event) => events.push(event));
+    expect(events[0]).toMatchObject({ type: 'resume' });
+    expect(await traces('broken')).toEqual(await traces('whole'));
+  });
+
+  it('passes over a damaged checkpoint and goes on from the one before', async () => {
+    await run('whole');
+    const expected = await traces('whole');
+    const [newest] = await listCheckpoints(join(folder, 'whole', 'checkpoints'));
+    const bytes = await readFile(newest!.file);
+    await writeFile(newest!.file, bytes.subarray(0, bytes.length - 100));
+    await run('whole');
+    expect(await traces('whole')).toEqual(expected);
+  });
+
+  it('refuses a folder of another configuration', async () => {
+    await run('first');
+    await expect(run('first', parseTrainConfig({ ...config, seed: 9 }))).rejects.toMatchObject({
+      code: 'training-folder',
+    });
+  });
+
+  it.each([
+    ['teacher-forced', 'leave-one-out', 'evidence', 1],
+    ['teacher-forced', 'paper', 'paper', 0],
+    ['on-policy', 'paper', 'paper', 0.5],
+  ] as const)(
+    'runs the regime %s with the estimator %s and the reward %s',
+    async (regime, estimator, reward, stepWeight) => {
+      const given = parseTrainConfig({
+        ...config,
+        reward,
+        grpo: { ...config.grpo, regime, estimator, stepWeight, iterations: 2, updates: 2 },
+      });
+      const { best } = await run(`${regime}-${estimator}`, given);
+      expect(best.score).toBeGreaterThanOrEqual(0);
+      const { metrics } = await traces(`${regime}-${estimator}`);
+      expect(metrics).toHaveLength(2);
+      expect(metrics[0].gradientNorm).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('the configuration', () => {
+  it('has defaults for everything, and a quick one', () => {
+    expect(parseTrainConfig({}).grpo.estimator).toBe('leave-one-out');
+    expect(parseTrainConfig(QUICK_CONFIG).grpo.iterations).toBeLessThan(parseTrainConfig({}).grpo.iterations);
+  });
+
+  it('names a misspelt or impossible field', () => {
+    expect(() => parseTrainConfig({ grpo: { grupSize: 4 } }, 'my.json')).toThrow(
+      'my.json: unknown field "grpo.grupSize"',
+    );
+    expect(() => parseTrainConfig({ grpo: { groupSize: 1 } })).toThrow('grpo.groupSize');
+    expect(() => parseTrainConfig({ reward: { weights: { 'answer-f1': 1, speed: 1 } } })).toThrow('reward');
+  });
+
+  it('draws every question once a pass, each pass in an order of its own', () => {
+    const items = ['a', 'b', 'c', 'd'];
+    const passes = [0, 1].map((pass) =>
+      [0, 1].flatMap((half) => batchOf(items, { seed: 1, iteration: pass * 2 + half, size: 2 })),
+    );
+    expect(passes.map((pass) => [...pass].sort())).toEqual([items, items]);
+    expect(batchOf(items, { seed: 1, iteration: 0, size: 2 })).toEqual(passes[0]!.slice(0, 2));
+  });
+});
