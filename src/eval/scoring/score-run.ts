@@ -80,8 +80,7 @@ export function scoreRun(
 
   const searches = (output?.steps ?? []).filter(({ decision }) => decision.type === 'search');
   const route = searches.map(({ decision }) => (decision.type === 'search' ? decision.knowledgeBase : ''));
-  // Who asks everything does not route.
-  const gold = route.includes(EVERY_KNOWLEDGE_BASE) ? undefined : goldRoute(question);
+  const gold = goldRoute(question);
   const documentsByStep = searches.map(documentsOf);
   const needs = needsOf(question);
   const counterfactual = alternatives.length > 0 ? alternativeValues(searches, alternatives, needs) : [];

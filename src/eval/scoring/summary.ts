@@ -3,6 +3,7 @@
  * template resampled together, seeds averaged within a question first. Timings stand apart, since they alone differ from one
  * run of the same evaluation to the next.
  */
+import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
 import type { Question } from '../datasets/question.ts';
 import { mean, percentile } from '../metrics/aggregate.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/routing.ts';
@@ -59,7 +60,11 @@ export function clusterOf({ template, id }: Question): string {
 
 export function summariseMethod(name: string, runs: readonly ScoredRun[]): MethodSummary {
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  const names = Object.keys(runs[0]?.score.figures ?? {}) as FigureName[];
+  // Who asks every knowledge base does not route, not even where a run ended before its first search.
+  const routes = !runs.some(({ score }) => score.route.includes(EVERY_KNOWLEDGE_BASE));
+  const names = (Object.keys(runs[0]?.score.figures ?? {}) as FigureName[]).filter(
+    (figure) => routes || (figure !== 'firstStepRouting' && figure !== 'perStepRouting'),
+  );
   const figures: MethodSummary['figures'] = {};
   const spread: MethodSummary['spread'] = {};
   for (const figure of names) {
@@ -78,7 +83,7 @@ export function summariseMethod(name: string, runs: readonly ScoredRun[]): Metho
     runs: runs.length,
     figures,
     spread,
-    confusion: routed.length === 0 ? null : confusionMatrix(routed),
+    confusion: !routes || routed.length === 0 ? null : confusionMatrix(routed),
     evidenceBySteps: evidenceCurve(runs),
     routes: routeCounts(runs),
   };
