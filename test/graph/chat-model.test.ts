@@ -1,14 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { ChatOpenAI } from '@langchain/openai';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { chatModelPolicy } from '../../src/graph/policies/chat-model.ts';
 import { referenceNames } from '../../src/graph/protocol/naming.ts';
 import { chatModelReader } from '../../src/graph/readers/chat-model.ts';
 import { chatModelAnswerer } from '../../src/graph/readers/chat-model-answerer.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import {
+  fakeAnswerer,
+  fakeKnowledgeBase,
+  fakeReader,
+  passage,
+  routerOptions,
+  scriptedPolicy,
+  search,
+  stop,
+} from './fakes.ts';
 import { type ScriptedReply, startOpenAiServer } from './openai-server.ts';
+
+const RecordingSchema = z.object({ replies: z.array(z.string()) });
 
 let close = async () => {};
 afterEach(() => close());
@@ -175,6 +189,39 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     );
     expect(sent).toEqual([true, true, false, false, false, false]);
     expect(JSON.stringify(requests)).not.toContain('r1-router-image');
+  });
+});
+
+describe('replies recorded from a real model too small for the task (SmolLM2-135M, by test/suites/small-model.ts)', () => {
+  it('are refused by name, fall back as declared, are counted, and end in an abstention', async () => {
+    const { replies } = RecordingSchema.parse(
+      JSON.parse(await readFile(join(import.meta.dirname, 'fixtures', 'smollm2-replies.json'), 'utf8')),
+    );
+    const { model, requests } = await openAi(replies.map((content) => ({ content })));
+    const graph = createRouterGraph({
+      knowledgeBases: [
+        fakeKnowledgeBase('Encyclopedia', async () => [passage('Encyclopedia', 'p', 'Emma is by Jane Austen.')]),
+      ],
+      policy: chatModelPolicy({ model }),
+      reader: chatModelReader({ model }),
+      answerer: chatModelAnswerer({ model }),
+      fallback: { knowledgeBase: 'Encyclopedia' },
+      maxSteps: 2,
+    });
+    // Three tries at a decision, three at a reading, three at a decision to fall back on, three at an answer.
+    const outputs = [await graph.invoke({ question: 'Who wrote Emma?' }), await graph.invoke({ question: 'When?' })];
+    expect(requests).toHaveLength(24);
+    for (const { steps, answer, stopReason, usage } of outputs) {
+      expect(steps.map(({ fallback, invalid }) => [fallback, invalid?.length])).toEqual([
+        [true, 3],
+        [true, 3],
+      ]);
+      expect({ answer, stopReason, modelCalls: usage.modelCalls }).toEqual({
+        answer: null,
+        stopReason: 'invalid',
+        modelCalls: 12,
+      });
+    }
   });
 });
 
