@@ -33,14 +33,14 @@ const ManifestSchema = z.object({
 });
 
 /** Hash of what the store is made from and of how it is made. */
-export async function atlasStamp(): Promise<string> {
+export async function atlasStamp(source = ATLAS_DIRECTORY): Promise<string> {
   try {
-    const manifest = await readFile(join(ATLAS_DIRECTORY, 'manifest.json'));
+    const manifest = await readFile(join(source, 'manifest.json'));
     return sha256(`${sha256(manifest)} ${INDEX_CONFIG_VERSION} ${IMAGE_DESCRIPTOR_ID}`);
   } catch (error) {
     throw systemError(
       'atlas-missing',
-      `Atlas: ${ATLAS_DIRECTORY} cannot be read (${messageOf(error)}); install the package again`,
+      `Atlas: ${source} cannot be read (${messageOf(error)}); install the package again`,
       error,
     );
   }
@@ -55,15 +55,15 @@ export async function isStamped(directory: string, stamp: string): Promise<boole
 }
 
 /**
- * Indexes the atlas into `directory`. The store is made beside it and moved there in one step: of several builders at once, the
+ * Indexes the atlas (or another folder of its layout) into `directory`. The store is made beside it and moved there in one step: of several builders at once, the
  * first one's stays.
  */
-export async function buildAtlasStore(directory: string): Promise<void> {
-  const stamp = await atlasStamp();
+export async function buildAtlasStore(directory: string, { source = ATLAS_DIRECTORY } = {}): Promise<void> {
+  const stamp = await atlasStamp(source);
   const making = `${directory}.${randomUUID().slice(0, 8)}`;
   await mkdir(making, { recursive: true });
   try {
-    await fillAtlasStore(making);
+    await fillAtlasStore(making, source);
     await writeFile(join(making, STAMP), `${JSON.stringify({ stamp })}\n`);
     await moveInto(making, directory, stamp);
   } finally {
@@ -83,16 +83,16 @@ async function moveInto(making: string, directory: string, stamp: string): Promi
   }
 }
 
-async function fillAtlasStore(directory: string): Promise<void> {
-  const manifest = ManifestSchema.parse(JSON.parse(await readFile(join(ATLAS_DIRECTORY, 'manifest.json'), 'utf8')));
+async function fillAtlasStore(directory: string, source: string): Promise<void> {
+  const manifest = ManifestSchema.parse(JSON.parse(await readFile(join(source, 'manifest.json'), 'utf8')));
   const { store, close } = await openStore(directory, { readOnly: false });
   try {
     for (const { files, name, description, modality, cost } of manifest.knowledgeBases) {
       const knowledgeBase = await createKnowledgeBase({ store, card: { name, description, modality, cost } });
       const documents: KnowledgeDocument[] = [];
-      let images = ATLAS_DIRECTORY;
+      let images = source;
       for (const { path } of files) {
-        const file = join(ATLAS_DIRECTORY, ...path.split('/'));
+        const file = join(source, ...path.split('/'));
         images = dirname(file);
         const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
         documents.push(...lines.map((line) => JSON.parse(line) as KnowledgeDocument));

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,28 @@ afterAll(async () => {
   if (cacheBefore === undefined) delete process.env.R1_ROUTER_CACHE;
   await rm(directory, { recursive: true, force: true });
 });
+
+/** Two knowledge bases in the layout of the atlas. */
+async function smallAtlas(source: string): Promise<string> {
+  await mkdir(source);
+  const knowledgeBases = [];
+  for (const [name, modality, row] of [
+    ['words', 'text', { id: 'a', text: 'A river is water.' }],
+    ['numbers', 'table', { id: 'b', header: ['x'], rows: [['1']] }],
+  ] as const) {
+    const line = `${JSON.stringify(row)}\n`;
+    await writeFile(join(source, `${name}.jsonl`), line);
+    knowledgeBases.push({
+      name,
+      description: name,
+      modality,
+      cost: 1,
+      files: [{ path: `${name}.jsonl`, sha256: sha256(line) }],
+    });
+  }
+  await writeFile(join(source, 'manifest.json'), JSON.stringify({ knowledgeBases }));
+  return source;
+}
 
 describe('the atlas', () => {
   test('three knowledge bases, searched by text, table and picture', async () => {
@@ -46,11 +68,12 @@ describe('the atlas', () => {
   });
 
   test('two builders at once leave one whole store', async () => {
+    const source = await smallAtlas(join(directory, 'source'));
     const target = join(directory, 'store');
-    await Promise.all([buildAtlasStore(target), buildAtlasStore(target)]);
-    expect(await readdir(directory)).toEqual(['store']);
+    await Promise.all([buildAtlasStore(target, { source }), buildAtlasStore(target, { source })]);
+    expect((await readdir(directory)).sort()).toEqual(['source', 'store']);
     const { knowledgeBases, close } = await openKnowledgeBases({ store: target });
-    expect(knowledgeBases).toHaveLength(3);
+    expect(knowledgeBases.map(({ name }) => name)).toEqual(['numbers', 'words']);
     await close();
     // Damage: a clear error that names the place and the fix.
     const file = (await readdir(target)).find((name) => name.endsWith('.sqlite'))!;

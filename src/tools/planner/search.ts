@@ -5,7 +5,7 @@
  */
 import { userError } from '../../common/errors.ts';
 import type { Bm25Encoder } from '../encoders/bm25.ts';
-import type { DenseTextEncoder, ImageEncoder, Reranker } from '../encoders/encoder.ts';
+import type { DenseTextEncoder, ImageEncoder, QueryView, Reranker } from '../encoders/encoder.ts';
 import type { Modality, Query, SearchOptions } from '../knowledge-base.ts';
 import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
@@ -91,54 +91,63 @@ async function textHits(
   { limit, perDocument, filter, signal }: SearchOptions & { limit: number; perDocument: number },
 ): Promise<PassageHit[]> {
   const sparse = target.encoder.encodeQuery(text);
-  const dense = text && target.dense ? await target.dense.encodeQuery(text, signal) : undefined;
-  if (sparse.indices.length === 0 && !dense) return [];
+  const semantic = await textVectors(target, text, signal);
+  if (sparse.indices.length === 0 && semantic.length === 0) return [];
   // Documents of many passages can fill a list; it is fetched longer then, until enough of them are left under the cap.
   for (let fetched = limit * 2; ; fetched *= 4) {
-    const points = await rankedPoints(
-      target,
-      { sparse, dense: dense && [...dense] },
-      fetched,
-      filter as Filter | undefined,
-    );
+    const points = await rankedPoints(target, { sparse, semantic }, fetched, filter as Filter | undefined);
     const hits = points.map(hitOf);
     if (points.length < fetched || capped(hits, perDocument).length >= limit || fetched > 10_000) return hits;
   }
 }
 
+interface SemanticVector {
+  query: number[];
+  using: string;
+}
+
+/** The text for the dense index, and for the images themselves where their encoder reads texts too. */
+async function textVectors(
+  { dense, image }: SearchTarget,
+  text: string,
+  signal?: AbortSignal,
+): Promise<SemanticVector[]> {
+  if (!text) return [];
+  const vectors: SemanticVector[] = [];
+  if (dense) vectors.push({ query: [...(await dense.encodeQuery(text, signal))], using: DENSE });
+  if (image?.encodeText) vectors.push({ query: [...(await image.encodeText(text, signal))], using: IMAGE });
+  return vectors;
+}
+
 async function rankedPoints(
   { store, collection, settings }: SearchTarget,
-  { sparse, dense }: { sparse: { indices: number[]; values: number[] }; dense?: number[] },
+  { sparse, semantic }: { sparse: { indices: number[]; values: number[] }; semantic: SemanticVector[] },
   limit: number,
   filter: Filter | undefined,
 ): Promise<(Point & { scores?: Record<string, number> })[]> {
-  const lexical = { query: sparse, using: SPARSE, ...(filter ? { filter } : {}) };
-  if (!dense) {
-    const { points } = await store.query(collection, { ...lexical, limit, with_payload: true });
-    return points;
-  }
-  const semantic = { query: dense, using: DENSE, ...(filter ? { filter } : {}) };
-  if (sparse.indices.length === 0) {
-    const { points } = await store.query(collection, { ...semantic, limit, with_payload: true });
-    return points.map((point) => ({ ...point, scores: { dense: point.score } }));
+  const shared = filter ? { filter } : {};
+  const lexical = sparse.indices.length > 0 ? [{ query: sparse, using: SPARSE, ...shared }] : [];
+  const lists = [...lexical, ...semantic.map((vector) => ({ ...vector, ...shared }))];
+  if (lists.length === 1) {
+    const { points } = await store.query(collection, { ...lists[0]!, limit, with_payload: true });
+    return lexical.length > 0
+      ? points
+      : points.map((point) => ({ ...point, scores: { [semantic[0]!.using]: point.score } }));
   }
   const candidates = Math.max(limit, settings.candidates);
   // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
   const [fused, alone] = await store.queryBatch(collection, {
     searches: [
       {
-        prefetch: [
-          { ...lexical, limit: candidates },
-          { ...semantic, limit: candidates },
-        ],
+        prefetch: lists.map((list) => ({ ...list, limit: candidates })),
         query: { fusion: settings.fusion },
         limit,
         with_payload: true,
       },
-      { ...lexical, limit: candidates },
+      ...lexical.map((list) => ({ ...list, limit: candidates })),
     ],
   });
-  const bm25 = new Map(alone!.points.map(({ id, score }) => [id, score]));
+  const bm25 = new Map(alone?.points.map(({ id, score }) => [id, score]));
   return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
 }
 
@@ -156,7 +165,7 @@ async function imageHits(
   { bytes, text }: { bytes: Uint8Array; text: string },
   { limit, filter, signal }: SearchOptions & { limit: number },
 ): Promise<PassageHit[]> {
-  const views = await image!.encodeQueryImage(bytes, signal);
+  const views = await withText(image!, await image!.encodeQueryImage(bytes, signal), text, signal);
   const sparse = encoder.encodeQuery(text);
   const candidates = Math.max(limit * 2, settings.candidates);
   const base = { limit: candidates, with_payload: false, ...(filter ? { filter: filter as Filter } : {}) };
@@ -189,6 +198,18 @@ async function imageHits(
     const payload = payloads.get(id);
     return payload ? [{ payload, score, scores }] : [];
   });
+}
+
+/** Image and text as one query, where the encoder puts both into one space: the sum of their vectors, as UniIR's score fusion. */
+async function withText(
+  image: ImageEncoder,
+  views: QueryView[],
+  text: string,
+  signal?: AbortSignal,
+): Promise<QueryView[]> {
+  if (!text || !image.encodeText) return views;
+  const vector = await image.encodeText(text, signal);
+  return views.map((view) => ({ ...view, vector: view.vector.map((value, i) => value + vector[i]!) }));
 }
 
 async function reranked(

@@ -56,7 +56,7 @@ export async function openTextTransformer(
   const description = await readJson<object>(model.directory, 'tokenizer.json');
   if (!description) modelFile(model, ['tokenizer.json']);
   const config = (await readJson<TokenizerConfig>(model.directory, 'tokenizer_config.json')) ?? {};
-  const tokenizer = new Tokenizer(description!, config);
+  const tokenizer = openTokenizer(model, description!, config);
   const padToken = typeof config.pad_token === 'string' ? config.pad_token : config.pad_token?.content;
   const padId = (padToken === undefined ? undefined : tokenizer.token_to_id(padToken)) ?? 0;
   const session = await openSession(graph, options);
@@ -96,6 +96,18 @@ export async function openTextTransformer(
       return session.run(feeds);
     },
   };
+}
+
+function openTokenizer({ id, directory }: LocalModel, description: object, config: object): Tokenizer {
+  try {
+    return new Tokenizer(description, config);
+  } catch (error) {
+    throw systemError(
+      'model-broken',
+      `Model ${id}: ${directory}/tokenizer.json cannot be used (${messageOf(error)})`,
+      error,
+    );
+  }
 }
 
 /**
