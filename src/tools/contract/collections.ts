@@ -1,7 +1,7 @@
 /**
  * Contract of collections, aliases and payload indexes.
  */
-import type { ContractContext } from './index.ts';
+import type { ContractContext } from './context.ts';
 
 const CONFIG = {
   vectors: { dense: { size: 4, distance: 'Cosine' as const } },

@@ -4,7 +4,7 @@
  */
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { StorePort } from '../stores/port.ts';
-import type { ContractContext } from './index.ts';
+import type { ContractContext } from './context.ts';
 
 const ROWS: Record<string, unknown>[] = [
   {

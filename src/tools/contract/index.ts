@@ -6,44 +6,14 @@
  *   import { registerStoreContract } from 'r1-router/contract';
  *   registerStoreContract({ describe, it, expect }, { name: 'my store', open: async () => ({ store, close }) });
  */
-import type { StorePort } from '../stores/port.ts';
 import { registerCollectionContract } from './collections.ts';
+import type { ContractContext, StoreProvider, TestRunner } from './context.ts';
 import { registerFilterContract } from './filters.ts';
 import { registerPointContract } from './points.ts';
 import { registerQueryContract } from './queries.ts';
 import { registerRefusalContract } from './refusals.ts';
 
-/** The part of a test runner that the suite uses; vitest and jest have it. */
-export interface TestRunner {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, body: () => Promise<void>): unknown;
-  expect(value: unknown): Expectation;
-}
-
-export interface Expectation {
-  toBe(value: unknown): unknown;
-  toEqual(value: unknown): unknown;
-  toBeCloseTo(value: number, digits?: number): unknown;
-}
-
-export interface OpenStore {
-  store: StorePort;
-  close(): Promise<void>;
-}
-
-export interface StoreProvider {
-  /** Appears in the names of the tests. */
-  name: string;
-  /** A store to work in. It need not be empty: the suite makes collections of its own and deletes them. */
-  open(): Promise<OpenStore>;
-}
-
-/** What each part of the suite gets. */
-export interface ContractContext {
-  runner: TestRunner;
-  /** Runs `body` with a store and a collection name of its own; deletes the collection afterwards. */
-  withStore(body: (store: StorePort, collection: string) => Promise<void>): () => Promise<void>;
-}
+export type { Expectation, OpenStore, StoreProvider, TestRunner } from './context.ts';
 
 let collections = 0;
 

@@ -2,7 +2,7 @@
  * Contract of points: writing, replacing, reading back, changing payloads, deleting, paging.
  */
 import type { StorePort } from '../stores/port.ts';
-import type { ContractContext } from './index.ts';
+import type { ContractContext } from './context.ts';
 
 const UUID = '6f0c1a52-8d1e-4c2b-9a53-0a7d5f1c2e3b';
 

@@ -4,7 +4,7 @@
 
 import { keyedRandom } from '../../common/random.ts';
 import type { StorePort } from '../stores/port.ts';
-import type { ContractContext } from './index.ts';
+import type { ContractContext } from './context.ts';
 
 interface Row {
   id: number;

@@ -2,7 +2,7 @@
  * Contract of refusals: wrong input is an error with the HTTP status the server uses, and nothing of the request is stored.
  */
 import type { StorePort } from '../stores/port.ts';
-import type { ContractContext } from './index.ts';
+import type { ContractContext } from './context.ts';
 
 const CONFIG = {
   vectors: { dense: { size: 3, distance: 'Cosine' as const } },
