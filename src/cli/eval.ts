@@ -49,7 +49,7 @@ function registerRun(evaluation: Command): void {
     )
     .option(
       '--out <folder>',
-      'where the evaluation lives (default: r1-router-eval/ and a name that follows from what is run)',
+      'where the evaluation lives (default: runs/eval/ and a name that follows from what is run)',
     )
     .addHelpText(
       'after',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -68,12 +68,42 @@ describe('eval rescore', () => {
 });
 
 describe('eval run', () => {
+  test('runs users\u2019 own questions on the atlas, and the same command again finds everything done', async () => {
+    await writeFile(
+      join(folder, 'own.jsonl'),
+      '{"question":"What is the capital of Norway?","answers":["Oslo"]}\n{"question":"broken\n{"question":"What is the chemical symbol of gold?","answers":["Au"]}\n',
+    );
+    const args = ['--dataset', 'own.jsonl', '--on-broken-line', 'skip', '--compare', 'probe', 'fixed:table', '--json'];
+    const first = cli(...args);
+    expect(first.stderr).toContain('own.jsonl:2: not JSON');
+    expect(first.status).toBe(0);
+    const { content } = JSON.parse(first.stdout);
+    expect(content.dataset).toMatchObject({ name: 'own', questions: 2, broken: 1 });
+    expect(content.methods.map(({ name }: { name: string }) => name)).toEqual(['probe', 'fixed:table']);
+    expect(content.methods[0].figures.accuracy.mean).toBe(1);
+    const [evaluation] = await readdir(join(folder, 'runs/eval'));
+    expect(evaluation).toMatch(/^own-[0-9a-f]{8}$/);
+    expect(await readFile(join(folder, 'runs/eval', evaluation!, 'report.html'), 'utf8')).toContain(
+      'What is the capital of Norway?',
+    );
+    const again = cli(...args);
+    expect(again.stdout).toBe(first.stdout);
+    expect(again.stderr).toContain('4/4 (100%)');
+  });
+
+  test('lists the methods with their papers', () => {
+    expect(cli('--method', 'list').stdout).toMatch(/^ircot +.*arXiv 2212\.10509/m);
+  });
+
   test.each([
     [['--dataset', 'atlas:holdout'], /no split "holdout"/],
     [['--dataset', 'tabfact'], /--file/],
     [['--dataset', 'nothing.jsonl'], /no file "nothing.jsonl"/],
     [['--compare', 'probe'], /at least two/],
     [['--limit', '0'], /whole number/],
+    [['--cache', 'c', '--seed', '1', '--seed', '2'], /one --seed/],
+    [['--limit', '1', '--method', 'telepathy'], /unknown policy "telepathy"/],
+    [['--limit', '1', '--method', 'ircot'], /ircot.*chat model/],
   ])('%j is answered in one line and exit 2', (args, message) => {
     const { status, stderr } = cli(...args);
     expect(status).toBe(2);

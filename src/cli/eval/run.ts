@@ -27,7 +27,7 @@ export interface EvalRunFlags extends DatasetFlags, StoreFlags, ReportFlags {
   out?: string;
 }
 
-const DEFAULT_FOLDER = 'r1-router-eval';
+const DEFAULT_FOLDER = join('runs', 'eval');
 
 export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise<void> {
   const names = [...(flags.method ?? []), ...(flags.compare ?? [])];
@@ -39,6 +39,9 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
   if (flags.compare?.length === 1)
     throw userError('invalid-option', '--compare: name at least two methods, e.g. --compare probe all-once');
   const { seed: seeds = [0], maxSteps, concurrency } = flags;
+  if (flags.cache !== undefined && seeds.length > 1) {
+    throw userError('invalid-option', '--cache: would give every seed the same replies; use one --seed with it');
+  }
   const full = await namedDataset(flags);
   const dataset = {
     ...full,
@@ -67,7 +70,11 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
       onStart: (total, already) => startProgress({ label: `eval ${dataset.name}`, total, already }),
     };
     const folder =
-      flags.out ?? join(DEFAULT_FOLDER, `${dataset.name}-${(await describeEvaluation(options)).identity.slice(0, 8)}`);
+      flags.out ??
+      join(
+        DEFAULT_FOLDER,
+        `${dataset.name.replace(/[^\w.-]+/g, '-')}-${(await describeEvaluation(options)).identity.slice(0, 8)}`,
+      );
     await runEvaluation({ ...options, folder });
     const pictures =
       flags.store === undefined && loaded.config.store === undefined ? join(ATLAS_DIRECTORY, 'image') : undefined;
