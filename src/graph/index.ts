@@ -1,4 +1,5 @@
 /** The graph's public side: what to build it from, how to run it, and what it says. */
+export { type CandidateProvider, grammarCandidates, proposeSubQuestions } from './candidates.ts';
 export * from './decision.ts';
 export { type DriverConfig, driveRouter, type RouterDriver } from './driver.ts';
 export * from './events.ts';
@@ -10,8 +11,10 @@ export { allPolicy } from './policies/all.ts';
 export { allOncePolicy } from './policies/all-once.ts';
 export { type ChatModelPolicyOptions, chatModelPolicy } from './policies/chat-model.ts';
 export { fixedPolicy } from './policies/fixed.ts';
+export { type ProbePolicyOptions, probePolicy } from './policies/probe.ts';
 export { randomPolicy } from './policies/random.ts';
 export { askOncePolicy, type RerouteOptions, reroute } from './policies/reroute.ts';
+export { openScorerPolicy, type ScorerPolicyOptions, scorerPolicy } from './policies/scorer.ts';
 export * from './policy.ts';
 export * from './prompts/prompts.ts';
 export { type ParsedAnswer, parseAnswer, writeAnswer } from './protocol/answer-tags.ts';
@@ -19,6 +22,12 @@ export { type ParsedDecision, parseDecision, writeDecision } from './protocol/de
 export { type LabelledPassage, type Naming, ownNames, referenceNames } from './protocol/naming.ts';
 export { type ChatModelReaderOptions, chatModelReader } from './readers/chat-model.ts';
 export { type ChatModelAnswererOptions, chatModelAnswerer } from './readers/chat-model-answerer.ts';
+export {
+  type ExtractiveAnswererOptions,
+  type ExtractiveReaderOptions,
+  extractiveAnswerer,
+  extractiveReader,
+} from './readers/extractive/index.ts';
 export { createRouterTool, type RouterToolOptions } from './router-tool.ts';
 export {
   type Budgets,

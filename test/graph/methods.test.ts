@@ -6,6 +6,7 @@ import { driveRouter } from '../../src/graph/driver.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { buildMethod, embeddingRoutingPolicy, type MethodSettings, methods } from '../../src/graph/methods/index.ts';
+import type { Reader } from '../../src/graph/policy.ts';
 import { referenceNames } from '../../src/graph/protocol/naming.ts';
 import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, search, stop } from './fakes.ts';
 
@@ -201,6 +202,28 @@ describe('methods without a chat model', () => {
     },
   );
 
+  it.each(['probe', 'rag-all', 'random', 'all', 'all-once', 'embedding-routing'])(
+    '%s runs with nothing at all',
+    async (name) => {
+      const knowledgeBases = world();
+      const output = await driveRouter({ knowledgeBases, ...buildMethod(name, {}) })({ question: 'What is Paris?' });
+      expect(output.usage.modelCalls).toBe(0);
+      expect(output.usage.searches).toBeGreaterThan(0);
+    },
+  );
+
+  it('all asks each sub-question of every knowledge base once, also where nobody could read the answer', async () => {
+    const knows = async () => [passage('Texts', 'p', 'The capital of Freedonia is Fredville.')];
+    const reader: Reader = { ...fakeReader(), read: async () => ({ answer: null, citations: [] }) };
+    const { steps } = await driveRouter({
+      knowledgeBases: [fakeKnowledgeBase('Texts', knows), fakeKnowledgeBase('Tables', {}, { modality: 'table' })],
+      ...buildMethod('all', { reader }),
+    })({ question: 'What is the capital of Freedonia?' });
+    const asked = steps.flatMap(({ decision }) => (decision.type === 'search' ? [decision.knowledgeBase] : []));
+    expect(asked).toContain('*');
+    expect(steps.filter(({ repeatOf }) => repeatOf !== undefined)).toEqual([]);
+  });
+
   it.each([
     'direct',
     'chain-of-thought',
@@ -217,7 +240,7 @@ describe('methods without a chat model', () => {
 
   it('says what else is missing, and which methods there are', () => {
     expect(() => buildMethod('rag-one', {})).toThrow('method "rag-one" needs the name of a knowledge base');
-    expect(() => buildMethod('random', {})).toThrow('needs something that takes questions apart');
+    expect(() => buildMethod('r1-router-scorer', {})).toThrow('needs a trained policy');
     expect(() => buildMethod('toString', {})).toThrow(/method "toString" does not exist; choose one of direct, /);
     expect(
       Object.values(methods).every(({ title, arxiv = '1234.56789' }) => title && /^\d{4}\.\d{5}$/.test(arxiv)),

@@ -12,14 +12,14 @@ import type { Naming } from '../protocol/naming.ts';
 export interface MethodSettings {
   /** The chat model that decides, reads and answers. */
   model?: BaseChatModel;
-  /** Reader and answerer that need no chat model, for methods that can do without. */
+  /** Of methods that say nothing about reading. Default: the chat model, or the extractive ones where there is none. */
   reader?: Reader;
   answerer?: Answerer;
-  /** Takes questions apart, for methods that are told what to ask and only choose where. */
+  /** Takes questions apart, for methods that only choose where to ask. Default: the chat model, or the probe policy. */
   decomposition?: Policy;
   /** For methods that ask one knowledge base; left out, they ask every one. */
   knowledgeBase?: string;
-  /** Passages shown to the reader at a step (of each knowledge base, where every one is asked). Default 5. */
+  /** Passages shown to the reader at a step (of each knowledge base, where every one is asked). Default 5; by extraction 3. */
   passages?: number;
   /** Default 5. */
   maxSteps?: number;
@@ -57,9 +57,6 @@ export function required<K extends keyof MethodSettings>(
 
 const NEEDED: Partial<Record<keyof MethodSettings, string>> = {
   model: 'a chat model; name one with --model provider:name (setting `model`)',
-  reader: 'a reader, or a chat model (setting `reader` or `model`)',
-  answerer: 'an answerer, or a chat model (setting `answerer` or `model`)',
-  decomposition: 'something that takes questions apart (setting `decomposition` or `model`)',
   knowledgeBase: 'the name of a knowledge base (setting `knowledgeBase`)',
   scorer: 'a trained policy (setting `scorer`)',
 };

@@ -7,7 +7,8 @@ import { parseAnswer } from '../protocol/answer-tags.ts';
 import { withoutQuotes } from '../protocol/decision-tags.ts';
 import { chatModelReader } from '../readers/chat-model.ts';
 import { chatModelAnswerer } from '../readers/chat-model-answerer.ts';
-import { type MethodSettings, passageLimitOf, required } from './method.ts';
+import { extractiveAnswerer, extractiveReader } from '../readers/extractive/index.ts';
+import type { MethodSettings } from './method.ts';
 
 /** Stops at once. */
 export const neverSearch: Policy = {
@@ -54,15 +55,14 @@ Reply in exactly this form:
   };
 }
 
-/** What reads and answers where a method says nothing about it: the chat model, or else what the settings give. */
-export function readingParts(method: string, settings: MethodSettings): { reader: Reader; answerer: Answerer } {
-  const { model } = settings;
-  if (!model) {
-    return { reader: required(method, settings, 'reader'), answerer: required(method, settings, 'answerer') };
-  }
+/** What reads and answers where a method says nothing about it: as the settings say, else the chat model, else by extraction. */
+export function readingParts({ model, reader, answerer, passages }: MethodSettings): {
+  reader: Reader;
+  answerer: Answerer;
+} {
   return {
-    reader: settings.reader ?? chatModelReader({ model, limit: passageLimitOf(settings) }),
-    answerer: settings.answerer ?? chatModelAnswerer({ model }),
+    reader: reader ?? (model ? chatModelReader({ model, limit: passages }) : extractiveReader({ limit: passages })),
+    answerer: answerer ?? (model ? chatModelAnswerer({ model }) : extractiveAnswerer()),
   };
 }
 

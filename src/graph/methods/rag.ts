@@ -63,10 +63,10 @@ export const captionThenRag: Method = {
   },
 };
 
-/** With a chat model the answerer reads the passages itself, in one call; without, the given reader and answerer do. */
+/** With a chat model the answerer reads the passages itself, in one call; without, they are read as a step is. */
 export function retrieveThenAnswer(name: string, settings: MethodSettings, policy: Policy): MethodParts {
   const { model } = settings;
-  if (!model) return { policy, ...readingParts(name, settings), maxSteps: 2 };
+  if (!model) return { policy, ...readingParts(settings), maxSteps: 2 };
   const reader = passOnReader(passageLimitOf(settings));
   return { policy, reader, answerer: passagesAnswerer(model, name), maxSteps: 2 };
 }

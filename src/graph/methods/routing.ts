@@ -3,6 +3,7 @@ import { allPolicy } from '../policies/all.ts';
 import { allOncePolicy } from '../policies/all-once.ts';
 import { chatModelPolicy } from '../policies/chat-model.ts';
 import { fixedPolicy } from '../policies/fixed.ts';
+import { probePolicy } from '../policies/probe.ts';
 import { randomPolicy } from '../policies/random.ts';
 import type { Policy } from '../policy.ts';
 import { oneLine } from '../prompts/prompts.ts';
@@ -24,11 +25,18 @@ export const r1Router: Method = {
   title: 'R1-Router (chat model)',
   arxiv: '2505.22095',
   build: (settings) =>
-    stepwise(
-      'r1-router',
-      settings,
-      chatModelPolicy({ model: required('r1-router', settings, 'model'), naming: settings.naming }),
-    ),
+    stepwise(settings, chatModelPolicy({ model: required('r1-router', settings, 'model'), naming: settings.naming })),
+};
+
+/**
+ * The grammar takes the question apart, every promising knowledge base is probed, the best is asked. After the idea of RealRoute
+ * (arXiv 2604.20860); see `policies/probe.ts`.
+ */
+export const probe: Method = {
+  name: 'probe',
+  title: 'Probe',
+  arxiv: '2604.20860',
+  build: (settings) => stepwise(settings, probePolicy()),
 };
 
 /** The scorer trained here decides (arXiv 2505.22095 for the training; no language model in the decision). */
@@ -36,7 +44,7 @@ export const r1RouterScorer: Method = {
   name: 'r1-router-scorer',
   title: 'R1-Router (scorer)',
   arxiv: '2505.22095',
-  build: (settings) => stepwise('r1-router-scorer', settings, required('r1-router-scorer', settings, 'scorer')),
+  build: (settings) => stepwise(settings, required('r1-router-scorer', settings, 'scorer')),
 };
 
 /** The steps of the decomposition, each asked of a knowledge base drawn at random (the ablation of arXiv 2505.22095). */
@@ -44,8 +52,7 @@ export const randomRouting: Method = {
   name: 'random',
   title: 'Random routing',
   arxiv: '2505.22095',
-  build: (settings) =>
-    stepwise('random', settings, randomPolicy({ decomposition: decompositionOf('random', settings) })),
+  build: (settings) => stepwise(settings, randomPolicy({ decomposition: decompositionOf(settings) })),
 };
 
 /** The steps of the decomposition, all asked of the same knowledge base. */
@@ -54,11 +61,7 @@ export const fixedRouting: Method = {
   title: 'One knowledge base, step by step',
   build(settings) {
     const knowledgeBase = required('fixed', settings, 'knowledgeBase');
-    return stepwise(
-      'fixed',
-      settings,
-      fixedPolicy({ knowledgeBase, decomposition: decompositionOf('fixed', settings) }),
-    );
+    return stepwise(settings, fixedPolicy({ knowledgeBase, decomposition: decompositionOf(settings) }));
   },
 };
 
@@ -66,14 +69,14 @@ export const fixedRouting: Method = {
 export const all: Method = {
   name: 'all',
   title: 'Every knowledge base, step by step',
-  build: (settings) => stepwise('all', settings, allPolicy({ decomposition: decompositionOf('all', settings) })),
+  build: (settings) => stepwise(settings, allPolicy({ decomposition: decompositionOf(settings) })),
 };
 
 /** The question itself, asked of every knowledge base once, and read as a step is (`rag-all` reads it in the answer). */
 export const allOnce: Method = {
   name: 'all-once',
   title: 'Every knowledge base, once',
-  build: (settings) => ({ policy: allOncePolicy(), ...readingParts('all-once', settings), maxSteps: 2 }),
+  build: (settings) => ({ policy: allOncePolicy(), ...readingParts(settings), maxSteps: 2 }),
 };
 
 /** The steps of the decomposition, each asked where similar examples point (see `embedding-routing.ts`). */
@@ -82,8 +85,8 @@ export const embeddingRouting: Method = {
   title: 'Embedding similarity',
   build(settings) {
     const { encoder, utterances } = settings;
-    const decomposition = decompositionOf('embedding-routing', settings);
-    return stepwise('embedding-routing', settings, embeddingRoutingPolicy({ encoder, utterances, decomposition }));
+    const decomposition = decompositionOf(settings);
+    return stepwise(settings, embeddingRoutingPolicy({ encoder, utterances, decomposition }));
   },
 };
 
@@ -130,12 +133,11 @@ Reply with the name of one source, copied exactly, and nothing else.`,
   },
 };
 
-function decompositionOf(method: string, settings: MethodSettings): Policy {
-  if (settings.decomposition) return settings.decomposition;
-  const { model, naming } = settings;
-  return model ? chatModelPolicy({ model, naming }) : required(method, settings, 'decomposition');
+/** As the settings say, else the chat model's, else the grammar's as the probe policy uses it. */
+function decompositionOf({ decomposition, model, naming }: MethodSettings): Policy {
+  return decomposition ?? (model ? chatModelPolicy({ model, naming }) : probePolicy());
 }
 
-function stepwise(method: string, settings: MethodSettings, policy: Policy) {
-  return { policy, ...readingParts(method, settings), maxSteps: settings.maxSteps ?? 5 };
+function stepwise(settings: MethodSettings, policy: Policy) {
+  return { policy, ...readingParts(settings), maxSteps: settings.maxSteps ?? 5 };
 }
