@@ -5,7 +5,7 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { standalone } from './grammar/conversation.ts';
 import { type Derivation, derive } from './grammar/derive.ts';
-import { tidyQuestion } from './grammar/sentence.ts';
+import { tidyQuestion, withoutLeadIn } from './grammar/sentence.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
 import type { Candidate } from './step-record.ts';
 
@@ -31,7 +31,7 @@ export function deriveState(
       failed: [],
     };
   }
-  return derive(tidyQuestion(standalone(question, conversation)), steps, { picture: image !== undefined });
+  return derive(tidyQuestion(standalone(withoutLeadIn(question), conversation)), steps, { picture: image !== undefined });
 }
 
 /**
@@ -41,18 +41,9 @@ export function deriveState(
  */
 export function proposeSubQuestions(state: PolicyState, _seed: string): Candidate[] {
   const { open } = deriveState(state);
-  const asked = open
+  return open
     .slice(0, MOST_CANDIDATES)
-    .map(({ subQuestion, kind, completes }): Candidate => ({ subQuestion, provider: 'grammar', kind, completes }));
-  const whole = state.question.trim();
-  if (
-    asked.length > 0 &&
-    asked.length < MOST_CANDIDATES &&
-    !asked.some((candidate) => candidate.subQuestion === whole)
-  ) {
-    asked.push({ subQuestion: whole, provider: 'grammar', kind: 'question', completes: true });
-  }
-  return asked;
+    .map(({ subQuestion, kind, completes }) => ({ subQuestion, provider: 'grammar', kind, completes }));
 }
 
 /** A source of candidates: the grammar, or a chat model. */

@@ -174,7 +174,9 @@ function pairOf(sentence: Sentence, cue: Cue): Pair | undefined {
 
 function conjunctionAfter(sentence: Sentence, from: number): { at: number; end: number } | undefined {
   const { tokens, length } = sentence;
-  const left = from < length ? nounPhraseAt(tokens, from, length) : undefined;
+  // Two names joined by `and` would parse as one: with a single `and` that is the joint.
+  const joints = tokens.flatMap((token, index) => (index > from && index < length && token.lower === 'and' && !token.quoted ? [index] : []));
+  const left = from < length ? nounPhraseAt(tokens, from, joints.length === 1 ? joints[0]! : length) : undefined;
   let at = left?.end ?? from;
   while (at < length && !['and', 'or'].includes(tokens[at]!.lower)) {
     if (tokens[at]!.text === '?' || at > from + 40) return undefined;
@@ -578,7 +580,9 @@ function propertyNoun(sentence: Sentence, same: number): string | undefined {
   const skip = tokens[start]?.lower === 'same' ? start + 1 : start;
   const phrase = nounPhraseAt(tokens, skip, length);
   if (!phrase) return undefined;
-  return spanText(sentence, phrase.headStart, phrase.headEnd);
+  // `the same region of the world`, but not `the same currency in 2010`.
+  const of = phrase.complements[0]?.kind === 'of' ? phrase.complements[0].end : phrase.headEnd;
+  return spanText(sentence, phrase.headStart, of);
 }
 
 const withinCapitals = (sentence: Sentence, index: number): boolean => sentence.tokens[index]!.capital;

@@ -167,7 +167,7 @@ function wordOrder(question: string, lower: readonly string[]): string | undefin
 function numberProperty(tokens: readonly Token[], lower: readonly string[]): string | undefined {
   const numbers = tokens.filter((token) => token.kind === 'number').map((token) => parseNumber(token.text));
   const [value] = numbers;
-  if (value === undefined || !['is', 'are', 'which', 'what'].includes(lower[0]!)) return undefined;
+  if (value === undefined) return undefined;
   if (numbers.length === 1 && lower.length <= 8 && lower[0] === 'is' && Number.isInteger(value)) {
     if (lower.includes('prime')) return isPrime(value) ? 'yes' : 'no';
     if (lower.includes('even')) return value % 2 === 0 ? 'yes' : 'no';
@@ -189,7 +189,7 @@ function numberProperty(tokens: readonly Token[], lower: readonly string[]): str
   return undefined;
 }
 const NUMBER_TALK = new Set(
-  'is are which what number larger bigger greater more smaller less lower higher fewer than or by the one of and divisible integer value'.split(
+  'is are which what numbers the two number out from choose pick between among larger bigger greater more smaller less lower higher fewer than or by the one of and divisible integer value'.split(
     ' ',
   ),
 );
@@ -246,6 +246,14 @@ function arithmetic(question: string, lower: readonly string[]): string | undefi
     return formatNumber(
       kind === 'sum' ? a + b : kind === 'product' ? a * b : kind === 'difference' ? Math.abs(a - b) : a / b,
     );
+  }
+  // `Add 3 and 4`, `Subtract 3 from 10`, `Multiply 3 by 4`.
+  const verb = /^\W*(?:please )?(add|subtract|multiply|divide)\s+(-?\d+(?:\.\d+)?)\s+(?:and|to|from|by|with)\s+(-?\d+(?:\.\d+)?)\W*$/i.exec(text);
+  if (verb) {
+    const [a, b] = [Number(verb[2]), Number(verb[3])];
+    const kind = verb[1]!.toLowerCase();
+    if (kind === 'divide' && b === 0) return undefined;
+    return formatNumber(kind === 'add' ? a + b : kind === 'subtract' ? b - a : kind === 'multiply' ? a * b : a / b);
   }
   for (const [pattern, symbol] of OPERATORS) text = text.replace(pattern, ` ${symbol} `);
   text = text.replace(/\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/gi, (word) =>

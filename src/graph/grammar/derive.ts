@@ -3,10 +3,13 @@
  * search (or nothing): a pure function of the question and the steps, computed anew each time, so that any policy, and any
  * replay of a record, sees the same state.
  */
-import { combine } from './combine.ts';
+import { canonical } from './canonical.ts';
+import { pictureClaim } from './claim.ts';
+import { combine, sameAnswer } from './combine.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
 import { compute } from './compute.ts';
 import { nestedQuestion } from './nested.ts';
+import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
 import { allStems, contentStems, overlap } from './words.ts';
 
 /** A finished step, as far as the grammar is concerned. */
@@ -41,17 +44,29 @@ export interface DeriveOptions {
 
 const MOST_REWRITES = 10;
 
-export function derive(
+export function derive(question: string, steps: readonly AnsweredStep[], options: DeriveOptions): Derivation {
+  const found = deriveMarked(question, steps, options, 0);
+  return {
+    ...found,
+    remaining: unmarked(found.remaining),
+    open: distinct(found.open.map((item) => ({ ...item, subQuestion: unmarked(item.subQuestion) }))),
+    ...(found.answer && { answer: { ...found.answer, text: unmarked(found.answer.text) } }),
+  };
+}
+
+const unmarked = (text: string): string => text.replaceAll(OPEN_MARK, '').replaceAll(CLOSE_MARK, '');
+
+function deriveMarked(
   question: string,
   steps: readonly AnsweredStep[],
   options: DeriveOptions,
-  depth: number = 0,
+  depth: number,
 ): Derivation {
   let remaining = question;
   const used: number[] = [];
   const failed: string[] = [];
   for (let round = 0; round < MOST_REWRITES; round++) {
-    const computed = compute(remaining);
+    const computed = compute(unmarked(remaining));
     if (computed !== undefined)
       return { remaining, open: [], answer: { text: computed, steps: used, composed: true }, used, failed };
     const whole = findAnswer(remaining, steps);
@@ -74,38 +89,45 @@ export function derive(
         ...(result.answer && { answer: { ...result.answer, steps: [...used, ...result.answer.steps] } }),
       };
     }
-    const nested = nestedQuestion(remaining, options);
+    const nested = options.picture && pictureClaim(remaining) ? undefined : nestedQuestion(remaining, options);
     if (!nested) break;
     const found = findAnswer(nested.subQuestion, steps);
     if (found?.answer == null) {
       if (found) failed.push(nested.subQuestion);
       const open: OpenQuestion[] = [{ subQuestion: nested.subQuestion, kind: nested.kind, completes: false }];
-      open.push({ subQuestion: remaining, kind: round === 0 ? 'whole' : 'bridge', completes: true });
+      // Without its picture's name the rest cannot be asked; otherwise one table may hold the whole chain.
+      if (nested.kind !== 'picture') {
+        open.push({ subQuestion: canonical(remaining), kind: round === 0 ? 'whole' : 'bridge', completes: true });
+      }
       return { remaining, open, used, failed };
     }
     used.push(found.step);
     remaining = substitute(remaining, nested.start, nested.end, found.answer);
   }
-  const asked = findAnswer(remaining, steps);
-  if (asked?.answer != null)
-    return {
-      remaining,
-      open: [],
-      answer: { text: asked.answer, steps: [...used, asked.step], composed: false },
-      used,
-      failed,
-    };
-  if (asked) failed.push(remaining);
+  const last = canonical(remaining);
+  const claim = options.picture ? pictureClaim(last) : undefined;
+  const asked = findAnswer(claim?.subQuestion ?? last, steps) ?? findAnswer(remaining, steps);
+  if (asked?.answer != null) {
+    const text = claim ? (sameAnswer(asked.answer, claim.value) ? 'yes' : 'no') : asked.answer;
+    const answer = { text, steps: [...used, asked.step], composed: claim !== undefined };
+    return { remaining, open: [], answer, used, failed };
+  }
+  if (asked) failed.push(last);
+  const kind = claim ? 'picture' : used.length > 0 ? 'bridge' : 'whole';
   return {
     remaining,
-    open: [{ subQuestion: remaining, kind: used.length > 0 ? 'bridge' : 'whole', completes: true }],
+    open: [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }],
     used,
     failed,
   };
 }
 
 function isCompound(question: string, options: DeriveOptions): boolean {
-  return parseComparison(question) !== undefined || nestedQuestion(question, options) !== undefined;
+  return (
+    parseComparison(question) !== undefined ||
+    (options.picture && pictureClaim(question) !== undefined) ||
+    nestedQuestion(question, options) !== undefined
+  );
 }
 
 function deriveComparison(
@@ -129,7 +151,7 @@ function deriveComparison(
       values.push(side.value);
       continue;
     }
-    const result = derive(side.question, steps, options, depth + 1);
+    const result = deriveMarked(side.question, steps, options, depth + 1);
     used.push(...(result.answer?.steps ?? result.used));
     failed.push(...result.failed);
     values.push(result.answer?.text);
@@ -182,8 +204,7 @@ function distinct(open: readonly OpenQuestion[]): OpenQuestion[] {
 export function substitute(question: string, start: number, end: number, answer: string): string {
   const before = question.slice(0, start);
   const text = answer.trim().replace(/[.]+$/, '');
-  const joined = before + text + question.slice(end);
-  return start === 0 ? joined.charAt(0).toUpperCase() + joined.slice(1) : joined;
+  return before + OPEN_MARK + text + CLOSE_MARK + question.slice(end);
 }
 
 /** The step that asked this, the answered one first; a paraphrase counts where nearly every word agrees. */

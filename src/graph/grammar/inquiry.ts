@@ -2,7 +2,16 @@
  * What a single-hop question asks for: the attribute or class of the answer, the thing it is asked about, the kind of answer
  * to expect. The reader matches it with cells and sentences; the probe measures how much of it a passage covers.
  */
-import { AUXILIARIES, DO, FUNCTION_WORDS, isParticiple, PICTURE_NOUNS, SHOWN, TRANSPARENT_NOUNS, VERBS } from './lexicon.ts';
+import {
+  AUXILIARIES,
+  DO,
+  FUNCTION_WORDS,
+  isParticiple,
+  PICTURE_NOUNS,
+  SHOWN,
+  TRANSPARENT_NOUNS,
+  VERBS,
+} from './lexicon.ts';
 import { isPersonNoun, isWholePredicate, rootPhrases } from './nested.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import { gradableAdjective, superlativeAt } from './quantities.ts';
@@ -25,6 +34,8 @@ export interface Inquiry {
   attributeText: string;
   /** What it is asked about, as written: names, quotations, descriptions. */
   subject: string;
+  /** Stems of the verbs. */
+  verbs: string[];
   /** Stems of the subject and of whatever else is said. */
   subjectStems: string[];
   /** Runs of names, quotations and numbers in the question, as written. */
@@ -34,10 +45,28 @@ export interface Inquiry {
   claim?: { property: string; value: string };
 }
 
-const PLACES = new Set('country city place continent town region location state nation island village county river sea ocean capital birthplace hometown province district'.split(' '));
-const NUMBERS = new Set('population area number height length mass weight density elevation altitude depth width speed price cost temperature percentage rate age distance radius diameter latitude longitude amount total score rank attendance points'.split(' '));
+const PLACES = new Set(
+  'country city place continent town region location state nation island village county river sea ocean capital birthplace hometown province district'.split(
+    ' ',
+  ),
+);
+const NUMBERS = new Set(
+  'population area number height length mass weight density elevation altitude depth width speed price cost temperature percentage rate age distance radius diameter latitude longitude amount total score rank attendance points'.split(
+    ' ',
+  ),
+);
 const DATES = new Set('year date day month time century decade birthday birthdate'.split(' '));
-const ORDINALS: Readonly<Record<string, number>> = { second: 2, third: 3, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10 };
+const ORDINALS: Readonly<Record<string, number>> = {
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+};
 
 export function inquire(question: string): Inquiry {
   const sentence = parseSentence(question);
@@ -53,37 +82,88 @@ export function inquire(question: string): Inquiry {
   if (questionWord === 'when' || questionWord === 'where') {
     const expected = questionWord === 'when' ? 'date' : 'place';
     const attribute = verbStems(sentence);
-    return finish(sentence, { ...base, form: 'attribute', expected, attribute, attributeText: attribute.join(' '), subject: subjectAfterAuxiliary(sentence) });
+    return finish(sentence, {
+      ...base,
+      form: 'attribute',
+      expected,
+      attribute,
+      attributeText: attribute.join(' '),
+      subject: subjectAfterAuxiliary(sentence),
+    });
   }
   if (askedNoun) {
     // `Which country's capital is X`, `which country borders X`, `what currency does X use`.
     const owned = ownedBy(sentence);
+    // `In which year was X born`: the year of being born.
+    const eventYear = typeOfNoun(askedNoun.at(-1)!) === 'date' && verbStems(sentence).length > 0;
     const verb = sentence.auxiliary >= 0 && DO.has(sentence.tokens[sentence.auxiliary]!.lower);
     const form = verb || (askedPreposition(sentence) && !owned) ? 'attribute' : 'class';
     return finish(sentence, {
       ...base,
       form: owned ? 'class' : form,
       expected: typeOfNoun(askedNoun.at(-1)!),
-      attribute: askedNoun.map(stem),
+      attribute: eventYear ? verbStems(sentence) : askedNoun.map(stem),
       attributeText: askedNoun.join(' '),
       subject: restOf(sentence),
     });
   }
+  const stranded = strandedNoun(sentence);
+  if (stranded) {
+    return finish(sentence, {
+      ...base,
+      form: 'attribute',
+      expected: typeOfNoun(stranded.noun),
+      attribute: contentStems(stranded.noun),
+      attributeText: stranded.noun,
+      subject: stranded.subject,
+    });
+  }
   if (predicate) {
     const inside = attributeOf(sentence, predicate);
-    if (inside) return finish(sentence, { ...base, form: 'attribute', expected: expectedOf(questionWord, inside.noun), attribute: contentStems(inside.attribute), attributeText: inside.attribute, subject: inside.subject });
-    return finish(sentence, { ...base, form: 'describe', expected: questionWord === 'who' ? 'person' : 'thing', attribute: [], attributeText: '', subject: spanText(sentence, predicate.headStart, predicate.end) });
+    if (inside)
+      return finish(sentence, {
+        ...base,
+        form: 'attribute',
+        expected: expectedOf(questionWord, inside.noun),
+        attribute: contentStems(inside.attribute),
+        attributeText: inside.attribute,
+        subject: inside.subject,
+      });
+    return finish(sentence, {
+      ...base,
+      form: 'describe',
+      expected: questionWord === 'who' ? 'person' : 'thing',
+      attribute: [],
+      attributeText: '',
+      subject: spanText(sentence, predicate.headStart, predicate.end),
+    });
   }
   const attribute = verbStems(sentence);
-  return finish(sentence, { ...base, form: 'attribute', expected: questionWord === 'who' || questionWord === 'whom' ? 'person' : 'thing', attribute, attributeText: attribute.join(' '), subject: restOf(sentence) });
+  return finish(sentence, {
+    ...base,
+    form: 'attribute',
+    expected: questionWord === 'who' || questionWord === 'whom' ? 'person' : 'thing',
+    attribute,
+    attributeText: attribute.join(' '),
+    subject: restOf(sentence),
+  });
 }
 
-function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems'>): Inquiry {
-  const picture = sentence.tokens.some((token) => SHOWN.has(token.lower) || (PICTURE_NOUNS.has(token.lower) && token.lower !== 'figure'));
+function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'verbs'>): Inquiry {
+  const picture = sentence.tokens.some(
+    (token, index) =>
+      !token.quoted &&
+      (SHOWN.has(token.lower) ||
+        (PICTURE_NOUNS.has(token.lower) && token.lower !== 'figure') ||
+        token.lower === 'this' ||
+        token.lower === 'these' ||
+        (token.lower === 'here' && index > 1)),
+  );
   const all = contentStems(inquiry.text);
   return {
     ...inquiry,
     expected: picture && inquiry.names.length === 0 ? 'picture' : inquiry.expected,
+    verbs: verbStems(sentence),
     subjectStems: all.filter((item) => !inquiry.attribute.includes(item)),
   };
 }
@@ -94,7 +174,13 @@ function namesOf(sentence: Sentence): string[] {
   const names: string[] = [];
   for (let index = 0; index < length; ) {
     const token = tokens[index]!;
-    const begins = token.quoted || token.kind === 'number' || (token.kind === 'word' && token.capital && (index > 0 || !FUNCTION_WORDS.has(token.lower)) && !(FUNCTION_WORDS.has(token.lower) && !tokens[index + 1]?.capital));
+    const begins =
+      token.quoted ||
+      token.kind === 'number' ||
+      (token.kind === 'word' &&
+        token.capital &&
+        (index > 0 || !FUNCTION_WORDS.has(token.lower)) &&
+        !(FUNCTION_WORDS.has(token.lower) && !tokens[index + 1]?.capital));
     if (!begins || (index === 0 && isOpening(token.lower))) {
       index++;
       continue;
@@ -102,7 +188,14 @@ function namesOf(sentence: Sentence): string[] {
     let end = index + 1;
     while (end < length) {
       const next = tokens[end]!;
-      const joined = next.quoted === token.quoted && (next.capital || next.quoted || (next.kind === 'number' && token.kind !== 'number') || (['of', 'the', 'de', 'and', 'la', 'von', 'van', 'da', 'del'].includes(next.lower) && tokens[end + 1]?.capital === true && next.lower !== 'and'));
+      const joined =
+        next.quoted === token.quoted &&
+        (next.capital ||
+          next.quoted ||
+          (next.kind === 'number' && token.kind !== 'number') ||
+          (['of', 'the', 'de', 'and', 'la', 'von', 'van', 'da', 'del'].includes(next.lower) &&
+            tokens[end + 1]?.capital === true &&
+            next.lower !== 'and'));
       if (!joined) break;
       end++;
     }
@@ -112,7 +205,42 @@ function namesOf(sentence: Sentence): string[] {
   return names;
 }
 
-const isOpening = (word: string): boolean => ['what', 'which', 'who', 'whose', 'where', 'when', 'how', 'in', 'to', 'on', 'of', 'is', 'are', 'does', 'do', 'did', 'was', 'were', 'has', 'have', 'name', 'the', 'a', 'from', 'by', 'for', 'at', 'can', 'with', 'among', 'between', 'under', 'into'].includes(word);
+const isOpening = (word: string): boolean =>
+  [
+    'what',
+    'which',
+    'who',
+    'whose',
+    'where',
+    'when',
+    'how',
+    'in',
+    'to',
+    'on',
+    'of',
+    'is',
+    'are',
+    'does',
+    'do',
+    'did',
+    'was',
+    'were',
+    'has',
+    'have',
+    'name',
+    'the',
+    'a',
+    'from',
+    'by',
+    'for',
+    'at',
+    'can',
+    'with',
+    'among',
+    'between',
+    'under',
+    'into',
+  ].includes(word);
 
 function askedNounOf(sentence: Sentence): string[] | undefined {
   const { tokens, asked, questionWord } = sentence;
@@ -120,7 +248,11 @@ function askedNounOf(sentence: Sentence): string[] | undefined {
   const nouns: string[] = [];
   for (let index = asked.start + 1; index < asked.end; index++) {
     const token = tokens[index]!;
-    if (token.kind === 'possessive' || ['of', 'in', 'from', 'on', 'with', 'for', 'that', 'who', 'whose'].includes(token.lower)) break;
+    if (
+      token.kind === 'possessive' ||
+      ['of', 'in', 'from', 'on', 'with', 'for', 'that', 'who', 'whose'].includes(token.lower)
+    )
+      break;
     if (token.kind !== 'word') continue;
     nouns.push(token.lower);
   }
@@ -129,8 +261,18 @@ function askedNounOf(sentence: Sentence): string[] | undefined {
 }
 
 /** `Which country's capital ...`, `Which country has the capital ...` */
+/** `What is X a kind of?` */
+function strandedNoun(sentence: Sentence): { noun: string; subject: string } | undefined {
+  const { tokens, length, auxiliary } = sentence;
+  if (auxiliary < 0 || length - auxiliary < 5 || tokens[length - 1]!.lower !== 'of') return undefined;
+  const article = tokens.findLastIndex((token, index) => index < length - 2 && ['a', 'an', 'the'].includes(token.lower));
+  if (article <= auxiliary + 1 || length - article > 5) return undefined;
+  return { noun: spanText(sentence, article + 1, length - 1), subject: spanText(sentence, auxiliary + 1, article) };
+}
+
 function ownedBy(sentence: Sentence): boolean {
-  for (let index = sentence.asked.start; index < sentence.asked.end; index++) if (sentence.tokens[index]!.kind === 'possessive') return true;
+  for (let index = sentence.asked.start; index < sentence.asked.end; index++)
+    if (sentence.tokens[index]!.kind === 'possessive') return true;
   return false;
 }
 const askedPreposition = (sentence: Sentence): boolean => sentence.asked.start > 0;
@@ -181,7 +323,14 @@ function verbStems(sentence: Sentence): string[] {
   const verbs: string[] = [];
   for (let index = 0; index < length; index++) {
     const token = tokens[index]!;
-    if (token.kind === 'word' && !token.capital && !token.quoted && VERBS.has(token.lower) && !AUXILIARIES.has(token.lower)) verbs.push(stem(token.lower));
+    if (
+      token.kind === 'word' &&
+      !token.capital &&
+      !token.quoted &&
+      VERBS.has(token.lower) &&
+      !AUXILIARIES.has(token.lower)
+    )
+      verbs.push(stem(token.lower));
   }
   return verbs;
 }
@@ -201,14 +350,35 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
   if (second === 'many' || second === 'much') {
     const stop = asked.end > asked.start + 2 ? asked.end : Math.min(asked.start + 3, length);
     const noun = spanText(sentence, asked.start + 2, stop);
-    return finish(sentence, { ...base, form: 'count', expected: 'number', attribute: contentStems(noun), attributeText: noun, subject: spanText(sentence, stop, length) });
+    return finish(sentence, {
+      ...base,
+      form: 'count',
+      expected: 'number',
+      attribute: contentStems(noun),
+      attributeText: noun,
+      subject: spanText(sentence, stop, length),
+    });
   }
   const adjective = gradableAdjective(second);
   if (adjective) {
-    return finish(sentence, { ...base, form: 'attribute', expected: adjective.attributes[0] === 'date' ? 'date' : 'number', attribute: adjective.attributes.map(stem), attributeText: adjective.attributes.join(' '), subject: subjectAfterAuxiliary(sentence) });
+    return finish(sentence, {
+      ...base,
+      form: 'attribute',
+      expected: adjective.attributes[0] === 'date' ? 'date' : 'number',
+      attribute: adjective.attributes.map(stem),
+      attributeText: adjective.attributes.join(' '),
+      subject: subjectAfterAuxiliary(sentence),
+    });
   }
   const attribute = verbStems(sentence);
-  return finish(sentence, { ...base, form: 'attribute', expected: 'thing', attribute, attributeText: attribute.join(' '), subject: subjectAfterAuxiliary(sentence) });
+  return finish(sentence, {
+    ...base,
+    form: 'attribute',
+    expected: 'thing',
+    attribute,
+    attributeText: attribute.join(' '),
+    subject: subjectAfterAuxiliary(sentence),
+  });
 }
 
 function superlativeOf(sentence: Sentence): Inquiry['superlative'] {
@@ -219,10 +389,24 @@ function superlativeOf(sentence: Sentence): Inquiry['superlative'] {
     const found = superlativeAt(token.lower, tokens[index + 1]?.lower);
     if (!found) continue;
     const next = tokens[index + found.words];
-    const noun = next && next.kind === 'word' && !FUNCTION_WORDS.has(next.lower) && !isParticiple(next.lower) ? next.lower : '';
+    const noun =
+      next && next.kind === 'word' && !FUNCTION_WORDS.has(next.lower) && !isParticiple(next.lower) ? next.lower : '';
     const second = tokens[index + found.words + 1];
-    const compound = noun && second && second.kind === 'word' && !FUNCTION_WORDS.has(second.lower) && !VERBS.has(second.lower) && !second.capital ? `${noun} ${second.lower}` : noun;
-    return { attributes: found.attributes, noun: compound, direction: found.direction, rank: ORDINALS[tokens[index - 1]?.lower ?? ''] ?? 1 };
+    const compound =
+      noun &&
+      second &&
+      second.kind === 'word' &&
+      !FUNCTION_WORDS.has(second.lower) &&
+      !VERBS.has(second.lower) &&
+      !second.capital
+        ? `${noun} ${second.lower}`
+        : noun;
+    return {
+      attributes: found.attributes,
+      noun: compound,
+      direction: found.direction,
+      rank: ORDINALS[tokens[index - 1]?.lower ?? ''] ?? 1,
+    };
   }
   return undefined;
 }
@@ -253,8 +437,10 @@ function splitClaim(sentence: Sentence): Inquiry['claim'] {
   if (second && second.end >= length && isProperty(second) && (first.name || first.complements.length === 0)) {
     return { property: text(second.start, second.end), value: text(first.start, second.start).replace(/[\s,]+$/, '') };
   }
-  if (isProperty(first) && second && first.end <= second.start) return { property: text(first.start, first.end), value: text(first.end, length) };
-  if (isProperty(first) && first.end < length) return { property: text(first.start, first.end), value: text(first.end, length) };
+  if (isProperty(first) && second && first.end <= second.start)
+    return { property: text(first.start, first.end), value: text(first.end, length) };
+  if (isProperty(first) && first.end < length)
+    return { property: text(first.start, first.end), value: text(first.end, length) };
   // `Is the capital of France Paris?`: two names side by side were taken for one.
   const last = first.children.at(-1) ?? first;
   if (isProperty(first) && first.end >= length && last.name && last.headEnd - last.headStart >= 2) {
@@ -266,4 +452,5 @@ function splitClaim(sentence: Sentence): Inquiry['claim'] {
   return undefined;
 }
 
-const isProperty = (phrase: NounPhrase): boolean => !phrase.name && phrase.complements.some((complement) => complement.kind === 'of' || complement.kind === 'owner');
+const isProperty = (phrase: NounPhrase): boolean =>
+  !phrase.name && phrase.complements.some((complement) => complement.kind === 'of' || complement.kind === 'owner');

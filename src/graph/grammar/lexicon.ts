@@ -51,7 +51,7 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
  express convey imply stand look border host house display present illustrate photograph portray feature explore`;
-const IRREGULAR_VERBS = `be is are was were been born bear bore have has had do does did done go goes went gone lie lies lay lain
+const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became
  begin begins began begun grow grows grew grown fly flies flew flown speak speaks spoke spoken know knows knew known
@@ -82,9 +82,12 @@ export const VERBS: ReadonlySet<string> = new Set([
 /** Participles that may follow a noun and describe it: `the animal pictured`, `the film directed by X`, `the river flowing through`. */
 export function isParticiple(word: string): boolean {
   if (SHOWN.has(word)) return true;
+  // Any `-ed` after a noun reads as one, listed or not: `the country abbreviated X`.
+  if (word.length > 4 && word.endsWith('ed') && !NOT_PARTICIPLES.has(word) && !word.endsWith('eed')) return true;
   if (!VERBS.has(word)) return false;
   return word.endsWith('ed') || word.endsWith('ing') || IRREGULAR_PARTICIPLES.has(word);
 }
+const NOT_PARTICIPLES = set('hundred sacred kindred hatred naked united wicked rugged ragged crooked beloved');
 const IRREGULAR_PARTICIPLES = set(
   'born made built written sung taken given grown flown spoken known drawn seen found eaten led held won lost sold sent taught worn shown chosen run kept',
 );

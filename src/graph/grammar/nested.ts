@@ -26,7 +26,7 @@ export interface NestedQuestion {
 }
 
 /** Things that have a picture of their own rather than being what the question is after: the country, not its flag. */
-const REPRESENTATIONS = new Set(
+export const REPRESENTATIONS = new Set(
   'flag banner emblem logo symbol coat seal badge crest ensign standard sign map outline'.split(' '),
 );
 /** Classes of things one can ask for by a picture: `the country of this flag`. */
@@ -76,6 +76,9 @@ export function rootPhrases(sentence: Sentence): NounPhrase[] {
   return roots;
 }
 
+/** `outer`: what its answer replaces, where that is more than the phrase itself. */
+type Resolvable = NounPhrase & { outer?: NounPhrase };
+
 export interface NestedOptions {
   /** The question comes with a picture, so that `this flag` points at it. */
   picture: boolean;
@@ -116,10 +119,12 @@ function innermost(
   phrase: NounPhrase,
   predicate: boolean,
   picture: boolean,
-): NounPhrase | undefined {
+): Resolvable | undefined {
   for (const child of phrase.children) {
+    if (isDescription(sentence, phrase, child)) continue;
     const found = innermost(sentence, child, false, picture);
-    if (found) return found;
+    if (found)
+      return found === child && !predicate && isEquation(sentence, phrase, child) ? { ...found, outer: phrase } : found;
   }
   if (predicate || phrase.name || phrase.complements.length === 0 || isApposition(sentence.tokens, phrase))
     return undefined;
@@ -135,13 +140,26 @@ function innermost(
     return (kinds.includes('of') || clause || withDetail(sentence, phrase)) && !generic(sentence, phrase)
       ? phrase
       : undefined;
-  const indefinite = phrase.determiner === 'a' || phrase.determiner === 'an';
-  return indefinite && kinds.includes('relative') && !comparativeInside(sentence, phrase) ? phrase : undefined;
+  return undefined;
 }
 
-function comparativeInside(sentence: Sentence, phrase: NounPhrase): boolean {
-  for (let index = phrase.start; index < phrase.end; index++) if (sentence.tokens[index]!.lower === 'than') return true;
-  return false;
+/**
+ * `the writer whose novel about the fall of a city was banned`: a long clause describes; it is looked up as it stands, and only
+ * a class of things inside it (`the country ...`) is looked up first.
+ */
+function isDescription(sentence: Sentence, phrase: NounPhrase, child: NounPhrase): boolean {
+  const clause = phrase.complements.find((complement) => complement.start <= child.start && child.end <= complement.end);
+  if (!clause || clause.kind === 'of' || clause.kind === 'owner' || clause.kind === 'preposition') return false;
+  const noun = sentence.tokens[child.headEnd - 1]!.lower;
+  return clause.end - clause.start > 5 && !CLASSES.has(noun) && !ROLES.has(noun) && !isPersonNoun(noun);
+}
+const ROLES = new Set(['capital', 'birthplace', 'currency', 'symbol', 'language']);
+
+/** `the city that is the capital of France`: the outer phrase adds nothing; the answer replaces it whole. */
+function isEquation(sentence: Sentence, phrase: NounPhrase, child: NounPhrase): boolean {
+  const [clause] = phrase.complements;
+  if (phrase.complements.length !== 1 || clause?.kind !== 'relative' || child.end !== clause.end) return false;
+  return child.start === clause.start + 2 && BE.has(sentence.tokens[clause.start + 1]!.lower);
 }
 
 /** `the element with atomic number 26`, `the largest city in France`; not `the population in 2010`. */
@@ -179,12 +197,13 @@ function aboutPicture(sentence: Sentence, complement: Complement): boolean {
   return false;
 }
 
-function inner(sentence: Sentence, phrase: NounPhrase): NestedQuestion {
+function inner(sentence: Sentence, phrase: NounPhrase & { outer?: NounPhrase }): NestedQuestion {
+  const { outer = phrase } = phrase;
   return {
     subQuestion: lookupQuestion(sentence, phrase),
     kind: 'inner',
-    start: sentence.tokens[phrase.start]!.start,
-    end: sentence.tokens[phrase.end - 1]!.end,
+    start: sentence.tokens[outer.start]!.start,
+    end: sentence.tokens[outer.end - 1]!.end,
   };
 }
 
@@ -245,7 +264,12 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
     const predicate = spanText(sentence, index + 1, clause.end);
     return `${prefix} ${head} ${tokens[index]!.lower} ${subject}${predicate ? ` ${predicate}` : ''}?`;
   }
-  return undefined;
+  // `in which X lies` -> `In which country is X located?`; any other verb: `does X flow`.
+  const verb = tokens[clause.end - 1]!;
+  if (clause.end - from < 2 || !VERBS.has(verb.lower)) return undefined;
+  const subject = spanText(sentence, from, clause.end - 1);
+  if (['lies', 'lie', 'sits', 'stands'].includes(verb.lower)) return `${prefix} ${head} is ${subject} located?`;
+  return verb.lower.endsWith('s') ? `${prefix} ${head} does ${subject} ${verb.lower.replace(/s$/, '')}?` : undefined;
 }
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -268,7 +292,7 @@ function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly Nou
   }
   if (PICTURE_NOUNS.has(headNoun.lower) && level === 0) return bareThing(sentence, phrase);
   return {
-    subQuestion: pictureQuestion(sentence, phrase),
+    subQuestion: lookupPicture(sentence, phrase),
     kind: 'picture',
     start: tokens[phrase.start]!.start,
     end: tokens[phrase.end - 1]!.end,
@@ -370,7 +394,7 @@ function hasOtherVerb(sentence: Sentence): boolean {
 }
 
 /** `Which capital belongs to the country with this flag?` -> `Which country has this flag?`, in the picture's own words where it can. */
-function pictureQuestion(sentence: Sentence, phrase: NounPhrase): string {
+export function lookupPicture(sentence: Sentence, phrase: NounPhrase): string {
   const { tokens } = sentence;
   const head: string[] = [];
   for (let index = phrase.headStart; index < phrase.headEnd; index++)
@@ -382,6 +406,8 @@ function pictureQuestion(sentence: Sentence, phrase: NounPhrase): string {
     if (REPRESENTATIONS.has(lower) && index !== phrase.headEnd - 1) representation ??= lower;
   }
   const noun = tokens[phrase.headEnd - 1]!.lower;
+  if (noun === 'flag' || noun === 'banner' || noun === 'ensign')
+    return `Which country's ${thing} is shown in the image?`;
   if (REPRESENTATIONS.has(noun)) return `What does the ${thing} in the image belong to?`;
   if (representation && CLASSES.has(noun)) return `Which ${thing}'s ${representation} is shown in the image?`;
   if (thing === '' || PICTURE_NOUNS.has(noun) || noun === 'thing' || noun === 'object' || noun === 'item')

@@ -18,6 +18,7 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
+import { comparativeAt } from './quantities.ts';
 import type { Token } from './tokens.ts';
 
 export interface Complement {
@@ -47,11 +48,16 @@ export interface NounPhrase {
 const DEEPEST = 8;
 
 const isPunctuation = (token: Token): boolean => token.kind === 'punctuation';
-const BRIDGING_PUNCTUATION = new Set(['(', ')', '"', '“', '”', "'", '-', '–', '&', '.', '#', '/', '$', '%', '°']);
+const OPENING = new Set(['"', '“', '«', '„', '⟦']);
+const CLOSING = new Set(['"', '”', '»', '⟧', ')', "'"]);
+const BRIDGING_PUNCTUATION = new Set([
+  '⟦',
+  '⟧','(', ')', '"', '“', '”', "'", '-', '–', '&', '.', '#', '/', '$', '%', '°']);
 
 /** A word that can stand inside the head of a phrase. */
 function headWord(tokens: readonly Token[], index: number, start: number): boolean {
   const token = tokens[index]!;
+  if (index > start && tokens[index - 1]!.text === '⟧') return false;
   if (token.quoted) return true;
   if (token.kind === 'number') return true;
   if (token.kind !== 'word') return false;
@@ -61,6 +67,8 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
     return !DEFINITE.has(lower) || tokens[index - 1]!.capital || lower === 'the';
   }
   if (AUXILIARIES.has(lower) || PREPOSITIONS.has(lower) || CONJUNCTIONS.has(lower)) return false;
+  // `Is X | larger than Y`
+  if (index > start && comparativeAt(lower) && tokens[index + 1]?.lower === 'than') return false;
   if (QUESTION_WORDS.has(lower) || DEFINITE.has(lower) || INDEFINITE.has(lower)) return false;
   // A participle after a noun describes it; before one it is an adjective ("the pictured animal").
   if (index > start && isParticiple(lower) && !nounFollows(tokens, index)) return false;
@@ -76,7 +84,7 @@ const AMBIGUOUS_NOUNS = new Set(
     ' ',
   ),
 );
-function finiteVerb(word: string): boolean {
+export function finiteVerb(word: string): boolean {
   return !AMBIGUOUS_NOUNS.has(word);
 }
 
@@ -106,7 +114,7 @@ export function nounPhraseAt(
 ): NounPhrase | undefined {
   if (start >= limit || depth > DEEPEST) return undefined;
   const first = tokens[start]!;
-  if (isPunctuation(first) && !(first.text === '"' || first.text === '“')) return undefined;
+  if (isPunctuation(first) && !OPENING.has(first.text)) return undefined;
   let index = start;
   let determiner: string | undefined;
   if (
@@ -165,7 +173,7 @@ function headAt(tokens: readonly Token[], from: number, limit: number): { end: n
     else if (
       isPunctuation(token) &&
       BRIDGING_PUNCTUATION.has(token.text) &&
-      (end > from || token.text === '"' || token.text === '“')
+      (end > from || OPENING.has(token.text))
     ) {
       // Parentheses and quotation marks belong to a name: "Coast To Coast (1987 Film)".
       if (token.text === '(') {
@@ -176,7 +184,7 @@ function headAt(tokens: readonly Token[], from: number, limit: number): { end: n
     } else if (nameContinues(tokens, end, from, limit)) end++;
     else break;
   }
-  while (end > from && isPunctuation(tokens[end - 1]!) && !['"', '”', ')', "'"].includes(tokens[end - 1]!.text)) end--;
+  while (end > from && isPunctuation(tokens[end - 1]!) && !CLOSING.has(tokens[end - 1]!.text)) end--;
   const head = tokens[end - 1];
   const name =
     head !== undefined &&
@@ -202,6 +210,8 @@ function nameContinues(tokens: readonly Token[], index: number, from: number, li
     if (next.capital) return true;
     return next.lower === 'the' && tokens[index + 2]?.capital === true && index + 2 < limit;
   }
+  // `Bosnia and Herzegovina`; two names that are compared are told apart before their phrases are parsed.
+  if (here.lower === 'and' && tokens[index + 1]!.capital && !here.quoted) return true;
   if (here.lower === 'the' && ['of', 'and'].includes(before.lower)) return true;
   return here.lower === 'the' && tokens[index - 1]!.lower === 'of' && tokens[index + 1]!.capital;
 }
@@ -334,7 +344,7 @@ function addParticiple(tokens: readonly Token[], phrase: NounPhrase, at: number,
 export function startsPhrase(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index]!;
   if (token.quoted || token.kind === 'number') return true;
-  if (token.kind !== 'word') return token.text === '"' || token.text === '“';
+  if (token.kind !== 'word') return OPENING.has(token.text);
   const { lower } = token;
   if (DEFINITE.has(lower) || INDEFINITE.has(lower)) return true;
   if (POSSESSIVE_PRONOUNS.has(lower)) return true;
@@ -395,6 +405,8 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
 /** `the city of Paris` names Paris; it needs no question of its own. */
 export function isApposition(tokens: readonly Token[], phrase: NounPhrase): boolean {
   if (phrase.complements.length !== 1 || phrase.complements[0]!.kind !== 'of') return false;
+  // `the capital city of France` is a property, `the city of Paris` a name.
+  if (phrase.headEnd - phrase.headStart !== 1) return false;
   const head = tokens[phrase.headEnd - 1];
   const child = phrase.children[0];
   return (

@@ -11,12 +11,13 @@ import {
   HAVE,
   INDEFINITE,
   isParticiple,
+  PICTURE_NOUNS,
   PREPOSITIONS,
   QUESTION_WORDS,
   SHOWN,
   VERBS,
 } from './lexicon.ts';
-import { nounPhraseAt } from './noun-phrase.ts';
+import { finiteVerb as isFinite, nounPhraseAt } from './noun-phrase.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
 /** Longer questions are cut to their last sentence, then to this many tokens, before they are taken apart. */
@@ -44,7 +45,7 @@ export function parseSentence(text: string): Sentence {
   while (
     length > 0 &&
     tokens[length - 1]!.kind === 'punctuation' &&
-    !['"', '”', ')', "'"].includes(tokens[length - 1]!.text)
+    !['"', '”', ')', "'", '⟧'].includes(tokens[length - 1]!.text)
   )
     length--;
   const base = { text, tokens, length, asked: { start: 0, end: 0 }, auxiliary: -1, verb: length };
@@ -92,6 +93,8 @@ function startsPredicate(tokens: readonly Token[], index: number, wordAt: number
   if (index === wordAt + 1)
     return tokens[wordAt]!.lower === 'who' || tokens[wordAt]!.lower === 'what' || tokens[wordAt]!.lower === 'which';
   const next = tokens[index + 1];
+  // `Which unit makes up ...`: a third person verb needs no hint from what follows.
+  if (/[^su]s$/.test(token.lower) && isFinite(token.lower) && next?.kind === 'word') return true;
   return (
     next !== undefined &&
     (DEFINITE.has(next.lower) ||
@@ -213,9 +216,57 @@ const IMPERATIVES = [
   'explain',
 ];
 
+/**
+ * Cuts a lead-in that says nothing about the question: `Quick question: ...`, `Help me with this. ...`. A sentence with a name,
+ * a number, a quotation or a picture in it stays: it may be what a later pronoun means.
+ */
+export function withoutLeadIn(text: string): string {
+  for (let index = 0; index < Math.min(text.length - 2, 120); index++) {
+    if (!'.:!;-–—,'.includes(text[index]!) || text[index + 1] !== ' ') continue;
+    const rest = text.slice(index + 2).trim();
+    const tokens = tokenize(text.slice(0, index));
+    const next = rest.split(/[\s,]/, 1)[0]!.toLowerCase();
+    const begins =
+      QUESTION_WORDS.has(next) ||
+      AUXILIARIES.has(next) ||
+      IMPERATIVES.some((word) => rest.toLowerCase().startsWith(`${word} `)) ||
+      (PREPOSITIONS.has(next) && QUESTION_WORDS.has(rest.split(/\s/, 2)[1]?.toLowerCase() ?? ''));
+    const another = text[index] !== ',' && text[index] !== ':' && text[index] !== '-' && rest.length > 8;
+    if (!begins && !another) continue;
+    if (tokens.length > 12 || tokens.length === 0) return text;
+    const asks = tokens.some((token, at) => QUESTION_WORDS.has(token.lower) && at === 0);
+    const empty = tokens.every(
+      (token, at) =>
+        token.kind === 'word' &&
+        !token.quoted &&
+        (at === 0 || !token.capital || token.lower === 'i') &&
+        !PICTURE_NOUNS.has(token.lower) &&
+        !SHOWN.has(token.lower) &&
+        !POINTING.has(token.lower),
+    );
+    if (!empty || asks) return text;
+    if (text[index] === ',' && !begins) return text;
+    return rest;
+  }
+  return text;
+}
+const POINTING = new Set([
+  'flag',
+  'country',
+  'animal',
+  'these',
+  'whose',
+  'between',
+  'among',
+  'of',
+  'or',
+  'considering',
+  'given',
+]);
+
 /** The question without politeness, as a question: `Please name the capital of X.` -> `What is the capital of X?` */
 export function tidyQuestion(question: string): string {
-  let text = lastSentences(question.replace(/\s+/g, ' ').trim());
+  let text = withoutLeadIn(lastSentences(question.replace(/\s+/g, ' ').trim()));
   for (let round = 0; round < 4; round++) {
     const lower = text.toLowerCase();
     const polite = POLITE.find(
@@ -250,7 +301,7 @@ export function tidyQuestion(question: string): string {
   } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
     text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
   }
-  return straighten(text.charAt(0).toUpperCase() + text.slice(1));
+  return reorder(straighten(text.charAt(0).toUpperCase() + text.slice(1)));
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -274,6 +325,59 @@ function straighten(text: string): string {
     return `${tokens[0]!.text} ${end.text} ${text.slice(tokens[1]!.start, tokens[last - 1]!.end)}?`;
   }
   return text;
+}
+
+const UNITS = /,? (?:in|counted in|measured in) (?:square |cubic )?(?:kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|km²|km2|km|m²|sq km|grams?|kilograms?|kg|daltons?|degrees?|years?|days?|people|inhabitants)(?: of [a-z]+)?(?=[?.]?$)/i;
+
+/**
+ * Three orders of words that say the same as a plain question: a unit at the end, the question word at the end (`X is the code
+ * of which country?`), and a set named first (`Among the rivers of X, which is the longest?`). A description after a colon is
+ * put in quotation marks, so that it stays one thing.
+ */
+function reorder(text: string): string {
+  const named = /^What (?:is|was|are) the (?:full )?names? of (?=the )/i.exec(text);
+  const plain = describedAfterColon(named ? `What is ${text.slice(named[0].length)}` : text.length < 600 ? text.replace(UNITS, '') : text);
+  const tokens = tokenize(plain);
+  let length = tokens.length;
+  while (length > 0 && tokens[length - 1]!.kind === 'punctuation' && !CLOSERS.has(tokens[length - 1]!.text)) length--;
+  const span = (from: number, to: number): string => textBetween(plain, tokens, from, to);
+  const at = tokens.findIndex((token, index) => index > 1 && index < length - 1 && ['which', 'what'].includes(token.lower) && tokens[index - 1]!.lower === 'of' && !token.quoted);
+  const be = tokens.findIndex((token) => BE.has(token.lower));
+  if (at > 0 && at >= length - 3 && be > 0 && be < at && !QUESTION_WORDS.has(tokens[0]!.lower)) {
+    const property = span(be + 1, at - 1).replace(/^the /i, '');
+    return `Which ${span(at + 1, length)}'s ${property} is ${span(0, be)}?`;
+  }
+  // `Of what is X a kind?` -> `What is X a kind of?`
+  if (tokens[0]?.lower === 'of' && tokens[1]?.lower === 'what' && be === 2) return `What ${span(2, length)} of?`;
+  if (['among', 'of', 'out', 'in', 'from'].includes(tokens[0]?.lower ?? '')) {
+    const start = tokens[1]?.lower === 'of' ? 2 : 1;
+    const comma = tokens.findIndex((token) => token.text === ',');
+    const set = comma > 0 ? nounPhraseAt(tokens, start, comma) : undefined;
+    const next = tokens[comma + 1]?.lower;
+    if (set && set.end === comma && !set.name && set.complements.length > 0 && (next === 'which' || next === 'what')) {
+      const head = span(set.headStart, set.headEnd).replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
+      const rest = tokens[comma + 2]?.lower === 'one' ? comma + 3 : comma + 2;
+      const noun = rest < length && !AUXILIARIES.has(tokens[rest]!.lower) && !VERBS.has(tokens[rest]!.lower) ? span(rest, rest + 1) : '';
+      const predicate = noun ? span(rest + 1, length) : span(rest, length);
+      return `Which ${head} ${span(set.headEnd, set.end)} ${predicate}?`;
+    }
+  }
+  return plain;
+}
+
+const CLOSERS = new Set(['"', '”', ')', "'", '⟧']);
+
+function describedAfterColon(text: string): string {
+  const colon = text.indexOf(': ');
+  if (colon < 4 || colon > 120 || /["“”]/.test(text.slice(colon))) return text;
+  const description = text.slice(colon + 2).replace(/[?.\s]+$/, '');
+  const words = description.split(' ');
+  if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9)) return text;
+  if (QUESTION_WORDS.has(words[0]!.toLowerCase()) || AUXILIARIES.has(words[0]!.toLowerCase())) return text;
+  const tokens = tokenize(text.slice(0, colon));
+  const noun = tokens.findLast((token) => token.kind === 'word' && !VERBS.has(token.lower) && !['word', 'words', 'do', 'does', 'this', 'these', 'the', 'description', 'phrase', 'following', 'fit', 'fits', 'match', 'matches', 'apply', 'to'].includes(token.lower));
+  const kind = noun && !QUESTION_WORDS.has(noun.lower) && !AUXILIARIES.has(noun.lower) ? noun.text : 'thing';
+  return `Which ${kind} is described as “${description}”?`;
 }
 
 /** Long inputs: the last question and the sentence before it. */

@@ -20,8 +20,11 @@ export interface Token {
 const LETTER = /\p{L}|\p{M}/u;
 const DIGIT = /\p{N}/u;
 const UPPER = /\p{Lu}/u;
-const OPEN_QUOTES = new Set(['"', '“', '«', '„']);
-const CLOSE_QUOTES = new Set(['"', '”', '»']);
+/** Stand around an answer that took the place of its phrase, so that it stays one name; never shown. */
+export const OPEN_MARK = '⟦';
+export const CLOSE_MARK = '⟧';
+const OPEN_QUOTES = new Set(['"', '“', '«', '„', OPEN_MARK]);
+const CLOSE_QUOTES = new Set(['"', '”', '»', CLOSE_MARK]);
 const APOSTROPHES = new Set(["'", '’', 'ʼ']);
 
 const isLetter = (char: string | undefined): boolean => char !== undefined && LETTER.test(char);
@@ -109,9 +112,9 @@ export function tokenize(sentence: string): Token[] {
   return tokens;
 }
 
-/** A quotation longer than 200 characters is taken for a stray mark. */
+/** A quotation longer than 400 characters is taken for a stray mark. */
 function hasClosingQuote(chars: readonly string[], from: number): boolean {
-  for (let index = from; index < chars.length && index < from + 200; index++) {
+  for (let index = from; index < chars.length && index < from + 400; index++) {
     if (CLOSE_QUOTES.has(chars[index]!)) return true;
   }
   return false;

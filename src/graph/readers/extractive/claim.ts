@@ -24,7 +24,8 @@ export function readClaim(inquiry: Inquiry, passages: readonly Passage[]): Extra
       }
     }
   }
-  for (const passage of passages) found.push(...(passage.table ? claimInTable(inquiry, passage) : claimInText(inquiry, passage)));
+  for (const passage of passages)
+    found.push(...(passage.table ? claimInTable(inquiry, passage) : claimInText(inquiry, passage)));
   return found;
 }
 
@@ -34,7 +35,9 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
   const question = allStems(inquiry.text);
   const wanted = contentStems(inquiry.text);
   if (wanted.length === 0) return;
-  const about = new Set(allStems([table.title, table.section, table.caption, ...table.header].filter(Boolean).join(' ')));
+  const about = new Set(
+    allStems([table.title, table.section, table.caption, ...table.header].filter(Boolean).join(' ')),
+  );
   let best: { row: readonly string[]; covered: number; cells: number } | undefined;
   for (const row of table.rows.slice(0, 400)) {
     const covered = new Set<string>();
@@ -45,7 +48,8 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
       cells++;
       for (const item of stems) covered.add(item);
     }
-    if (!best || cells > best.cells || (cells === best.cells && covered.size > best.covered)) best = { row, covered: covered.size, cells };
+    if (!best || cells > best.cells || (cells === best.cells && covered.size > best.covered))
+      best = { row, covered: covered.size, cells };
   }
   if (!best || best.cells === 0) return;
   const inRow = new Set(best.row.flatMap(allStems));
@@ -58,19 +62,34 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
     }
   }
   const missing = wanted.filter((item) => !inRow.has(item) && !about.has(item));
-  const values = missing.filter((item) => /\d/.test(item) || inquiry.names.some((name) => allStems(name).includes(item)));
+  const values = missing.filter(
+    (item) => /\d/.test(item) || inquiry.names.some((name) => allStems(name).includes(item)),
+  );
   const share = 1 - missing.length / wanted.length;
   const compared = hasComparative(inquiry.text);
   if (compared || inquiry.superlative) {
-    yield { answer: missing.length === 0 ? 'yes' : 'no', confidence: 0.25 * share, passage, quote: best.row.join(' | ') };
+    yield {
+      answer: missing.length === 0 ? 'yes' : 'no',
+      confidence: 0.25 * share,
+      passage,
+      quote: best.row.join(' | '),
+    };
     return;
   }
-  yield { answer: values.length === 0 && share > 0.75 ? 'yes' : 'no', confidence: 0.5 * share * Math.min(1, 0.5 + 0.25 * best.cells), passage, quote: best.row.join(' | ') };
+  yield {
+    answer: values.length === 0 && share > 0.75 ? 'yes' : 'no',
+    confidence: 0.5 * share * Math.min(1, 0.5 + 0.25 * best.cells),
+    passage,
+    quote: best.row.join(' | '),
+  };
 }
 
 function hasComparative(text: string): boolean {
   const words = text.toLowerCase().split(/\s+/);
-  return words.some((word, index) => comparativeAt(word, words[index + 1]) !== undefined) || parseNumber(text) === undefined ? words.includes('than') : false;
+  return words.some((word, index) => comparativeAt(word, words[index + 1]) !== undefined) ||
+    parseNumber(text) === undefined
+    ? words.includes('than')
+    : false;
 }
 
 function* claimInText(inquiry: Inquiry, passage: Passage): Generator<Extraction> {

@@ -27,12 +27,21 @@ export function extractiveReader({ limit = 3, threshold = DEFAULT_THRESHOLD }: E
     limit,
     async read({ subQuestion, passages, image }: ReadInput): Promise<ReaderOutput> {
       const found = readPassages(subQuestion, passages, image !== undefined);
-      if (!found || found.confidence < threshold) return { answer: null, citations: [], confidence: found?.confidence ?? 0 };
+      if (!found || found.confidence < threshold)
+        return { answer: null, citations: [], confidence: found?.confidence ?? 0 };
       const { passage, quote, answer, confidence } = found;
-      const supports = passages.filter((other) => other.id === passage.id || (other.table && other.documentId !== passage.documentId && supportsToo(subQuestion, other, answer)));
+      const supports = passages.filter(
+        (other) =>
+          other.id === passage.id ||
+          (other.table && other.documentId !== passage.documentId && supportsToo(subQuestion, other, answer)),
+      );
       return {
         answer,
-        citations: supports.map((other) => ({ passageId: other.id, knowledgeBase: other.knowledgeBase, ...(other.id === passage.id && { quote: quote.slice(0, 300) }) })),
+        citations: supports.map((other) => ({
+          passageId: other.id,
+          knowledgeBase: other.knowledgeBase,
+          ...(other.id === passage.id && { quote: quote.slice(0, 300) }),
+        })),
         confidence,
       };
     },
@@ -40,7 +49,11 @@ export function extractiveReader({ limit = 3, threshold = DEFAULT_THRESHOLD }: E
 }
 
 /** The best extraction of all, whatever its confidence; undefined where there is none. Pure. */
-export function readPassages(subQuestion: string, passages: readonly Passage[], withImage: boolean): Extraction | undefined {
+export function readPassages(
+  subQuestion: string,
+  passages: readonly Passage[],
+  withImage: boolean,
+): Extraction | undefined {
   const inquiry = inquire(subQuestion);
   if (inquiry.form === 'claim') return best(readClaim(inquiry, passages));
   const found: Extraction[] = [];
@@ -53,7 +66,11 @@ export function readPassages(subQuestion: string, passages: readonly Passage[], 
         ? readTable(inquiry, passage)
         : readText(inquiry, passage);
     // Retrieval's order breaks ties and tempers the far ranks.
-    for (const extraction of own) found.push({ ...extraction, confidence: extraction.confidence * (1 - 0.015 * Math.min(10, isPicture(passage) ? 0 : place)) });
+    for (const extraction of own)
+      found.push({
+        ...extraction,
+        confidence: extraction.confidence * (1 - 0.015 * Math.min(10, isPicture(passage) ? 0 : place)),
+      });
   });
   return best(found);
 }

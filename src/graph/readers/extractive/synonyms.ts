@@ -6,7 +6,7 @@ import { stem } from '../../grammar/words.ts';
 
 const GROUPS: readonly string[] = [
   'population people inhabitants residents inhabit live populous citizens',
-  'area size surface extent large big small',
+  'area size surface extent large big small land territory cover',
   'height tall elevation altitude high',
   'length long',
   'mass weight weigh heavy',

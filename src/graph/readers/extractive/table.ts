@@ -53,15 +53,28 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
     cells.forEach((cell, column) => {
       const stems = allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
-      if (stems.length === 1 && (stems[0] === 'yes' || stems[0] === 'no' || (stems[0]!.length === 1 && !/\d/.test(stems[0]!) && !names.some((name) => name[0] === stems[0] && name.length === 1)))) return;
+      if (
+        stems.length === 1 &&
+        (stems[0] === 'yes' ||
+          stems[0] === 'no' ||
+          (stems[0]!.length === 1 &&
+            !/\d/.test(stems[0]!) &&
+            !names.some((name) => name[0] === stems[0] && name.length === 1)))
+      )
+        return;
       let covered: readonly string[] | undefined;
       let weight = 0;
-      if (indexOfRun(question, stems) >= 0 && !(stems.length === 1 && headerStems.has(stems[0]!) && !names.some((name) => name.includes(stems[0]!)))) {
+      if (
+        indexOfRun(question, stems) >= 0 &&
+        !(stems.length === 1 && headerStems.has(stems[0]!) && !names.some((name) => name.includes(stems[0]!)))
+      ) {
         covered = stems;
         weight = stems.length + (names.some((name) => name.join(' ') === stems.join(' ')) ? 1 : 0);
       } else {
         // A name inside a longer cell: `Paris` in `Paris, France`, `euro` in a list.
-        const inside = names.filter((name) => name.length > 0 && indexOfRun(stems, name) >= 0).sort((a, b) => b.length - a.length)[0];
+        const inside = names
+          .filter((name) => name.length > 0 && indexOfRun(stems, name) >= 0)
+          .sort((a, b) => b.length - a.length)[0];
         if (inside) {
           covered = inside;
           weight = inside.length * (0.4 + (0.4 * inside.length) / stems.length);
@@ -89,7 +102,9 @@ function headerScore(wanted: readonly string[], header: readonly string[]): numb
 function nameCoverage(view: View, row: Row | undefined): number {
   const { inquiry, about, headers } = view;
   const wanted = inquiry.names.length > 0 ? inquiry.names.flatMap(allStems) : contentStems(inquiry.subject);
-  const needed = wanted.filter((item) => !inquiry.attribute.includes(item));
+  const needed = wanted.filter(
+    (item) => !inquiry.attribute.includes(item) && (inquiry.names.length > 0 || !inquiry.verbs.includes(item)),
+  );
   if (needed.length === 0) return row && row.matched.size > 0 ? 1 : 0.5;
   let known = 0;
   for (const item of needed) {
@@ -105,6 +120,8 @@ function* lookUp(view: View): Generator<Extraction> {
   if (top === 0) return;
   const best = rows.filter(({ weight }) => weight >= top - 1e-9);
   const wanted = inquiry.attribute;
+  // Any word of the question may name the column: `Which city is the capital of X` means the column `Capital`.
+  const said = contentStems(inquiry.text);
   const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
   const answers = new Set<string>();
   const found: Extraction[] = [];
@@ -112,8 +129,12 @@ function* lookUp(view: View): Generator<Extraction> {
     let column = -1;
     let score = 0;
     headers.forEach((header, index) => {
-      if (row.matched.has(index) && (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')) return;
-      let fit = headerScore(wanted, header);
+      if (
+        row.matched.has(index) &&
+        (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')
+      )
+        return;
+      let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.5;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
       if (fit > score) {
@@ -126,14 +147,16 @@ function* lookUp(view: View): Generator<Extraction> {
     if (inquiry.form === 'class') {
       // The matched cell must stand under the property the question names: `capital` of `whose capital is Oslo`.
       const under = Math.max(...[...row.matched].map((index) => coverage(headers[index]!, claimed)), 0);
-      confidence *= 0.5 + 0.5 * under;
+      confidence *= 0.85 + 0.15 * under;
     } else if (row.matched.size > 0 && inquiry.form === 'attribute') {
       // The row's key should be its first name-like column, not a value that happens to stand in the question.
       const key = Math.min(...row.matched);
       if (key > 1) confidence *= 0.9;
     }
     const cell = row.cells[column]!;
-    const answer = inquiry.form === 'count' && parseNumber(cell) === undefined ? String(listLength(cell)) : cell;
+    const listed = inquiry.form === 'count' && parseNumber(cell) === undefined;
+    if (listed && coverage(wanted, headers[column]!) < 0.9) continue;
+    const answer = listed ? String(listLength(cell)) : cell;
     answers.add(answer);
     found.push({ answer, confidence, passage: view.passage, quote: `${table.header[column]}: ${cell}` });
   }
@@ -141,12 +164,15 @@ function* lookUp(view: View): Generator<Extraction> {
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
 }
 
-const listLength = (cell: string): number => (cell.trim() === '' || cell.trim() === '-' ? 0 : cell.split(/[;,]/).length);
+const listLength = (cell: string): number =>
+  cell.trim() === '' || cell.trim() === '-' ? 0 : cell.split(/[;,]/).length;
 
 /** `the largest city of France`: the row with the extreme value of a column, among the rows the question admits. */
 function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>): Generator<Extraction> {
   const { inquiry, headers, rows, table, passage } = view;
-  const wordings = superlative.noun ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])] : superlative.attributes.map((attribute) => [stem(attribute)]);
+  const wordings = superlative.noun
+    ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])]
+    : superlative.attributes.map((attribute) => [stem(attribute)]);
   let column = -1;
   let score = 0.3;
   wordings.forEach((wording, place) => {
@@ -174,7 +200,12 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
   if (target === undefined) return;
   const confidence = nameCoverage(view, chosen.row) * (0.35 + 0.4 * score + 0.25 * target.score);
   const { header } = table;
-  yield { answer: chosen.row.cells[target.column]!, confidence, passage, quote: `${header[target.column]}: ${chosen.row.cells[target.column]}, ${header[column]}: ${chosen.row.cells[column]}` };
+  yield {
+    answer: chosen.row.cells[target.column]!,
+    confidence,
+    passage,
+    quote: `${header[target.column]}: ${chosen.row.cells[target.column]}, ${header[column]}: ${chosen.row.cells[column]}`,
+  };
   void inquiry;
 }
 
@@ -243,11 +274,19 @@ function* countRows(view: View): Generator<Extraction> {
     if (top > 0) counted = rows.filter(({ weight }) => weight >= top - 1e-9);
     confidence *= 0.8;
   }
-  yield { answer: String(counted.length), confidence, passage, quote: table.title ?? table.caption ?? headers.join(', ') };
+  yield {
+    answer: String(counted.length),
+    confidence,
+    passage,
+    quote: table.title ?? table.caption ?? headers.join(', '),
+  };
 }
 
 function boundOf(text: string): { value: number; direction: 1 | -1 } | undefined {
-  const match = /\b(more than|over|above|at least|greater than|larger than|exceeding|less than|under|below|fewer than|at most|smaller than)\s+([^?]{1,40})/i.exec(text.slice(0, 2_000));
+  const match =
+    /\b(more than|over|above|at least|greater than|larger than|exceeding|less than|under|below|fewer than|at most|smaller than)\s+([^?]{1,40})/i.exec(
+      text.slice(0, 2_000),
+    );
   const value = match && parseNumber(match[2]!);
   if (!match || value === undefined || value === null) return undefined;
   return { value, direction: /less|under|below|fewer|most|smaller/i.test(match[1]!) ? -1 : 1 };

@@ -36,7 +36,14 @@ export function splitSentences(text: string): string[] {
     if (char !== '.' && char !== '!' && char !== '?' && char !== '\n') continue;
     const next = text[index + 1];
     const later = text[index + 2];
-    if (char === '\n' || next === undefined || (next === ' ' && later !== undefined && (/[\p{Lu}\p{N}"“'(]/u.test(later)) && !/(\b\p{Lu}|\b(Mr|Mrs|Dr|St|Mt|vs|No|Jr|Sr|ca|c))$/u.test(text.slice(Math.max(0, index - 4), index)))) {
+    if (
+      char === '\n' ||
+      next === undefined ||
+      (next === ' ' &&
+        later !== undefined &&
+        /[\p{Lu}\p{N}"“'(]/u.test(later) &&
+        !/(\b\p{Lu}|\b(Mr|Mrs|Dr|St|Mt|vs|No|Jr|Sr|ca|c))$/u.test(text.slice(Math.max(0, index - 4), index)))
+    ) {
       const part = text.slice(start, index + 1).trim();
       if (part) parts.push(part);
       start = index + 1;
@@ -58,7 +65,8 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   const whole = indexOfRun(question, titleStems) >= 0 && !titleStems.every((item) => inquiry.attribute.includes(item));
   if (whole) {
     // `Rose` for a question on the `rose of Jericho`: the title should be most of the name it stands in.
-    const around = names.find((name) => indexOfRun(name, titleStems) >= 0) ?? (names.length === 0 ? subject : titleStems);
+    const around =
+      names.find((name) => indexOfRun(name, titleStems) >= 0) ?? (names.length === 0 ? subject : titleStems);
     return Math.max(0.5, Math.min(1, titleStems.length / Math.max(1, around.length)));
   }
   for (const name of names) {
@@ -67,11 +75,18 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   const alias = longest ?? (subject.length > 0 && subject.length <= 3 ? subject : undefined);
   if (!alias) return 0;
   const opening = sentences.slice(0, 3);
-  const named = opening.find((sentence) => /^also called|^also known|\bor\b|\(/i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0);
+  const named = opening.find(
+    (sentence) => /^also called|^also known|\bor\b|\(/i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0,
+  );
   return named ? 0.8 : 0;
 }
 
-function* describe(passage: Passage, title: string, sentences: readonly string[], about: number): Generator<Extraction> {
+function* describe(
+  passage: Passage,
+  title: string,
+  sentences: readonly string[],
+  about: number,
+): Generator<Extraction> {
   const first = sentences[0];
   if (!first) return;
   const colon = first.indexOf(':');
@@ -82,7 +97,13 @@ function* describe(passage: Passage, title: string, sentences: readonly string[]
 }
 
 /** The property the question asks for, in one sentence of a passage about its subject. */
-function* property(inquiry: Inquiry, passage: Passage, sentence: string, title: string, about: number): Generator<Extraction> {
+function* property(
+  inquiry: Inquiry,
+  passage: Passage,
+  sentence: string,
+  title: string,
+  about: number,
+): Generator<Extraction> {
   const tokens = tokenize(sentence);
   const stems = tokens.map((token) => (token.kind === 'word' ? stem(token.lower) : token.lower));
   const { attribute } = inquiry;
@@ -130,7 +151,13 @@ function valueAt(inquiry: Inquiry, sentence: string, tokens: readonly Token[], a
 
 const isDate = (token: Token): boolean => token.kind === 'number' && /^\d{3,4}s?$/.test(token.text);
 
-function nearest(sentence: string, tokens: readonly Token[], at: number, accepts: (token: Token) => boolean, fit: number): Value | undefined {
+function nearest(
+  sentence: string,
+  tokens: readonly Token[],
+  at: number,
+  accepts: (token: Token) => boolean,
+  fit: number,
+): Value | undefined {
   let found = -1;
   let distance = Number.POSITIVE_INFINITY;
   tokens.forEach((token, index) => {
@@ -146,24 +173,72 @@ function nearest(sentence: string, tokens: readonly Token[], at: number, accepts
   return { text: withDay(sentence, tokens, found), fit: distance > 15 ? fit * 0.7 : fit };
 }
 
-const MONTHS = new Set('january february march april may june july august september october november december'.split(' '));
+const MONTHS = new Set(
+  'january february march april may june july august september october november december'.split(' '),
+);
 
 /** A year with its day and month where they stand beside it. */
 function withDay(sentence: string, tokens: readonly Token[], at: number): string {
   let start = at;
-  while (start > 0 && at - start < 4 && (MONTHS.has(tokens[start - 1]!.lower) || tokens[start - 1]!.text === ',' || /^\d{1,2}$/.test(tokens[start - 1]!.text))) start--;
+  while (
+    start > 0 &&
+    at - start < 4 &&
+    (MONTHS.has(tokens[start - 1]!.lower) ||
+      tokens[start - 1]!.text === ',' ||
+      /^\d{1,2}$/.test(tokens[start - 1]!.text))
+  )
+    start--;
   while (start < at && tokens[start]!.text === ',') start++;
   if (!tokens.slice(start, at).some((token) => MONTHS.has(token.lower))) return tokens[at]!.text;
   return sentence.slice(tokens[start]!.start, tokens[at]!.end);
 }
 
-const LINKS = new Set(['is', 'are', 'was', 'were', 'as', 'of', 'in', 'by', 'to', 'into', 'from', 'at', 'for', 'on', ':', 'include', 'includes', 'name', 'names', 'also', 'called', 'with', 'the', 'a', 'an', 'and', 'be', 'been', 'known', '100', 'around', 'about', 'near']);
+const LINKS = new Set([
+  'is',
+  'are',
+  'was',
+  'were',
+  'as',
+  'of',
+  'in',
+  'by',
+  'to',
+  'into',
+  'from',
+  'at',
+  'for',
+  'on',
+  ':',
+  'include',
+  'includes',
+  'name',
+  'names',
+  'also',
+  'called',
+  'with',
+  'the',
+  'a',
+  'an',
+  'and',
+  'be',
+  'been',
+  'known',
+  '100',
+  'around',
+  'about',
+  'near',
+]);
 
 function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
   const asked = new Set(allStems(inquiry.text));
   let start = at + 1;
   let linked = false;
-  while (start < tokens.length && (LINKS.has(tokens[start]!.lower) || (tokens[start]!.kind === 'number' && start + 1 < tokens.length && tokens[start + 1]!.kind === 'word')) && start < at + 6) {
+  while (
+    start < tokens.length &&
+    (LINKS.has(tokens[start]!.lower) ||
+      (tokens[start]!.kind === 'number' && start + 1 < tokens.length && tokens[start + 1]!.kind === 'word')) &&
+    start < at + 6
+  ) {
     linked = true;
     start++;
   }
@@ -183,8 +258,34 @@ function phraseEnd(tokens: readonly Token[], start: number): number {
   while (end < tokens.length && end < start + 14) {
     const token = tokens[end]!;
     if (token.kind === 'punctuation' && !['“', '”', '"', '-', "'", '&'].includes(token.text)) break;
-    if (['and', 'or', 'which', 'that', 'who', 'where', 'is', 'was', 'are', 'were', 'but', 'in', 'from', 'on', 'at', 'by', 'with', 'for'].includes(token.lower) && end > start) {
-      const nameGoesOn = token.lower === 'and' && tokens[end - 1]!.capital && tokens[end + 1]?.capital === true && !tokens.slice(start, end).some((other) => other.text === ',');
+    if (
+      [
+        'and',
+        'or',
+        'which',
+        'that',
+        'who',
+        'where',
+        'is',
+        'was',
+        'are',
+        'were',
+        'but',
+        'in',
+        'from',
+        'on',
+        'at',
+        'by',
+        'with',
+        'for',
+      ].includes(token.lower) &&
+      end > start
+    ) {
+      const nameGoesOn =
+        token.lower === 'and' &&
+        tokens[end - 1]!.capital &&
+        tokens[end + 1]?.capital === true &&
+        !tokens.slice(start, end).some((other) => other.text === ',');
       if (!nameGoesOn) break;
     }
     end++;
@@ -193,11 +294,33 @@ function phraseEnd(tokens: readonly Token[], start: number): number {
 }
 
 /** `Which animal is described as ...`: the passage whose text says so, named by its title. */
-function* byDescription(inquiry: Inquiry, passage: Passage, title: string, text: string, sentences: readonly string[]): Generator<Extraction> {
+function* byDescription(
+  inquiry: Inquiry,
+  passage: Passage,
+  title: string,
+  text: string,
+  sentences: readonly string[],
+): Generator<Extraction> {
   if (inquiry.expected === 'date' || inquiry.expected === 'number' || inquiry.form === 'count' || title === '') return;
   const question = allStems(inquiry.text);
-  if (indexOfRun(question, allStems(title)) >= 0) return;
-  const noise = new Set(['describ', 'word', 'call', 'name', 'known', 'appli', 'refer', 'mean', 'shown', 'imag', 'pictur', ...inquiry.attribute]);
+  const titleStems = allStems(title);
+  if (indexOfRun(question, titleStems) >= 0) return;
+  // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
+  if (inquiry.names.some((name) => allStems(name).some((item) => titleStems.includes(item)))) return;
+  const noise = new Set([
+    'describ',
+    'word',
+    'call',
+    'name',
+    'known',
+    'appli',
+    'refer',
+    'mean',
+    'shown',
+    'imag',
+    'pictur',
+    ...inquiry.attribute,
+  ]);
   const wanted = contentStems(inquiry.text).filter((item) => !noise.has(item));
   if (wanted.length === 0) return;
   const body = new Set(allStems(text));
