@@ -4,8 +4,8 @@
  * covers the questions with their images, the methods and the settings.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
@@ -92,6 +92,12 @@ export async function claimFolder(
     throw userError(
       'other-evaluation',
       `evaluation: ${folder} holds another evaluation (other questions, methods, settings or knowledge bases); give another folder or delete it`,
+    );
+  }
+  if (await stat(files.runs).catch(() => undefined)) {
+    throw userError(
+      'other-evaluation',
+      `evaluation: ${folder} has a log but no ${basename(files.evaluation)}; give another folder`,
     );
   }
   await writeFileAtomic(files.questions, questions.map((question) => `${JSON.stringify(question)}\n`).join(''));

@@ -13,6 +13,7 @@ import type { Dataset } from '../datasets/load.ts';
 import type { Question } from '../datasets/question.ts';
 import { everyAlternative } from './counterfactual.ts';
 import { claimFolder, EVALUATION_VERSION, type Evaluation, evaluationFiles, evaluationIdentity } from './evaluation.ts';
+import { lockFolder } from './folder-lock.ts';
 import type { EvaluationMethod } from './method.ts';
 import type { Progress } from './progress.ts';
 import { RUN_LINE_VERSION, type RunLine, runKey } from './run-line.ts';
@@ -76,7 +77,7 @@ export async function describeEvaluation({
 
 /**
  * Resolves when every run is on the disk. A run that fails is logged as failed and the others go on. Rejects with the
- * signal's reason when aborted, with `other-evaluation` where the folder is taken, with `invalid-evaluation` for bad options.
+ * signal's reason when aborted, with `other-evaluation` or `evaluation-running` where the folder is taken, with `invalid-evaluation` for bad options.
  */
 export async function runEvaluation({
   folder,
@@ -93,8 +94,11 @@ export async function runEvaluation({
   const evaluation = await describeEvaluation({ dataset, methods, seeds, maxSteps, counterfactual });
   const { passageLimit } = evaluation.settings;
   await claimFolder(folder, evaluation, dataset.questions);
-
-  const log = await openRunLog(evaluationFiles(folder).runs);
+  const unlock = await lockFolder(folder);
+  const log = await openRunLog(evaluationFiles(folder).runs).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
   const tasks = methods.flatMap((method) =>
     seeds.flatMap((seed) => dataset.questions.map((question): Task => ({ method, question, seed }))),
   );
@@ -149,6 +153,7 @@ export async function runEvaluation({
   } finally {
     progress?.end();
     await log.close();
+    await unlock();
   }
   return evaluation;
 }

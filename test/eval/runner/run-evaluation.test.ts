@@ -164,6 +164,19 @@ describe('resuming', () => {
     ).rejects.toMatchObject(other);
   });
 
+  test('one process at a time; the lock of a dead one is taken over', async () => {
+    const run = options({ methods: methods().slice(0, 1) });
+    await runEvaluation(run);
+    const lock = join(run.folder, 'running.pid');
+    await writeFile(lock, String(process.ppid));
+    await expect(runEvaluation(run)).rejects.toMatchObject({ code: 'evaluation-running', kind: 'user' });
+    await writeFile(lock, '999999999');
+    await runEvaluation(run);
+    await expect(readFile(lock)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(join(run.folder, 'evaluation.json'));
+    await expect(runEvaluation(run)).rejects.toMatchObject({ code: 'other-evaluation' });
+  });
+
   test('damage within the log is named, not skipped', async () => {
     const run = options({ methods: methods().slice(0, 1) });
     await runEvaluation(run);
