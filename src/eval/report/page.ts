@@ -2,8 +2,7 @@
  * The report as one HTML file that needs nothing else: numbers in tables, four plots, and a browser of single questions. The
  * plots are drawn by Observable Plot, whose code is embedded; the file opens offline and from a mail.
  */
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { chartLibrary } from '../../common/chart-library.ts';
 import type { FigureName } from '../scoring/summary.ts';
 import { FIGURES, intervalText, pText, TABLES } from './figures.ts';
 import { type PageData, type PageOptions, pageData, tableCells } from './page-data.ts';
@@ -52,16 +51,6 @@ ${comparisonTable(report)}
 </body>
 </html>
 `;
-}
-
-/** The browser builds of d3 and Plot, as installed. */
-async function chartLibrary(): Promise<{ d3: string; plot: string }> {
-  const beside = (name: string, path: string) => fileURLToPath(new URL(path, import.meta.resolve(name)));
-  const [d3, plot] = await Promise.all([
-    readFile(beside('d3', './d3.min.js'), 'utf8'),
-    readFile(beside('@observablehq/plot', '../dist/plot.umd.min.js'), 'utf8'),
-  ]);
-  return { d3, plot };
 }
 
 function numberTable(report: Report, caption: string, figures: readonly FigureName[]): string {
