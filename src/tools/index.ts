@@ -12,4 +12,6 @@ export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.t
 export * from './passage.ts';
 export { exportKnowledgeBase, importKnowledgeBase } from './portable.ts';
 export * from './store-knowledge-base.ts';
+export { type CopyStoreOptions, copyStore } from './stores/copy-store.ts';
 export type { StorePort } from './stores/port.ts';
+export * from './stores/qdrant/index.ts';

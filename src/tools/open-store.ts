@@ -28,8 +28,8 @@ export async function openStore(
   { readOnly = true, apiKey = process.env.QDRANT_API_KEY }: OpenStoreOptions = {},
 ): Promise<OpenStore> {
   if (isServerLocation(location)) {
-    const { QdrantClient } = await import('@qdrant/js-client-rest');
-    const store = new QdrantClient({ url: location, ...(apiKey ? { apiKey } : {}), checkCompatibility: false });
+    const { openQdrant } = await import('./stores/qdrant/open.ts');
+    const store = await openQdrant({ url: location, ...(apiKey ? { apiKey } : {}) });
     return { store, location, close: async () => {} };
   }
   try {
