@@ -9,9 +9,10 @@ import { type Command, Option } from 'commander';
 import { cacheDirectory } from '../common/cache-directory.ts';
 import { sha256 } from '../common/content-hash.ts';
 import { userError } from '../common/errors.ts';
-import type { JobProgress, JobReport } from '../tools/ingest/job.ts';
+import type { JobReport } from '../tools/ingest/job.ts';
 import type { Modality } from '../tools/knowledge-base.ts';
-import { Interrupted } from './failure.ts';
+import { withInterrupt } from './interrupt.ts';
+import { createProgress } from './terminal/progress.ts';
 import { duration } from './terminal/run-view.ts';
 
 interface IngestOptions {
@@ -102,32 +103,29 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
     ...options,
     modality,
   });
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new Interrupted('interrupted'));
-  process.once('SIGINT', stop);
-  const show = progressLine();
+  const progress = createProgress();
   try {
-    const report = await ingestSources({
-      knowledgeBase,
-      sources,
-      cursorFile: cursorFile(options),
-      workers: options.workers,
-      duplicates: options.keepDuplicates ? 'keep' : 'skip',
-      signal: interrupt.signal,
-      onProgress: show.update,
-    });
-    show.end();
+    const report = await withInterrupt((signal) =>
+      ingestSources({
+        knowledgeBase,
+        sources,
+        cursorFile: cursorFile(options),
+        workers: options.workers,
+        duplicates: options.keepDuplicates ? 'keep' : 'skip',
+        signal,
+        onProgress: ({ bytes, totalBytes, documents, rate }) =>
+          progress.update(
+            totalBytes === 0 ? 1 : bytes / totalBytes,
+            `${documents.toLocaleString('en')} documents, ${Math.round(rate).toLocaleString('en')}/s`,
+          ),
+      }),
+    ).finally(() => progress.end());
     if (options.errors) {
       await writeFile(options.errors, report.errors.map((error) => `${JSON.stringify(error)}\n`).join(''));
     }
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ knowledgeBase: options.kb, store: options.store, ...report })}\n`
-        : summary(options, report),
-    );
+    const result = { knowledgeBase: options.kb, store: options.store, ...report };
+    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : summary(options, report));
   } finally {
-    process.off('SIGINT', stop);
-    show.end();
     await close();
   }
 }
@@ -136,29 +134,6 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
 function cursorFile({ store, kb }: IngestOptions): string {
   const place = /^https?:\/\//i.test(store) ? store : resolve(store);
   return join(cacheDirectory(), 'ingest', `${sha256(JSON.stringify([place, kb])).slice(0, 24)}.json`);
-}
-
-function progressLine(): { update(progress: JobProgress): void; end(): void } {
-  const live = process.stderr.isTTY === true;
-  let shown = false;
-  let last = 0;
-  return {
-    update({ bytes, totalBytes, documents, rate, secondsLeft }) {
-      const now = Date.now();
-      // A log file gets a line every ten seconds, a terminal one that moves.
-      if (now - last < (live ? 200 : 10_000)) return;
-      last = now;
-      const share = totalBytes === 0 ? 100 : Math.floor((100 * bytes) / totalBytes);
-      const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft * 1000)} left`;
-      const line = `${share}%  ${documents.toLocaleString('en')} documents, ${Math.round(rate).toLocaleString('en')}/s${left}`;
-      process.stderr.write(live ? `\r\u001b[K${line}` : `${line}\n`);
-      shown = live;
-    },
-    end() {
-      if (shown) process.stderr.write('\r\u001b[K');
-      shown = false;
-    },
-  };
 }
 
 const ERRORS_SHOWN = 5;
