@@ -23,8 +23,11 @@ interface Usearch {
 
 let library: Promise<Usearch | undefined> | undefined;
 
+/** Not a literal, so that the package also compiles where the optional dependency could not be installed. */
+const NAME: string = 'usearch';
+
 export function loadUsearch(): Promise<Usearch | undefined> {
-  library ??= import('usearch').then(
+  library ??= import(NAME).then(
     (module) => module as unknown as Usearch,
     () => undefined,
   );
