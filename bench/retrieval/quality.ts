@@ -2,13 +2,15 @@
  * Retrieval quality on a folder of knowledge bases with gold documents (text.jsonl, table.jsonl, image.jsonl, questions.jsonl):
  * the question itself is the query, R@1 / 5 / 20 of distinct documents. The folder is R1_ROUTER_SHARED_DATA/bench, or named.
  *
- *   node bench/retrieval/quality.ts [folder] [--dense MODEL]
+ *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--threads N] [--only text|table|image]
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { KnowledgeDocument } from '../../src/tools/document.ts';
+import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
 import type { Encoders } from '../../src/tools/planner/options.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
@@ -22,8 +24,11 @@ interface BenchQuestion {
 }
 
 const shared = process.env.R1_ROUTER_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-const argument = process.argv.slice(2).find((value, i, all) => !value.startsWith('--') && all[i - 1] !== '--dense');
-const folder = argument ?? join(shared, 'bench');
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { dense: { type: 'string' }, threads: { type: 'string' }, only: { type: 'string' } },
+});
+const folder = positionals[0] ?? join(shared, 'bench');
 if (!existsSync(join(folder, 'questions.jsonl'))) {
   console.log(`retrieval quality: no questions.jsonl in ${folder}; name a folder that has one`);
   process.exit(0);
@@ -35,10 +40,10 @@ async function* rows<Row>(file: string): AsyncGenerator<Row> {
 }
 
 async function denseEncoder(): Promise<Encoders> {
-  const at = process.argv.indexOf('--dense');
-  if (at < 0) return {};
-  const { openDenseTextEncoder } = await import('../../src/tools/encoders/dense/text-encoder.ts');
-  return { dense: await openDenseTextEncoder({ model: process.argv[at + 1]! }) };
+  const { dense: model, threads } = options;
+  return model === undefined
+    ? {}
+    : { dense: await openDenseTextEncoder({ model, threads: threads ? Number(threads) : undefined }) };
 }
 
 const questions: BenchQuestion[] = [];
@@ -51,6 +56,7 @@ for (const [name, modality] of [
   ['text', 'text'],
   ['image', 'text-image'],
 ] satisfies [string, Modality][]) {
+  if (options.only !== undefined && options.only !== name) continue;
   const card = { name, description: name, modality };
   const knowledgeBase = await createKnowledgeBase({ store, card, encoders });
   const started = performance.now();

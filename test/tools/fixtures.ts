@@ -1,7 +1,41 @@
-/** A store in memory and a few documents, for the tests of the planner. */
+/** Stores and a few documents, for the tests of the planner. */
+import { expect } from 'vitest';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
+import type { StorePort } from '../../src/tools/stores/port.ts';
+import { openQdrant } from '../../src/tools/stores/qdrant/index.ts';
+import { startQdrantDouble } from '../stores/qdrant-http-double.ts';
 
 export const memoryStore = () => openLocalQdrant({ location: ':memory:' });
+
+interface TestStore {
+  store: StorePort;
+  close(): Promise<void>;
+}
+
+/** In process, and through the real client over HTTP, every request and response checked against Qdrant's OpenAPI file. */
+export const PROVIDERS: { name: string; open(): Promise<TestStore> }[] = [
+  {
+    name: 'the embedded store',
+    async open() {
+      const store = await memoryStore();
+      return { store, close: () => store.close() };
+    },
+  },
+  {
+    name: 'a server',
+    async open() {
+      const double = await startQdrantDouble();
+      const store = await openQdrant({ url: double.url });
+      return {
+        store,
+        async close() {
+          await double.close();
+          expect(double.badResponses).toEqual([]);
+        },
+      };
+    },
+  },
+];
 
 export const TEXTS = [
   {

@@ -37,4 +37,5 @@ export async function createCollection(
   // Before the first point: a server builds its filterable index only then.
   await store.createPayloadIndex(name, { field_name: 'document', field_schema: 'keyword', wait: true });
   await store.createPayloadIndex(name, { field_name: 'content', field_schema: 'keyword', wait: true });
+  await store.createPayloadIndex(name, { field_name: 'chunk', field_schema: 'integer', wait: true });
 }

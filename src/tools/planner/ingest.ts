@@ -16,6 +16,7 @@ import type { IndexConfig } from './config.ts';
 import { type PassagePayload, type PreparedPassage, passagesOf, pointId, validDocument } from './passages.ts';
 
 const BATCH_DOCUMENTS = 256;
+const BATCH_PASSAGES = 512;
 /** The average length is measured on the first documents, up to these bounds; small collections are measured whole. */
 const SAMPLE_DOCUMENTS = 20_000;
 const SAMPLE_CHARACTERS = 32_000_000;
@@ -57,8 +58,9 @@ export async function ingestDocuments(
     let start = 0;
     while (waiting.length - start >= BATCH_DOCUMENTS || (all && start < waiting.length)) {
       signal?.throwIfAborted();
-      await writeBatch(target, waiting.slice(start, start + BATCH_DOCUMENTS), report, { signal, images, duplicates });
-      start += BATCH_DOCUMENTS;
+      const batch = nextBatch(waiting, start);
+      await writeBatch(target, batch, report, { signal, images, duplicates });
+      start += batch.length;
       onProgress?.({ read, written: report.passages });
     }
     waiting = waiting.slice(start);
@@ -85,6 +87,16 @@ export async function ingestDocuments(
   await flush(true);
   onProgress?.({ read, written: report.passages, total: read });
   return report;
+}
+
+/** Bounded in passages too: a server takes 32 MB a request, which is some 1,500 passages with vectors of 1024 numbers. */
+function nextBatch(waiting: readonly Prepared[], start: number): Prepared[] {
+  let end = start;
+  for (let passages = 0; end < Math.min(waiting.length, start + BATCH_DOCUMENTS); end++) {
+    passages += waiting[end]!.passages.length;
+    if (end > start && passages > BATCH_PASSAGES) break;
+  }
+  return waiting.slice(start, end);
 }
 
 /** In weighted words a passage, as the encoder counts them. */
