@@ -87,15 +87,23 @@ function widen(dtype: string, bytes: Uint8Array): Float32Array {
   if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   if (dtype === 'F16') return Float32Array.from(halves, float16);
-  const bits = Uint32Array.from(halves, (half) => half << 16);
-  return new Float32Array(bits.buffer);
+  return Float32Array.from(halves, bfloat16);
 }
 
-function float16(bits: number): number {
+/** A half-precision number from its bits. */
+export function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** A bfloat16 number from its bits: the upper half of a float32. */
+export function bfloat16(bits: number): number {
+  word.setUint32(0, bits * 0x1_0000);
+  return word.getFloat32(0);
 }
