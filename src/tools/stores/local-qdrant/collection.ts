@@ -43,6 +43,7 @@ export interface SearchRequest {
 const CACHE_STALE_SHARE = 0.1;
 const CACHE_STALE_LEAST = 1000;
 const FILTERS_KEPT = 64;
+const VERSIONS_KEPT = 100_000;
 
 export class Collection {
   readonly key: number;
@@ -65,6 +66,8 @@ export class Collection {
   #vectors: VectorIndexes;
   readonly #columns: Columns;
   readonly #filters = new Map<string, Bitmap>();
+  /** Versions of points that were among results, by slot. */
+  readonly #versions = new Map<number, number>();
   #sorted: Int32Array | undefined;
 
   constructor(database: Database, key: number, storedConfig: string, annFrom?: number) {
@@ -169,6 +172,7 @@ export class Collection {
   }
 
   #changed(): void {
+    this.#versions.clear();
     this.#filters.clear();
     this.#sorted = undefined;
   }
@@ -270,8 +274,15 @@ export class Collection {
     return this.#rows.payloadOf(slot);
   }
 
+  /** The version of the last write to a point. */
   versionOf(slot: number): number {
-    return this.#rows.versionOf(slot);
+    let version = this.#versions.get(slot);
+    if (version === undefined) {
+      version = this.#rows.versionOf(slot);
+      if (this.#versions.size >= VERSIONS_KEPT) this.#versions.clear();
+      this.#versions.set(slot, version);
+    }
+    return version;
   }
 
   /** All vectors of a point, copied. */

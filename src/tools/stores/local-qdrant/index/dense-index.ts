@@ -13,21 +13,32 @@ const FIRST_BLOCK = 256;
 export type Similarity = (a: Float32Array, at: number, b: Float32Array, size: number) => number;
 
 function dot(a: Float32Array, at: number, b: Float32Array, size: number): number {
-  // Four sums keep the floating point units busy; one sum would wait for itself at every step.
+  // One running sum in order of the components, as `dotFour` adds: a row scores the same on either way.
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += a[at + i]! * b[i]!;
+  return sum;
+}
+
+/** Four neighbouring rows at once: each number of the query is loaded once for all, about twice as fast as row by row. */
+function dotFour(a: Float32Array, at: number, b: Float32Array, size: number, out: Float64Array): void {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  const end = size & ~3;
-  let i = 0;
-  for (; i < end; i += 4) {
-    s0 += a[at + i]! * b[i]!;
-    s1 += a[at + i + 1]! * b[i + 1]!;
-    s2 += a[at + i + 2]! * b[i + 2]!;
-    s3 += a[at + i + 3]! * b[i + 3]!;
+  const at1 = at + size;
+  const at2 = at1 + size;
+  const at3 = at2 + size;
+  for (let i = 0; i < size; i++) {
+    const x = b[i]!;
+    s0 += a[at + i]! * x;
+    s1 += a[at1 + i]! * x;
+    s2 += a[at2 + i]! * x;
+    s3 += a[at3 + i]! * x;
   }
-  for (; i < size; i++) s0 += a[at + i]! * b[i]!;
-  return s0 + s1 + (s2 + s3);
+  out[0] = s0;
+  out[1] = s1;
+  out[2] = s2;
+  out[3] = s3;
 }
 
 function negativeSquaredEuclid(a: Float32Array, at: number, b: Float32Array, size: number): number {
@@ -144,6 +155,8 @@ export class DenseIndex {
     const similarity = this.#similarity;
     const presentWords = this.present.words;
     const allowedWords = allowed?.words;
+    const byFour = similarity === dot;
+    const scores = new Float64Array(4);
     let floor = Math.max(threshold, top.floor);
     for (let w = 0; w < presentWords.length; w++) {
       let word = presentWords[w]!;
@@ -152,11 +165,17 @@ export class DenseIndex {
       const block = this.#blocks[w >>> (BLOCK_SHIFT - 5)]!;
       const base = w << 5;
       const start = (base & (BLOCK_SLOTS - 1)) * size;
-      for (let bit = word === -1 ? 0 : 31 - Math.clz32(word & -word); bit < 32; bit++) {
-        if ((word & (1 << bit)) === 0) continue;
-        const score = Math.fround(similarity(block, start + bit * size, query, size));
-        if (score >= floor) {
-          top.offer(base + bit, score);
+      for (let bit = 0; bit < 32; bit += 4) {
+        const four = (word >>> bit) & 15;
+        if (four === 0) continue;
+        if (byFour && four === 15) dotFour(block, start + bit * size, query, size, scores);
+        for (let i = 0; i < 4; i++) {
+          if ((four & (1 << i)) === 0) continue;
+          const score = Math.fround(
+            byFour && four === 15 ? scores[i]! : similarity(block, start + (bit + i) * size, query, size),
+          );
+          if (score < floor) continue;
+          top.offer(base + bit + i, score);
           floor = Math.max(threshold, top.floor);
         }
       }

@@ -14,7 +14,7 @@ interface Runtime {
 }
 
 /** Below this many vectors to look at, plain JavaScript is as fast. */
-export const ONNX_LEAST_VECTORS = 2 * BLOCK_SLOTS;
+export const ONNX_LEAST_VECTORS = BLOCK_SLOTS;
 /** A filter that leaves less than this share of the vectors is cheaper to follow vector by vector. */
 const LEAST_SHARE = 0.3;
 /** Where a large part of the vectors is wanted, looking for the best few first is a detour. */
@@ -64,8 +64,8 @@ export async function onnxScan(
   const queries = tensor(query, 1, index.size);
   const scores: Float32Array[] = [];
   for (let b = 0; b < index.blockCount; b++) {
-    const block = index.block(b);
-    const rows = block.length / index.size;
+    const rows = Math.min(BLOCK_SLOTS, index.slots - b * BLOCK_SLOTS);
+    const block = index.block(b).subarray(0, rows * index.size);
     const { scores: result } = await session.run({ queries, block: tensor(block, rows, index.size) });
     scores.push(result!.data as Float32Array);
   }
