@@ -26,6 +26,7 @@ describe('loadGguf', () => {
     ['q8_0', 0.003],
     ['q5_0', 0.045],
     ['q4_0', 0.09],
+    ['q4_1', 0.05],
   ])('%s comes back within %d of every weight', async (type, bound) => {
     const { parameters } = await loadCausalLm(fixture('tiny-llama'));
     const loaded = await loadGguf(fixture('tiny-llama', `${type}.gguf`));

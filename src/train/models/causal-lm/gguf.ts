@@ -1,6 +1,6 @@
 /**
  * Checkpoints in llama.cpp's GGUF format, dequantised to float32 under the Hugging Face names. Types F32, F16, BF16, Q8_0, Q4_0,
- * Q5_0; others are refused by name. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md.
+ * Q4_1, Q5_0; others are refused by name. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md.
  */
 import { readFile } from 'node:fs/promises';
 import { messageOf, userError } from '../../../common/errors.ts';
@@ -234,6 +234,19 @@ const BLOCK_TYPES: Readonly<Record<number, BlockType>> = {
         const pair = view.getUint8(at + 2 + i);
         target[to + i] = scale * ((pair & 15) - 8);
         target[to + i + 16] = scale * ((pair >> 4) - 8);
+      }
+    },
+  },
+  3: {
+    name: 'Q4_1',
+    values: 32,
+    bytes: 20,
+    read(view, at, target, to) {
+      const [scale, lowest] = [float16(view.getUint16(at, true)), float16(view.getUint16(at + 2, true))];
+      for (let i = 0; i < 16; i++) {
+        const pair = view.getUint8(at + 4 + i);
+        target[to + i] = scale * (pair & 15) + lowest;
+        target[to + i + 16] = scale * (pair >> 4) + lowest;
       }
     },
   },
