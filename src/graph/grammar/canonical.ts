@@ -8,12 +8,17 @@ import { parseSentence, spanText } from './sentence.ts';
 export function canonical(question: string): string {
   const sentence = parseSentence(question);
   const { tokens, length, asked } = sentence;
+  const plain = plainNoun(question);
+  if (plain) return plain;
   if (sentence.questionWord !== 'how' || asked.start !== 0) return question;
   const second = tokens[1]?.lower ?? '';
   const adjective = gradableAdjective(second);
   const aux = tokens[2]?.lower;
   if (adjective && adjective.attributes[0] !== 'date' && (aux === 'is' || aux === 'was') && length > 3) {
     return `What is the ${adjective.attributes[0]} of ${spanText(sentence, 3, length)}?`;
+  }
+  if (second === 'many' && tokens[2]?.lower === 'square' && tokens[4]?.lower === 'does' && length > 6) {
+    return `What is the area of ${spanText(sentence, 5, Math.min(sentence.verb, length))}?`;
   }
   if ((second === 'many' || second === 'much') && ['people', 'inhabitants', 'residents', 'persons', 'citizens'].includes(tokens[2]?.lower ?? '')) {
     const at = tokens.findIndex((token, index) => index > 2 && index < length && ['in', 'inhabit', 'populate', 'inside'].includes(token.lower));
@@ -23,4 +28,19 @@ export function canonical(question: string): string {
     if (does > 0 && have > does + 1) return `What is the population of ${spanText(sentence, does + 1, have)}?`;
   }
   return question;
+}
+
+/** Everyday words for a property, and the word a table is likelier to be headed by. */
+const PLAIN: readonly [everyday: RegExp, plain: string][] = [
+  [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],
+  [/^What (?:is|was) the (?:total )?number of (?:people|inhabitants|residents|citizens)(?: living| who live)? (?:of|in) /i, 'What is the population of '],
+  [/^What (?:is|was) the (?:surface|size) of /i, 'What is the area of '],
+];
+
+function plainNoun(question: string): string | undefined {
+  for (const [everyday, plain] of PLAIN) {
+    const match = everyday.exec(question);
+    if (match) return plain + question.slice(match[0].length);
+  }
+  return undefined;
 }

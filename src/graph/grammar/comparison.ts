@@ -559,8 +559,10 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
     if (verbs.includes('from') || verbs.includes('originate') || verbs.includes('come'))
       return { text, question: `Which ${noun} is ${text} from?` };
     if (verbs.includes('born')) return { text, question: `In which ${noun} was ${text} born?` };
-    if (verbs.includes('belong') || verbs.includes('part'))
+    if (verbs.includes('belong')) return { text, question: `To which ${noun} does ${text} belong?` };
+    if (verbs.includes('part'))
       return { text, question: `What is the ${noun} of ${text}?` };
+    if (noun.includes(' of ')) return { text, question: `In which ${noun} is ${text}?` };
     return { text, question: `What is the ${noun} of ${text}?` };
   };
   return { asks: 'same', left: ask(distributed(left, right)), right: ask(right), direction: 1 };

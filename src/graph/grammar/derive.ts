@@ -91,10 +91,11 @@ function deriveMarked(
     }
     const nested = options.picture && pictureClaim(remaining) ? undefined : nestedQuestion(remaining, options);
     if (!nested) break;
-    const found = findAnswer(nested.subQuestion, steps);
+    const subQuestion = canonical(nested.subQuestion);
+    const found = findAnswer(subQuestion, steps);
     if (found?.answer == null) {
-      if (found) failed.push(nested.subQuestion);
-      const open: OpenQuestion[] = [{ subQuestion: nested.subQuestion, kind: nested.kind, completes: false }];
+      if (found) failed.push(subQuestion);
+      const open: OpenQuestion[] = [{ subQuestion, kind: nested.kind, completes: false }];
       // Without its picture's name the rest cannot be asked; otherwise one table may hold the whole chain.
       if (nested.kind !== 'picture') {
         open.push({ subQuestion: canonical(remaining), kind: round === 0 ? 'whole' : 'bridge', completes: true });
@@ -189,7 +190,7 @@ function resolvedText(text: string, steps: readonly AnsweredStep[], options: Der
   let question = `Where is ${text}?`;
   for (let round = 0; round < MOST_REWRITES; round++) {
     const nested = nestedQuestion(question, options);
-    const found = nested && findAnswer(nested.subQuestion, steps);
+    const found = nested && findAnswer(canonical(nested.subQuestion), steps);
     if (!nested || found?.answer == null) break;
     question = substitute(question, nested.start, nested.end, found.answer);
   }

@@ -81,7 +81,8 @@ export function inquire(question: string): Inquiry {
   if (questionWord === 'how') return howOf(sentence, base);
   if (questionWord === 'when' || questionWord === 'where') {
     const expected = questionWord === 'when' ? 'date' : 'place';
-    const attribute = verbStems(sentence);
+    const event = eventStems(sentence, names);
+    const attribute = expected === 'date' && event.length > 0 ? event : verbStems(sentence);
     return finish(sentence, {
       ...base,
       form: 'attribute',
@@ -95,14 +96,14 @@ export function inquire(question: string): Inquiry {
     // `Which country's capital is X`, `which country borders X`, `what currency does X use`.
     const owned = ownedBy(sentence);
     // `In which year was X born`: the year of being born.
-    const eventYear = typeOfNoun(askedNoun.at(-1)!) === 'date' && verbStems(sentence).length > 0;
+    const event = typeOfNoun(askedNoun.at(-1)!) === 'date' ? eventStems(sentence, names) : [];
     const verb = sentence.auxiliary >= 0 && DO.has(sentence.tokens[sentence.auxiliary]!.lower);
     const form = verb || (askedPreposition(sentence) && !owned) ? 'attribute' : 'class';
     return finish(sentence, {
       ...base,
       form: owned ? 'class' : form,
       expected: typeOfNoun(askedNoun.at(-1)!),
-      attribute: eventYear ? verbStems(sentence) : askedNoun.map(stem),
+      attribute: event.length > 0 ? event : askedNoun.map(stem),
       attributeText: askedNoun.join(' '),
       subject: restOf(sentence),
     });
@@ -256,7 +257,8 @@ function askedNounOf(sentence: Sentence): string[] | undefined {
     if (token.kind !== 'word') continue;
     nouns.push(token.lower);
   }
-  const plain = nouns.filter((noun) => !TRANSPARENT_NOUNS.has(noun) && noun !== 'one');
+  const kept = nouns.filter((noun) => noun !== 'one' && noun !== 'else');
+  const plain = kept.length > 1 ? kept : kept.filter((noun) => !TRANSPARENT_NOUNS.has(noun));
   return plain.length > 0 ? plain : undefined;
 }
 
@@ -333,6 +335,14 @@ function verbStems(sentence: Sentence): string[] {
       verbs.push(stem(token.lower));
   }
   return verbs;
+}
+
+/** What happened, without its subject: `born`, `birth`, `independent`. */
+function eventStems(sentence: Sentence, names: readonly string[]): string[] {
+  const named = new Set(names.flatMap((name) => contentStems(name)));
+  const asked = new Set(contentStems(spanText(sentence, sentence.asked.start, sentence.asked.end)));
+  const light = new Set(['see', 'saw', 'gain', 'get', 'take', 'place', 'year', 'date', 'happen', 'occur', 'becom', 'becam']);
+  return contentStems(sentence.text).filter((item) => !named.has(item) && !asked.has(item) && !light.has(item)).slice(0, 4);
 }
 
 function subjectAfterAuxiliary(sentence: Sentence): string {

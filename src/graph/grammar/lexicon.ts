@@ -50,7 +50,8 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  surround neighbor neighbour speak inspire base record sell teach train coach manage employ hunt feed consume grow
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
- express convey imply stand look border host house display present illustrate photograph portray feature explore`;
+ express convey imply stand look border host house display present illustrate photograph portray feature explore gain earn achieve obtain declare secure reach need want change turn adopt cover span exceed
+ divide split make abbreviate denote weigh number total amount earn possess own lack boast retain offer sport wear drink`;
 const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became
@@ -103,5 +104,5 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set([
   ...CONJUNCTIONS,
   ...PREPOSITIONS,
   ...set(`i me my you your we our us please tell give name find state say also very much many more most less least few not so such
-  only just same other than too all there here what's who's out up down whether`),
+  only just same other than too all there here else what's who's out up down whether`),
 ]);

@@ -103,6 +103,8 @@ export function nestedQuestion(question: string, { picture }: NestedOptions): Ne
 /** `What is [the capital of France]?`: the phrase is the question. */
 export function isWholePredicate(sentence: Sentence, phrase: NounPhrase): boolean {
   if (phrase.start < sentence.asked.end && sentence.opening === 'question') return true;
+  // `What city serves as [the capital of X]?`
+  if (sentence.opening === 'question' && phrase.end >= sentence.length && sentence.tokens[phrase.start - 1]?.lower === 'as') return true;
   if (sentence.opening === 'statement') return phrase.start === 0 && phrase.end >= sentence.length;
   const aux = sentence.tokens[sentence.auxiliary];
   if (!aux || !BE.has(aux.lower)) return false;
@@ -180,8 +182,13 @@ const GENERIC = new Set(
     ' ',
   ),
 );
+/** `the birth of X`: an event of X, not a thing of its own. */
+export const EVENTS = new Set(
+  'birth death founding foundation establishment release creation discovery invention construction start beginning end publication independence premiere formation marriage coronation opening closure abolition'.split(' '),
+);
 function generic(sentence: Sentence, phrase: NounPhrase): boolean {
   const head = sentence.tokens[phrase.headEnd - 1]!;
+  if (EVENTS.has(head.lower)) return true;
   return (
     GENERIC.has(head.lower) &&
     phrase.complements.every((complement) => complement.kind === 'of' || complement.kind === 'preposition') &&

@@ -73,6 +73,8 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   // A participle after a noun describes it; before one it is an adjective ("the pictured animal").
   if (index > start && isParticiple(lower) && !nounFollows(tokens, index)) return false;
   if (index > start && SHOWN.has(lower)) return false;
+  // So does any verb after a name: "the capital Oslo | share".
+  if (index > start && VERBS.has(lower) && tokens[index - 1]!.capital && index - 1 > 0) return false;
   // A plain verb after the head ends the phrase: "the country | borders", "this flag | belongs".
   if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower) && !nounFollows(tokens, index))
     return false;
@@ -181,7 +183,7 @@ function headAt(tokens: readonly Token[], from: number, limit: number): { end: n
         if (close === undefined) break;
         end = close + 1;
       } else end++;
-    } else if (nameContinues(tokens, end, from, limit)) end++;
+    } else if (nameContinues(tokens, end, from, limit) || placeContinues(tokens, end, from, limit)) end++;
     else break;
   }
   while (end > from && isPunctuation(tokens[end - 1]!) && !CLOSING.has(tokens[end - 1]!.text)) end--;
@@ -190,6 +192,13 @@ function headAt(tokens: readonly Token[], from: number, limit: number): { end: n
     head !== undefined &&
     (isPunctuation(head) || head.quoted || head.kind === 'number' || (head.capital && end - 1 > 0));
   return { end, name };
+}
+
+/** `Cowpens, South Carolina`: a name after a comma that runs to the end. */
+function placeContinues(tokens: readonly Token[], index: number, from: number, limit: number): boolean {
+  if (tokens[index]!.text !== ',' || index <= from || !tokens[index - 1]!.capital || index + 1 >= limit) return false;
+  for (let other = index + 1; other < limit; other++) if (!tokens[other]!.capital) return false;
+  return true;
 }
 
 function closing(tokens: readonly Token[], open: number, limit: number): number | undefined {

@@ -8,6 +8,7 @@ import {
   BE,
   DEFINITE,
   DO,
+  FUNCTION_WORDS,
   HAVE,
   INDEFINITE,
   isParticiple,
@@ -18,6 +19,7 @@ import {
   VERBS,
 } from './lexicon.ts';
 import { finiteVerb as isFinite, nounPhraseAt } from './noun-phrase.ts';
+import { comparativeAt, superlativeAt } from './quantities.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
 /** Longer questions are cut to their last sentence, then to this many tokens, before they are taken apart. */
@@ -133,7 +135,8 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
   for (let index = length - 1; index > from; index--) {
     const token = tokens[index]!;
     const before = tokens[index - 1]!;
-    if (token.kind !== 'word' || token.capital || token.quoted || !VERBS.has(token.lower)) continue;
+    if (token.kind !== 'word' || token.capital || token.quoted) continue;
+    if (!VERBS.has(token.lower) && (base || !isParticiple(token.lower))) continue;
     if (
       DEFINITE.has(before.lower) ||
       INDEFINITE.has(before.lower) ||
@@ -157,6 +160,15 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
       (tail === 1 && PREPOSITIONS.has(tokens[index + 1]!.lower))
     ) {
       return index;
+    }
+  }
+  if (base) {
+    // A verb that is not listed: the plain word right after a name.
+    for (let index = length - 1; index > from + 1; index--) {
+      const token = tokens[index]!;
+      const before = tokens[index - 1]!;
+      const named = before.capital || before.quoted || before.text === '⟧' || before.text === '”';
+      if (named && token.kind === 'word' && !token.capital && !token.quoted && !FUNCTION_WORDS.has(token.lower)) return index;
     }
   }
   return length;
@@ -375,6 +387,8 @@ function describedAfterColon(text: string): string {
   if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9)) return text;
   if (QUESTION_WORDS.has(words[0]!.toLowerCase()) || AUXILIARIES.has(words[0]!.toLowerCase())) return text;
   const tokens = tokenize(text.slice(0, colon));
+  // `Which is larger: X or Y` lists what is compared.
+  if (tokens.some((token, at) => comparativeAt(token.lower, tokens[at + 1]?.lower) || superlativeAt(token.lower, tokens[at + 1]?.lower))) return text;
   const noun = tokens.findLast((token) => token.kind === 'word' && !VERBS.has(token.lower) && !['word', 'words', 'do', 'does', 'this', 'these', 'the', 'description', 'phrase', 'following', 'fit', 'fits', 'match', 'matches', 'apply', 'to'].includes(token.lower));
   const kind = noun && !QUESTION_WORDS.has(noun.lower) && !AUXILIARIES.has(noun.lower) ? noun.text : 'thing';
   return `Which ${kind} is described as “${description}”?`;

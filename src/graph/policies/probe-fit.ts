@@ -9,7 +9,7 @@ import { allStems, contentStems } from '../grammar/words.ts';
 import { coverage } from '../readers/extractive/synonyms.ts';
 
 /** Passages of a probe that are looked at. */
-const LOOKED_AT = 3;
+const LOOKED_AT = 4;
 
 const descriptions = new Map<string, readonly string[]>();
 
@@ -24,7 +24,11 @@ function descriptionStems(card: KnowledgeBaseCard): readonly string[] {
 }
 
 /** In [0, 1], without any search: does the description speak of what is asked, and can the modality hold the answer? */
-export function prior(inquiry: Inquiry, card: KnowledgeBaseCard, { picture, hasImage }: { picture: boolean; hasImage: boolean }): number {
+export function prior(
+  inquiry: Inquiry,
+  card: KnowledgeBaseCard,
+  { picture, hasImage }: { picture: boolean; hasImage: boolean },
+): number {
   if (picture && hasImage) return card.modality === 'text-image' ? 1 : 0.02;
   const stems = descriptionStems(card);
   const asked = coverage(inquiry.attribute, stems);
@@ -62,7 +66,8 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
   const stems = allStems(`${passage.title ?? ''} ${passage.text}`.slice(0, 6_000));
   const body = new Set(stems);
   const names = inquiry.names.flatMap(allStems);
-  const present = (items: readonly string[]): number => (items.length === 0 ? 1 : items.filter((item) => body.has(item)).length / items.length);
+  const present = (items: readonly string[]): number =>
+    items.length === 0 ? 1 : items.filter((item) => body.has(item)).length / items.length;
   const named = present(names);
   const rest = present(inquiry.subjectStems.filter((item) => !names.includes(item)));
   const { table } = passage;
@@ -70,9 +75,18 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
     inquiry.attribute.length === 0
       ? 1
       : table
-        ? Math.max(...table.header.map((header) => 0.7 * coverage(inquiry.attribute, allStems(header)) + 0.3 * coverage(allStems(header.replace(/\([^)]*\)/g, '')), inquiry.attribute)))
+        ? Math.max(
+            ...table.header.map(
+              (header) =>
+                0.7 * coverage(inquiry.attribute, allStems(header)) +
+                0.3 * coverage(allStems(header.replace(/\([^)]*\)/g, '')), inquiry.attribute),
+            ),
+          )
         : coverage(inquiry.attribute, [...body]);
   if (passage.image) return 0.3 * named * asked + 0.2 * rest;
-  const titled = passage.title !== undefined && names.length > 0 && allStems(passage.title).some((item) => names.includes(item)) ? 1 : 0;
+  const titled =
+    passage.title !== undefined && names.length > 0 && allStems(passage.title).some((item) => names.includes(item))
+      ? 1
+      : 0;
   return 0.4 * named + 0.35 * asked + 0.2 * rest + 0.05 * titled;
 }

@@ -3,17 +3,18 @@
  * and abstains where nothing covers the question well enough. Deterministic; a few milliseconds for ten passages.
  */
 import { sameAnswer } from '../../grammar/combine.ts';
-import { inquire } from '../../grammar/inquiry.ts';
+import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
+import { allStems } from '../../grammar/words.ts';
 import type { ReadInput, Reader, ReaderOutput } from '../../policy.ts';
 import type { Passage } from '../../../tools/passage.ts';
 import { isPicture, readCaption } from './caption.ts';
 import { readClaim } from './claim.ts';
-import { best, type Extraction } from './extraction.ts';
+import { best, type Extraction, indexOfRun } from './extraction.ts';
 import { readTable } from './table.ts';
-import { readText } from './text.ts';
+import { plainTitle, readText } from './text.ts';
 
 export interface ExtractiveReaderOptions {
-  /** How many of the retrieved passages it reads. More find more, and cost reads. Default 3. */
+  /** How many of the retrieved passages it reads. More find more, and cost reads. Default 4. */
   limit?: number;
   /** Below this confidence it abstains; tuned on the atlas' validation split. In [0, 1]. Default 0.4. */
   threshold?: number;
@@ -21,7 +22,7 @@ export interface ExtractiveReaderOptions {
 
 export const DEFAULT_THRESHOLD = 0.4;
 
-export function extractiveReader({ limit = 3, threshold = DEFAULT_THRESHOLD }: ExtractiveReaderOptions = {}): Reader {
+export function extractiveReader({ limit = 4, threshold = DEFAULT_THRESHOLD }: ExtractiveReaderOptions = {}): Reader {
   return {
     name: 'extractive',
     limit,
@@ -72,7 +73,18 @@ export function readPassages(
         confidence: extraction.confidence * (1 - 0.015 * Math.min(10, isPicture(passage) ? 0 : place)),
       });
   });
-  return best(found);
+  return best(inquiry.form === 'attribute' ? preferAbout(inquiry, found) : found);
+}
+
+/**
+ * A question on a property of something is answered by the passage on that thing; another passage that merely mentions it
+ * counts less while there is one.
+ */
+function preferAbout(inquiry: Inquiry, found: readonly Extraction[]): Extraction[] {
+  const question = allStems(inquiry.text);
+  const about = ({ passage }: Extraction): boolean => passage.table !== undefined || indexOfRun(question, allStems(plainTitle(passage.title ?? ''))) >= 0;
+  if (!found.some((extraction) => about(extraction) && extraction.confidence > 0.3)) return [...found];
+  return found.map((extraction) => (about(extraction) ? extraction : { ...extraction, confidence: extraction.confidence * 0.7 }));
 }
 
 /** How far the best likeness stands above the next, as a factor near 1. */

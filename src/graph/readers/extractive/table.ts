@@ -46,7 +46,10 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
   const question = allStems(inquiry.text);
   const names = inquiry.names.map(allStems);
   const about = new Set(allStems([table.title, table.section, table.caption, passage.title].filter(Boolean).join(' ')));
-  const headers = table.header.map((header) => allStems(withoutUnit(header)));
+  const headers = table.header.map((header) => {
+    const stems = allStems(withoutUnit(header));
+    return stems.length > 1 ? stems.filter((item) => item !== 'of' && item !== 'the' && item !== 'in') : stems;
+  });
   const headerStems = new Set(headers.flat());
   const rows = table.rows.slice(0, MOST_ROWS).map((cells): Row => {
     const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0 };
@@ -122,6 +125,7 @@ function* lookUp(view: View): Generator<Extraction> {
   const wanted = inquiry.attribute;
   // Any word of the question may name the column: `Which city is the capital of X` means the column `Capital`.
   const said = contentStems(inquiry.text);
+  if (inquiry.form === 'count') said.push('number', 'count');
   const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
   const answers = new Set<string>();
   const found: Extraction[] = [];
@@ -135,7 +139,7 @@ function* lookUp(view: View): Generator<Extraction> {
       )
         return;
       let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
-      if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.5;
+      if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
       if (fit > score) {
         score = fit;

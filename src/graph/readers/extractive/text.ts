@@ -19,7 +19,17 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
   const found: Extraction[] = [];
   if (about > 0) {
     if (inquiry.form === 'describe') found.push(...describe(passage, title, sentences, about));
-    else for (const sentence of sentences) found.push(...property(inquiry, passage, sentence, title, about));
+    else {
+      // What is asked, or else what is done: `which unit makes up X` is told by `X is divided into`.
+      const wordings = [inquiry.attribute, inquiry.verbs].filter((stems, index) => stems.length > 0 && (index === 0 || inquiry.expected !== 'date'));
+      wordings.forEach((attribute, place) => {
+        for (const sentence of sentences) {
+          for (const extraction of property({ ...inquiry, attribute }, passage, sentence, title, about)) {
+            found.push({ ...extraction, confidence: extraction.confidence * (1 - 0.1 * place) });
+          }
+        }
+      });
+    }
   }
   if (about < 0.85) found.push(...byDescription(inquiry, passage, title, text, sentences));
   return found;
@@ -59,7 +69,9 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   const question = allStems(inquiry.text);
   const titleStems = allStems(title);
   if (titleStems.length === 0) return 0;
-  const subject = contentStems(inquiry.subject);
+  const subject = contentStems(inquiry.subject).filter(
+    (item) => !inquiry.verbs.includes(item) && !inquiry.attribute.includes(item),
+  );
   const names = inquiry.names.map(allStems).filter((name) => name.length > 0);
   const longest = [...names].sort((a, b) => b.length - a.length)[0];
   const whole = indexOfRun(question, titleStems) >= 0 && !titleStems.every((item) => inquiry.attribute.includes(item));
@@ -74,10 +86,9 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   }
   const alias = longest ?? (subject.length > 0 && subject.length <= 3 ? subject : undefined);
   if (!alias) return 0;
-  const opening = sentences.slice(0, 3);
-  const named = opening.find(
-    (sentence) => /^also called|^also known|\bor\b|\(/i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0,
-  );
+  const named = sentences
+    .slice(0, 5)
+    .find((sentence) => /^also (called|known)|\bname\b|\bor\b|\(/i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0);
   return named ? 0.8 : 0;
 }
 
@@ -112,8 +123,9 @@ function* property(
   const usable = stems.map((item) => (titleStems.has(item) ? '' : item));
   const fit = coverage(attribute, usable);
   if (fit < 0.3) return;
-  const extra = contentStems(inquiry.text).filter((item) => !attribute.includes(item) && !titleStems.has(item));
-  const context = extra.length === 0 ? 1 : 0.6 + 0.4 * coverage(extra, stems);
+  // What else is said of the subject should at least stand somewhere in the passage.
+  const extra = inquiry.subjectStems.filter((item) => !attribute.includes(item) && !titleStems.has(item) && !inquiry.verbs.includes(item));
+  const context = extra.length === 0 ? 1 : 0.75 + 0.25 * coverage(extra, allStems(passage.text.slice(0, 2_000)));
   let at = -1;
   let strength = 0;
   const key = attribute.at(-1)!;
@@ -125,7 +137,7 @@ function* property(
     }
   });
   if (at < 0) return;
-  const confidence = about * context * (0.2 + 0.65 * fit);
+  const confidence = about * context * (0.3 + 0.65 * fit);
   const answer = valueAt(inquiry, sentence, tokens, at);
   if (!answer) return;
   yield { answer: answer.text, confidence: Math.min(0.98, confidence * answer.fit), passage, quote: sentence };
@@ -328,5 +340,11 @@ function* byDescription(
   const names = inquiry.names.flatMap((name) => allStems(name)).filter((item) => !noise.has(item));
   const named = names.length === 0 ? 1 : names.filter((item) => body.has(item)).length / names.length;
   const long = Math.min(1, 0.55 + 0.15 * wanted.length);
+  // `What is X called?` where X is another name of the passage's subject.
+  const naming = [...inquiry.verbs, ...inquiry.attribute].some((item) => item === 'call' || item === 'name' || item === 'known');
+  const alias = inquiry.names.map(allStems).find((name) => name.length > 0 && indexOfRun(allStems(text), name) >= 0);
+  if (naming && alias) {
+    yield { answer: title, confidence: 0.72, passage, quote: sentences.find((sentence) => indexOfRun(allStems(sentence), alias) >= 0) ?? title };
+  }
   yield { answer: title, confidence: 0.97 * covered ** 2 * named * long, passage, quote: sentences[0] ?? title };
 }
