@@ -23,7 +23,7 @@ import {
 import { mergeAt, type Payload, parsePath, removeAt } from './payload/json-path.ts';
 import { type PointId, parsePointId } from './point-id.ts';
 import { executeQuery, type Hit } from './query/execute.ts';
-import { groupHits } from './query/groups.ts';
+import { forGroups, groupHits } from './query/groups.ts';
 import { orderSlots, parseOrderBy } from './query/order-by.ts';
 import { parseQuery, readFields } from './query/plan.ts';
 import {
@@ -67,7 +67,6 @@ export interface EngineOptions {
 
 /** The version of the server whose behaviour this follows. */
 const FOLLOWED_VERSION = '1.19.0';
-const MAX_HITS = 0x7fff_ffff;
 
 export class LocalQdrantEngine implements LocalQdrant {
   readonly #options: EngineOptions;
@@ -486,7 +485,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     if (typeof path !== 'string') throw badRequest('queryGroups.group_by must be a payload path');
     const payload = readPayloadSelection(request.with_payload, false);
     const vectors = readVectorSelection(request.with_vector, collection.config);
-    const hits = await this.#execute(collection, { ...plan, limit: MAX_HITS });
+    const hits = await this.#execute(collection, forGroups(plan, path, limit ?? 10));
     const groups = groupHits(hits, collection.column(path), { limit: limit ?? 10, size: size ?? 3 });
     return {
       groups: groups.map((group) => ({

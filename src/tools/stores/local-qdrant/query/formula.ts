@@ -170,9 +170,10 @@ export function evaluateFormula({ expression, defaults }: FormulaPlan, input: Fo
     return value;
   };
   const one = (path: string, steps: readonly PathStep[]): Json | undefined => {
-    const value = input.values(path, steps)[0];
-    const first = Array.isArray(value) ? value[0] : value;
-    return first ?? defaults[path];
+    // Several values are no number, as on the server: name one of them in the path.
+    const values = input.values(path, steps);
+    const value = values.length > 1 ? [...values] : values[0];
+    return value ?? defaults[path];
   };
   const evaluate = (node: Expression): number => {
     switch (node.kind) {
