@@ -1,9 +1,12 @@
 /**
- * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, makes the command line executable and indexes the atlas. Plain
- * JavaScript, because it must give a clear line even under a Node that cannot run TypeScript.
+ * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, makes the command line executable and indexes
+ * the atlas. With `--if-stale` it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone
+ * runs `prepare` once more, and must not make a newcomer wait for a second build. Plain JavaScript, because it must give a clear
+ * line even under a Node that cannot run TypeScript.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,14 +29,40 @@ function compiler() {
   }
 }
 
+/** Hash of everything that dist/ is made from. The manifest of the atlas holds the checksums of its files. */
+function sourceHash() {
+  const files = readdirSync(path('src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const others = [
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/build-atlas-store.mjs',
+  ];
+  const hash = createHash('sha256');
+  for (const file of [...files, ...others.map((name) => path(name)), path('data', 'atlas', 'manifest.json')]) {
+    hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
 const tsc = compiler();
 if (tsc === undefined) {
-  if (existsSync(path('dist', 'cli', 'main.js'))) process.exit(0);
-  console.error('build: typescript is not installed, so dist/ is not built; run `npm ci` without --omit=dev');
+  if (!existsSync(path('dist', 'cli', 'main.js'))) {
+    console.error('build: typescript is not installed, so dist/ is not built; run `npm ci` without --omit=dev');
+  }
   process.exit(0);
 }
+
+const hash = sourceHash();
+const stamp = path('dist', '.built-from');
+if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
 
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
 run(path('scripts', 'build-atlas-store.mjs'));
+writeFileSync(stamp, hash);
