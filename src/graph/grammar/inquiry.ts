@@ -303,8 +303,16 @@ function attributeOf(sentence: Sentence, phrase: NounPhrase): AttributeParts | u
     const deeper = child && !child.name && attributeOf(sentence, child);
     if (deeper) return deeper;
   }
+  if (COUNTED.has(noun) && complement.kind === 'of' && phrase.children[0]) {
+    // `the number of airports in X`: airports are asked for.
+    const child = phrase.children[0];
+    const inside = child.complements[0];
+    const counted = spanText(sentence, child.headStart, child.headEnd);
+    return { attribute: counted, noun: 'number', subject: inside ? spanText(sentence, inside.start + 1, phrase.end) : subject };
+  }
   return { attribute: head, noun, subject };
 }
+const COUNTED = new Set(['number', 'amount', 'count', 'total']);
 
 function expectedOf(questionWord: string | undefined, noun: string): AnswerType {
   if (questionWord === 'who' || isPersonNoun(noun)) return 'person';

@@ -292,7 +292,7 @@ function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly Nou
   while (level > 0 && identifies(sentence, path[level - 1]!, path[level]!)) level--;
   const phrase = path[level]!;
   const headNoun = tokens[phrase.headEnd - 1]!;
-  if (level === 0 && (isWholePredicate(sentence, phrase) || asksForPicture(sentence, phrase, roots))) return undefined;
+  if (level === 0 && ((isWholePredicate(sentence, phrase) && !asksProperty(sentence, phrase)) || asksForPicture(sentence, phrase, roots))) return undefined;
   if (PICTURE_NOUNS.has(headNoun.lower) && level === 0 && !PREPOSITIONS.has(tokens[phrase.start - 1]?.lower ?? '')) {
     // `What does this image show?` asks for the picture itself; `this photo's country` was climbed above.
     return undefined;
@@ -304,6 +304,14 @@ function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly Nou
     start: tokens[phrase.start]!.start,
     end: tokens[phrase.end - 1]!.end,
   };
+}
+
+/** `What genus is the animal shown here in?`, `What kind of thing is the food in the picture?`: not its name is asked for. */
+function asksProperty(sentence: Sentence, phrase: NounPhrase): boolean {
+  const { tokens, asked } = sentence;
+  if (asked.end - asked.start < 2 || phrase.start < asked.end) return false;
+  const noun = tokens[asked.start + 1]!.lower;
+  return !CLASSES.has(noun) && noun !== 'one' && !REPRESENTATIONS.has(noun) && !PICTURE_NOUNS.has(noun) && noun !== tokens[phrase.headEnd - 1]!.lower;
 }
 
 /** From the root to the deepest phrase that points at the picture. */
@@ -358,7 +366,7 @@ export function asksForPicture(sentence: Sentence, phrase: NounPhrase, roots: re
   if (sentence.opening !== 'question') return false;
   const head = tokens[phrase.headEnd - 1]!.lower;
   const other = roots.some((root) => root !== phrase && root.start >= asked.end && !root.picture);
-  if (other) return false;
+  if (other || asksProperty(sentence, phrase)) return false;
   const askedNoun = tokens[asked.end - 1]!.lower;
   let shows = false;
   for (let index = asked.end; index < length; index++) {

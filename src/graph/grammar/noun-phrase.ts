@@ -287,13 +287,24 @@ function clauseFollows(tokens: readonly Token[], at: number, limit: number): boo
   return at + 1 < limit && !isPunctuation(tokens[at + 1]!);
 }
 
+const JOINS_VERB = new Set([...AUXILIARIES, 'to', 'and', 'or', 'but', 'not', 'that', 'which', 'who', 'also', 'never', ',']);
+
 /** A relative clause runs to the limit, a comma, or a conjunction that opens another question. */
 function clauseEnd(tokens: readonly Token[], from: number, limit: number): number {
   let end = from;
+  let finite = false;
   while (end < limit) {
     const token = tokens[end]!;
-    if (token.text === ',' || token.text === ';' || token.text === ':') break;
-    if (['than', 'or'].includes(token.lower) && !token.quoted) break;
+    if (token.quoted) {
+      end++;
+      continue;
+    }
+    if ((token.text === ',' && !placeContinues(tokens, end, from, limit)) || token.text === ':') break;
+    if (['than', 'or'].includes(token.lower)) break;
+    // A second finite verb is the question's own: `whose capital is Oslo | has the most ...`.
+    const before = tokens[end - 1];
+    if (AUXILIARIES.has(token.lower) && token.lower !== 'be' && token.lower !== 'been' && finite && before && !JOINS_VERB.has(before.lower)) break;
+    if (AUXILIARIES.has(token.lower) || (VERBS.has(token.lower) && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))) finite = true;
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&

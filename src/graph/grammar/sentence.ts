@@ -18,7 +18,7 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
-import { finiteVerb as isFinite, nounPhraseAt } from './noun-phrase.ts';
+import { finiteVerb as isFinite, type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
@@ -65,6 +65,11 @@ export function parseSentence(text: string): Sentence {
   if (wordAt < 0) return { ...base, opening: 'statement' };
   const questionWord = tokens[wordAt]!.lower;
   let end = wordAt + 1;
+  // `Which city of the country whose code is X | has ...`: the asked phrase may hold a clause with a verb of its own.
+  if (questionWord === 'which' || questionWord === 'what') {
+    const phrase = nounPhraseAt(tokens, wordAt, length);
+    if (phrase && phrase.end < length && holdsClause(phrase)) end = phrase.end;
+  }
   while (end < length && !AUXILIARIES.has(tokens[end]!.lower) && !startsPredicate(tokens, end, wordAt)) {
     if (tokens[end]!.text === ',') break;
     end++;
@@ -77,6 +82,10 @@ export function parseSentence(text: string): Sentence {
     else if (BE.has(aux) || HAVE.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, false);
   }
   return { ...base, opening: 'question', questionWord, asked: { start: wordAt, end }, auxiliary, verb };
+}
+
+function holdsClause(phrase: NounPhrase): boolean {
+  return phrase.children.some((child) => child.complements.some(({ kind }) => kind === 'relative') || holdsClause(child));
 }
 
 /** `Which`, `In which`, `To what`, but not a question word deep inside a statement. */
@@ -145,6 +154,9 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     )
       continue;
     if (AUXILIARIES.has(before.lower) || QUESTION_WORDS.has(before.lower) || before.lower === 'that') continue;
+    // `share a land | border`: an article shortly before makes it a noun.
+    const article = tokens[index - 2];
+    if (article && INDEFINITE.has(article.lower) && !before.capital) continue;
     if (base) {
       if (token.lower.endsWith('ed') || token.lower.endsWith('ing')) continue;
       if (AUXILIARIES.has(token.lower) && token.lower !== 'have' && token.lower !== 'be') continue;
@@ -207,6 +219,14 @@ const POLITE = [
   'but',
 ];
 const IMPERATIVES = [
+  'i need',
+  'i want',
+  'i am looking for',
+  "i'm looking for",
+  "i'd like",
+  'i would like',
+  'i seek',
+  'looking for',
   'name',
   'give',
   'give me',

@@ -14,7 +14,7 @@ import { readTable } from './table.ts';
 import { plainTitle, readText } from './text.ts';
 
 export interface ExtractiveReaderOptions {
-  /** How many of the retrieved passages it reads. More find more, and cost reads. Default 4. */
+  /** How many of the retrieved passages it reads. More find more, and cost reads. Default 5. */
   limit?: number;
   /** Below this confidence it abstains; tuned on the atlas' validation split. In [0, 1]. Default 0.4. */
   threshold?: number;
@@ -22,7 +22,7 @@ export interface ExtractiveReaderOptions {
 
 export const DEFAULT_THRESHOLD = 0.4;
 
-export function extractiveReader({ limit = 4, threshold = DEFAULT_THRESHOLD }: ExtractiveReaderOptions = {}): Reader {
+export function extractiveReader({ limit = 5, threshold = DEFAULT_THRESHOLD }: ExtractiveReaderOptions = {}): Reader {
   return {
     name: 'extractive',
     limit,
@@ -60,7 +60,7 @@ export function readPassages(
   const found: Extraction[] = [];
   const pictures = passages.filter(isPicture);
   const lead = leadOf(pictures);
-  passages.forEach((passage, place) => {
+  joinChunks(inquiry, passages).forEach((passage, place) => {
     const own = isPicture(passage)
       ? readCaption(inquiry, passage, { withImage, lead })
       : passage.table
@@ -75,6 +75,27 @@ export function readPassages(
   });
   return best(inquiry.form === 'attribute' ? preferAbout(inquiry, found) : found);
 }
+
+/** Superlatives and counts need the whole table: passages of one table are read as one, in the order of their rows. */
+function joinChunks(inquiry: Inquiry, passages: readonly Passage[]): readonly Passage[] {
+  if (!inquiry.superlative && inquiry.form !== 'count') return passages;
+  const joined: Passage[] = [];
+  for (const passage of passages) {
+    const { table } = passage;
+    const at = table ? joined.findIndex((other) => other.table && other.documentId === passage.documentId) : -1;
+    const known = joined[at]?.table;
+    if (!table || !known) {
+      joined.push(passage);
+      continue;
+    }
+    const before = chunkNumber(passage) < chunkNumber(joined[at]!);
+    const rows = before ? [...table.rows, ...known.rows] : [...known.rows, ...table.rows];
+    joined[at] = { ...(before ? passage : joined[at]!), table: { ...known, rows } };
+  }
+  return joined;
+}
+
+const chunkNumber = (passage: Passage): number => Number(/#(\d+)$/.exec(passage.id)?.[1] ?? 0);
 
 /**
  * A question on a property of something is answered by the passage on that thing; another passage that merely mentions it

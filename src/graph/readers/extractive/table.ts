@@ -19,6 +19,8 @@ interface Row {
   /** Stems of the question that those cells account for. */
   covered: Set<string>;
   weight: number;
+  /** A whole cell stands in the question, not only a name inside a cell. */
+  exact: boolean;
 }
 
 interface View {
@@ -52,7 +54,7 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
   });
   const headerStems = new Set(headers.flat());
   const rows = table.rows.slice(0, MOST_ROWS).map((cells): Row => {
-    const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0 };
+    const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0, exact: false };
     cells.forEach((cell, column) => {
       const stems = allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
@@ -72,6 +74,7 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
         !(stems.length === 1 && headerStems.has(stems[0]!) && !names.some((name) => name.includes(stems[0]!)))
       ) {
         covered = stems;
+        row.exact = true;
         weight = stems.length + (names.some((name) => name.join(' ') === stems.join(' ')) ? 1 : 0);
       } else {
         // A name inside a longer cell: `Paris` in `Paris, France`, `euro` in a list.
@@ -134,7 +137,7 @@ function* lookUp(view: View): Generator<Extraction> {
     let score = 0;
     headers.forEach((header, index) => {
       if (
-        row.matched.has(index) &&
+        row.matched.has(index) && !namesake(row, index) &&
         (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')
       )
         return;
@@ -147,7 +150,7 @@ function* lookUp(view: View): Generator<Extraction> {
       }
     });
     if (column < 0 || row.cells[column]!.trim() === '') continue;
-    let confidence = nameCoverage(view, row) * (0.25 + 0.75 * score);
+    let confidence = nameCoverage(view, row) * (0.25 + 0.75 * score) * (row.exact ? 1 : 0.8);
     if (inquiry.form === 'class') {
       // The matched cell must stand under the property the question names: `capital` of `whose capital is Oslo`.
       const under = Math.max(...[...row.matched].map((index) => coverage(headers[index]!, claimed)), 0);
@@ -166,6 +169,12 @@ function* lookUp(view: View): Generator<Extraction> {
   }
   const ambiguity = answers.size > 1 ? 0.6 : 1;
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
+}
+
+/** Another column holds the same name: the city of Djibouti is the capital of Djibouti. */
+function namesake(row: Row, column: number): boolean {
+  const cell = row.cells[column]!.toLowerCase();
+  return row.cells.some((other, index) => index < column && other.toLowerCase() === cell);
 }
 
 const listLength = (cell: string): number =>

@@ -88,7 +88,7 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   if (!alias) return 0;
   const named = sentences
     .slice(0, 5)
-    .find((sentence) => /^also (called|known)|\bname\b|\bor\b|\(/i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0);
+    .find((sentence) => /^also (called|known)|\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0);
   return named ? 0.8 : 0;
 }
 
@@ -243,8 +243,12 @@ const LINKS = new Set([
 
 function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
   const asked = new Set(allStems(inquiry.text));
-  let start = at + 1;
-  let linked = false;
+  const key = tokens[at]!.lower;
+  const next = tokens[at + 1]?.lower;
+  // `a unit of money` says what a unit is of, not which; `a smaller unit, the cent` does.
+  if (inquiry.form === 'class' && next === 'of' && !KINDS.has(key)) return undefined;
+  let start = next === ',' && ['the', 'a', 'an'].includes(tokens[at + 2]?.lower ?? '') ? at + 2 : at + 1;
+  let linked = start > at + 1;
   while (
     start < tokens.length &&
     (LINKS.has(tokens[start]!.lower) ||
@@ -260,10 +264,13 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   const stems = allStems(text);
   if (stems.length === 0 || stems.every((item) => asked.has(item))) return undefined;
   const proper = tokens[start]!.capital;
-  let fit = linked || proper ? 1 : 0.6;
+  let fit = linked || proper ? 1 : NAMING.has(key) ? 0.95 : 0.6;
   if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.5;
   return { text, fit };
 }
+
+const KINDS = new Set(['kind', 'type', 'sort', 'form', 'species', 'variety', 'member', 'part']);
+const NAMING = new Set(['called', 'named', 'known', 'termed', 'alias', 'nicknamed']);
 
 function phraseEnd(tokens: readonly Token[], start: number): number {
   let end = start;
@@ -319,20 +326,9 @@ function* byDescription(
   if (indexOfRun(question, titleStems) >= 0) return;
   // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
   if (inquiry.names.some((name) => allStems(name).some((item) => titleStems.includes(item)))) return;
-  const noise = new Set([
-    'describ',
-    'word',
-    'call',
-    'name',
-    'known',
-    'appli',
-    'refer',
-    'mean',
-    'shown',
-    'imag',
-    'pictur',
-    ...inquiry.attribute,
-  ]);
+  const noise = new Set(['describ', 'word', 'call', 'name', 'known', 'appli', 'refer', 'mean', 'shown', 'imag', 'pictur']);
+  // The class of the answer may go without saying; a property of something else may not.
+  if (inquiry.form === 'class') for (const item of inquiry.attribute) noise.add(item);
   const wanted = contentStems(inquiry.text).filter((item) => !noise.has(item));
   if (wanted.length === 0) return;
   const body = new Set(allStems(text));
