@@ -25,9 +25,11 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
         case 'resume':
           line(`going on after iteration ${event.iteration}`);
           break;
-        case 'gold-end':
+        case 'imitation-data-end':
           line(
-            `${event.samples} gold decisions; ${percent(event.coverage)} of the gold sub-questions are among the candidates`,
+            event.targets === 'teacher'
+              ? `${event.samples} decisions of the teacher; ${percent(event.coverage)} of the gold sub-questions are among the candidates`
+              : `${event.samples} decisions with what comes of every action; the best runs earn ${event.best.toFixed(3)} on average`,
           );
           progress = createProgress(stream);
           break;

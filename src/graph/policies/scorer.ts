@@ -1,7 +1,9 @@
 /**
  * The trained policy: scores every candidate (sub-question x knowledge base) and stopping, in well under a millisecond, and
- * takes the best, or samples. With probes it first asks every knowledge base the likeliest sub-questions, and each of those
- * searches counts; without, it decides from the question and the descriptions alone.
+ * takes the best, or samples. With looks it asks before it commits: what it would choose is probed first, and with what came back
+ * it chooses again, until it chooses what it has looked at. A look at what is then chosen costs nothing more, since the graph
+ * answers the same query from the run's record; the others count as searches. Without, it decides from the question, the
+ * descriptions and the steps alone.
  */
 import { keyedRandom } from '../../common/random.ts';
 import type { Passage } from '../../tools/passage.ts';
@@ -30,11 +32,8 @@ export interface ScorerObservation {
 export interface ScorerPolicyOptions {
   /** 0 takes the best action (default); 1 samples from the scorer's own distribution. */
   temperature?: number;
-  /**
-   * How many sub-questions, the likeliest first, are asked of every knowledge base before deciding. Default: 1 where the
-   * scorer was trained with probes, else 0.
-   */
-  probedSubQuestions?: number;
+  /** Looks a step at most. Default: 3 where the scorer was trained with probes, else 0. */
+  looks?: number;
   /** What is proposed. Default: as the scorer was trained, the question itself or the grammar's sub-questions. */
   candidates?: CandidateProvider;
   /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
@@ -52,7 +51,7 @@ export async function openScorerPolicy(directory: string, options: ScorerPolicyO
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
   const {
     temperature = 0,
-    probedSubQuestions = scorer.config.probes ? 1 : 0,
+    looks = scorer.config.probes ? MOST_LOOKS : 0,
     candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
     network = scorer,
     name = 'scorer',
@@ -64,18 +63,34 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
     async decide(state, context) {
       const proposed = await propose(state, context.seed, context.config);
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
-      const probe = await probeAll(candidates.slice(0, probedSubQuestions), state, context);
-      const input = scorerInput({
-        state: { ...state, hasImage: state.image !== undefined },
-        candidates,
-        knowledgeBases: state.knowledgeBases,
-        shape: scorer.shape,
-        probe,
-      });
-      const logProbabilities = logSoftmax(scorerForward(network, input), temperature || 1);
-      const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed: context.seed });
-      const logProbability = logProbabilities[actionId]!;
-      observe?.({ state, seed: context.seed, config: context.config, candidates, input, actionId, logProbability });
+      const count = state.knowledgeBases.length;
+      const probed = new Map<number, Passage[]>();
+      const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
+      const choose = () => {
+        const input = scorerInput({
+          state: { ...state, hasImage: state.image !== undefined },
+          candidates,
+          knowledgeBases: state.knowledgeBases,
+          shape: scorer.shape,
+          probe,
+        });
+        const logProbabilities = logSoftmax(scorerForward(network, input), temperature || 1);
+        // Each choice of a step has noise of its own: what is seen between them must not depend on it.
+        const seed = probed.size === 0 ? context.seed : `${context.seed}/${probed.size}`;
+        const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed });
+        const logProbability = logProbabilities[actionId]!;
+        observe?.({ state, seed: context.seed, config: context.config, candidates, input, actionId, logProbability });
+        return { actionId, logProbability, logProbabilities };
+      };
+      let choice = choose();
+      while (probed.size < looks && choice.actionId < candidates.length * count && !probed.has(choice.actionId)) {
+        const { actionId } = choice;
+        const { subQuestion } = candidates[Math.floor(actionId / count)]!;
+        const found = await context.search(state.knowledgeBases[actionId % count]!.name, subQuestion);
+        probed.set(actionId, found.passages);
+        choice = choose();
+      }
+      const { actionId, logProbability, logProbabilities } = choice;
       const details = {
         actionId,
         logProbabilities: [logProbability],
@@ -83,7 +98,6 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
         scores: actionScores(logProbabilities.map(Math.exp), state.knowledgeBases),
       };
       if (actionId === logProbabilities.length - 1) return { decision: { type: 'stop' }, candidates, details };
-      const count = state.knowledgeBases.length;
       const { subQuestion } = candidates[Math.floor(actionId / count)]!;
       const knowledgeBase = state.knowledgeBases[actionId % count]!.name;
       return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, details };
@@ -91,18 +105,12 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
   };
 }
 
+/** Enough to look at each of three knowledge bases. */
+const MOST_LOOKS = 3;
+
 /** Asks the question itself until it has been answered. */
 const questionOnly: CandidateProvider = async ({ question, steps }) =>
   steps.some((step) => step.answer !== null) ? [] : [wholeQuestion(question)];
-
-async function probeAll(candidates: readonly Candidate[], state: PolicyState, context: StepContext) {
-  const results: Passage[][][] = await Promise.all(
-    candidates.map(({ subQuestion }) =>
-      Promise.all(state.knowledgeBases.map(async ({ name }) => (await context.search(name, subQuestion)).passages)),
-    ),
-  );
-  return (candidate: number, knowledgeBase: number) => results[candidate]?.[knowledgeBase];
-}
 
 /**
  * The best action, or one sampled by adding Gumbel noise. Noise is keyed by what the action is and not by its place, so that

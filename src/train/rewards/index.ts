@@ -8,7 +8,7 @@ import * as rewards from './rewards.ts';
 import type { ScoredRun } from './scored-run.ts';
 
 export { stemmedF1 } from './rewards.ts';
-export { documentsRead, type ScoredRun } from './scored-run.ts';
+export { documentsRead, type ScoredRun, type ScoredStep } from './scored-run.ts';
 
 export const REWARDS = {
   'route-match': rewards.routeMatch,

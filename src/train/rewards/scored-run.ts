@@ -4,10 +4,16 @@
 import type { GoldStep, Question } from '../../eval/datasets/question.ts';
 import type { StepRecord } from '../../graph/step-record.ts';
 
+/** The part of a step record that rewards depend on. */
+export interface ScoredStep extends Pick<StepRecord, 'decision' | 'fallback' | 'invalid' | 'repeatOf'> {
+  passages: readonly Pick<StepRecord['passages'][number], 'documentId'>[];
+  usage: Pick<StepRecord['usage'], 'reads' | 'cost'>;
+}
+
 export interface ScoredRun {
   question: Question;
   /** In order; empty for a run that failed before its first step ended. */
-  steps: readonly StepRecord[];
+  steps: readonly ScoredStep[];
   /** Null is an abstention. */
   answer: string | null;
   /** Set where the run failed: a typed code. It stays in its group with the declared failure reward. */
@@ -15,7 +21,7 @@ export interface ScoredRun {
 }
 
 /** Documents of the passages that were read at a step, best first; a repeated step reads nothing. */
-export function documentsRead(step: StepRecord): string[] {
+export function documentsRead(step: ScoredStep): string[] {
   return step.passages.slice(0, step.usage.reads).map((passage) => passage.documentId);
 }
 

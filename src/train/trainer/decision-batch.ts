@@ -23,10 +23,10 @@ export interface DecisionBatch {
 }
 
 export interface DecisionBatchOptions extends AdvantageOptions {
-  /** By run id, in the order of the steps. */
-  observations: ReadonlyMap<string, readonly ScorerObservation[]>;
+  /** By run id, then by step: every choice of a step, its looks and then what was done. */
+  observations: ReadonlyMap<string, readonly (readonly ScorerObservation[])[]>;
   reference: ScorerNetwork;
-  /** Steps of a run at most: the constant that the sum over a run's decisions is divided by. */
+  /** Steps of a run at most: the constant that the sum over a run's choices is divided by. */
   maxSteps: number;
 }
 
@@ -46,12 +46,12 @@ export function decisionBatch(
     if (advantages.zeroVariance) zeroVariance++;
     // A run that failed before it decided has a step of reward and no decision.
     const seen = members.map(({ runId }) => observations.get(runId) ?? []);
-    const sampled = rewards.map(({ total }, member) => total.map((_, step) => (seen[member]![step] ? 1 : 0)));
-    for (const { member, step, advantage, weight } of groupTokens(advantages, sampled, {
+    const sampled = rewards.map(({ total }, member) => total.map((_, step) => seen[member]![step]?.length ?? 0));
+    for (const { member, step, token, advantage, weight } of groupTokens(advantages, sampled, {
       normalisation,
       groups: groups.length,
     })) {
-      const { input, actionId, logProbability } = seen[member]![step]!;
+      const { input, actionId, logProbability } = seen[member]![step]![token]!;
       const referenceLogProbability = logSoftmax(scorerForward(reference, input))[actionId]!;
       samples.push({ input, actionId, oldLogProbability: logProbability, referenceLogProbability, advantage, weight });
     }

@@ -11,11 +11,11 @@ import type { LoadedScorer } from '../../graph/policies/scorer/directory.ts';
 import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../graph/policies/scorer.ts';
 import type { PolicyState, StepContext } from '../../graph/policy.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
-import type { ScorerSample } from '../models/scorer.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { goldAction, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
+import type { ImitationSample } from './warm-start.ts';
 
-export interface GoldSample extends ScorerSample {
+export interface GoldSample extends ImitationSample {
   state: TeacherState;
 }
 
@@ -58,6 +58,7 @@ export async function goldSamples(
       let observation: ScorerObservation | undefined;
       const watched = scorerPolicy(scorer, {
         ...policy,
+        looks: 0,
         observe: (seen) => {
           observation = seen;
         },
@@ -82,7 +83,9 @@ export async function goldSamples(
     if (state.gold) coverage.states++;
     if (actionId === undefined) continue;
     if (state.gold) coverage.covered++;
-    samples.push({ input: observation.input, actionId, state });
+    const actions = observation.candidates.length * knowledgeBases.length + 1;
+    const targets = Array.from({ length: actions }, (_, action) => Number(action === actionId));
+    samples.push({ input: observation.input, targets, state });
   }
   return { samples, coverage };
 }

@@ -23,19 +23,19 @@ export const TrainConfigSchema = z.strictObject({
     .prefault({}),
   policy: z
     .strictObject({
-      /** Whether the scorer may look at probes; its features are dropped at random in training either way. */
-      probes: z.boolean().default(false),
-      /** Share of decisions in training whose probes are masked. */
-      probeDropout: z.number().min(0).max(1).default(0.3),
+      /** Whether the scorer may look before it asks; a look that is not followed counts as a search. */
+      probes: z.boolean().default(true),
       /** Share of a text's hashed features left out at each sight. */
       featureDropout: z.number().min(0).max(0.9).default(0.1),
       maxSteps: Positive.max(50).default(5),
       readLimit: Positive.max(50).default(5),
     })
     .prefault({}),
-  /** Supervised start on gold trajectories; 0 epochs leave it out. */
+  /** Supervised start; 0 epochs leave it out. */
   warmStart: z
     .strictObject({
+      /** `counterfactual`: the actions that lead furthest when every one is tried; `teacher`: the gold trajectory's own. */
+      targets: z.enum(['counterfactual', 'teacher']).default('counterfactual'),
       epochs: z.number().int().nonnegative().default(6),
       batch: Positive.default(64),
       rate: z.number().positive().default(0.01),

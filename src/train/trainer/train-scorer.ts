@@ -26,6 +26,7 @@ import { type Group, scoreGroup } from '../rollouts/group.ts';
 import { openRecordStore } from '../rollouts/record-store.ts';
 import { rollOut, type TrainingQuestion } from '../rollouts/roll-out.ts';
 import { rollOutTeacherForced, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
+import { counterfactualSamples } from './counterfactual-samples.ts';
 import { decisionBatch } from './decision-batch.ts';
 import { goldSamples } from './gold-samples.ts';
 import { measureIteration } from './measure-iteration.ts';
@@ -35,7 +36,10 @@ import { rewardOf, type TrainConfig } from './train-config.ts';
 import type { TrainingData } from './training-data.ts';
 import { scorerUpdater } from './update.ts';
 import { type Validation, validate } from './validate.ts';
-import { warmStart } from './warm-start.ts';
+import { type ImitationSample, warmStart } from './warm-start.ts';
+
+/** Passages asked of each search: the graph's default. */
+const PASSAGE_LIMIT = 10;
 
 export interface TrainingWorld {
   knowledgeBases: readonly SearchableKnowledgeBase[];
@@ -46,7 +50,8 @@ export interface TrainingWorld {
 
 export type TrainEvent =
   | { type: 'resume'; iteration: number }
-  | { type: 'gold-end'; samples: number; coverage: number }
+  | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
+  | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
   | { type: 'warm-start-step'; step: number; steps: number; loss: number }
   | { type: 'validation-end'; iteration: number; validation: Validation; best: boolean }
   | { type: 'iteration-end'; metrics: IterationMetrics; iterations: number; secondsLeft: number }
@@ -119,23 +124,29 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     answerer: world.answerer,
     images: world.images,
     maxSteps: policyConfig.maxSteps,
+    passageLimit: PASSAGE_LIMIT,
   });
   const live = { shape, weights: parameters.feeds() };
   const blank = assembleScorer(description, live.weights);
-  const probedSubQuestions = policyConfig.probes ? 1 : 0;
-  const greedy = driveRouter(graphOptions(scorerPolicy(blank, { network: live, probedSubQuestions })));
+  const greedy = driveRouter(graphOptions(scorerPolicy(blank, { network: live })));
   const validateNow = () => validate(greedy, data.validation, { reward, concurrency: grpo.concurrency, signal });
 
-  const observations = new Map<string, ScorerObservation[]>();
+  const observations = new Map<string, ScorerObservation[][]>();
+  const prefixes = new Map<string, number>();
   const sampling = driveRouter(
     graphOptions(
       scorerPolicy(blank, {
         network: live,
-        probedSubQuestions,
         temperature: 1,
         observe: (seen) => {
           const { runId } = (seen.config as { context?: RouterContext }).context ?? {};
-          if (runId !== undefined) observations.set(runId, [...(observations.get(runId) ?? []), seen]);
+          if (runId === undefined) return;
+          const steps = observations.get(runId) ?? [];
+          observations.set(runId, steps);
+          // A teacher's prefix is not the run's own: its first step is the one that is decided first.
+          const step = seen.state.steps.length - (prefixes.get(runId) ?? seen.state.steps.length);
+          if (!prefixes.has(runId)) prefixes.set(runId, seen.state.steps.length);
+          steps[step] = [...(steps[step] ?? []), seen];
         },
       }),
     ),
@@ -198,6 +209,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       signal?.throwIfAborted();
       const started = performance.now();
       observations.clear();
+      prefixes.clear();
       const scored = (await rollOutBatch(iteration, teacher)).map((group) => scoreGroup(group, reward));
       const rolledOut = performance.now();
       const batch = decisionBatch(scored, {
@@ -251,18 +263,9 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** The supervised start; without epochs the policy begins with equal chances. */
   async function imitate(): Promise<void> {
-    const { epochs, ...settings } = config.warmStart;
+    const { epochs, targets, ...settings } = config.warmStart;
     if (epochs === 0) return;
-    const { samples, coverage } = await goldSamples(data.train, {
-      scorer: blank,
-      knowledgeBases,
-      images: world.images,
-      maxSteps: policyConfig.maxSteps,
-      readLimit: policyConfig.readLimit,
-      policy: { network: live, probedSubQuestions },
-      signal,
-    });
-    onEvent({ type: 'gold-end', samples: samples.length, coverage: coverage.covered / Math.max(1, coverage.states) });
+    const samples = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     await warmStart({
       ...settings,
       epochs,
@@ -271,11 +274,43 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       samples,
       seed,
       featureDropout: policyConfig.featureDropout,
-      probeDropout: policyConfig.probeDropout,
       threads: config.threads,
       signal,
       onStep: (step) => onEvent({ type: 'warm-start-step', ...step }),
     });
+  }
+
+  async function fromTeacher(): Promise<ImitationSample[]> {
+    const { samples, coverage } = await goldSamples(data.train, {
+      scorer: blank,
+      knowledgeBases,
+      images: world.images,
+      maxSteps: policyConfig.maxSteps,
+      readLimit: policyConfig.readLimit,
+      policy: { network: live },
+      signal,
+    });
+    const share = coverage.covered / Math.max(1, coverage.states);
+    onEvent({ type: 'imitation-data-end', samples: samples.length, targets: 'teacher', coverage: share });
+    return samples;
+  }
+
+  async function fromCounterfactuals(): Promise<ImitationSample[]> {
+    const { samples, best } = await counterfactualSamples(data.train, {
+      knowledgeBases,
+      reader: world.reader,
+      answerer: world.answerer,
+      reward,
+      maxSteps: policyConfig.maxSteps,
+      passageLimit: PASSAGE_LIMIT,
+      image: (hash) => world.images.get(hash),
+      shape,
+      probes: policyConfig.probes,
+      seed,
+      signal,
+    });
+    onEvent({ type: 'imitation-data-end', samples: samples.length, targets: 'counterfactual', best });
+    return samples;
   }
 
   async function allTeacherStates(): Promise<TeacherState[]> {

@@ -1,8 +1,9 @@
 /**
- * The supervised start: cross-entropy on the teacher's actions, same engine as what follows. Features are dropped and probes masked
- * at random, keyed by (seed, epoch, sample), so that the policy also works without them and does not learn entities by heart.
+ * The supervised start: cross-entropy on the actions to imitate, same engine as what follows. Features are dropped at random, keyed
+ * by (seed, epoch, sample), so that the policy does not learn entities by heart.
  */
 import { keyedRandom, type Random } from '../../common/random.ts';
+import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
@@ -10,19 +11,24 @@ import { divide, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { warmupCosine } from '../engine/schedule.ts';
-import { type ScorerBucket, type ScorerSample, scorerActions, scorerFeeds, withoutProbes } from '../models/scorer.ts';
+import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
+
+/** What was seen, and the share of each action (stop last) in what there is to imitate; the shares sum to 1. */
+export interface ImitationSample {
+  input: ScorerInput;
+  targets: readonly number[];
+}
 
 export interface WarmStartOptions {
   parameters: Parameters;
   shape: ScorerShape;
-  samples: readonly ScorerSample[];
+  samples: readonly ImitationSample[];
   seed: number;
   epochs: number;
   batch: number;
   rate: number;
   weightDecay: number;
   featureDropout: number;
-  probeDropout: number;
   threads?: number;
   signal?: AbortSignal;
   onStep?: (progress: { step: number; steps: number; loss: number }) => void;
@@ -39,7 +45,6 @@ export async function warmStart({
   rate,
   weightDecay,
   featureDropout,
-  probeDropout,
   threads = 1,
   signal,
   onStep,
@@ -48,9 +53,9 @@ export async function warmStart({
     parameters,
     threads,
     build: (input) => {
-      const { chosen } = scorerActions(input, shape);
-      const weights = input.graph.input('example.weights', [input.bucket.decisions]);
-      return { loss: negate(divide(sum(multiply(chosen, weights)), sum(weights))) };
+      const { logProbabilities } = scorerActions(input, shape);
+      const targets = input.graph.input('targets', logProbabilities.shape);
+      return { loss: negate(divide(sum(multiply(logProbabilities, targets)), sum(targets))) };
     },
   });
   const steps = epochs * Math.ceil(samples.length / batch);
@@ -69,10 +74,12 @@ export async function warmStart({
         signal?.throwIfAborted();
         const chunk = order.slice(start, start + batch);
         const random = keyedRandom('warm-start', seed, epoch, start);
-        const thinned = chunk.map((sample) => thin(sample, random, { featureDropout, probeDropout }));
-        const { bucket, feeds } = scorerFeeds(thinned, batch);
-        const weights = new Float32Array(batch).fill(1, 0, chunk.length);
-        const { loss } = await engine.run(bucket, { ...feeds, 'example.weights': weights });
+        const thinned = chunk.map((sample) => thin(sample, random, featureDropout));
+        const { bucket, feeds } = scorerFeeds(
+          thinned.map(({ input }) => ({ input, actionId: 0 })),
+          batch,
+        );
+        const { loss } = await engine.run(bucket, { ...feeds, targets: targetsOf(thinned, bucket) });
         optimiser.update(engine.gradient);
         lastEpoch += (loss * chunk.length) / samples.length;
         onStep?.({ step: ++step, steps, loss });
@@ -84,25 +91,33 @@ export async function warmStart({
   return lastEpoch;
 }
 
-interface Dropout {
-  featureDropout: number;
-  probeDropout: number;
+/** [decisions, actions] in the bucket's own numbering: knowledge bases padded, stop last. */
+function targetsOf(
+  samples: readonly ImitationSample[],
+  { decisions, subQuestions, knowledgeBases }: ScorerBucket,
+): Float32Array {
+  const actions = subQuestions * knowledgeBases + 1;
+  const all = new Float32Array(decisions * actions);
+  samples.forEach(({ input, targets }, row) => {
+    const count = input.descriptions.length;
+    targets.forEach((share, action) => {
+      const isStop = action === targets.length - 1;
+      const column = isStop ? actions - 1 : Math.floor(action / count) * knowledgeBases + (action % count);
+      all[row * actions + column] = share;
+    });
+  });
+  return all;
 }
 
-function thin(
-  { input, actionId }: ScorerSample,
-  random: Random,
-  { featureDropout, probeDropout }: Dropout,
-): ScorerSample {
-  const seen = random.next() < probeDropout ? withoutProbes(input) : input;
-  if (featureDropout === 0) return { input: seen, actionId };
+function thin({ input, targets }: ImitationSample, random: Random, featureDropout: number): ImitationSample {
+  if (featureDropout === 0) return { input, targets };
   return {
     input: {
-      ...seen,
-      question: dropFeatures(seen.question, featureDropout, random),
-      subQuestions: seen.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
+      ...input,
+      question: dropFeatures(input.question, featureDropout, random),
+      subQuestions: input.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
     },
-    actionId,
+    targets,
   };
 }
 

@@ -5,8 +5,10 @@
  */
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import type { Passage } from '../../../tools/passage.ts';
+import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
 import type { EvidenceStep, PolicyState } from '../../policy.ts';
 import type { Candidate } from '../../step-record.ts';
+import { prior, probeFit } from '../probe-fit.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
 import {
   descriptionFeatures,
@@ -31,7 +33,10 @@ export interface ScorerInputOptions {
   candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind'>[];
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
   shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets'>;
-  /** What the probe of (sub-question, knowledge base) gave, where there was one. */
+  /**
+   * What the probe of (sub-question, knowledge base) gave, where there was one. Given for decisions in a run of the graph only:
+   * without it the features that take the sub-question apart are left out too, as in `route`.
+   */
   probe?: (candidate: number, knowledgeBase: number) => readonly Passage[] | undefined;
 }
 
@@ -52,8 +57,15 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     steps.filter((step) => sameQuestion(step.subQuestion, subQuestion)),
   );
   let bestCoverage = 0;
+  let bestFit = 0;
+  let probed = 0;
   candidates.forEach((candidate, s) => {
-    const probes = probe ? probeFeatures(candidate.subQuestion, knowledgeBases, steps, (k) => probe(s, k)) : [];
+    const inquiry = probe && inquire(candidate.subQuestion);
+    const picture = candidate.kind === 'picture' || inquiry?.expected === 'picture';
+    const probes =
+      probe && inquiry
+        ? probeFeatures(candidate.subQuestion, knowledgeBases, { steps, inquiry, probe: (k) => probe(s, k) })
+        : [];
     knowledgeBases.forEach((knowledgeBase, k) => {
       const here = steps.filter((step) => step.knowledgeBase === knowledgeBase.name);
       const lastHere = here.at(-1);
@@ -71,9 +83,12 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         shareAnswered,
         Math.min(1, featureTokens(candidate.subQuestion).length / 30),
         s / 6,
-        ...(probes[k] ?? []),
+        ...(probes[k] ?? NOT_PROBED),
+        inquiry ? prior(inquiry, knowledgeBase, { picture, hasImage }) : 0,
       ];
+      if (probes[k]) probed++;
       bestCoverage = Math.max(bestCoverage, probes[k]?.[4] ?? 0);
+      bestFit = Math.max(bestFit, probes[k]?.[10] ?? 0);
       dense.set(features.map(Number), (s * knowledgeBases.length + k) * width);
     });
   });
@@ -87,6 +102,8 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     candidates.length > 0 && asked.every((earlier) => earlier.length > 0),
     candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered)),
     bestCoverage,
+    bestFit,
+    probed / Math.max(1, candidates.length * knowledgeBases.length),
   ];
   return {
     question: bag(question, 'state'),
@@ -99,15 +116,28 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   };
 }
 
-/** For each knowledge base: `probed` and the nine features after it, or undefined where it was not probed. */
+/** How many features a probe fills. */
+const NOT_PROBED = Array.from({ length: 11 }, () => 0);
+
+/** For each knowledge base: `probed` and the ten features after it, or undefined where it was not probed. */
 function probeFeatures(
   subQuestion: string,
   knowledgeBases: readonly unknown[],
-  steps: readonly EvidenceStep[],
-  probe: (knowledgeBase: number) => readonly Passage[] | undefined,
+  {
+    steps,
+    inquiry,
+    probe,
+  }: {
+    steps: readonly EvidenceStep[];
+    inquiry: Inquiry;
+    probe: (knowledgeBase: number) => readonly Passage[] | undefined;
+  },
 ): (number[] | undefined)[] {
   const results = knowledgeBases.map((_, k) => probe(k));
   const terms = contentTerms(subQuestion);
+  const seen = new Set(
+    steps.flatMap((step) => step.passages.map((passage) => `${passage.knowledgeBase}\u0000${passage.id}`)),
+  );
   const read = new Set(steps.flatMap((step) => step.passages.map((passage) => passage.id)));
   const tops = results.map((passages) => passages?.[0]?.score ?? 0);
   const highest = Math.max(1e-9, ...tops);
@@ -117,7 +147,7 @@ function probeFeatures(
   return results.map((passages, k) => {
     if (passages === undefined) return undefined;
     const top = passages[0];
-    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     const others = Math.max(0, ...coverages.filter((_, other) => other !== k));
     const second = passages[1]?.score ?? 0;
     const five = passages.slice(0, 5);
@@ -132,6 +162,7 @@ function probeFeatures(
       Math.max(0, ...five.map((passage) => coverage(terms, passage.title ?? ''))),
       passages.filter((passage) => !read.has(passage.id)).length / passages.length,
       Math.min(1, passages.length / 10),
+      probeFit(inquiry, passages, seen).fit,
     ];
   });
 }

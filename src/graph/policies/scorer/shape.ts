@@ -26,6 +26,8 @@ export const DENSE_FEATURES = [
   'probe-title-coverage',
   'probe-novelty',
   'probe-count',
+  'probe-fit',
+  'description-fit',
 ] as const;
 
 /** Dense features that a probe fills; a search-free scorer, and dropout in training, leave them at zero. */
@@ -40,6 +42,8 @@ export const STOP_FEATURES = [
   'all-asked',
   'question-answered',
   'best-coverage',
+  'best-fit',
+  'share-probed',
 ] as const;
 
 export const ScorerShapeSchema = z.strictObject({

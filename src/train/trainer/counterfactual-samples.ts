@@ -1,0 +1,106 @@
+/**
+ * Decisions to imitate, from the counterfactual truth: at states along the best run of each question, and at states one mistake
+ * away from it, the actions that lead furthest. Ties share the target evenly. With probes, a state is seen several times, with
+ * nothing looked at and with a few looks drawn at random, so that the scorer learns what a look is worth.
+ */
+import { mapConcurrent } from '../../common/map-concurrent.ts';
+import { keyedRandom } from '../../common/random.ts';
+import { scorerInput } from '../../graph/policies/scorer/input.ts';
+import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
+import type { EvidenceStep } from '../../graph/policy.ts';
+import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
+import type { ImitationSample } from './warm-start.ts';
+
+export interface CounterfactualSampleOptions extends CounterfactualOptions {
+  shape: ScorerShape;
+  /** Whether the scorer may look before it asks. */
+  probes: boolean;
+  seed: number;
+  concurrency?: number;
+}
+
+export interface CounterfactualSamples {
+  samples: ImitationSample[];
+  /** What the best run of each question earns on average: a line that no policy with these candidates and this reader crosses. */
+  best: number;
+}
+
+/** Values nearer than this are as good. Below the price of one search. */
+const AS_GOOD = 0.01;
+
+/** How often a state is seen with looks drawn at random. */
+const SIGHTS = 2;
+
+export async function counterfactualSamples(
+  questions: readonly TrainingQuestion[],
+  { concurrency = 8, ...options }: CounterfactualSampleOptions,
+): Promise<CounterfactualSamples> {
+  const perQuestion = await mapConcurrent(questions, { concurrency, signal: options.signal }, (question) =>
+    samplesOf(question, options),
+  );
+  return {
+    samples: perQuestion.flatMap(({ samples }) => samples),
+    best: perQuestion.reduce((sum, { best }) => sum + best, 0) / Math.max(1, perQuestion.length),
+  };
+}
+
+async function samplesOf(question: TrainingQuestion, options: Omit<CounterfactualSampleOptions, 'concurrency'>) {
+  const random = keyedRandom('counterfactual', options.seed, question.question.id);
+  const truth = counterfactual(question, options);
+  const samples: ImitationSample[] = [];
+  let steps: readonly EvidenceStep[] = [];
+  let best: number | undefined;
+  while (steps.length < options.maxSteps) {
+    const here = await truth.at(steps);
+    best ??= Math.max(...here.values);
+    samples.push(...sights(here, options, random));
+    const good = bestActions(here.values);
+    const others = here.after.filter((_, action) => !good.includes(action));
+    if (others.length > 0) {
+      const astray = await truth.at(random.pick(others));
+      if (astray.candidates.length > 0) samples.push(...sights(astray, options, random));
+    }
+    const next = here.after[random.pick(good)];
+    if (!next) break;
+    steps = next;
+  }
+  return { samples, best: best ?? 0 };
+}
+
+function bestActions(values: readonly number[]): number[] {
+  const top = Math.max(...values);
+  return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
+}
+
+function sights(
+  { state, candidates, passages, values }: CounterfactualState,
+  { shape, probes }: Pick<CounterfactualSampleOptions, 'shape' | 'probes'>,
+  random: ReturnType<typeof keyedRandom>,
+): ImitationSample[] {
+  const good = bestActions(values);
+  const targets = values.map((_, action) => (good.includes(action) ? 1 / good.length : 0));
+  const count = state.knowledgeBases.length;
+  const seen = (looked: ReadonlySet<number>): ImitationSample => ({
+    input: scorerInput({
+      state: { ...state, hasImage: state.image !== undefined },
+      candidates,
+      knowledgeBases: state.knowledgeBases,
+      shape,
+      probe: (candidate, knowledgeBase) => {
+        const action = candidate * count + knowledgeBase;
+        return looked.has(action) ? passages[action] : undefined;
+      },
+    }),
+    targets,
+  });
+  const blind = seen(new Set());
+  if (!probes || candidates.length === 0) return [blind];
+  const looks = Array.from({ length: SIGHTS }, () => {
+    const order = random.shuffle([...passages.keys()]);
+    const goodSearch = good.find((action) => action < passages.length);
+    if (goodSearch !== undefined && random.next() < 0.5) order.unshift(goodSearch);
+    return seen(new Set(order.slice(0, 1 + random.below(3))));
+  });
+  return [blind, ...looks];
+}

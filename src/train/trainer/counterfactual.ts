@@ -1,0 +1,153 @@
+/**
+ * What would come of every action: each candidate is asked of each knowledge base and read, for real, and what the run would earn
+ * if it went on as well as it can is worked out backwards. The knowledge bases are at hand and remember their answers, so the truth
+ * about an action costs one search, once; no gold wording is needed, and a candidate is good if it leads somewhere.
+ *
+ * Two short cuts keep the tree small. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
+ * search that yields no answer is followed by the best other action of the same state.
+ */
+import { sha256 } from '../../common/content-hash.ts';
+import { tokenF1 } from '../../eval/metrics/answer-match.ts';
+import { proposeSubQuestions } from '../../graph/candidates.ts';
+import type { Answerer, EvidenceStep, PolicyState, Reader, StepContext } from '../../graph/policy.ts';
+import type { Candidate } from '../../graph/step-record.ts';
+import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';
+import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+
+export interface CounterfactualOptions {
+  knowledgeBases: readonly SearchableKnowledgeBase[];
+  reader: Reader;
+  answerer: Answerer;
+  reward: RewardConfig;
+  maxSteps: number;
+  passageLimit: number;
+  /** Bytes of a question's image. */
+  image(hash: string): Promise<QueryImage | undefined>;
+  signal?: AbortSignal;
+}
+
+export interface CounterfactualState {
+  state: PolicyState;
+  candidates: readonly Candidate[];
+  /** Passages of candidate s at knowledge base k, at s * knowledgeBases + k. */
+  passages: readonly (readonly Passage[])[];
+  /** What the whole run earns if this action is taken and the best ones after it; to stop is last. */
+  values: readonly number[];
+  /** The state's evidence with the step of each action added. */
+  after: readonly (readonly EvidenceStep[])[];
+}
+
+export interface Counterfactual {
+  at(steps: readonly EvidenceStep[]): Promise<CounterfactualState>;
+}
+
+/** The counterfactual truth about one question. */
+export function counterfactual({ question, image }: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
+  const { knowledgeBases, reader, answerer, reward, maxSteps, passageLimit, signal } = options;
+  const found = new Map<string, Promise<{ passages: Passage[]; answer: string | null; step: EvidenceStep }>>();
+  const context: StepContext = {
+    seed: 'counterfactual',
+    signal,
+    config: {},
+    image: async () => (image === undefined ? undefined : options.image(image)),
+    search: async () => ({ outcome: 'unavailable', passages: [] }),
+  };
+  const golds = [...(question.steps ?? []).map(({ answer }) => answer), ...question.answers];
+  const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
+
+  const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
+    const key = JSON.stringify([knowledgeBase.name, subQuestion]);
+    const known = found.get(key) ?? look(subQuestion, knowledgeBase, steps);
+    found.set(key, known);
+    return known;
+  };
+
+  async function look(subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) {
+    signal?.throwIfAborted();
+    const picture = knowledgeBase.modality === 'text-image' ? await context.image() : undefined;
+    const passages = await knowledgeBase.search(
+      { text: subQuestion, ...(picture ? { image: picture } : {}) },
+      { limit: passageLimit },
+    );
+    const shown = passages.slice(0, reader.limit);
+    const reading =
+      passages.length === 0
+        ? undefined
+        : await reader.read(
+            { question: question.question, subQuestion, knowledgeBase, passages: shown, image, steps },
+            context,
+          );
+    const answer = reading?.answer?.trim() || null;
+    const step: EvidenceStep = {
+      subQuestion,
+      knowledgeBase: knowledgeBase.name,
+      outcome: passages.length > 0 ? 'passages' : 'empty',
+      answer,
+      passages: shown,
+      ...(reading && { reading: { answer, citations: reading.citations, confidence: reading.confidence } }),
+    };
+    return { passages, answer, step };
+  }
+
+  const scored = (step: EvidenceStep): ScoredStep => ({
+    decision: { type: 'search', subQuestion: step.subQuestion, knowledgeBase: step.knowledgeBase },
+    passages: step.passages,
+    usage: {
+      reads: step.passages.length,
+      cost: knowledgeBases.find(({ name }) => name === step.knowledgeBase)?.cost ?? 1,
+    },
+  });
+  const STOP: ScoredStep = { decision: { type: 'stop' }, passages: [], usage: { reads: 0, cost: 0 } };
+
+  /** What the run earns if it ends here. */
+  async function ended(steps: readonly EvidenceStep[]): Promise<number> {
+    const { answer } = await answerer.answer({ question: question.question, image, steps, conversation: [] }, context);
+    const taken = steps.map(scored);
+    const all = steps.length < maxSteps ? [...taken, STOP] : taken;
+    return scoreRun({ question, steps: all, answer }, reward).total.reduce((a, b) => a + b, 0);
+  }
+
+  async function at(steps: readonly EvidenceStep[]): Promise<CounterfactualState> {
+    const state: PolicyState = {
+      question: question.question,
+      image,
+      steps,
+      knowledgeBases,
+      maxSteps,
+      conversation: [],
+    };
+    const candidates = steps.length < maxSteps ? proposeSubQuestions(state, sha256(question.id)) : [];
+    const actions = await Promise.all(
+      candidates.flatMap(({ subQuestion }) =>
+        knowledgeBases.map((knowledgeBase) => ask(subQuestion, knowledgeBase, steps)),
+      ),
+    );
+    const after = actions.map(({ step }) => [...steps, step]);
+    const asked = new Set(steps.map(({ subQuestion, knowledgeBase }) => JSON.stringify([knowledgeBase, subQuestion])));
+    const isRepeated = (step: EvidenceStep) => asked.has(JSON.stringify([step.knowledgeBase, step.subQuestion]));
+    const stop = await ended(steps);
+    const values: number[] = [];
+    for (const [index, { answer, step }] of actions.entries()) {
+      const next = after[index]!;
+      if (isRepeated(step)) values.push(stop - 1);
+      else if (answer !== null && isGold(answer)) values.push(Math.max(...(await at(next)).values));
+      else values.push(await ended(next));
+    }
+    // After a search without an answer the run may still do the next best, a search dearer.
+    const onward = Math.max(
+      stop,
+      ...values.filter((_, index) => actions[index]!.answer !== null && !isRepeated(actions[index]!.step)),
+    );
+    for (const [index, { answer, step }] of actions.entries()) {
+      if (answer !== null || isRepeated(step) || steps.length + 1 >= maxSteps) continue;
+      const { reads, cost } = scored(step).usage;
+      const price = (reward.weights['read-cost'] ?? 0) * reads + (reward.weights['search-cost'] ?? 0) * cost;
+      values[index] = Math.max(values[index]!, onward - price);
+    }
+    return { state, candidates, passages: actions.map(({ passages }) => passages), values: [...values, stop], after };
+  }
+
+  return { at };
+}
