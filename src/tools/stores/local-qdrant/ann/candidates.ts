@@ -4,10 +4,11 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Bitmap } from '../index/bitmap.ts';
 import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
+import { startThread } from '../thread.ts';
 import type { BuildRequest, BuildResult } from './build-thread.ts';
 import { createIndex, loadUsearch, metricOf, type UsearchIndex } from './usearch.ts';
 
@@ -127,8 +128,12 @@ export class Candidates {
       metric: this.#metric,
       target: join(this.#directory, `${this.#prefix}{version}.usearch`),
     };
-    const entry = new URL(`./build-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-    const worker = new Worker(entry, { workerData: request, name: 'local-qdrant-ann' });
+    const worker = startThread({
+      from: import.meta.url,
+      entry: './build-thread',
+      name: 'local-qdrant-ann',
+      data: request,
+    });
     worker.unref();
     this.#builder = worker;
     const result = await new Promise<BuildResult>((resolve) => {
