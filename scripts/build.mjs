@@ -49,6 +49,20 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
+/**
+ * Makes `npx r1-router` run this checkout: npm links the commands of dependencies only, and without a link npx would install
+ * the folder into its cache first.
+ */
+function linkCommand() {
+  const commands = path('node_modules', '.bin');
+  if (!existsSync(commands)) return;
+  const link = join(commands, 'r1-router');
+  rmSync(link, { force: true });
+  if (process.platform === 'win32') {
+    writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n');
+  } else symlinkSync(join('..', '..', 'dist', 'cli', 'main.js'), link);
+}
+
 const tsc = compiler();
 if (tsc === undefined) {
   if (!existsSync(path('dist', 'cli', 'main.js'))) {
@@ -64,5 +78,6 @@ if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(sta
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
+linkCommand();
 run(path('scripts', 'build-atlas-store.mjs'));
 writeFileSync(stamp, hash);
