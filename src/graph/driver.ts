@@ -44,8 +44,14 @@ export function driveRouter(options: RouterGraphOptions): RouterDriver {
           { name, inputs: () => viewOfState(state), outputs: ({ update, next }) => viewOfMove(update, next), config },
           (nested) => STEPS[name](state, parts, { signal: config.signal, config: nested, emit: onEvent }),
         );
-        state = { ...state, ...move.update };
+        // Without its ledger the next step makes one that knows the prefix.
+        const begun = name === 'begin' && prefix ? { evidence: [...prefix], ledger: undefined } : {};
+        state = { ...state, ...move.update, ...begun };
         next = move.next;
+        if (next === 'decide' && stopAfter !== undefined && state.steps.length >= stopAfter) {
+          state = { ...state, stopReason: 'max-steps' };
+          next = 'conclude';
+        }
       }
       const { runId, question, answer, citations, stopReason, usage, steps } = state;
       return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };

@@ -74,12 +74,19 @@ describe('scorerPolicy', () => {
     }
   });
 
-  it('probes the likeliest sub-questions in every knowledge base, only where it was trained to', async () => {
+  it('looks at what it would choose until it chooses what it has seen, only where it was trained to', async () => {
     const asked: string[] = [];
     await scorerPolicy(randomScorer(SMALL, false), { candidates }).decide(state(), context('s', asked));
     expect(asked).toEqual([]);
-    await scorerPolicy(randomScorer(SMALL, true), { candidates }).decide(state(), context('s', asked));
-    expect(asked).toEqual(CARDS.map(({ name }) => `${name}: Who directed the film?`));
+    const seen: ScorerObservation[] = [];
+    const looking = scorerPolicy(randomScorer(SMALL, true), { candidates, looks: 2, observe: (one) => seen.push(one) });
+    const { decision } = await looking.decide(state(), context('s', asked));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(seen).toHaveLength(asked.length + 1);
+    const chosen = decision.type === 'search' ? `${decision.knowledgeBase}: ${decision.subQuestion}` : 'stop';
+    if (asked.length < 2 && chosen !== 'stop') expect(asked.at(-1)).toBe(chosen);
   });
 
   it('stops where nothing is left to ask, and asks the question itself where nothing was proposed at first', async () => {
