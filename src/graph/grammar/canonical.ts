@@ -34,7 +34,7 @@ export function canonical(question: string): string {
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],
   [/^What (?:is|was) the (?:total )?number of (?:people|inhabitants|residents|citizens)(?: living| who live)? (?:of|in) /i, 'What is the population of '],
-  [/^What (?:is|was) the (?:surface|size) of /i, 'What is the area of '],
+  [/^What (?:is|was) the (?:surface|size|land) of /i, 'What is the area of '],
 ];
 
 function plainNoun(question: string): string | undefined {

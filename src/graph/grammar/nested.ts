@@ -107,7 +107,8 @@ export function isWholePredicate(sentence: Sentence, phrase: NounPhrase): boolea
   if (sentence.opening === 'question' && phrase.end >= sentence.length && sentence.tokens[phrase.start - 1]?.lower === 'as') return true;
   if (sentence.opening === 'statement') return phrase.start === 0 && phrase.end >= sentence.length;
   const aux = sentence.tokens[sentence.auxiliary];
-  if (!aux || !BE.has(aux.lower)) return false;
+  // `In which group is [the element ...]?`: the phrase is the subject, not the answer.
+  if (!aux || !BE.has(aux.lower) || sentence.asked.start > 0) return false;
   const direct = phrase.start === sentence.auxiliary + 1 && phrase.end >= sentence.length;
   if (sentence.opening === 'yes-no') return direct;
   return (

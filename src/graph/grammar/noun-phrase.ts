@@ -54,6 +54,8 @@ const BRIDGING_PUNCTUATION = new Set([
   '⟦',
   '⟧','(', ')', '"', '“', '”', "'", '-', '–', '&', '.', '#', '/', '$', '%', '°']);
 
+const SUBJECT_PRONOUNS = new Set(['i', 'you', 'we', 'it', 'they', 'he', 'she', 'me', 'us', 'them', 'him']);
+
 /** A word that can stand inside the head of a phrase. */
 function headWord(tokens: readonly Token[], index: number, start: number): boolean {
   const token = tokens[index]!;
@@ -67,6 +69,7 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
     return !DEFINITE.has(lower) || tokens[index - 1]!.capital || lower === 'the';
   }
   if (AUXILIARIES.has(lower) || PREPOSITIONS.has(lower) || CONJUNCTIONS.has(lower)) return false;
+  if (SUBJECT_PRONOUNS.has(lower)) return false;
   // `Is X | larger than Y`
   if (index > start && comparativeAt(lower) && tokens[index + 1]?.lower === 'than') return false;
   if (QUESTION_WORDS.has(lower) || DEFINITE.has(lower) || INDEFINITE.has(lower)) return false;
@@ -268,6 +271,16 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
       phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
       phrase.end = at + 1;
       continue;
+    }
+    // `the clan leader and outlaw who ...`: one head of two nouns.
+    if (lower === 'and' && phrase.complements.length === 0 && !phrase.name && !word.quoted) {
+      const from = DEFINITE.has(next?.lower ?? '') ? at + 2 : at + 1;
+      const second = headAt(tokens, from, limit);
+      if (second.end > from && second.end < limit && ['who', 'that', 'which', 'whose'].includes(tokens[second.end]!.lower)) {
+        phrase.headEnd = second.end;
+        phrase.end = second.end;
+        continue;
+      }
     }
     // A clause without its pronoun: the country | this flag belongs to.
     if (!phrase.name && (DEFINITE.has(lower) || POSSESSIVE_PRONOUNS.has(lower) || lower === 'it')) {

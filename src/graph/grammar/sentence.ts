@@ -12,6 +12,7 @@ import {
   HAVE,
   INDEFINITE,
   isParticiple,
+  MODALS,
   PICTURE_NOUNS,
   PREPOSITIONS,
   QUESTION_WORDS,
@@ -78,7 +79,7 @@ export function parseSentence(text: string): Sentence {
   let verb = length;
   if (auxiliary >= 0) {
     const aux = tokens[auxiliary]!.lower;
-    if (DO.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, true);
+    if (DO.has(aux) || MODALS.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, true);
     else if (BE.has(aux) || HAVE.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, false);
   }
   return { ...base, opening: 'question', questionWord, asked: { start: wordAt, end }, auxiliary, verb };
@@ -149,7 +150,7 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     if (
       DEFINITE.has(before.lower) ||
       INDEFINITE.has(before.lower) ||
-      PREPOSITIONS.has(before.lower) ||
+      (PREPOSITIONS.has(before.lower) && (base || !NAMING.has(token.lower))) ||
       before.kind === 'possessive'
     )
       continue;
@@ -168,7 +169,7 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     const tail = length - 1 - index;
     if (
       tail === 0 ||
-      (tail <= 4 && PREPOSITIONS.has(tokens[index + 1]!.lower) && NAMING.has(token.lower)) ||
+      (tail <= 8 && PREPOSITIONS.has(tokens[index + 1]!.lower) && NAMING.has(token.lower)) ||
       (tail === 1 && PREPOSITIONS.has(tokens[index + 1]!.lower))
     ) {
       return index;

@@ -69,24 +69,36 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
   const present = (items: readonly string[]): number =>
     items.length === 0 ? 1 : items.filter((item) => body.has(item)).length / items.length;
   const named = present(names);
-  const rest = present(inquiry.subjectStems.filter((item) => !names.includes(item)));
+  const rest = present(inquiry.subjectStems.filter((item) => !names.includes(item) && !inquiry.verbs.includes(item)));
   const { table } = passage;
+  // Prose need not name the class of what it is about.
+  const least = inquiry.form === 'class' && !table && !passage.image ? 0.5 : 0;
   const asked =
     inquiry.attribute.length === 0
       ? 1
       : table
-        ? Math.max(
-            ...table.header.map(
-              (header) =>
-                0.7 * coverage(inquiry.attribute, allStems(header)) +
-                0.3 * coverage(allStems(header.replace(/\([^)]*\)/g, '')), inquiry.attribute),
-            ),
-          )
-        : coverage(inquiry.attribute, [...body]);
+        ? headerFit(inquiry, table.header)
+        : least + (1 - least) * coverage(inquiry.attribute, [...body]);
   if (passage.image) return 0.3 * named * asked + 0.2 * rest;
-  const titled =
-    passage.title !== undefined && names.length > 0 && allStems(passage.title).some((item) => names.includes(item))
-      ? 1
-      : 0;
-  return 0.4 * named + 0.35 * asked + 0.2 * rest + 0.05 * titled;
+  // Prose that merely mentions the name is likelier to be about something else than prose whose title the question names.
+  const title = contentStems(passage.title?.replace(/\s*\([^)]*\)$/, '') ?? '');
+  const said = new Set([...inquiry.subjectStems, ...names]);
+  const titled = title.length > 0 && title.every((item) => said.has(item));
+  const mentions = title.some((item) => names.includes(item));
+  const about = table || names.length === 0 || titled || mentions || inquiry.subjectStems.length > 6 ? 1 : 0.85;
+  const score = 0.4 * named + 0.35 * asked + 0.2 * rest + (mentions || titled ? 0.05 : 0);
+  return Math.min(1, about * score + (titled && !table ? 0.2 * (1 - score) : 0));
+}
+
+/** How well some column is named by what is asked, or by any word of the question (`which city is the capital`). */
+function headerFit(inquiry: Inquiry, header: readonly string[]): number {
+  const said = [...inquiry.attribute, ...inquiry.subjectStems];
+  return Math.max(
+    ...header.map((column) => {
+      const stems = contentStems(column.replace(/\([^)]*\)/g, ''));
+      if (stems.length === 0) return 0;
+      const direct = 0.7 * coverage(inquiry.attribute, stems) + 0.3 * coverage(stems, inquiry.attribute);
+      return Math.max(direct, 0.9 * coverage(stems, said) ** 2);
+    }),
+  );
 }

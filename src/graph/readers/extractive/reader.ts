@@ -16,11 +16,11 @@ import { plainTitle, readText } from './text.ts';
 export interface ExtractiveReaderOptions {
   /** How many of the retrieved passages it reads. More find more, and cost reads. Default 5. */
   limit?: number;
-  /** Below this confidence it abstains; tuned on the atlas' validation split. In [0, 1]. Default 0.4. */
+  /** Below this confidence it abstains; tuned on the atlas' validation split. In [0, 1]. Default 0.45. */
   threshold?: number;
 }
 
-export const DEFAULT_THRESHOLD = 0.4;
+export const DEFAULT_THRESHOLD = 0.45;
 
 export function extractiveReader({ limit = 5, threshold = DEFAULT_THRESHOLD }: ExtractiveReaderOptions = {}): Reader {
   return {

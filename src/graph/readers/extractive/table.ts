@@ -55,6 +55,7 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
   const headerStems = new Set(headers.flat());
   const rows = table.rows.slice(0, MOST_ROWS).map((cells): Row => {
     const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0, exact: false };
+    const counted = new Map<string, number>();
     cells.forEach((cell, column) => {
       const stems = allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
@@ -89,8 +90,13 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
       if (!covered) return;
       row.matched.add(column);
       for (const item of covered) row.covered.add(item);
-      row.weight += weight;
+      // One name counts once a row, however many of its cells repeat it.
+      const key = covered.join(' ');
+      counted.set(key, Math.max(counted.get(key) ?? 0, weight));
     });
+    for (const weight of counted.values()) row.weight += weight;
+    // The row of X is the one that begins with X, not one that mentions it: a country, not its neighbours.
+    if (inquiry.form !== 'class' && row.matched.size > 0) row.weight += 0.5 / (1 + Math.min(...row.matched));
     return row;
   });
   return { inquiry, passage, table, headers, question, about, rows };

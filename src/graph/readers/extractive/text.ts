@@ -258,11 +258,18 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
     linked = true;
     start++;
   }
-  const end = phraseEnd(tokens, start);
+  let end = phraseEnd(tokens, start);
   if (end <= start) return undefined;
+  // `a smaller unit, the cent`: a class word is followed by the name of the thing.
+  const first = allStems(sentence.slice(tokens[start]!.start, tokens[end - 1]!.end));
+  if (tokens[end]?.text === ',' && ['the', 'a', 'an'].includes(tokens[end + 1]?.lower ?? '') && first.some((item) => asked.has(item))) {
+    start = end + 2;
+    end = phraseEnd(tokens, start);
+    if (end <= start) return undefined;
+  }
   const text = sentence.slice(tokens[start]!.start, tokens[end - 1]!.end);
   const stems = allStems(text);
-  if (stems.length === 0 || stems.every((item) => asked.has(item))) return undefined;
+  if (stems.length === 0 || (stems.every((item) => asked.has(item)) && !KINDS.has(key))) return undefined;
   const proper = tokens[start]!.capital;
   let fit = linked || proper ? 1 : NAMING.has(key) ? 0.95 : 0.6;
   if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.5;
@@ -325,7 +332,8 @@ function* byDescription(
   const titleStems = allStems(title);
   if (indexOfRun(question, titleStems) >= 0) return;
   // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
-  if (inquiry.names.some((name) => allStems(name).some((item) => titleStems.includes(item)))) return;
+  const said = inquiry.names.length > 0 ? inquiry.names.flatMap(contentStems) : inquiry.subjectStems.length <= 3 ? inquiry.subjectStems : [];
+  if (said.some((item) => titleStems.includes(item))) return;
   const noise = new Set(['describ', 'word', 'call', 'name', 'known', 'appli', 'refer', 'mean', 'shown', 'imag', 'pictur']);
   // The class of the answer may go without saying; a property of something else may not.
   if (inquiry.form === 'class') for (const item of inquiry.attribute) noise.add(item);
