@@ -1,11 +1,12 @@
 /**
  * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, makes the command line executable and indexes
- * the atlas. With `--if-stale` it builds nothing where dist/ was made from the very same files. Plain JavaScript, because it must
- * give a clear line even under a Node that cannot run TypeScript.
+ * the atlas. With `--if-stale` it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone
+ * runs `prepare` once more, and must not make a newcomer wait for a second build. Plain JavaScript, because it must give a clear
+ * line even under a Node that cannot run TypeScript.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,20 +49,6 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
-/**
- * Makes `npx r1-router` run this checkout: npm links the commands of dependencies only, and without a link npx would install
- * the folder into its cache first.
- */
-function linkCommand() {
-  const commands = path('node_modules', '.bin');
-  if (!existsSync(commands)) return;
-  const link = join(commands, 'r1-router');
-  rmSync(link, { force: true });
-  if (process.platform === 'win32') {
-    writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n');
-  } else symlinkSync(join('..', '..', 'dist', 'cli', 'main.js'), link);
-}
-
 const tsc = compiler();
 if (tsc === undefined) {
   if (!existsSync(path('dist', 'cli', 'main.js'))) {
@@ -72,14 +59,10 @@ if (tsc === undefined) {
 
 const hash = sourceHash();
 const stamp = path('dist', '.built-from');
-if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
-  linkCommand(); // an install has emptied node_modules
-  process.exit(0);
-}
+if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
 
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
-linkCommand();
 run(path('scripts', 'build-atlas-store.mjs'));
 writeFileSync(stamp, hash);
