@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { systemError } from '../common/errors.ts';
 import { keyedRandom } from '../common/random.ts';
 import type { Question } from '../eval/datasets/question.ts';
+import { exactMatch } from '../eval/metrics/answer-match.ts';
 import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
 import { wholeNumber } from './run-options.ts';
@@ -22,22 +23,14 @@ interface DemoFlags {
 
 interface Showcase {
   title: string;
-  fits: (question: Question) => boolean;
+  template: string;
 }
 
+/** Templates of the atlas, from short to long. */
 const SHOWCASES: readonly Showcase[] = [
-  {
-    title: 'a picture, then two tables',
-    fits: ({ template }) => template === 'flag-capital-fact',
-  },
-  {
-    title: 'two chains of steps, compared at the end',
-    fits: ({ template }) => template === 'capitals-compare',
-  },
-  {
-    title: 'a question that nothing here can answer',
-    fits: ({ template, image }) => template === 'no-answer-flag' && image !== undefined,
-  },
+  { title: 'a picture, then a text', template: 'picture-fact' },
+  { title: 'a picture, then two tables', template: 'flag-capital-fact' },
+  { title: 'two chains of steps, compared at the end', template: 'capitals-compare' },
 ];
 
 export function register(program: Command): void {
@@ -70,9 +63,9 @@ async function demo({ policy, model, seed }: DemoFlags): Promise<void> {
         const question = pick(questions, showcase, seed);
         process.stdout.write(`\n\n  ${paint('heading', `${index + 1}. ${showcase.title}`)}\n`);
         const image = question.image === undefined ? undefined : await loadImage(relativePath(question.image));
-        await runQuestion(router, { question: question.question, ...(image && { image }) }, { form: 'text', signal });
-        const gold = question.answerable ? plainLine(question.answers[0] ?? '') : 'none: no document holds it';
-        process.stdout.write(layout.row('expected', gold, { paintLabel: label }));
+        const asked = { question: question.question, ...(image && { image }) };
+        const answer = await runQuestion(router, asked, { form: 'text', signal });
+        process.stdout.write(layout.row('expected', expectation(question, answer, paint), { paintLabel: label }));
       }
       process.stdout.write(`\n\n  ${label('Now your own:')} r1-router ask "Which currency is used in Iceland?"\n`);
     } finally {
@@ -81,15 +74,21 @@ async function demo({ policy, model, seed }: DemoFlags): Promise<void> {
   });
 }
 
+/** The right answer, and whether it was given. */
+function expectation({ answers }: Question, answer: string | null, paint: Paint): string {
+  const right = answer !== null && exactMatch(answer, answers) === 1;
+  return `${plainLine(answers[0] ?? '')} ${right ? paint('answer', '✓') : paint('warning', '✗')}`;
+}
+
 function introduction(knowledgeBases: readonly { name: string; modality: string }[], paint: Paint): string {
   const names = knowledgeBases.map(({ name }) => paint('place', plainLine(name)));
   return `  Three questions for the knowledge bases ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.\n`;
 }
 
-function pick(questions: readonly Question[], { title, fits }: Showcase, seed: number): Question {
-  const fitting = questions.filter(fits);
+function pick(questions: readonly Question[], { title, template }: Showcase, seed: number): Question {
+  const fitting = questions.filter((question) => question.template === template);
   if (fitting.length === 0)
-    throw systemError('demo-question-missing', `demo: the atlas has no question for "${title}"`);
+    throw systemError('demo-question-missing', `demo: the atlas has no question of the template ${template}`);
   return keyedRandom('demo', title, seed).pick(fitting);
 }
 

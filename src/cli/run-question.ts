@@ -27,20 +27,21 @@ export async function loadImage(path: string): Promise<LoadedImage> {
   return { bytes, description: `${path} (${width} x ${height})` };
 }
 
+/** Resolves to the answer; null is an abstention. */
 export async function runQuestion(
   router: OpenRouter,
   { question, image }: Asked,
   { form, signal }: { form: OutputForm; signal: AbortSignal },
-): Promise<void> {
+): Promise<string | null> {
   const hash = image && (await router.images.put(image.bytes));
   const input = { question, ...(hash && { image: hash }) };
   const events = streamRouter(await router.graph(), input, { signal, context: router.context });
-  if (form === 'json') await printObject(events);
-  else if (form === 'stream') await printLines(events);
-  else await printRun(events, image?.description);
+  if (form === 'json') return printObject(events);
+  if (form === 'stream') return printLines(events);
+  return printRun(events, image?.description);
 }
 
-async function printObject(events: AsyncIterable<RouterEvent>): Promise<void> {
+async function printObject(events: AsyncIterable<RouterEvent>): Promise<string | null> {
   const steps: StepRecord[] = [];
   let end: RouterAnswer | undefined;
   for await (const event of events) {
@@ -51,23 +52,32 @@ async function printObject(events: AsyncIterable<RouterEvent>): Promise<void> {
   const { answer, citations, stopReason, usage, question, runId } = end;
   const output = { answer, citations, steps, usage, stopReason, question, runId };
   process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+  return answer;
 }
 
-async function printLines(events: AsyncIterable<RouterEvent>): Promise<void> {
-  for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+async function printLines(events: AsyncIterable<RouterEvent>): Promise<string | null> {
+  let answer: string | null = null;
+  for await (const event of events) {
+    process.stdout.write(`${JSON.stringify(event)}\n`);
+    if (event.type === 'answer-end') answer = event.answer;
+  }
+  return answer;
 }
 
-async function printRun(events: AsyncIterable<RouterEvent>, image: string | undefined): Promise<void> {
+async function printRun(events: AsyncIterable<RouterEvent>, image: string | undefined): Promise<string | null> {
+  let answer: string | null = null;
   const output = createLiveOutput();
   const view = createRunView({ columns: usableColumns(process.stdout), colour: wantsColour(process.stdout), image });
   try {
     for await (const event of events) {
       output.print(view.show(event));
       output.status(nextUp(event));
+      if (event.type === 'answer-end') answer = event.answer;
     }
   } finally {
     output.clear();
   }
+  return answer;
 }
 
 /** What happens after this event, for the passing line. */

@@ -374,3 +374,43 @@ test('help names every command and its start is quick', async () => {
   expect(exitCode).toBe(0);
   for (const name of ['ask', 'demo', 'kb', 'serve']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
+
+describe('start', () => {
+  /** Packages whose files a run of the program loads. */
+  async function packagesLoaded(argv: readonly string[]): Promise<string[]> {
+    const hook = `
+      import { registerHooks } from 'node:module';
+      const seen = new Set();
+      registerHooks({ load(url, context, next) {
+        const [, name] = /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url) ?? [];
+        if (name) seen.add(name);
+        return next(url, context);
+      } });
+      process.on('exit', () => process.stderr.write([...seen].join(' ')));`;
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+    const { stderr, exitCode } = await runCli(argv, { environment });
+    expect(exitCode).toBe(0);
+    return stderr.split(' ');
+  }
+
+  test('help imports no more than the parser', async () => {
+    expect(await packagesLoaded(['--help'])).toEqual(['commander']);
+  });
+
+  test('ask leaves out what a question in words does not need', async () => {
+    const loaded = await packagesLoaded(['ask', 'What is the capital of Iceland?', '--store', store]);
+    expect(loaded).toContain('@langchain/langgraph');
+    const heavy = ['sharp', '@qdrant/js-client-rest', 'express', 'onnxruntime-node', 'langchain', '@langchain/openai'];
+    expect(loaded.filter((name) => heavy.includes(name))).toEqual([]);
+  });
+});
+
+test('demo answers three questions of the atlas and says what was expected', { timeout: 180_000 }, async () => {
+  // Where the package was not built, the atlas is indexed first, into a cache that is thrown away.
+  const { exitCode, stdout } = await runCli(['demo'], { environment: { R1_ROUTER_CACHE: temporaryDirectory() } });
+  expect(exitCode).toBe(0);
+  expect(stdout.match(/^ {2}question {2}/gm)).toHaveLength(3);
+  expect(stdout.match(/^ {2}expected {2}.* [✓✗]$/gm)).toHaveLength(3);
+  expect(stdout).toMatch(/image +\S+\.(png|jpg|webp) \(\d+ x \d+\)/);
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});

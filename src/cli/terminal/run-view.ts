@@ -151,7 +151,12 @@ export function passageLine(
 ): string {
   const words = plainLine(table === undefined ? text : bestRow(table.rows, wanted).join(' | '));
   const name = plainLine(title);
-  return name === '' || words.toLowerCase().startsWith(name.toLowerCase()) ? words : `${name}: ${words}`;
+  // "A drawing of a cow ..." says its title, "Drawing of a cow", in its first words.
+  const said = words
+    .slice(0, name.length + 12)
+    .toLowerCase()
+    .includes(name.toLowerCase());
+  return said ? words : `${name}: ${words}`;
 }
 
 /** What a citation points at: the row or the words that carry the answer. */
