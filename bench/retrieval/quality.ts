@@ -2,13 +2,16 @@
  * Retrieval quality on a folder of knowledge bases with gold documents (text.jsonl, table.jsonl, image.jsonl, questions.jsonl):
  * the question itself is the query, R@1 / 5 / 20 of distinct documents. The folder is R1_ROUTER_SHARED_DATA/bench, or named.
  *
- *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--threads N] [--only text|table|image]
+ *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--threads N] [--only text|table|image] [--sample N]
+ *
+ * `--sample N` keeps the gold documents and N others, for slow encoders: its figures compare with each other only.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { keyedRandom } from '../../src/common/random.ts';
 import type { KnowledgeDocument } from '../../src/tools/document.ts';
 import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
@@ -26,7 +29,12 @@ interface BenchQuestion {
 const shared = process.env.R1_ROUTER_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dense: { type: 'string' }, threads: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    dense: { type: 'string' },
+    threads: { type: 'string' },
+    only: { type: 'string' },
+    sample: { type: 'string' },
+  },
 });
 const folder = positionals[0] ?? join(shared, 'bench');
 if (!existsSync(join(folder, 'questions.jsonl'))) {
@@ -46,6 +54,15 @@ async function denseEncoder(): Promise<Encoders> {
     : { dense: await openDenseTextEncoder({ model, threads: threads ? Number(threads) : undefined }) };
 }
 
+/** The gold documents of the questions, and `count` others chosen by seed. */
+async function sampled(name: string, questions: readonly BenchQuestion[], count: number): Promise<KnowledgeDocument[]> {
+  const gold = new Set(questions.flatMap((question) => question.gold[name] ?? []));
+  const kept: KnowledgeDocument[] = [];
+  const others: KnowledgeDocument[] = [];
+  for await (const row of rows<KnowledgeDocument>(`${name}.jsonl`)) (gold.has(row.id) ? kept : others).push(row);
+  return [...kept, ...keyedRandom('retrieval-quality', name).shuffle(others).slice(0, count)];
+}
+
 const questions: BenchQuestion[] = [];
 for await (const row of rows<BenchQuestion>('questions.jsonl')) questions.push(row);
 const encoders = await denseEncoder();
@@ -60,7 +77,11 @@ for (const [name, modality] of [
   const card = { name, description: name, modality };
   const knowledgeBase = await createKnowledgeBase({ store, card, encoders });
   const started = performance.now();
-  const report = await knowledgeBase.ingest(rows<KnowledgeDocument>(`${name}.jsonl`));
+  const report = await knowledgeBase.ingest(
+    options.sample === undefined
+      ? rows<KnowledgeDocument>(`${name}.jsonl`)
+      : await sampled(name, questions, Number(options.sample)),
+  );
   const seconds = (performance.now() - started) / 1000;
   console.log(
     `${name}: ${report.documents} documents, ${report.passages} passages, ${(report.documents / seconds).toFixed(0)} documents/s, ` +
