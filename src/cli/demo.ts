@@ -36,7 +36,7 @@ const SHOWCASES: readonly Showcase[] = [
 export function register(program: Command): void {
   program
     .command('demo')
-    .description('three questions of the atlas that ships, from flags to figures')
+    .description('three questions of the atlas that ships, from pictures to figures')
     .option('--policy <name>', 'as in ask (default: probe)')
     .option('--model <provider:name>', 'as in ask (default: none is needed)')
     .option('--seed <n>', 'other questions', wholeNumber({ least: 0 }), 0)

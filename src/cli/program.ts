@@ -1,7 +1,7 @@
 /** Parses the command line, runs the command and turns whatever happens into an exit code. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { commands, loadCommand } from './commands.ts';
+import { commands } from './commands.ts';
 import { EXIT, reportFailure } from './failure.ts';
 
 /** Runs `r1-router` with these arguments; resolves to the exit code and throws nothing. */
@@ -31,7 +31,7 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
   // Only the file of the command at hand is imported; the others are their line in the help.
   const called = argv[0] === 'help' ? argv[1] : argv.find((argument) => !argument.startsWith('-'));
   for (const command of commands) {
-    if (command.name === called) (await loadCommand(command)).register(program);
+    if (command.name === called) (await command.load()).register(program);
     else program.command(command.name).description(command.description);
   }
   return program;
