@@ -31,7 +31,9 @@ export function deriveState(
       failed: [],
     };
   }
-  return derive(tidyQuestion(standalone(withoutLeadIn(question), conversation)), steps, { picture: image !== undefined });
+  return derive(tidyQuestion(standalone(withoutLeadIn(question), conversation)), steps, {
+    picture: image !== undefined,
+  });
 }
 
 /**

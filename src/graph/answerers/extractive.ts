@@ -20,7 +20,11 @@ export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions 
       const readings = found.steps.map((index) => input.steps[index]!.reading);
       const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);
       if (confidence < threshold) return { answer: null, citations: [], confidence };
-      return { answer: found.text, citations: distinct(readings.flatMap((reading) => reading?.citations ?? [])), confidence };
+      return {
+        answer: found.text,
+        citations: distinct(readings.flatMap((reading) => reading?.citations ?? [])),
+        confidence,
+      };
     },
   };
 }

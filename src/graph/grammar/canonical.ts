@@ -20,8 +20,13 @@ export function canonical(question: string): string {
   if (second === 'many' && tokens[2]?.lower === 'square' && tokens[4]?.lower === 'does' && length > 6) {
     return `What is the area of ${spanText(sentence, 5, Math.min(sentence.verb, length))}?`;
   }
-  if ((second === 'many' || second === 'much') && ['people', 'inhabitants', 'residents', 'persons', 'citizens'].includes(tokens[2]?.lower ?? '')) {
-    const at = tokens.findIndex((token, index) => index > 2 && index < length && ['in', 'inhabit', 'populate', 'inside'].includes(token.lower));
+  if (
+    (second === 'many' || second === 'much') &&
+    ['people', 'inhabitants', 'residents', 'persons', 'citizens'].includes(tokens[2]?.lower ?? '')
+  ) {
+    const at = tokens.findIndex(
+      (token, index) => index > 2 && index < length && ['in', 'inhabit', 'populate', 'inside'].includes(token.lower),
+    );
     if (at > 0 && at + 1 < length) return `What is the population of ${spanText(sentence, at + 1, length)}?`;
     const does = tokens.findIndex((token, index) => index > 2 && (token.lower === 'does' || token.lower === 'did'));
     const have = tokens.findLastIndex((token, index) => index > does && index < length && token.lower === 'have');
@@ -33,7 +38,10 @@ export function canonical(question: string): string {
 /** Everyday words for a property, and the word a table is likelier to be headed by. */
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],
-  [/^What (?:is|was) the (?:total )?number of (?:people|inhabitants|residents|citizens)(?: living| who live)? (?:of|in) /i, 'What is the population of '],
+  [
+    /^What (?:is|was) the (?:total )?number of (?:people|inhabitants|residents|citizens)(?: living| who live)? (?:of|in) /i,
+    'What is the population of ',
+  ],
   [/^What (?:is|was) the (?:surface|size|land) of /i, 'What is the area of '],
 ];
 

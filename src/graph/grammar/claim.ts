@@ -20,7 +20,11 @@ export function pictureClaim(question: string): PictureClaim | undefined {
   const first = tokens[0]!.lower;
   if (!BE.has(first) && !DO.has(first)) return undefined;
   // `Is this ...`: the pronoun alone is the picture.
-  if (BE.has(first) && ['this', 'it', 'that'].includes(tokens[1]!.lower) && opensPhrase(tokens[2]?.lower, tokens[2]?.capital)) {
+  if (
+    BE.has(first) &&
+    ['this', 'it', 'that'].includes(tokens[1]!.lower) &&
+    opensPhrase(tokens[2]?.lower, tokens[2]?.capital)
+  ) {
     return claimed(sentence, 2, undefined);
   }
   const roots = rootPhrases(sentence);
@@ -32,12 +36,18 @@ export function pictureClaim(question: string): PictureClaim | undefined {
     if (!other.name) return undefined;
     return { subQuestion: lookupPicture(sentence, picture), value: spanText(sentence, other.start, other.end) };
   }
-  if (other && DO.has(first) && !between(sentence, picture.end, other.start, ['belong', 'represent', 'show', 'depict', 'stand'])) return undefined;
+  if (
+    other &&
+    DO.has(first) &&
+    !between(sentence, picture.end, other.start, ['belong', 'represent', 'show', 'depict', 'stand'])
+  )
+    return undefined;
   if (other) return claimed(sentence, other.start, picture);
   return undefined;
 }
 
-const opensPhrase = (word: string | undefined, capital = false): boolean => word !== undefined && (capital || ['a', 'an', 'the'].includes(word) || !FUNCTION_WORDS.has(word));
+const opensPhrase = (word: string | undefined, capital = false): boolean =>
+  word !== undefined && (capital || ['a', 'an', 'the'].includes(word) || !FUNCTION_WORDS.has(word));
 
 function between(sentence: Sentence, start: number, end: number, words: readonly string[]): boolean {
   for (let index = start; index < end; index++) if (words.includes(sentence.tokens[index]!.lower)) return true;
@@ -65,5 +75,10 @@ function claimed(sentence: Sentence, start: number, picture: NounPhrase | undefi
   if (from >= end) return undefined;
   const value = spanText(sentence, from, end);
   if (picture) return { subQuestion: lookupPicture(sentence, picture), value };
-  return { subQuestion: representation ? `Which country's ${representation} is shown in the image?` : 'What is shown in the image?', value };
+  return {
+    subQuestion: representation
+      ? `Which country's ${representation} is shown in the image?`
+      : 'What is shown in the image?',
+    value,
+  };
 }

@@ -175,7 +175,9 @@ function pairOf(sentence: Sentence, cue: Cue): Pair | undefined {
 function conjunctionAfter(sentence: Sentence, from: number): { at: number; end: number } | undefined {
   const { tokens, length } = sentence;
   // Two names joined by `and` would parse as one: with a single `and` that is the joint.
-  const joints = tokens.flatMap((token, index) => (index > from && index < length && token.lower === 'and' && !token.quoted ? [index] : []));
+  const joints = tokens.flatMap((token, index) =>
+    index > from && index < length && token.lower === 'and' && !token.quoted ? [index] : [],
+  );
   const left = from < length ? nounPhraseAt(tokens, from, joints.length === 1 ? joints[0]! : length) : undefined;
   let at = left?.end ?? from;
   while (at < length && !['and', 'or'].includes(tokens[at]!.lower)) {
@@ -560,8 +562,7 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
       return { text, question: `Which ${noun} is ${text} from?` };
     if (verbs.includes('born')) return { text, question: `In which ${noun} was ${text} born?` };
     if (verbs.includes('belong')) return { text, question: `To which ${noun} does ${text} belong?` };
-    if (verbs.includes('part'))
-      return { text, question: `What is the ${noun} of ${text}?` };
+    if (verbs.includes('part')) return { text, question: `What is the ${noun} of ${text}?` };
     if (noun.includes(' of ')) return { text, question: `In which ${noun} is ${text}?` };
     return { text, question: `What is the ${noun} of ${text}?` };
   };

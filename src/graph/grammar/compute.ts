@@ -248,7 +248,10 @@ function arithmetic(question: string, lower: readonly string[]): string | undefi
     );
   }
   // `Add 3 and 4`, `Subtract 3 from 10`, `Multiply 3 by 4`.
-  const verb = /^\W*(?:please )?(add|subtract|multiply|divide)\s+(-?\d+(?:\.\d+)?)\s+(?:and|to|from|by|with)\s+(-?\d+(?:\.\d+)?)\W*$/i.exec(text);
+  const verb =
+    /^\W*(?:please )?(add|subtract|multiply|divide)\s+(-?\d+(?:\.\d+)?)\s+(?:and|to|from|by|with)\s+(-?\d+(?:\.\d+)?)\W*$/i.exec(
+      text,
+    );
   if (verb) {
     const [a, b] = [Number(verb[2]), Number(verb[3])];
     const kind = verb[1]!.toLowerCase();

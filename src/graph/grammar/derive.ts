@@ -9,8 +9,9 @@ import { combine, sameAnswer } from './combine.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
 import { compute } from './compute.ts';
 import { nestedQuestion } from './nested.ts';
+import { likeness } from './paraphrase.ts';
 import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
-import { allStems, contentStems, overlap } from './words.ts';
+import { allStems } from './words.ts';
 
 /** A finished step, as far as the grammar is concerned. */
 export interface AnsweredStep {
@@ -219,10 +220,9 @@ export function findAnswer(
     if (found?.answer == null && normalise(step.subQuestion) === key) found = { answer: step.answer, step: index };
   });
   if (found) return found;
-  const wanted = contentStems(subQuestion);
   let best = PARAPHRASE;
   steps.forEach((step, index) => {
-    const score = step.answer === null ? 0 : overlap(wanted, contentStems(step.subQuestion));
+    const score = step.answer === null ? 0 : likeness(subQuestion, step.subQuestion);
     if (score > best) {
       best = score;
       found = { answer: step.answer, step: index };
@@ -230,6 +230,6 @@ export function findAnswer(
   });
   return found;
 }
-const PARAPHRASE = 0.87;
+const PARAPHRASE = 0.79;
 
 const normalise = (text: string): string => allStems(text).join(' ');

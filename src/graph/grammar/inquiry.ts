@@ -267,7 +267,9 @@ function askedNounOf(sentence: Sentence): string[] | undefined {
 function strandedNoun(sentence: Sentence): { noun: string; subject: string } | undefined {
   const { tokens, length, auxiliary } = sentence;
   if (auxiliary < 0 || length - auxiliary < 5 || tokens[length - 1]!.lower !== 'of') return undefined;
-  const article = tokens.findLastIndex((token, index) => index < length - 2 && ['a', 'an', 'the'].includes(token.lower));
+  const article = tokens.findLastIndex(
+    (token, index) => index < length - 2 && ['a', 'an', 'the'].includes(token.lower),
+  );
   if (article <= auxiliary + 1 || length - article > 5) return undefined;
   return { noun: spanText(sentence, article + 1, length - 1), subject: spanText(sentence, auxiliary + 1, article) };
 }
@@ -308,7 +310,11 @@ function attributeOf(sentence: Sentence, phrase: NounPhrase): AttributeParts | u
     const child = phrase.children[0];
     const inside = child.complements[0];
     const counted = spanText(sentence, child.headStart, child.headEnd);
-    return { attribute: counted, noun: 'number', subject: inside ? spanText(sentence, inside.start + 1, phrase.end) : subject };
+    return {
+      attribute: counted,
+      noun: 'number',
+      subject: inside ? spanText(sentence, inside.start + 1, phrase.end) : subject,
+    };
   }
   return { attribute: head, noun, subject };
 }
@@ -349,8 +355,23 @@ function verbStems(sentence: Sentence): string[] {
 function eventStems(sentence: Sentence, names: readonly string[]): string[] {
   const named = new Set(names.flatMap((name) => contentStems(name)));
   const asked = new Set(contentStems(spanText(sentence, sentence.asked.start, sentence.asked.end)));
-  const light = new Set(['see', 'saw', 'gain', 'get', 'take', 'place', 'year', 'date', 'happen', 'occur', 'becom', 'becam']);
-  return contentStems(sentence.text).filter((item) => !named.has(item) && !asked.has(item) && !light.has(item)).slice(0, 4);
+  const light = new Set([
+    'see',
+    'saw',
+    'gain',
+    'get',
+    'take',
+    'place',
+    'year',
+    'date',
+    'happen',
+    'occur',
+    'becom',
+    'becam',
+  ]);
+  return contentStems(sentence.text)
+    .filter((item) => !named.has(item) && !asked.has(item) && !light.has(item))
+    .slice(0, 4);
 }
 
 function subjectAfterAuxiliary(sentence: Sentence): string {

@@ -104,7 +104,12 @@ export function nestedQuestion(question: string, { picture }: NestedOptions): Ne
 export function isWholePredicate(sentence: Sentence, phrase: NounPhrase): boolean {
   if (phrase.start < sentence.asked.end && sentence.opening === 'question') return true;
   // `What city serves as [the capital of X]?`
-  if (sentence.opening === 'question' && phrase.end >= sentence.length && sentence.tokens[phrase.start - 1]?.lower === 'as') return true;
+  if (
+    sentence.opening === 'question' &&
+    phrase.end >= sentence.length &&
+    sentence.tokens[phrase.start - 1]?.lower === 'as'
+  )
+    return true;
   if (sentence.opening === 'statement') return phrase.start === 0 && phrase.end >= sentence.length;
   const aux = sentence.tokens[sentence.auxiliary];
   // `In which group is [the element ...]?`: the phrase is the subject, not the answer.
@@ -151,7 +156,9 @@ function innermost(
  * a class of things inside it (`the country ...`) is looked up first.
  */
 function isDescription(sentence: Sentence, phrase: NounPhrase, child: NounPhrase): boolean {
-  const clause = phrase.complements.find((complement) => complement.start <= child.start && child.end <= complement.end);
+  const clause = phrase.complements.find(
+    (complement) => complement.start <= child.start && child.end <= complement.end,
+  );
   if (!clause || clause.kind === 'of' || clause.kind === 'owner' || clause.kind === 'preposition') return false;
   const noun = sentence.tokens[child.headEnd - 1]!.lower;
   return clause.end - clause.start > 5 && !CLASSES.has(noun) && !ROLES.has(noun) && !isPersonNoun(noun);
@@ -185,7 +192,9 @@ const GENERIC = new Set(
 );
 /** `the birth of X`: an event of X, not a thing of its own. */
 export const EVENTS = new Set(
-  'birth death founding foundation establishment release creation discovery invention construction start beginning end publication independence premiere formation marriage coronation opening closure abolition'.split(' '),
+  'birth death founding foundation establishment release creation discovery invention construction start beginning end publication independence premiere formation marriage coronation opening closure abolition'.split(
+    ' ',
+  ),
 );
 function generic(sentence: Sentence, phrase: NounPhrase): boolean {
   const head = sentence.tokens[phrase.headEnd - 1]!;
@@ -293,7 +302,11 @@ function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly Nou
   while (level > 0 && identifies(sentence, path[level - 1]!, path[level]!)) level--;
   const phrase = path[level]!;
   const headNoun = tokens[phrase.headEnd - 1]!;
-  if (level === 0 && ((isWholePredicate(sentence, phrase) && !asksProperty(sentence, phrase)) || asksForPicture(sentence, phrase, roots))) return undefined;
+  if (
+    level === 0 &&
+    ((isWholePredicate(sentence, phrase) && !asksProperty(sentence, phrase)) || asksForPicture(sentence, phrase, roots))
+  )
+    return undefined;
   if (PICTURE_NOUNS.has(headNoun.lower) && level === 0 && !PREPOSITIONS.has(tokens[phrase.start - 1]?.lower ?? '')) {
     // `What does this image show?` asks for the picture itself; `this photo's country` was climbed above.
     return undefined;
@@ -312,7 +325,13 @@ function asksProperty(sentence: Sentence, phrase: NounPhrase): boolean {
   const { tokens, asked } = sentence;
   if (asked.end - asked.start < 2 || phrase.start < asked.end) return false;
   const noun = tokens[asked.start + 1]!.lower;
-  return !CLASSES.has(noun) && noun !== 'one' && !REPRESENTATIONS.has(noun) && !PICTURE_NOUNS.has(noun) && noun !== tokens[phrase.headEnd - 1]!.lower;
+  return (
+    !CLASSES.has(noun) &&
+    noun !== 'one' &&
+    !REPRESENTATIONS.has(noun) &&
+    !PICTURE_NOUNS.has(noun) &&
+    noun !== tokens[phrase.headEnd - 1]!.lower
+  );
 }
 
 /** From the root to the deepest phrase that points at the picture. */

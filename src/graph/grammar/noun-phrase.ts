@@ -52,7 +52,23 @@ const OPENING = new Set(['"', '“', '«', '„', '⟦']);
 const CLOSING = new Set(['"', '”', '»', '⟧', ')', "'"]);
 const BRIDGING_PUNCTUATION = new Set([
   '⟦',
-  '⟧','(', ')', '"', '“', '”', "'", '-', '–', '&', '.', '#', '/', '$', '%', '°']);
+  '⟧',
+  '(',
+  ')',
+  '"',
+  '“',
+  '”',
+  "'",
+  '-',
+  '–',
+  '&',
+  '.',
+  '#',
+  '/',
+  '$',
+  '%',
+  '°',
+]);
 
 const SUBJECT_PRONOUNS = new Set(['i', 'you', 'we', 'it', 'they', 'he', 'she', 'me', 'us', 'them', 'him']);
 
@@ -175,11 +191,7 @@ function headAt(tokens: readonly Token[], from: number, limit: number): { end: n
   while (end < limit) {
     const token = tokens[end]!;
     if (headWord(tokens, end, from)) end++;
-    else if (
-      isPunctuation(token) &&
-      BRIDGING_PUNCTUATION.has(token.text) &&
-      (end > from || OPENING.has(token.text))
-    ) {
+    else if (isPunctuation(token) && BRIDGING_PUNCTUATION.has(token.text) && (end > from || OPENING.has(token.text))) {
       // Parentheses and quotation marks belong to a name: "Coast To Coast (1987 Film)".
       if (token.text === '(') {
         const close = closing(tokens, end, limit);
@@ -276,7 +288,11 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
     if (lower === 'and' && phrase.complements.length === 0 && !phrase.name && !word.quoted) {
       const from = DEFINITE.has(next?.lower ?? '') ? at + 2 : at + 1;
       const second = headAt(tokens, from, limit);
-      if (second.end > from && second.end < limit && ['who', 'that', 'which', 'whose'].includes(tokens[second.end]!.lower)) {
+      if (
+        second.end > from &&
+        second.end < limit &&
+        ['who', 'that', 'which', 'whose'].includes(tokens[second.end]!.lower)
+      ) {
         phrase.headEnd = second.end;
         phrase.end = second.end;
         continue;
@@ -300,7 +316,20 @@ function clauseFollows(tokens: readonly Token[], at: number, limit: number): boo
   return at + 1 < limit && !isPunctuation(tokens[at + 1]!);
 }
 
-const JOINS_VERB = new Set([...AUXILIARIES, 'to', 'and', 'or', 'but', 'not', 'that', 'which', 'who', 'also', 'never', ',']);
+const JOINS_VERB = new Set([
+  ...AUXILIARIES,
+  'to',
+  'and',
+  'or',
+  'but',
+  'not',
+  'that',
+  'which',
+  'who',
+  'also',
+  'never',
+  ',',
+]);
 
 /** A relative clause runs to the limit, a comma, or a conjunction that opens another question. */
 function clauseEnd(tokens: readonly Token[], from: number, limit: number): number {
@@ -316,8 +345,20 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
     if (['than', 'or'].includes(token.lower)) break;
     // A second finite verb is the question's own: `whose capital is Oslo | has the most ...`.
     const before = tokens[end - 1];
-    if (AUXILIARIES.has(token.lower) && token.lower !== 'be' && token.lower !== 'been' && finite && before && !JOINS_VERB.has(before.lower)) break;
-    if (AUXILIARIES.has(token.lower) || (VERBS.has(token.lower) && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))) finite = true;
+    if (
+      AUXILIARIES.has(token.lower) &&
+      token.lower !== 'be' &&
+      token.lower !== 'been' &&
+      finite &&
+      before &&
+      !JOINS_VERB.has(before.lower)
+    )
+      break;
+    if (
+      AUXILIARIES.has(token.lower) ||
+      (VERBS.has(token.lower) && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))
+    )
+      finite = true;
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&

@@ -86,7 +86,9 @@ export function parseSentence(text: string): Sentence {
 }
 
 function holdsClause(phrase: NounPhrase): boolean {
-  return phrase.children.some((child) => child.complements.some(({ kind }) => kind === 'relative') || holdsClause(child));
+  return phrase.children.some(
+    (child) => child.complements.some(({ kind }) => kind === 'relative') || holdsClause(child),
+  );
 }
 
 /** `Which`, `In which`, `To what`, but not a question word deep inside a statement. */
@@ -181,7 +183,8 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
       const token = tokens[index]!;
       const before = tokens[index - 1]!;
       const named = before.capital || before.quoted || before.text === '⟧' || before.text === '”';
-      if (named && token.kind === 'word' && !token.capital && !token.quoted && !FUNCTION_WORDS.has(token.lower)) return index;
+      if (named && token.kind === 'word' && !token.capital && !token.quoted && !FUNCTION_WORDS.has(token.lower))
+        return index;
     }
   }
   return length;
@@ -360,7 +363,8 @@ function straighten(text: string): string {
   return text;
 }
 
-const UNITS = /,? (?:in|counted in|measured in) (?:square |cubic )?(?:kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|km²|km2|km|m²|sq km|grams?|kilograms?|kg|daltons?|degrees?|years?|days?|people|inhabitants)(?: of [a-z]+)?(?=[?.]?$)/i;
+const UNITS =
+  /,? (?:in|counted in|measured in) (?:square |cubic )?(?:kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|km²|km2|km|m²|sq km|grams?|kilograms?|kg|daltons?|degrees?|years?|days?|people|inhabitants)(?: of [a-z]+)?(?=[?.]?$)/i;
 
 /**
  * Three orders of words that say the same as a plain question: a unit at the end, the question word at the end (`X is the code
@@ -369,12 +373,21 @@ const UNITS = /,? (?:in|counted in|measured in) (?:square |cubic )?(?:kilomet(?:
  */
 function reorder(text: string): string {
   const named = /^What (?:is|was|are) the (?:full )?names? of (?=the )/i.exec(text);
-  const plain = describedAfterColon(named ? `What is ${text.slice(named[0].length)}` : text.length < 600 ? text.replace(UNITS, '') : text);
+  const plain = describedAfterColon(
+    named ? `What is ${text.slice(named[0].length)}` : text.length < 600 ? text.replace(UNITS, '') : text,
+  );
   const tokens = tokenize(plain);
   let length = tokens.length;
   while (length > 0 && tokens[length - 1]!.kind === 'punctuation' && !CLOSERS.has(tokens[length - 1]!.text)) length--;
   const span = (from: number, to: number): string => textBetween(plain, tokens, from, to);
-  const at = tokens.findIndex((token, index) => index > 1 && index < length - 1 && ['which', 'what'].includes(token.lower) && tokens[index - 1]!.lower === 'of' && !token.quoted);
+  const at = tokens.findIndex(
+    (token, index) =>
+      index > 1 &&
+      index < length - 1 &&
+      ['which', 'what'].includes(token.lower) &&
+      tokens[index - 1]!.lower === 'of' &&
+      !token.quoted,
+  );
   const be = tokens.findIndex((token) => BE.has(token.lower));
   if (at > 0 && at >= length - 3 && be > 0 && be < at && !QUESTION_WORDS.has(tokens[0]!.lower)) {
     const property = span(be + 1, at - 1).replace(/^the /i, '');
@@ -388,9 +401,14 @@ function reorder(text: string): string {
     const set = comma > 0 ? nounPhraseAt(tokens, start, comma) : undefined;
     const next = tokens[comma + 1]?.lower;
     if (set && set.end === comma && !set.name && set.complements.length > 0 && (next === 'which' || next === 'what')) {
-      const head = span(set.headStart, set.headEnd).replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
+      const head = span(set.headStart, set.headEnd)
+        .replace(/ies$/, 'y')
+        .replace(/([^s])s$/, '$1');
       const rest = tokens[comma + 2]?.lower === 'one' ? comma + 3 : comma + 2;
-      const noun = rest < length && !AUXILIARIES.has(tokens[rest]!.lower) && !VERBS.has(tokens[rest]!.lower) ? span(rest, rest + 1) : '';
+      const noun =
+        rest < length && !AUXILIARIES.has(tokens[rest]!.lower) && !VERBS.has(tokens[rest]!.lower)
+          ? span(rest, rest + 1)
+          : '';
       const predicate = noun ? span(rest + 1, length) : span(rest, length);
       return `Which ${head} ${span(set.headEnd, set.end)} ${predicate}?`;
     }
@@ -405,12 +423,41 @@ function describedAfterColon(text: string): string {
   if (colon < 4 || colon > 120 || /["“”]/.test(text.slice(colon))) return text;
   const description = text.slice(colon + 2).replace(/[?.\s]+$/, '');
   const words = description.split(' ');
-  if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9)) return text;
+  if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9))
+    return text;
   if (QUESTION_WORDS.has(words[0]!.toLowerCase()) || AUXILIARIES.has(words[0]!.toLowerCase())) return text;
   const tokens = tokenize(text.slice(0, colon));
   // `Which is larger: X or Y` lists what is compared.
-  if (tokens.some((token, at) => comparativeAt(token.lower, tokens[at + 1]?.lower) || superlativeAt(token.lower, tokens[at + 1]?.lower))) return text;
-  const noun = tokens.findLast((token) => token.kind === 'word' && !VERBS.has(token.lower) && !['word', 'words', 'do', 'does', 'this', 'these', 'the', 'description', 'phrase', 'following', 'fit', 'fits', 'match', 'matches', 'apply', 'to'].includes(token.lower));
+  if (
+    tokens.some(
+      (token, at) =>
+        comparativeAt(token.lower, tokens[at + 1]?.lower) || superlativeAt(token.lower, tokens[at + 1]?.lower),
+    )
+  )
+    return text;
+  const noun = tokens.findLast(
+    (token) =>
+      token.kind === 'word' &&
+      !VERBS.has(token.lower) &&
+      ![
+        'word',
+        'words',
+        'do',
+        'does',
+        'this',
+        'these',
+        'the',
+        'description',
+        'phrase',
+        'following',
+        'fit',
+        'fits',
+        'match',
+        'matches',
+        'apply',
+        'to',
+      ].includes(token.lower),
+  );
   const kind = noun && !QUESTION_WORDS.has(noun.lower) && !AUXILIARIES.has(noun.lower) ? noun.text : 'thing';
   return `Which ${kind} is described as “${description}”?`;
 }

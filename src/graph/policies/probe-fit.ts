@@ -5,8 +5,8 @@
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import type { Inquiry } from '../grammar/inquiry.ts';
+import { coverage } from '../grammar/synonyms.ts';
 import { allStems, contentStems } from '../grammar/words.ts';
-import { coverage } from '../readers/extractive/synonyms.ts';
 
 /** Passages of a probe that are looked at. */
 const LOOKED_AT = 4;

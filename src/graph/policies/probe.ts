@@ -7,7 +7,7 @@
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import { deriveState, proposeSubQuestions } from '../candidates.ts';
 import { type Inquiry, inquire } from '../grammar/inquiry.ts';
-import type { Policy, PolicyOutput, PolicyState, StepContext } from '../policy.ts';
+import { EVERY_KNOWLEDGE_BASE, type Policy, type PolicyOutput, type PolicyState, type StepContext } from '../policy.ts';
 import type { Candidate } from '../step-record.ts';
 import { prior, probeFit } from './probe-fit.ts';
 
@@ -37,7 +37,12 @@ export function probePolicy({ convincing = 0.8, promising = 0.4, patience = 2 }:
     async decide(state, context): Promise<PolicyOutput> {
       const derivation = deriveState(state);
       const candidates = proposeSubQuestions(state, context.seed);
-      if (derivation.answer || candidates.length === 0) return { decision: { type: 'stop' }, candidates, thought: derivation.answer ? `Answered: ${derivation.answer.text}` : undefined };
+      if (derivation.answer || candidates.length === 0)
+        return {
+          decision: { type: 'stop' },
+          candidates,
+          thought: derivation.answer ? `Answered: ${derivation.answer.text}` : undefined,
+        };
       for (const candidate of candidates) {
         if (asked(state, candidate).length >= patience) continue;
         const choice = await choose(state, context, candidate, { convincing, promising });
@@ -58,13 +63,19 @@ export function probePolicy({ convincing = 0.8, promising = 0.4, patience = 2 }:
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 function thoughtOf(remaining: string, { candidate, card, fit }: Choice): string {
-  const why = candidate.completes ? 'What remains is one question' : `To answer "${remaining}" I need to know this first`;
+  const why = candidate.completes
+    ? 'What remains is one question'
+    : `To answer "${remaining}" I need to know this first`;
   return `${why}: ${candidate.subQuestion} ${card.name} looks most promising (fit ${fit.toFixed(2)}).`;
 }
 
 /** Knowledge bases this sub-question was asked of already. */
 function asked(state: PolicyState, candidate: Candidate): string[] {
-  return state.steps.filter((step) => step.subQuestion === candidate.subQuestion).map((step) => step.knowledgeBase);
+  return state.steps
+    .filter((step) => step.subQuestion === candidate.subQuestion)
+    .flatMap(({ knowledgeBase }) =>
+      knowledgeBase === EVERY_KNOWLEDGE_BASE ? state.knowledgeBases.map(({ name }) => name) : [knowledgeBase],
+    );
 }
 
 async function choose(
@@ -74,20 +85,28 @@ async function choose(
   { convincing, promising }: { convincing: number; promising: number },
 ): Promise<Choice | undefined> {
   const inquiry = inquire(candidate.subQuestion);
-  const options = { picture: candidate.kind === 'picture' || inquiry.expected === 'picture', hasImage: state.image !== undefined };
+  const options = {
+    picture: candidate.kind === 'picture' || inquiry.expected === 'picture',
+    hasImage: state.image !== undefined,
+  };
   const done = new Set(asked(state, candidate));
   const ranked = state.knowledgeBases
     .filter((card) => !done.has(card.name))
     .map((card) => ({ card, before: prior(inquiry, card, options) }))
     // Equal priors: by description, so that neither order nor names of the knowledge bases decide.
     .sort((a, b) => b.before - a.before || compare(a.card.description, b.card.description));
-  const seen = new Set(state.steps.flatMap((step) => step.passages.map((passage) => `${passage.knowledgeBase}\u0000${passage.id}`)));
+  const seen = new Set(
+    state.steps.flatMap((step) => step.passages.map((passage) => `${passage.knowledgeBase}\u0000${passage.id}`)),
+  );
   let best: Choice | undefined;
   for (const { card, before } of ranked) {
     if (before < HOPELESS) continue;
     const { outcome, passages } = await context.search(card.name, candidate.subQuestion);
     if (outcome !== 'passages') continue;
-    const { fit, novelty } = options.picture && card.modality === 'text-image' ? { fit: 1, novelty: 1 } : probeFit(inquiry as Inquiry, passages, seen);
+    const { fit, novelty } =
+      options.picture && card.modality === 'text-image'
+        ? { fit: 1, novelty: 1 }
+        : probeFit(inquiry as Inquiry, passages, seen);
     const score = 0.75 * fit + 0.2 * before + 0.05 * novelty;
     if (!best || score > best.score + 1e-9) best = { candidate, card, score, fit };
     if (best.fit >= convincing) break;

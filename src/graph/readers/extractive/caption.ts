@@ -2,10 +2,11 @@
  * Reads the captions of pictures that look like the question's. The first is what the picture shows; `The flag of X` answers a
  * question for a country with X, `A drawing of a panda` a question for an animal with the panda.
  */
+
+import type { Passage } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
 import { PICTURE_NOUNS } from '../../grammar/lexicon.ts';
 import { allStems, stem } from '../../grammar/words.ts';
-import type { Passage } from '../../../tools/passage.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
 import { plainTitle } from './text.ts';
 

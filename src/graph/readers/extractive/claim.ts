@@ -2,14 +2,15 @@
  * Yes-or-no questions: the claimed property is read like any other and compared with the claimed value; where a claim has no
  * such form, its words are looked for together in one row or passage.
  */
+
+import type { Passage } from '../../../tools/passage.ts';
 import { sameAnswer } from '../../grammar/combine.ts';
 import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
 import { comparativeAt } from '../../grammar/quantities.ts';
+import { coverage } from '../../grammar/synonyms.ts';
 import { parseNumber } from '../../grammar/values.ts';
 import { allStems, contentStems } from '../../grammar/words.ts';
-import type { Passage } from '../../../tools/passage.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
-import { coverage } from './synonyms.ts';
 import { readTable } from './table.ts';
 import { plainTitle, readText } from './text.ts';
 

@@ -2,11 +2,12 @@
  * The built-in reader: no model, no key. It finds the cell, sentence or caption that answers a single-hop question, cites it,
  * and abstains where nothing covers the question well enough. Deterministic; a few milliseconds for ten passages.
  */
+
+import type { Passage } from '../../../tools/passage.ts';
 import { sameAnswer } from '../../grammar/combine.ts';
 import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
 import { allStems } from '../../grammar/words.ts';
-import type { ReadInput, Reader, ReaderOutput } from '../../policy.ts';
-import type { Passage } from '../../../tools/passage.ts';
+import type { Reader, ReaderOutput, ReadInput } from '../../policy.ts';
 import { isPicture, readCaption } from './caption.ts';
 import { readClaim } from './claim.ts';
 import { best, type Extraction, indexOfRun } from './extraction.ts';
@@ -103,9 +104,12 @@ const chunkNumber = (passage: Passage): number => Number(/#(\d+)$/.exec(passage.
  */
 function preferAbout(inquiry: Inquiry, found: readonly Extraction[]): Extraction[] {
   const question = allStems(inquiry.text);
-  const about = ({ passage }: Extraction): boolean => passage.table !== undefined || indexOfRun(question, allStems(plainTitle(passage.title ?? ''))) >= 0;
+  const about = ({ passage }: Extraction): boolean =>
+    passage.table !== undefined || indexOfRun(question, allStems(plainTitle(passage.title ?? ''))) >= 0;
   if (!found.some((extraction) => about(extraction) && extraction.confidence > 0.3)) return [...found];
-  return found.map((extraction) => (about(extraction) ? extraction : { ...extraction, confidence: extraction.confidence * 0.7 }));
+  return found.map((extraction) =>
+    about(extraction) ? extraction : { ...extraction, confidence: extraction.confidence * 0.7 },
+  );
 }
 
 /** How far the best likeness stands above the next, as a factor near 1. */

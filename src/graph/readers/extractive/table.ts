@@ -2,12 +2,13 @@
  * Reads tables: the row by the cells the question names, the column by its header. Superlatives sort a column, counts count
  * rows or the parts of a cell, a class question (`which country's capital is X`) reads the row the other way round.
  */
+
+import type { Passage, TablePart } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
+import { coverage } from '../../grammar/synonyms.ts';
 import { parseDate, parseNumber } from '../../grammar/values.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
-import type { Passage, TablePart } from '../../../tools/passage.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
-import { coverage } from './synonyms.ts';
 
 /** Larger tables are read up to this row; a passage of a table is usually far smaller. */
 const MOST_ROWS = 400;
@@ -143,7 +144,8 @@ function* lookUp(view: View): Generator<Extraction> {
     let score = 0;
     headers.forEach((header, index) => {
       if (
-        row.matched.has(index) && !namesake(row, index) &&
+        row.matched.has(index) &&
+        !namesake(row, index) &&
         (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')
       )
         return;

@@ -2,12 +2,13 @@
  * Reads prose. A passage either is about the thing in the question (its title or an alias stands there) and some sentence gives
  * the property asked; or it is the thing in question, and its text fits what the question says of it: then its title answers.
  */
+
+import type { Passage } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
+import { coverage, relatedness } from '../../grammar/synonyms.ts';
 import { type Token, tokenize } from '../../grammar/tokens.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
-import type { Passage } from '../../../tools/passage.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
-import { coverage, relatedness } from './synonyms.ts';
 
 const LONGEST_PASSAGE = 8_000;
 
@@ -21,7 +22,9 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
     if (inquiry.form === 'describe') found.push(...describe(passage, title, sentences, about));
     else {
       // What is asked, or else what is done: `which unit makes up X` is told by `X is divided into`.
-      const wordings = [inquiry.attribute, inquiry.verbs].filter((stems, index) => stems.length > 0 && (index === 0 || inquiry.expected !== 'date'));
+      const wordings = [inquiry.attribute, inquiry.verbs].filter(
+        (stems, index) => stems.length > 0 && (index === 0 || inquiry.expected !== 'date'),
+      );
       wordings.forEach((attribute, place) => {
         for (const sentence of sentences) {
           for (const extraction of property({ ...inquiry, attribute }, passage, sentence, title, about)) {
@@ -88,7 +91,10 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   if (!alias) return 0;
   const named = sentences
     .slice(0, 5)
-    .find((sentence) => /^also (called|known)|\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0);
+    .find(
+      (sentence) =>
+        /^also (called|known)|\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0,
+    );
   return named ? 0.8 : 0;
 }
 
@@ -124,7 +130,9 @@ function* property(
   const fit = coverage(attribute, usable);
   if (fit < 0.3) return;
   // What else is said of the subject should at least stand somewhere in the passage.
-  const extra = inquiry.subjectStems.filter((item) => !attribute.includes(item) && !titleStems.has(item) && !inquiry.verbs.includes(item));
+  const extra = inquiry.subjectStems.filter(
+    (item) => !attribute.includes(item) && !titleStems.has(item) && !inquiry.verbs.includes(item),
+  );
   const context = extra.length === 0 ? 1 : 0.75 + 0.25 * coverage(extra, allStems(passage.text.slice(0, 2_000)));
   let at = -1;
   let strength = 0;
@@ -262,7 +270,11 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   if (end <= start) return undefined;
   // `a smaller unit, the cent`: a class word is followed by the name of the thing.
   const first = allStems(sentence.slice(tokens[start]!.start, tokens[end - 1]!.end));
-  if (tokens[end]?.text === ',' && ['the', 'a', 'an'].includes(tokens[end + 1]?.lower ?? '') && first.some((item) => asked.has(item))) {
+  if (
+    tokens[end]?.text === ',' &&
+    ['the', 'a', 'an'].includes(tokens[end + 1]?.lower ?? '') &&
+    first.some((item) => asked.has(item))
+  ) {
     start = end + 2;
     end = phraseEnd(tokens, start);
     if (end <= start) return undefined;
@@ -332,9 +344,26 @@ function* byDescription(
   const titleStems = allStems(title);
   if (indexOfRun(question, titleStems) >= 0) return;
   // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
-  const said = inquiry.names.length > 0 ? inquiry.names.flatMap(contentStems) : inquiry.subjectStems.length <= 3 ? inquiry.subjectStems : [];
+  const said =
+    inquiry.names.length > 0
+      ? inquiry.names.flatMap(contentStems)
+      : inquiry.subjectStems.length <= 3
+        ? inquiry.subjectStems
+        : [];
   if (said.some((item) => titleStems.includes(item))) return;
-  const noise = new Set(['describ', 'word', 'call', 'name', 'known', 'appli', 'refer', 'mean', 'shown', 'imag', 'pictur']);
+  const noise = new Set([
+    'describ',
+    'word',
+    'call',
+    'name',
+    'known',
+    'appli',
+    'refer',
+    'mean',
+    'shown',
+    'imag',
+    'pictur',
+  ]);
   // The class of the answer may go without saying; a property of something else may not.
   if (inquiry.form === 'class') for (const item of inquiry.attribute) noise.add(item);
   const wanted = contentStems(inquiry.text).filter((item) => !noise.has(item));
@@ -345,10 +374,17 @@ function* byDescription(
   const named = names.length === 0 ? 1 : names.filter((item) => body.has(item)).length / names.length;
   const long = Math.min(1, 0.55 + 0.15 * wanted.length);
   // `What is X called?` where X is another name of the passage's subject.
-  const naming = [...inquiry.verbs, ...inquiry.attribute].some((item) => item === 'call' || item === 'name' || item === 'known');
+  const naming = [...inquiry.verbs, ...inquiry.attribute].some(
+    (item) => item === 'call' || item === 'name' || item === 'known',
+  );
   const alias = inquiry.names.map(allStems).find((name) => name.length > 0 && indexOfRun(allStems(text), name) >= 0);
   if (naming && alias) {
-    yield { answer: title, confidence: 0.72, passage, quote: sentences.find((sentence) => indexOfRun(allStems(sentence), alias) >= 0) ?? title };
+    yield {
+      answer: title,
+      confidence: 0.72,
+      passage,
+      quote: sentences.find((sentence) => indexOfRun(allStems(sentence), alias) >= 0) ?? title,
+    };
   }
   yield { answer: title, confidence: 0.97 * covered ** 2 * named * long, passage, quote: sentences[0] ?? title };
 }
