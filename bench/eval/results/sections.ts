@@ -1,7 +1,8 @@
 /** One section of docs/results.md: runs its evaluation and writes its tables, as Markdown without anything machine-dependent. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { createEvaluationMethods } from '../../../src/cli/eval/methods.ts';
+import { contentHash, sha256 } from '../../../src/common/content-hash.ts';
 import { loadAtlas } from '../../../src/eval/datasets/atlas.ts';
 import type { Dataset } from '../../../src/eval/datasets/load.ts';
 import { markdownComparison, markdownTable } from '../../../src/eval/report/markdown.ts';
@@ -59,7 +60,10 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
   const { knowledgeBases, close } = await openKnowledgeBases({ store });
   try {
     const images = memoryImageStore();
-    const methods = await createEvaluationMethods(names, { knowledgeBases, images });
+    const source = await sourceHash();
+    const made = await createEvaluationMethods(names, { knowledgeBases, images });
+    // In a checkout the code changes without its version: an evaluation of other code is another one.
+    const methods = made.map((method) => ({ ...method, fingerprint: { method: method.fingerprint, source } }));
     const options = { dataset: { ...full, questions }, methods, images, counterfactual: { knowledgeBases } };
     await mkdir(cache, { recursive: true });
     const folder = join(cache, `${name}-${(await describeEvaluation(options)).identity.slice(0, 12)}`);
@@ -80,4 +84,17 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
   } finally {
     await close();
   }
+}
+
+/** Hash of the code that decides what a run does. */
+async function sourceHash(): Promise<string> {
+  const root = resolve(import.meta.dirname, '../../../src');
+  const hashes: Record<string, string> = {};
+  for (const room of ['common', 'graph', 'tools']) {
+    for (const entry of await readdir(join(root, room), { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      if (entry.isFile()) hashes[relative(root, file)] = sha256(await readFile(file));
+    }
+  }
+  return contentHash(hashes);
 }

@@ -3,6 +3,7 @@
  * the policies of `--policy`, and trained policies by their directory. `NAME:KB` gives a method that asks one knowledge base
  * its knowledge base. Without a chat model the built-in reader and answerer are used.
  */
+import { readFile } from 'node:fs/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { createChatModel } from '../../config/models.ts';
 import { createPolicy } from '../../config/policies.ts';
@@ -60,6 +61,7 @@ export async function createEvaluationMethods(
       ? [...OFFLINE, ...knowledgeBases.flatMap((base) => [`fixed:${base.name}`, `rag-one:${base.name}`])]
       : [name],
   );
+  const version = await packageVersion();
   const made: EvaluationMethod[] = [];
   for (const name of wanted) {
     const parts = await methodParts(name, { source, model });
@@ -68,6 +70,7 @@ export async function createEvaluationMethods(
     made.push({
       name,
       fingerprint: {
+        package: version,
         policy: `${policy.name} ${policy.version}`,
         reader: reader.name,
         answerer: answerer.name,
@@ -108,4 +111,9 @@ async function chatModel({ model, cache }: MethodSource): Promise<BaseChatModel 
   const made = await createChatModel(model);
   if (cache !== undefined) made.cache = new ResponseCache({ folder: cache });
   return made;
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
