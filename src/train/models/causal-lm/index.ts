@@ -1,0 +1,22 @@
+/** The decoder: configuration, directories, training, sampling, and its face as a LangChain chat model. */
+export { CausalLmChatModel, type CausalLmChatModelOptions, chatMl, type RenderMessages } from './chat-model.ts';
+export {
+  type CausalLmConfig,
+  causalLmParameters,
+  type LoraConfig,
+  loraParameters,
+  parseCausalLmConfig,
+} from './config.ts';
+export { loadCausalLm, mergeLora, saveCausalLm } from './directory.ts';
+export { loadGguf } from './gguf.ts';
+export { type CausalLm, type SampledRow, type SampleOptions, Sampler } from './sampler.ts';
+export { type SupervisedOptions, trainSupervised } from './supervised.ts';
+export { loadTokenizer, makeSmallTokenizer, type TextTokenizer, textTokenizer } from './tokenizer.ts';
+export {
+  type CausalLmBucket,
+  causalLmFeeds,
+  causalLmTerms,
+  initialCausalLm,
+  initialLora,
+  type MaskedSequence,
+} from './training.ts';
