@@ -23,7 +23,8 @@ export default {
     mayImport('config', 'graph', 'tools'),
     {
       ...mayImport('train', 'graph', 'tools', 'tracing', 'eval/metrics', 'eval/statistics', 'eval/datasets'),
-      comment: 'src/train may import graph and tools, and of src/eval the pure parts only: metrics, statistics, datasets',
+      comment:
+        'src/train may import graph and tools, and of src/eval the pure parts only: metrics, statistics, datasets',
     },
     mayImport('eval', 'graph', 'tools', 'tracing'),
     mayImport('server', 'graph', 'tools', 'tracing', 'config'),
@@ -41,6 +42,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+    },
   },
 };

@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mediawikiFormat } from '../../src/tools/ingest/mediawiki/dump.ts';
 
@@ -25,7 +26,7 @@ const run = (command: string, args: string[]) => {
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stderr || result.error}`);
 };
 run(process.execPath, [
-  new URL('../../scripts/wiki/make-dump.ts', import.meta.url).pathname,
+  fileURLToPath(new URL('../../scripts/wiki/make-dump.ts', import.meta.url)),
   '--pages',
   values.pages,
   '--out',

@@ -1,6 +1,7 @@
 /** `r1-router route`: first decisions for a file of questions, in order, without searching. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { userError } from '../common/errors.ts';
 import { withInterrupt } from './interrupt.ts';
@@ -63,7 +64,7 @@ async function route(file: string, { policy, knowledgeBases: cardsFile, json }: 
 function policyDirectory(policy = 'scorer'): string {
   if (existsSync(join(policy, 'config.json'))) return policy;
   const shipped = new URL(`../../models/${policy}/`, import.meta.url);
-  if (/^[\w-]+$/.test(policy) && existsSync(new URL('config.json', shipped))) return shipped.pathname;
+  if (/^[\w-]+$/.test(policy) && existsSync(new URL('config.json', shipped))) return fileURLToPath(shipped);
   throw userError(
     'unknown-policy',
     `--policy: "${policy}" is neither a directory written by train nor a policy that ships`,

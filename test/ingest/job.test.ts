@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../src/common/random.ts';
 import { ingestSources } from '../../src/tools/ingest/job.ts';
@@ -37,7 +38,7 @@ function child(
   location: string,
   source: string,
 ): { process: ChildProcess; done: Promise<{ code: number | null; acknowledged: number }> } {
-  const script = new URL('./ingest-child.ts', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('./ingest-child.ts', import.meta.url));
   const started = spawn(process.execPath, [script, location, source], { stdio: ['ignore', 'pipe', 'inherit'] });
   let acknowledged = 0;
   started.stdout!.on('data', (data: Buffer) => {

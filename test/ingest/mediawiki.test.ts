@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DUMP_HEAD, DUMP_TAIL, pageXml } from '../../scripts/wiki/make-dump.ts';
 import { keyedRandom } from '../../src/common/random.ts';
@@ -9,7 +10,7 @@ import { pageDocuments, wikitextToTables, wikitextToText } from '../../src/tools
 import { gather } from './gather.ts';
 
 const fixtures = new URL('./fixtures/', import.meta.url);
-const fixture = (name: string) => new URL(name, fixtures).pathname;
+const fixture = (name: string) => fileURLToPath(new URL(name, fixtures));
 const text = (wikitext: string) => wikitextToText({ id: '1', title: 'T', wikitext });
 
 let folder: string;

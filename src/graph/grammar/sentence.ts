@@ -19,7 +19,7 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
-import { finiteVerb as isFinite, type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
+import { finiteVerb as isFiniteVerb, type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
@@ -108,7 +108,7 @@ function startsPredicate(tokens: readonly Token[], index: number, wordAt: number
     return tokens[wordAt]!.lower === 'who' || tokens[wordAt]!.lower === 'what' || tokens[wordAt]!.lower === 'which';
   const next = tokens[index + 1];
   // `Which unit makes up ...`: a third person verb needs no hint from what follows.
-  if (/[^su]s$/.test(token.lower) && isFinite(token.lower) && next?.kind === 'word') return true;
+  if (/[^su]s$/.test(token.lower) && isFiniteVerb(token.lower) && next?.kind === 'word') return true;
   return (
     next !== undefined &&
     (DEFINITE.has(next.lower) ||
