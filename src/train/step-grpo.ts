@@ -157,7 +157,7 @@ export interface StepGrpoTerms {
   advantage: Tensor;
   /** [n], 0 for padding. */
   weight: Tensor;
-  /** [n], entropy of the distribution each token was sampled from; needed where `entropyWeight` is above 0. */
+  /** [n], entropy of the distribution each token was sampled from; needed where `entropyWeight` is not 0. */
   entropy?: Tensor;
 }
 
@@ -195,8 +195,8 @@ export function stepGrpoLoss(
   } else if (klWeight > 0) {
     throw userError('step-grpo-reference', 'step-grpo: klWeight is above 0 but there is no reference policy');
   }
-  if (entropyWeight > 0) {
-    if (!entropy) throw userError('step-grpo-entropy', 'step-grpo: entropyWeight is above 0 but no entropy was given');
+  if (entropyWeight !== 0) {
+    if (!entropy) throw userError('step-grpo-entropy', 'step-grpo: entropyWeight is not 0 but no entropy was given');
     perToken = subtract(perToken, multiply(entropy, entropyWeight));
   }
   return { loss: sum(multiply(perToken, weight)), metrics };

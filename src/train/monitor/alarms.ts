@@ -1,18 +1,12 @@
 /**
  * Collapse alarms. Reward is a lagging sign (see the re-examination of Search-R1 cited in docs/training.md): a policy that is about
- * to collapse first stops exploring, leaps away from where it was, or earns reward that the validation does not see. Each alarm is
- * a pure function of the metrics so far; it fires once and says what to do.
+ * to collapse first leaps away from itself, stops exploring before it has learned, or earns reward that better answers do not earn.
+ * Each alarm is a pure function of the metrics so far; it fires once and says what to do. The bounds were set on runs that were
+ * made to collapse and on healthy ones: bench/train/alarms.ts.
  */
 import type { IterationMetrics } from './iteration-metrics.ts';
 
-export type AlarmKind =
-  | 'entropy'
-  | 'divergence'
-  | 'gradient'
-  | 'no-signal'
-  | 'reward-hacking'
-  | 'reward-drop'
-  | 'invalid';
+export type AlarmKind = 'leap' | 'entropy' | 'no-signal' | 'reward-hacking' | 'reward-drop' | 'invalid';
 
 export interface Alarm {
   kind: AlarmKind;
@@ -20,8 +14,11 @@ export interface Alarm {
   message: string;
 }
 
-/** Exponential moving average with half-life in iterations; the first value starts it. */
-export function smoothed(values: readonly number[], halfLife = 5): number[] {
+/** Half-life of the smoothed reward, in iterations. */
+export const HALF_LIFE = 5;
+
+/** Exponential moving average; the first value starts it. */
+export function smoothed(values: readonly number[], halfLife = HALF_LIFE): number[] {
   const keep = 0.5 ** (1 / halfLife);
   const out: number[] = [];
   for (const value of values) out.push(out.length === 0 ? value : keep * out.at(-1)! + (1 - keep) * value);
@@ -33,67 +30,78 @@ const median = (values: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? 0;
 };
 
-type Check = (history: readonly IterationMetrics[]) => string | undefined;
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Iterations before an alarm may fire: what came first is the measure of what is usual. */
+/** Iterations that say what is usual: alarms that compare with the beginning wait for them. */
 const BASELINE = 6;
 
+/** One update that moves a decision's log-probability this far, or three in a row this much, is no longer a step of a gradient. */
+const LEAP = { once: 1, usually: 0.3 };
+
+/** Standard error of a difference of smoothed rewards, from that of one iteration: 2 (1 - k) / (1 + k) of the variance. */
+function smoothedError(history: readonly IterationMetrics[]): number {
+  const keep = 0.5 ** (1 / HALF_LIFE);
+  return median(history.map(({ rewardError }) => rewardError)) * Math.sqrt((2 * (1 - keep)) / (1 + keep));
+}
+
+/** Whether the reward stands above where it began by more than luck. */
+function hasLearned(history: readonly IterationMetrics[]): boolean {
+  const began = sum(history.slice(0, BASELINE).map(({ reward }) => reward)) / BASELINE;
+  const now = smoothed(history.map(({ reward }) => reward)).at(-1)!;
+  return now > began + 2 * smoothedError(history);
+}
+
+type Check = (history: readonly IterationMetrics[]) => string | undefined;
+
 const checks: Record<AlarmKind, Check> = {
+  leap: (history) => {
+    const last = history.at(-1)!.leap;
+    const usual = history.length < 3 ? 0 : median(history.slice(-3).map(({ leap }) => leap));
+    return last > LEAP.once || usual > LEAP.usually
+      ? `an update moved the policy by ${last.toFixed(2)} nats a decision; lower grpo.rate or grpo.updates`
+      : undefined;
+  },
   entropy: (history) => {
-    const values = smoothed(
+    if (history.length <= BASELINE) return undefined;
+    const usual = median(history.slice(0, 3).map(({ entropy }) => entropy));
+    const now = smoothed(
       history.map(({ entropy }) => entropy),
-      3,
-    );
-    const usual = median(history.slice(0, BASELINE).map(({ entropy }) => entropy));
-    const now = values.at(-1)!;
-    return usual > 0.02 && now < 0.2 * usual
-      ? `the policy hardly explores any more (entropy ${now.toFixed(3)} against ${usual.toFixed(3)} at the start); raise grpo.entropyWeight or lower grpo.rate`
-      : undefined;
-  },
-  divergence: (history) => {
-    const recent = median(history.slice(-3).map(({ kl }) => kl));
-    return recent > 0.7
-      ? `the policy has moved ${recent.toFixed(2)} nats a decision from its start; raise grpo.klWeight or lower grpo.rate`
-      : undefined;
-  },
-  gradient: (history) => {
-    const norms = history.map(({ gradientNorm }) => gradientNorm);
-    const usual = median(norms.slice(0, Math.max(BASELINE, norms.length >> 1)));
-    const recent = median(norms.slice(-3));
-    return usual > 0 && recent > 20 * usual
-      ? `gradients are ${Math.round(recent / usual)} times their usual size; lower grpo.rate`
+      2,
+    ).at(-1)!;
+    return usual > 0.01 && now < 0.3 * usual && !hasLearned(history)
+      ? `the policy stops exploring (entropy ${now.toFixed(3)} after ${usual.toFixed(3)}) and has not learned; raise grpo.entropyWeight or lower grpo.rate`
       : undefined;
   },
   'no-signal': (history) => {
     const recent = history.slice(-5);
-    return recent.length === 5 && recent.every(({ zeroVariance }) => zeroVariance > 0.95)
+    return history.length > BASELINE && recent.every(({ zeroVariance }) => zeroVariance > 0.95) && !hasLearned(history)
       ? 'nearly every group earns the same for all its members, so nothing is learned; raise grpo.entropyWeight or choose harder questions'
       : undefined;
   },
   'reward-hacking': (history) => {
-    const validated = history.filter(({ validation }) => validation !== undefined);
-    if (validated.length < 3) return undefined;
-    const scores = validated.map(({ validation }) => validation!.score);
-    const rewards = smoothed(history.map(({ reward }) => reward));
-    const best = Math.max(...scores.slice(0, -1));
-    const rose = rewards.at(-1)! > rewards[Math.min(BASELINE, rewards.length - 1)]!;
-    return rose && scores.at(-1)! < 0.93 * best
-      ? `reward rises while the validation score falls (${scores.at(-1)!.toFixed(3)} after ${best.toFixed(3)}); a reward is earned without better answers: look at the reward parts`
+    const recent = history.slice(-8).map(({ alignment }) => alignment);
+    if (sum(recent.map(({ groups }) => groups)) < 10) return undefined;
+    const scale = Math.sqrt(
+      sum(recent.map(({ rewardVariance }) => rewardVariance)) * sum(recent.map(({ answerVariance }) => answerVariance)),
+    );
+    const correlation = scale === 0 ? 0 : sum(recent.map(({ covariance }) => covariance)) / scale;
+    return correlation < 0.15
+      ? `the reward is not earned by better answers (correlation ${correlation.toFixed(2)} within groups); look at the reward's weights`
       : undefined;
   },
   'reward-drop': (history) => {
+    if (history.length <= BASELINE) return undefined;
     const values = smoothed(history.map(({ reward }) => reward));
-    const best = Math.max(...values);
-    const spread = median(values.map((value) => Math.abs(value - median(values))));
+    const best = Math.max(...values.slice(BASELINE - 1));
     const fall = best - values.at(-1)!;
-    return fall > Math.max(0.12 * Math.abs(best), 4 * spread, 0.05)
-      ? `the smoothed reward has fallen from ${best.toFixed(3)} to ${values.at(-1)!.toFixed(3)}; the best checkpoint is kept`
+    return fall > Math.max(0.1 * Math.abs(best), 4 * smoothedError(history))
+      ? `the smoothed reward has fallen from ${best.toFixed(3)} to ${values.at(-1)!.toFixed(3)}; the best policy so far is kept`
       : undefined;
   },
   invalid: (history) => {
     const recent = median(history.slice(-3).map(({ invalid }) => invalid));
     const usual = median(history.slice(0, BASELINE).map(({ invalid }) => invalid));
-    return recent > usual + 0.15
+    return history.length > BASELINE && recent > usual + 0.15
       ? `${Math.round(recent * 100)}% of the decisions cannot be used; raise the weight of the format reward or lower grpo.rate`
       : undefined;
   },
@@ -101,10 +109,20 @@ const checks: Record<AlarmKind, Check> = {
 
 /** The alarms that the last line of `history` raises and that have not fired before. */
 export function newAlarms(history: readonly IterationMetrics[], fired: ReadonlySet<AlarmKind>): Alarm[] {
-  if (history.length <= BASELINE) return [];
-  const { iteration } = history.at(-1)!;
+  const last = history.at(-1);
+  if (!last) return [];
   return (Object.keys(checks) as AlarmKind[]).flatMap((kind) => {
     const message = fired.has(kind) ? undefined : checks[kind](history);
-    return message === undefined ? [] : [{ kind, iteration, message }];
+    return message === undefined ? [] : [{ kind, iteration: last.iteration, message }];
+  });
+}
+
+/** All alarms of a whole run, in order: what a bench or a replay of `metrics.jsonl` looks at. */
+export function allAlarms(history: readonly IterationMetrics[]): Alarm[] {
+  const fired = new Set<AlarmKind>();
+  return history.flatMap((_, end) => {
+    const alarms = newAlarms(history.slice(0, end + 1), fired);
+    for (const { kind } of alarms) fired.add(kind);
+    return alarms;
   });
 }

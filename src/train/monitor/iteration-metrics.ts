@@ -5,6 +5,8 @@ export const IterationMetricsSchema = z.object({
   iteration: z.number().int().nonnegative(),
   /** Mean summed reward of a run, and each reward's own mean before its weight. */
   reward: z.number(),
+  /** Standard error of that mean, from the spread between groups: how much of it is the luck of the questions drawn. */
+  rewardError: z.number(),
   rewardParts: z.record(z.string(), z.number()),
   /** Share of search steps that asked the gold knowledge base of their place. */
   routingAccuracy: z.number(),
@@ -16,6 +18,16 @@ export const IterationMetricsSchema = z.object({
   entropy: z.number(),
   /** k3 estimate of the divergence from the reference policy, nats a decision. */
   kl: z.number(),
+  /** How far this update moved the policy: k3 estimate on its own batch, nats a decision. */
+  leap: z.number(),
+  /** Do better rewards go with better answers? Sums over runs, each run against its own group's mean. */
+  alignment: z.object({
+    covariance: z.number(),
+    rewardVariance: z.number(),
+    answerVariance: z.number(),
+    /** Groups whose members answered differently well. */
+    groups: z.number().int(),
+  }),
   /** Share of groups whose members all earned the same. */
   zeroVariance: z.number(),
   invalid: z.number(),

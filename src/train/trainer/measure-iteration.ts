@@ -31,12 +31,15 @@ export function measureIteration({
   return {
     iteration,
     reward: mean(totals.flat()),
+    rewardError: standardError(totals.map(mean)),
     rewardParts: Object.fromEntries(names.map((name) => [name, mean(parts.map((part) => sum(part[name] ?? [])))])),
     routingAccuracy: sum(routed.map(({ right }) => right)) / Math.max(1, sum(routed.map(({ of }) => of))),
     answerScore: mean(members.map(({ group, member }) => answerScore(group, member))),
     regret: mean(totals.map((group) => Math.max(...group) - mean(group))),
     entropy: report.entropy,
     kl: report.kl,
+    leap: report.leap,
+    alignment: alignmentOf(groups, totals),
     zeroVariance: batch.zeroVariance / Math.max(1, batch.groups),
     invalid:
       steps.filter(({ invalid, decision }) => invalid?.length || decision.type === 'invalid').length /
@@ -61,4 +64,26 @@ export function measureIteration({
     }),
     timings: { rollout: 0, update: 0, decisionsPerSecond: 0 },
   };
+}
+
+function standardError(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  return Math.sqrt(sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1) / values.length);
+}
+
+function alignmentOf(groups: readonly ScoredGroup[], totals: readonly number[][]): IterationMetrics['alignment'] {
+  const all = { covariance: 0, rewardVariance: 0, answerVariance: 0, groups: 0 };
+  for (const [place, group] of groups.entries()) {
+    const answers = group.members.map((member) => answerScore(group, member));
+    const rewards = totals[place]!;
+    const [answer, reward] = [mean(answers), mean(rewards)];
+    const spread = sum(answers.map((value) => (value - answer) ** 2));
+    if (spread < 1e-9) continue;
+    all.groups++;
+    all.answerVariance += spread;
+    all.rewardVariance += sum(rewards.map((value) => (value - reward) ** 2));
+    all.covariance += sum(rewards.map((value, member) => (value - reward) * (answers[member]! - answer)));
+  }
+  return all;
 }

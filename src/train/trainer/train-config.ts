@@ -66,7 +66,8 @@ export const TrainConfigSchema = z.strictObject({
       clipHigh: z.number().min(0).default(0.28),
       /** Weight of the k3 estimate of the divergence from the warm-started policy. */
       klWeight: z.number().nonnegative().default(0.01),
-      entropyWeight: z.number().nonnegative().default(0.003),
+      /** Weight of the entropy that is kept; below 0 it is driven out. */
+      entropyWeight: z.number().default(0.003),
       concurrency: Positive.default(8),
     })
     .prefault({}),

@@ -1,4 +1,5 @@
 /** One update of a scorer: the Step-GRPO loss and its gradient as one graph, then AdamW on the live weights. */
+import { logSoftmax, type ScorerNetwork, scorerForward } from '../../graph/policies/scorer/network.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
 import { adamW, type Optimiser } from '../engine/optimiser.ts';
@@ -16,6 +17,8 @@ export interface UpdateReport {
   entropy: number;
   kl: number;
   clipped: number;
+  /** How far the update moved the policy from the one that sampled: k3 estimate, nats a decision. */
+  leap: number;
 }
 
 export interface ScorerUpdater {
@@ -55,6 +58,7 @@ export function scorerUpdater(
       return { loss, metrics: { ...metrics, entropy } };
     },
   });
+  const weights = parameters.feeds();
   const optimiser = adamW(parameters, { rate: grpo.rate, weightDecay: grpo.weightDecay, maxNorm: grpo.maxNorm });
   return {
     optimiser,
@@ -85,8 +89,18 @@ export function scorerUpdater(
         clipped: mean(metrics.clipped),
       };
       const { norm, rate } = optimiser.update(engine.gradient);
-      return { ...report, gradientNorm: norm, rate };
+      return { ...report, gradientNorm: norm, rate, leap: leapOf(samples, { shape, weights }) };
     },
     release: () => engine.release(),
   };
+}
+
+/** E[exp(d) - d - 1] over the sampled actions, d the change of their log-probabilities; held below overflow. */
+function leapOf(samples: readonly DecisionSample[], network: ScorerNetwork): number {
+  const each = samples.map(({ input, actionId, oldLogProbability }) => {
+    const now = logSoftmax(scorerForward(network, input))[actionId]!;
+    const change = Math.max(-20, Math.min(20, now - oldLogProbability));
+    return Math.exp(change) - change - 1;
+  });
+  return each.reduce((a, b) => a + b, 0) / Math.max(1, each.length);
 }
