@@ -52,6 +52,16 @@ const SPECIAL_TOPICS = [
   'real estate listings',
   'prayers and liturgical calendars',
   'board game rules',
+  'radiology and microscope findings',
+  'hospital files of patients',
+  'quarterly accounts of companies',
+  'orders and invoices of a shop',
+  'machine parts and their manuals',
+  'satellite and aerial surveys',
+  'fashion and furniture for sale',
+  'chat messages of a team',
+  'lectures and exercises of a course',
+  'newspaper reports of this week',
 ];
 
 /** The card in other words: a paraphrase of its modality, or its own with some words left out. */
@@ -63,9 +73,19 @@ export function reworded(card: Card, random: Random, { paraphrase }: { paraphras
   return { ...card, description: words.join(' ') || card.description };
 }
 
-/** A knowledge base on a special topic, where a general question does not belong. */
-export function strangerCard(random: Random): Card {
-  const modality = random.pick(['text', 'text-image', 'table'] as const);
+/**
+ * A knowledge base on a special topic, where a general question does not belong; half of the time of the modality that the
+ * question wants, which is the harder case.
+ */
+export function strangerCard(random: Random, wanted: Modality): Card {
+  const modality = random.next() < 0.5 ? wanted : random.pick(['text', 'text-image', 'table'] as const);
   const topics = random.shuffle(SPECIAL_TOPICS).slice(0, 1 + random.below(2));
-  return { name: 'stranger', description: topics.join('; '), modality, cost: 1 };
+  const lead = random.pick(LEADS[modality]);
+  return { name: 'stranger', description: `${lead}${topics.join('; ')}`, modality, cost: 1 };
 }
+
+const LEADS: Record<Modality, readonly string[]> = {
+  text: ['', '', 'Documents about ', 'Articles on ', 'Our own notes on '],
+  'text-image': ['', '', 'Images of ', 'Pictures and scans for ', 'Photos with captions about '],
+  table: ['', '', 'Tables of ', 'Spreadsheets on ', 'Records and lists of '],
+};

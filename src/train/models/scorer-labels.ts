@@ -219,7 +219,7 @@ function sampleOf(
       paraphrase: knowledgeBases.every((other) => other === card || other.modality !== card.modality),
     }),
   );
-  if (random.next() < 0.5) cards.push(strangerCard(random));
+  if (random.next() < 0.6) cards.push(strangerCard(random, knowledgeBases[target]!.modality));
   // Now and then the question was asked elsewhere in vain: what belongs where it belonged before.
   const wrong = random.below(cards.length);
   const steps: EvidenceStep[] =
