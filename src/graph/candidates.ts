@@ -3,6 +3,8 @@
  * which needs nothing, and any chat model (`chatModelCandidates`).
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { canonical } from './grammar/canonical.ts';
+import { compute } from './grammar/compute.ts';
 import { standalone } from './grammar/conversation.ts';
 import { type Derivation, derive } from './grammar/derive.ts';
 import { tidyQuestion, withoutLeadIn } from './grammar/sentence.ts';
@@ -31,9 +33,10 @@ export function deriveState(
       failed: [],
     };
   }
-  return derive(tidyQuestion(standalone(withoutLeadIn(question), conversation)), steps, {
-    picture: image !== undefined,
-  });
+  const tidy = tidyQuestion(standalone(withoutLeadIn(question), conversation));
+  // `How long is the word X?` is computed as it stands, before its wording changes.
+  const plain = compute(tidy) === undefined ? canonical(tidy) : tidy;
+  return derive(plain, steps, { picture: image !== undefined });
 }
 
 /**

@@ -5,9 +5,16 @@
 import { gradableAdjective } from './quantities.ts';
 import { parseSentence, spanText } from './sentence.ts';
 
+const FINDING =
+  /^((?:In (?:what|which) [a-z ]{3,40}|Where)) (?:can|could|would|do|might|should) (?:you|one|I|we|someone|people) (?:find|see|visit|locate) (.{2,200}?)\?*$/i;
+
 export function canonical(question: string): string {
   const sentence = parseSentence(question);
   const { tokens, length, asked } = sentence;
+  const found = FINDING.exec(question);
+  if (found) return `${found[1]} is ${found[2]} located?`;
+  const called = /^What (?:do|would|does|should) (?:you|we|people|one) call (.{3,200}?)\?*$/i.exec(question);
+  if (called) return `What is ${called[1]} called?`;
   const plain = plainNoun(question);
   if (plain) return plain;
   if (sentence.questionWord !== 'how' || asked.start !== 0) return question;
@@ -37,6 +44,8 @@ export function canonical(question: string): string {
 
 /** Everyday words for a property, and the word a table is likelier to be headed by. */
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
+  [/^How far (?:north|south) (?:is|does|lies) /i, 'What is the latitude of '],
+  [/^How far (?:east|west) (?:is|does|lies) /i, 'What is the longitude of '],
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],
   [
     /^What (?:is|was) the (?:total )?number of (?:people|inhabitants|residents|citizens)(?: living| who live)? (?:of|in) /i,

@@ -4,12 +4,12 @@
  * replay of a record, sees the same state.
  */
 import { canonical } from './canonical.ts';
-import { pictureClaim } from './claim.ts';
+import { equation, pictureClaim, valueClaim } from './claim.ts';
 import { combine, sameAnswer } from './combine.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
 import { compute } from './compute.ts';
 import { nestedQuestion } from './nested.ts';
-import { likeness } from './paraphrase.ts';
+import { asksTheSame } from './paraphrase.ts';
 import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
 import { allStems } from './words.ts';
 
@@ -80,6 +80,11 @@ function deriveMarked(
         failed,
       };
     }
+    const equal = equation(remaining);
+    if (equal) {
+      const text = sameAnswer(equal.left, equal.right) ? 'yes' : 'no';
+      return { remaining, open: [], answer: { text, steps: used, composed: true }, used, failed };
+    }
     const comparison = depth < 2 ? parseComparison(remaining) : undefined;
     if (comparison) {
       const result = deriveComparison(remaining, comparison, steps, options, depth);
@@ -107,7 +112,7 @@ function deriveMarked(
     remaining = substitute(remaining, nested.start, nested.end, found.answer);
   }
   const last = canonical(remaining);
-  const claim = options.picture ? pictureClaim(last) : undefined;
+  const claim = (options.picture ? pictureClaim(last) : undefined) ?? valueClaim(last);
   const asked = findAnswer(claim?.subQuestion ?? last, steps) ?? findAnswer(remaining, steps);
   if (asked?.answer != null) {
     const text = claim ? (sameAnswer(asked.answer, claim.value) ? 'yes' : 'no') : asked.answer;
@@ -115,7 +120,7 @@ function deriveMarked(
     return { remaining, open: [], answer, used, failed };
   }
   if (asked) failed.push(last);
-  const kind = claim ? 'picture' : used.length > 0 ? 'bridge' : 'whole';
+  const kind = claim && options.picture && pictureClaim(last) ? 'picture' : claim ? 'inner' : used.length > 0 ? 'bridge' : 'whole';
   return {
     remaining,
     open: [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }],
@@ -128,6 +133,7 @@ function isCompound(question: string, options: DeriveOptions): boolean {
   return (
     parseComparison(question) !== undefined ||
     (options.picture && pictureClaim(question) !== undefined) ||
+    valueClaim(question) !== undefined ||
     nestedQuestion(question, options) !== undefined
   );
 }
@@ -220,16 +226,10 @@ export function findAnswer(
     if (found?.answer == null && normalise(step.subQuestion) === key) found = { answer: step.answer, step: index };
   });
   if (found) return found;
-  let best = PARAPHRASE;
   steps.forEach((step, index) => {
-    const score = step.answer === null ? 0 : likeness(subQuestion, step.subQuestion);
-    if (score > best) {
-      best = score;
-      found = { answer: step.answer, step: index };
-    }
+    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion)) found = { answer: step.answer, step: index };
   });
   return found;
 }
-const PARAPHRASE = 0.79;
 
 const normalise = (text: string): string => allStems(text).join(' ');

@@ -8,6 +8,7 @@ import {
   FUNCTION_WORDS,
   isParticiple,
   PICTURE_NOUNS,
+  PREPOSITIONS,
   SHOWN,
   TRANSPARENT_NOUNS,
   VERBS,
@@ -41,6 +42,8 @@ export interface Inquiry {
   /** Runs of names, quotations and numbers in the question, as written. */
   names: string[];
   superlative?: { attributes: readonly string[]; noun: string; direction: 1 | -1; rank: number };
+  /** The preposition the answer stands behind: `from` of `from whom`, `which country ... from`. */
+  preposition?: string;
   /** For a claim: the property and the value claimed, where the sentence shows which is which. */
   claim?: { property: string; value: string };
 }
@@ -82,7 +85,8 @@ export function inquire(question: string): Inquiry {
   if (questionWord === 'when' || questionWord === 'where') {
     const expected = questionWord === 'when' ? 'date' : 'place';
     const event = eventStems(sentence, names);
-    const attribute = expected === 'date' && event.length > 0 ? event : verbStems(sentence);
+    const verbs = verbStems(sentence);
+    const attribute = expected === 'date' && event.length > 0 ? event : verbs.length > 0 ? verbs : [stem('located')];
     return finish(sentence, {
       ...base,
       form: 'attribute',
@@ -139,6 +143,12 @@ export function inquire(question: string): Inquiry {
       subject: spanText(sentence, predicate.headStart, predicate.end),
     });
   }
+  // `What are [the people of X] called?`
+  const named = phrases.find((phrase) => phrase.start === sentence.auxiliary + 1 && phrase.complements.length > 0);
+  const parts = named && verbStems(sentence).some((item) => item === 'call' || item === 'known' || item === 'name') ? attributeOf(sentence, named) : undefined;
+  if (parts) {
+    return finish(sentence, { ...base, form: 'attribute', expected: 'thing', attribute: contentStems(parts.attribute), attributeText: parts.attribute, subject: parts.subject });
+  }
   const attribute = verbStems(sentence);
   return finish(sentence, {
     ...base,
@@ -161,8 +171,13 @@ function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'ver
         (token.lower === 'here' && index > 1)),
   );
   const all = contentStems(inquiry.text);
+  const preposition = leadingPreposition(sentence);
+  const { attribute } = inquiry;
   return {
     ...inquiry,
+    // `the Latin name of X`: a capital inside what is asked names nothing.
+    names: inquiry.form === 'class' ? inquiry.names : inquiry.names.filter((name) => contentStems(name).some((item) => !attribute.includes(item))),
+    ...(preposition !== undefined && { preposition }),
     expected: picture && inquiry.names.length === 0 ? 'picture' : inquiry.expected,
     verbs: verbStems(sentence),
     subjectStems: all.filter((item) => !inquiry.attribute.includes(item)),
@@ -263,6 +278,14 @@ function askedNounOf(sentence: Sentence): string[] | undefined {
 }
 
 /** `Which country's capital ...`, `Which country has the capital ...` */
+function leadingPreposition(sentence: Sentence): string | undefined {
+  const { tokens, length, asked, opening } = sentence;
+  if (opening !== 'question' || length === 0) return undefined;
+  if (asked.start > 0) return tokens[0]!.lower;
+  const last = tokens[length - 1]!.lower;
+  return PREPOSITIONS.has(last) ? last : undefined;
+}
+
 /** `What is X a kind of?` */
 function strandedNoun(sentence: Sentence): { noun: string; subject: string } | undefined {
   const { tokens, length, auxiliary } = sentence;
@@ -291,7 +314,12 @@ interface AttributeParts {
 function attributeOf(sentence: Sentence, phrase: NounPhrase): AttributeParts | undefined {
   const { tokens } = sentence;
   const [complement] = phrase.complements;
-  if (!complement || phrase.name) return undefined;
+  const of = phrase.complements.find(({ kind }) => kind === 'of');
+  if (!complement || (phrase.name && !(of && phrase.determiner === 'the'))) return undefined;
+  // `the GDP per capita of X`
+  if (complement.kind === 'preposition' && of && sentence.tokens[complement.start]!.lower === 'per') {
+    return { attribute: spanText(sentence, phrase.headStart, of.start), noun: tokens[phrase.headEnd - 1]!.lower, subject: spanText(sentence, of.start + 1, phrase.end) };
+  }
   const head = spanText(sentence, phrase.headStart, phrase.headEnd);
   const noun = tokens[phrase.headEnd - 1]!.lower;
   if (complement.kind === 'owner') {

@@ -47,7 +47,7 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  flow empty rise drain border measure weigh cost include involve depict show picture situate populate capture occupy rank
  score finish debut premiere star record sign marry govern rule reign head form occur belong cause treat kill attack
  orbit border share adopt abolish manufacture distribute own operate open close complete construct connect cross separate
- surround neighbor neighbour speak inspire base record sell teach train coach manage employ hunt feed consume grow
+ surround speak inspire base record sell teach train coach manage employ hunt feed consume grow
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
  express convey imply stand look border host house display present illustrate photograph portray feature explore gain earn achieve obtain declare secure reach need want change turn adopt cover span exceed

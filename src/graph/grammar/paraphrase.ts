@@ -10,14 +10,21 @@ import { allStems, contentStems, stem } from './words.ts';
 const PICTURE_STEMS = new Set([...PICTURE_NOUNS, ...SHOWN, 'shown', 'here'].map(stem));
 const FILLERS = new Set(['name', 'term', 'thing', 'call', 'describ'].map(stem));
 
+/** Whether an answer to one answers the other: no word of either is left without a same or related word in the other. */
+export function asksTheSame(left: string, right: string): boolean {
+  if (likeness(left, right) < 0.6) return false;
+  const [first, second] = [contentWords(left), contentWords(right)];
+  return first.every((item) => coverage([item], second) > 0) && second.every((item) => coverage([item], first) > 0);
+}
+
+const contentWords = (text: string): string[] => contentStems(text).filter((item) => !PICTURE_STEMS.has(item) && !FILLERS.has(item));
+
 /** In [0, 1]: 1 for the same words, 0 where the names differ. */
 export function likeness(left: string, right: string): number {
   const [a, b] = [inquire(left), inquire(right)];
   const names = (items: readonly string[]): string => [...new Set(items.flatMap(allStems))].sort().join(' ');
-  if (names(a.names) !== names(b.names)) return 0;
-  const [first, second] = [left, right].map((text) =>
-    contentStems(text).filter((item) => !PICTURE_STEMS.has(item) && !FILLERS.has(item)),
-  ) as [string[], string[]];
+  if (names(a.names) !== names(b.names) || (a.form === 'claim') !== (b.form === 'claim')) return 0;
+  const [first, second] = [contentWords(left), contentWords(right)];
   if (a.expected === 'picture' && b.expected === 'picture' && (first.length === 0 || second.length === 0)) return 1;
   if (first.length === 0 || second.length === 0) return first.length === second.length ? 1 : 0;
   return Math.min(coverage(first, second), coverage(second, first));

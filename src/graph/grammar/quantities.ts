@@ -26,6 +26,8 @@ const SCALES: readonly [attributes: string, more: string, less: string][] = [
   ['wealth income gdp', 'rich wealthy prosperous', 'poor'],
   ['distance', 'far distant', 'near close'],
   ['latitude', 'northern', 'southern'],
+  ['longitude', 'eastern', 'western'],
+  ['abundance share percentage frequency', 'common abundant frequent widespread', 'rare scarce'],
   ['rank score', 'good', 'bad'],
   ['hardness', 'hard', 'soft'],
   ['strength', 'strong powerful', 'weak'],
@@ -37,6 +39,8 @@ const IRREGULAR: Readonly<Record<string, readonly [comparative: string, superlat
   far: ['farther', 'farthest'],
   northern: ['norther', 'northernmost'],
   southern: ['souther', 'southernmost'],
+  eastern: ['easter', 'easternmost'],
+  western: ['wester', 'westernmost'],
   little: ['littler', 'littlest'],
 };
 
@@ -84,6 +88,16 @@ const COUNT: readonly string[] = [];
 const MORE: Gradable = { attributes: COUNT, direction: 1 };
 const LESS: Gradable = { attributes: COUNT, direction: -1 };
 
+/** `further north`, `farthest east`. */
+const COMPASS: Readonly<Record<string, Gradable>> = {
+  north: { attributes: ['latitude'], direction: 1 },
+  south: { attributes: ['latitude'], direction: -1 },
+  east: { attributes: ['longitude'], direction: 1 },
+  west: { attributes: ['longitude'], direction: -1 },
+};
+const FURTHER = new Set(['further', 'farther', 'more']);
+const FURTHEST = new Set(['furthest', 'farthest', 'most']);
+
 /** `large` -> area, upwards. Undefined for words that put nothing in an order. */
 export const gradableAdjective = (word: string): Gradable | undefined => positive.get(word);
 
@@ -91,6 +105,8 @@ export const gradableAdjective = (word: string): Gradable | undefined => positiv
  * `larger`; `more` and `fewer` (of the noun that follows, attributes empty); with `next`, `more populous`.
  */
 export function comparativeAt(word: string, next?: string): (Gradable & { words: 1 | 2 }) | undefined {
+  const heading = FURTHER.has(word) && next !== undefined ? COMPASS[next] : undefined;
+  if (heading) return { ...heading, words: 2 };
   if ((word === 'more' || word === 'less') && next !== undefined) {
     const adjective = positive.get(next);
     if (adjective) {
@@ -101,6 +117,7 @@ export function comparativeAt(word: string, next?: string): (Gradable & { words:
       };
     }
   }
+  if (word === 'further') return { attributes: ['distance'], direction: 1, words: 1 };
   if (word === 'more' || word === 'greater') return { ...MORE, words: 1 };
   if (word === 'less' || word === 'fewer' || word === 'lesser') return { ...LESS, words: 1 };
   const gradable = comparative.get(word);
@@ -109,6 +126,8 @@ export function comparativeAt(word: string, next?: string): (Gradable & { words:
 
 /** `largest`; `most`, `fewest`; with `next`, `most populous`. */
 export function superlativeAt(word: string, next?: string): (Gradable & { words: 1 | 2 }) | undefined {
+  const heading = FURTHEST.has(word) && next !== undefined ? COMPASS[next] : undefined;
+  if (heading) return { ...heading, words: 2 };
   if ((word === 'most' || word === 'least') && next !== undefined) {
     const adjective = positive.get(next);
     if (adjective) {

@@ -60,7 +60,9 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
     cells.forEach((cell, column) => {
       const stems = allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
+      const symbol = /^[^\p{L}\p{N}]/u.test(cell) && cell.length > 1 && inquiry.text.toLowerCase().includes(cell.toLowerCase());
       if (
+        !symbol &&
         stems.length === 1 &&
         (stems[0] === 'yes' ||
           stems[0] === 'no' ||
@@ -146,7 +148,8 @@ function* lookUp(view: View): Generator<Extraction> {
       if (
         row.matched.has(index) &&
         !namesake(row, index) &&
-        (indexOfRun(question, allStems(row.cells[index]!)) >= 0 || inquiry.form === 'class')
+        (indexOfRun(question, allStems(row.cells[index]!)) >= 0 ||
+          (inquiry.form === 'class' && headerScore(wanted, header) < 0.8))
       )
         return;
       let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
@@ -294,6 +297,13 @@ function* countRows(view: View): Generator<Extraction> {
     const top = Math.max(0, ...rows.map(({ weight }) => weight));
     if (top > 0) counted = rows.filter(({ weight }) => weight >= top - 1e-9);
     confidence *= 0.8;
+    // `How many of them are landlocked?`: a column of yes and no.
+    const said = contentStems(inquiry.text);
+    const column = headers.findIndex((header, index) => coverage(header, said) > 0.9 && rows.every(({ cells }) => ['yes', 'no'].includes(cells[index]!.toLowerCase())));
+    if (column >= 0) {
+      counted = counted.filter(({ cells }) => cells[column]!.toLowerCase() === 'yes');
+      confidence = nameCoverage(view, undefined) * 0.75;
+    }
   }
   yield {
     answer: String(counted.length),

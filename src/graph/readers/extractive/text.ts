@@ -21,8 +21,9 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
   if (about > 0) {
     if (inquiry.form === 'describe') found.push(...describe(passage, title, sentences, about));
     else {
+      found.push(...identity(inquiry, passage, sentences, about));
       // What is asked, or else what is done: `which unit makes up X` is told by `X is divided into`.
-      const wordings = [inquiry.attribute, inquiry.verbs].filter(
+      const wordings = [inquiry.attribute, inquiry.verbs, restStems(inquiry)].filter(
         (stems, index) => stems.length > 0 && (index === 0 || inquiry.expected !== 'date'),
       );
       wordings.forEach((attribute, place) => {
@@ -37,6 +38,12 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
   if (about < 0.85) found.push(...byDescription(inquiry, passage, title, text, sentences));
   return found;
 }
+
+/** Content words that are neither names nor what is asked: `independence` of `which country did X win its independence from`. */
+const restStems = (inquiry: Inquiry): string[] => {
+  const named = new Set(inquiry.names.flatMap(allStems));
+  return inquiry.preposition === undefined ? [] : inquiry.subjectStems.filter((item) => !named.has(item) && !inquiry.verbs.includes(item));
+};
 
 export const plainTitle = (title: string): string => title.replace(/\s*\([^)]*\)\s*$/, '').trim();
 
@@ -79,6 +86,9 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   const longest = [...names].sort((a, b) => b.length - a.length)[0];
   const whole = indexOfRun(question, titleStems) >= 0 && !titleStems.every((item) => inquiry.attribute.includes(item));
   if (whole) {
+    const key = new Set([...subject, ...names.flat()]);
+    if (titleStems.every((item) => CLASS_WORDS.has(item)) && key.size > titleStems.length) return 0;
+    if (key.size > 0 && !titleStems.some((item) => key.has(item))) return 0.4;
     // `Rose` for a question on the `rose of Jericho`: the title should be most of the name it stands in.
     const around =
       names.find((name) => indexOfRun(name, titleStems) >= 0) ?? (names.length === 0 ? subject : titleStems);
@@ -96,6 +106,21 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
         /^also (called|known)|\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0,
     );
   return named ? 0.8 : 0;
+}
+
+const PROFESSIONS = new Set(['profession', 'occupation', 'job', 'career', 'vocation'].map(stem));
+
+/** What someone is by trade: `known as an architect`, `was a painter`. */
+function* identity(inquiry: Inquiry, passage: Passage, sentences: readonly string[], about: number): Generator<Extraction> {
+  const asked = [...inquiry.attribute, ...inquiry.subjectStems];
+  if (!asked.some((item) => PROFESSIONS.has(item)) && !inquiry.text.includes('for a living')) return;
+  for (const sentence of sentences) {
+    const match = /\b(?:known as|was|is|worked as) an? ([\p{L} -]{3,60}?)(?=[,.;]| and | who | of | from | in |$)/iu.exec(sentence.slice(0, 400));
+    if (match) {
+      yield { answer: match[1]!, confidence: 0.72 * about, passage, quote: sentence };
+      return;
+    }
+  }
 }
 
 function* describe(
@@ -165,7 +190,7 @@ function valueAt(inquiry: Inquiry, sentence: string, tokens: readonly Token[], a
     case 'number':
       return nearest(sentence, tokens, at, (token) => token.kind === 'number', 1) ?? undefined;
     default:
-      return phraseAfter(inquiry, sentence, tokens, at);
+      return behindPreposition(inquiry, sentence, tokens, at) ?? phraseAfter(inquiry, sentence, tokens, at);
   }
 }
 
@@ -282,12 +307,35 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   const text = sentence.slice(tokens[start]!.start, tokens[end - 1]!.end);
   const stems = allStems(text);
   if (stems.length === 0 || (stems.every((item) => asked.has(item)) && !KINDS.has(key))) return undefined;
+  if (stems.length === 1 && KINDS.has(text.toLowerCase())) return undefined;
   const proper = tokens[start]!.capital;
   let fit = linked || proper ? 1 : NAMING.has(key) ? 0.95 : 0.6;
   if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.5;
+  // `the genus Giraffa` is no answer to a question for the family.
+  const rank = /^([a-z]+) \p{Lu}/u.exec(text)?.[1];
+  const asks = contentStems(inquiry.attributeText);
+  if (rank && asks.length > 0 && !asks.some((item) => relatedness(item, stem(rank)) > 0) && RANKS.has(rank)) fit *= 0.3;
   return { text, fit };
 }
 
+/** `From whom did X gain independence?`: what stands behind `from`, shortly after the property. */
+function behindPreposition(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
+  const { preposition } = inquiry;
+  if (preposition === undefined || ['of', 'to', 'under', 'into', 'with'].includes(preposition)) return undefined;
+  for (let index = at + 1; index < Math.min(tokens.length, at + 6); index++) {
+    if (tokens[index]!.lower !== preposition) continue;
+    let start = index + 1;
+    while (['the', 'a', 'an'].includes(tokens[start]?.lower ?? '')) start++;
+    const end = phraseEnd(tokens, start);
+    if (end <= start) return undefined;
+    return { text: sentence.slice(tokens[start]!.start, tokens[end - 1]!.end), fit: 1 };
+  }
+  return undefined;
+}
+
+const RANKS = new Set('genus family order class species phylum tribe kingdom division'.split(' '));
+/** Words of a question that seldom are its subject: `what kind of thing is X`. */
+const CLASS_WORDS = new Set('thing object item entity kind type place person animal plant country city element word name'.split(' ').map(stem));
 const KINDS = new Set(['kind', 'type', 'sort', 'form', 'species', 'variety', 'member', 'part']);
 const NAMING = new Set(['called', 'named', 'known', 'termed', 'alias', 'nicknamed']);
 
