@@ -8,3 +8,6 @@ export { createChatModel } from './config/models.ts';
 export { type OpenRouter, openRouter, type RouterSettings } from './config/open-router.ts';
 export { type RouterConfig as RouterConfigFile, RouterConfigSchema } from './config/schema.ts';
 export * from './graph/index.ts';
+export { type LoadedScorer, loadScorer } from './graph/policies/scorer/directory.ts';
+export { type RoutedQuestion, type RouteRow, routeQuestions } from './graph/policies/scorer/route.ts';
+export * from './tracing/index.ts';
