@@ -63,7 +63,12 @@ export const COLLAPSES: Record<string, { change(config: Config): Config; falls: 
   },
   'reward for stopping early': {
     falls: 'answerScore',
-    change: (config) => ({ ...config, reward: { weights: { 'search-cost': 0.5 } } }),
+    // From a policy that still explores: one that is sure of itself hardly sees that stopping pays.
+    change: (config) => ({
+      ...config,
+      warmStart: { ...config.warmStart, epochs: 1, rate: 0.003 },
+      reward: { weights: { 'search-cost': 0.5 } },
+    }),
   },
   'entropy driven out': {
     falls: 'reward',

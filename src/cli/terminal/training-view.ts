@@ -1,5 +1,5 @@
 /** How a training looks in a terminal: what happens now on one moving line, validations and alarms as lines that stay. */
-import { bootstrapMean } from '../../eval/statistics/index.ts';
+import { bootstrapMean, pairedTest } from '../../eval/statistics/index.ts';
 import type { TrainEvent, TrainResult } from '../../train/trainer/train-scorer.ts';
 import type { Validation } from '../../train/trainer/validate.ts';
 import { createProgress } from './progress.ts';
@@ -24,6 +24,9 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       switch (event.type) {
         case 'resume':
           line(`going on after iteration ${event.iteration}`);
+          break;
+        case 'checkpoint-damaged':
+          line(`${event.message}; trying the one before`);
           break;
         case 'imitation-data-end':
           line(
@@ -69,6 +72,7 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       return [
         `answers on held-out questions, before: ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
         `                               after:  ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
+        ...differenceLine(before, best),
         ...(alarms.length > 0
           ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration}`).join(', ')}`]
           : []),
@@ -78,4 +82,14 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       ].join('\n');
     },
   };
+}
+
+function differenceLine({ scores: before }: Validation, { scores: after }: Validation): string[] {
+  const test = before.length === after.length ? pairedTest(after, before, { seed: 'train' }) : null;
+  if (test === null) return [];
+  const { mean, low, high } = test.difference;
+  const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
+  return [
+    `                               gain:   ${points(mean)} points [${points(low)}, ${points(high)}], p = ${test.p.toFixed(4)} (paired, ${test.wins} better, ${test.losses} worse of ${before.length})`,
+  ];
 }

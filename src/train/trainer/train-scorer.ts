@@ -7,7 +7,7 @@
  * last checkpoint to the same weights, records and metrics, timings apart.
  */
 
-import { userError } from '../../common/errors.ts';
+import { messageOf, modelError, systemError, userError } from '../../common/errors.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { driveRouter } from '../../graph/driver.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
@@ -19,6 +19,7 @@ import type { Answerer, Reader } from '../../graph/policy.ts';
 import type { RouterContext } from '../../graph/run-state.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { checkpointFile, listCheckpoints, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
+import { NonFiniteError } from '../engine/gradient-engine.ts';
 import { initialScorer } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
@@ -50,6 +51,7 @@ export interface TrainingWorld {
 
 export type TrainEvent =
   | { type: 'resume'; iteration: number }
+  | { type: 'checkpoint-damaged'; file: string; message: string }
   | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
   | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
   | { type: 'warm-start-step'; step: number; steps: number; loss: number }
@@ -184,6 +186,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       parameters,
       optimiser: updater.optimiser.state,
       configHash: folder.configHash,
+      onDamaged: ({ file, message }) => onEvent({ type: 'checkpoint-damaged', file, message }),
     });
     if (resumed) {
       progress = resumed.extra as unknown as Progress;
@@ -255,10 +258,24 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     if (!before || !best)
       throw userError('training-folder', `${folder.path}: its checkpoint knows no validation; choose another --out`);
     return { policy: folder.policy, before, best: { ...best.validation, iteration: best.iteration }, alarms };
+  } catch (error) {
+    throw withWhatIsLeft(error);
   } finally {
-    await records?.close();
-    await folder.close();
+    await records?.close().catch(() => {});
+    await folder.close().catch(() => {});
     await updater.release();
+  }
+
+  /** A number that is none, or a disk that takes no more: says what was kept. */
+  function withWhatIsLeft(error: unknown): unknown {
+    const left = progress.best
+      ? `the best policy so far (iteration ${progress.best.iteration}) stands in ${folder.policy}, and the same command goes on from the last checkpoint`
+      : 'no policy had been validated yet';
+    if (error instanceof NonFiniteError) return modelError('non-finite', `${error.message}; ${left}`, error);
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS')
+      return systemError('write-failed', `${path ?? folder.path}: ${messageOf(error)}; make room; ${left}`, error);
+    return error;
   }
 
   /** The supervised start; without epochs the policy begins with equal chances. */

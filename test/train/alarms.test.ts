@@ -1,0 +1,82 @@
+/** A small sample of bench/train/alarms.ts: alarms come before the fall, and none on healthy runs. */
+import { describe, expect, it } from 'vitest';
+import { alarmRun, COLLAPSES, SMALL } from '../../bench/train/alarms.ts';
+import { allAlarms, newAlarms, smoothed } from '../../src/train/monitor/alarms.ts';
+import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
+import { smallData, smallWorld } from './small-world.ts';
+
+const seeds = process.env.R1_ROUTER_FULL === '1' ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2];
+const place = () => ({ world: smallWorld(), data: smallData() });
+
+describe('the alarms', () => {
+  it.each(seeds)(
+    'are silent on the healthy run of seed %i',
+    async (seed) => {
+      expect((await alarmRun({ ...SMALL, seed }, { ...place(), falls: 'reward' })).alarms).toEqual([]);
+    },
+    300_000,
+  );
+
+  it.each(['rate x50', 'reward for stopping early'])(
+    'announce the collapse "%s" before it',
+    async (name) => {
+      const { change, falls } = COLLAPSES[name]!;
+      const { alarms, fallen } = await alarmRun({ ...change(SMALL), seed: 1 }, { ...place(), falls });
+      expect(fallen).toBeDefined();
+      expect(alarms[0]!.iteration).toBeLessThan(fallen!);
+    },
+    300_000,
+  );
+
+  const line = (iteration: number, changed: Partial<IterationMetrics> = {}): IterationMetrics => ({
+    iteration,
+    reward: 1,
+    rewardError: 0.1,
+    rewardParts: {},
+    routingAccuracy: 1,
+    answerScore: 1,
+    regret: 0,
+    entropy: 0.3,
+    kl: 0,
+    leap: 0.001,
+    alignment: { covariance: 2, rewardVariance: 2, answerVariance: 2, groups: 3 },
+    zeroVariance: 0.3,
+    invalid: 0,
+    failures: 0,
+    searchesPerQuestion: 1,
+    readsPerQuestion: 3,
+    stepsPerQuestion: 2,
+    loss: 0,
+    gradientNorm: 0.1,
+    clipped: 0,
+    rate: 0.001,
+    decisions: 10,
+    timings: { rollout: 0, update: 0, decisionsPerSecond: 0 },
+    ...changed,
+  });
+  const history = (changed: (iteration: number) => Partial<IterationMetrics>) =>
+    Array.from({ length: 20 }, (_, iteration) => line(iteration, changed(iteration)));
+
+  it('fire once each, for what they are about', () => {
+    const kinds = (changed: (iteration: number) => Partial<IterationMetrics>) =>
+      allAlarms(history(changed)).map(({ kind, iteration }) => `${kind} ${iteration}`);
+    expect(kinds(() => ({}))).toEqual([]);
+    expect(kinds((iteration) => ({ leap: iteration === 1 ? 2 : 0.001 }))).toEqual(['leap 1']);
+    expect(kinds((iteration) => ({ invalid: iteration > 9 ? 0.5 : 0 }))).toEqual(['invalid 11']);
+    expect(kinds((iteration) => ({ entropy: iteration > 7 ? 0.001 : 0.3 }))).toEqual(['entropy 11']);
+    // Learning and then being sure is no collapse.
+    expect(kinds((iteration) => (iteration > 7 ? { entropy: 0.001, zeroVariance: 1, reward: 2 } : {}))).toEqual([]);
+    expect(kinds((iteration) => ({ zeroVariance: iteration > 7 ? 1 : 0.3 }))).toEqual(['no-signal 12']);
+    const unearned = { covariance: -1, rewardVariance: 2, answerVariance: 2, groups: 3 };
+    expect(kinds(() => ({ alignment: unearned }))).toEqual(['reward-hacking 3']);
+  });
+
+  it('tell a fall of the reward from the luck of the questions', () => {
+    const falling = (rewardError: number) =>
+      allAlarms(history((iteration) => ({ rewardError, reward: iteration > 9 ? 0.7 : 1 }))).map(({ kind }) => kind);
+    expect(falling(0.05)).toEqual(['reward-drop']);
+    expect(falling(0.5)).toEqual([]);
+    expect(smoothed([1, 1, 0, 0, 0, 0, 0])[6]).toBeCloseTo(0.5, 6);
+    expect(newAlarms([], new Set())).toEqual([]);
+  });
+});
