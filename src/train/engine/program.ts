@@ -2,6 +2,7 @@
  * A compiled graph: an onnxruntime session with output tensors allocated once. Running it blocks the thread it runs on, so
  * trainers and rollouts live in worker threads of their own.
  */
+import '../../common/quiet-onnxruntime.ts';
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { systemError, userError } from '../../common/errors.ts';
 import type { ElementType, Tensor } from './graph.ts';

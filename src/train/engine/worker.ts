@@ -3,6 +3,7 @@
  * one of their own. The worker's module calls `serveWorker` with its functions; the other side calls them through
  * `startWorker`. SharedArrayBuffers in arguments stay shared. Errors keep their code and kind.
  */
+import '../../common/quiet-onnxruntime.ts';
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { type ErrorKind, isR1RouterError, messageOf, R1RouterError, systemError } from '../../common/errors.ts';
 

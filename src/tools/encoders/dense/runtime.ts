@@ -2,6 +2,7 @@
  * A transformer in onnxruntime with its tokenizer: texts to token ids, batches of like length to output tensors. Pooling and
  * prefixes are the business of the encoders above it.
  */
+import '../../../common/quiet-onnxruntime.ts';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, systemError } from '../../../common/errors.ts';

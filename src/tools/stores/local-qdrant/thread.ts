@@ -1,6 +1,7 @@
 /**
  * Starting a thread of this package from its source (.ts) or its build (.js).
  */
+import '../../../common/quiet-onnxruntime.ts';
 import { Worker } from 'node:worker_threads';
 
 export interface ThreadOptions {

@@ -2,6 +2,7 @@
  * Large dense scans as matrix products in onnxruntime, which is several times faster than JavaScript and runs off the event loop.
  * It only proposes: whatever comes near the best k is scored again by the plain code, so results do not depend on the path taken.
  */
+import '../../../../common/quiet-onnxruntime.ts';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bitmap } from '../index/bitmap.ts';
 import { BLOCK_SLOTS, type DenseIndex } from '../index/dense-index.ts';
