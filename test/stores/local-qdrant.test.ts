@@ -80,6 +80,28 @@ describe('files', () => {
     expect(await answers(rebuilt)).toEqual(changed);
   });
 
+  it('hold large collections in blocks, and see through damage to them', async () => {
+    const store = await openStore({ durability: 'process' });
+    await store.createCollection('c', CONFIG);
+    for (let from = 0; from < 24_000; from += 4000) await store.upsert('c', { points: points(4000, from) });
+    const before = await answers(store);
+    await store.close();
+    const blocks = await openStore();
+    expect(await answers(blocks)).toEqual(before);
+    await blocks.upsert('c', { points: [point(5, 'changed'), point(30_000)] });
+    await blocks.delete('c', { points: [23_999, 9000] });
+    const changed = await answers(blocks);
+    await blocks.close();
+    const behind = await openStore();
+    expect(await answers(behind)).toEqual(changed);
+    await behind.close();
+    const file = new DatabaseSync(join(location, 'store.sqlite'));
+    expect(file.prepare("SELECT count(*) AS parts FROM cache WHERE name = 'dense:dense'").get()?.parts).toBe(3);
+    file.exec("DELETE FROM cache WHERE name = 'dense:dense' AND part = 1");
+    file.close();
+    expect(await answers(await openStore())).toEqual(changed);
+  });
+
   it('reuse the places of deleted points', async () => {
     const store = await openStore();
     await store.createCollection('c', CONFIG);

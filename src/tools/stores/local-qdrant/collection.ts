@@ -3,7 +3,7 @@
  * transaction with an entry of the log (version, touched slots), and then to RAM. A process that only reads, and one that starts
  * again, follow the log instead.
  */
-import { Candidates } from './ann/candidates.ts';
+import { CANDIDATES_STALE_SHARE, Candidates, indexedVersions } from './ann/candidates.ts';
 import { CollectionConfig, type PayloadIndex, StoredConfigSchema, type VectorSpec } from './collection-config.ts';
 import { badRequest, corruptStore } from './errors.ts';
 import { evaluateFilter, type FilterContext } from './filter/evaluate.ts';
@@ -17,7 +17,7 @@ import { type PathStep, type Payload, parsePath } from './payload/json-path.ts';
 import { comparePointIds, type PointId } from './point-id.ts';
 import { ONNX_LEAST_VECTORS, onnxScan, onnxScanFits, prepareOnnxScan } from './scan/onnx-scan.ts';
 import type { Database } from './storage/database.ts';
-import { cachedVersion, restoreCache, saveCache } from './storage/postings-cache.ts';
+import { cachedIndexes, restoreCache, saveCache } from './storage/index-cache.ts';
 import { Rows } from './storage/rows.ts';
 import { decodeVectors, encodeVectors, visitVectors } from './storage/vector-codec.ts';
 import type { PointVectors, StoredVector } from './vectors.ts';
@@ -39,7 +39,7 @@ export interface SearchRequest {
   idfCorpus: Bitmap | undefined;
 }
 
-/** The cache of postings is rewritten once this share of the points has changed since. */
+/** The cache of indexes is rewritten once this share of the points has changed since. */
 const CACHE_STALE_SHARE = 0.1;
 const CACHE_STALE_LEAST = 1000;
 const FILTERS_KEPT = 64;
@@ -119,26 +119,30 @@ export class Collection {
     this.#pruned = pruned;
     this.#vectors = new VectorIndexes(this.config.specs);
     this.#rows.eachId((slot, id) => this.#occupy(slot, id));
-    let since = cachedVersion(this.#database, this.key);
-    if (since !== undefined && !restoreCache(this.#database, this.key, this.#vectors.sparse)) {
+    let cached = cachedIndexes(this.#database, this.key);
+    if (cached && !restoreCache(this.#database, this.key, { cached, indexes: this.#vectors })) {
       this.#vectors = new VectorIndexes(this.config.specs);
-      since = undefined;
+      cached = undefined;
     }
-    const { dense, multi, sparse } = this.#vectors;
-    const changed = since === undefined ? undefined : this.#rows.slotsSince(since);
-    if (changed) for (const slot of changed) for (const index of sparse.values()) index.remove(slot);
-    if (!changed || dense.size > 0 || multi.size > 0) {
-      this.#rows.eachVectors((slot, data) => this.#index(slot, data, !changed || changed.has(slot)));
+    const { dense, multi } = this.#vectors;
+    const changed = cached ? this.#rows.slotsSince(cached.version) : undefined;
+    if (changed) for (const slot of changed) this.#vectors.remove(slot);
+    if (!changed) {
+      this.#rows.eachVectors((slot, data) => this.#index(slot, data));
+    } else if (multi.size > 0 || (dense.size > 0 && !cached?.dense)) {
+      const kept = cached?.dense ? ['dense', 'sparse'] : ['sparse'];
+      this.#rows.eachVectors((slot, data) => this.#index(slot, data, changed.has(slot) ? [] : kept));
     } else {
       for (const slot of changed) this.#indexRow(slot);
     }
     this.#loaded = true;
   }
 
-  #index(slot: number, data: Uint8Array, withSparse = true): void {
+  /** Indexes the vectors of a point, but for the kinds that are in place already. */
+  #index(slot: number, data: Uint8Array, inPlace: readonly string[] = []): void {
     this.#decoding(() => {
       visitVectors(data, this.config.stored.names, (name, vector) => {
-        if (withSparse || vector.kind !== 'sparse') this.#vectors.set(slot, name, vector);
+        if (!inPlace.includes(vector.kind)) this.#vectors.set(slot, name, vector);
       });
     });
   }
@@ -396,17 +400,27 @@ export class Collection {
     for (const candidates of all) await candidates.close();
   }
 
-  /** Writes the cache of postings if enough has changed; the next open reads it instead of all vectors. */
+  /** The version from which on the log is still of use: candidate indexes that are worth it are brought up to date from it. */
+  #neededSince(): number {
+    const { location } = this.#database;
+    const indexed = location === ':memory:' ? [] : indexedVersions(location, this.key);
+    const useful = indexed.filter(
+      (version) => this.#rows.slotsSince(version).size < this.count * CANDIDATES_STALE_SHARE,
+    );
+    return Math.min(this.#version, ...useful);
+  }
+
+  /** Writes the cache of indexes if enough has changed; the next open reads it instead of all points. */
   saveCache(): void {
-    const { sparse } = this.#vectors;
-    if (sparse.size === 0 || !this.#loaded) return;
-    const cached = cachedVersion(this.#database, this.key);
-    if (cached === this.#version) return;
-    const touched = this.#rows.slotsSince(cached ?? 0).size;
-    if (cached !== undefined && touched < Math.max(CACHE_STALE_LEAST, this.count * CACHE_STALE_SHARE)) return;
+    const { sparse, dense } = this.#vectors;
+    if (!this.#loaded || (sparse.size === 0 && dense.size === 0)) return;
+    const cached = cachedIndexes(this.#database, this.key);
+    if (cached?.version === this.#version) return;
+    const touched = this.#rows.slotsSince(cached?.version ?? 0).size;
+    if (cached && touched < Math.max(CACHE_STALE_LEAST, this.count * CACHE_STALE_SHARE)) return;
     this.#database.transaction(() => {
-      saveCache(this.#database, this.key, this.#version, sparse);
-      this.#rows.prune(this.#version);
+      saveCache(this.#database, this.key, { version: this.#version, count: this.count, indexes: this.#vectors });
+      this.#rows.prune(this.#neededSince());
     });
   }
 }

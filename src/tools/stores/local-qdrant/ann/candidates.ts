@@ -31,7 +31,19 @@ const LEAST_CANDIDATES = 128;
 /** With a filter that leaves less than this share, the exact scan over it is cheaper. */
 const LEAST_SHARE = 0.25;
 /** The index is built anew once this share of the points has changed. */
-const STALE_SHARE = 0.2;
+export const CANDIDATES_STALE_SHARE = 0.2;
+
+const directoryOf = (location: string) => join(location, 'ann');
+const SUFFIX = '.usearch';
+
+/** Versions of a collection that finished indexes reflect; the log since then brings them up to date. */
+export function indexedVersions(location: string, collection: number): number[] {
+  const directory = directoryOf(location);
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((file) => file.startsWith(`${collection}-`) && file.endsWith(SUFFIX))
+    .map((file) => Number(file.slice(file.lastIndexOf('-') + 1, -SUFFIX.length)));
+}
 
 export class Candidates {
   readonly #options: CandidatesOptions;
@@ -59,7 +71,7 @@ export class Candidates {
   }
 
   get #directory(): string {
-    return join(this.#options.location, 'ann');
+    return directoryOf(this.#options.location);
   }
 
   /** To be told of every slot that is written or removed. */
@@ -71,7 +83,7 @@ export class Candidates {
 
   /** Uses a finished index if there is one, else starts building; resolves when that is done. Never throws. */
   prepare(): Promise<void> {
-    const stale = this.#changedCount > STALE_SHARE * Math.max(1, this.#index?.size() ?? 0);
+    const stale = this.#changedCount > CANDIDATES_STALE_SHARE * Math.max(1, this.#index?.size() ?? 0);
     if (this.#closed || !this.#metric || (this.#index && !stale)) return this.#building ?? Promise.resolve();
     this.#building ??= this.#prepare().finally(() => {
       this.#building = undefined;
@@ -96,7 +108,7 @@ export class Candidates {
     const version = Math.max(...versions, -1);
     if (version < this.#options.pruned()) return false;
     const changed = this.#options.slotsSince(version);
-    if (changed.size > STALE_SHARE * this.#options.index.slots) return false;
+    if (changed.size > CANDIDATES_STALE_SHARE * this.#options.index.slots) return false;
     return this.#open(version, join(this.#directory, `${this.#prefix}${version}.usearch`));
   }
 
@@ -158,7 +170,7 @@ export class Candidates {
   search(query: Float32Array, allowed: Bitmap | undefined, threshold: number, top: TopK): boolean {
     const { index } = this.#options;
     const candidates = this.#index;
-    if (!candidates || this.#changedCount > STALE_SHARE * 2 * index.slots) return false;
+    if (!candidates || this.#changedCount > CANDIDATES_STALE_SHARE * 2 * index.slots) return false;
     const share = allowed ? allowed.count() / Math.max(1, index.slots) : 1;
     if (share < LEAST_SHARE) return false;
     const wanted = Math.ceil(Math.max(LEAST_CANDIDATES, top.limit * OVERSAMPLING) / share);

@@ -56,9 +56,9 @@ export function createIndex({ Index }: Usearch, size: number, metric: string): U
     dimensions: size,
     metric,
     quantization: 'f16',
-    connectivity: 24,
-    expansion_add: 160,
-    expansion_search: 160,
+    connectivity: 16,
+    expansion_add: 128,
+    expansion_search: 192,
     multi: false,
   });
 }

@@ -109,6 +109,29 @@ export class DenseIndex {
     return this.#blocks[index]!;
   }
 
+  /** The part of a block that slots have used. */
+  usedBlock(index: number): Float32Array {
+    const rows = Math.min(BLOCK_SLOTS, this.#slots - index * BLOCK_SLOTS);
+    return this.block(index).subarray(0, rows * this.size);
+  }
+
+  /** Appends a block as `usedBlock` gave it; false if the bytes are none. `present` is restored by itself. */
+  restoreBlock(bytes: Uint8Array): boolean {
+    const width = this.size * 4;
+    const rows = bytes.length / width;
+    if (!Number.isInteger(rows) || rows === 0 || rows > BLOCK_SLOTS) return false;
+    // A full block with memory of its own is taken over as it is.
+    if (rows === BLOCK_SLOTS && bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length) {
+      this.#blocks.push(new Float32Array(bytes.buffer));
+    } else {
+      const block = new Float32Array(BLOCK_SLOTS * this.size);
+      new Uint8Array(block.buffer).set(bytes);
+      this.#blocks.push(block);
+    }
+    this.#slots = (this.#blocks.length - 1) * BLOCK_SLOTS + rows;
+    return true;
+  }
+
   get blockCount(): number {
     return this.#blocks.length;
   }

@@ -65,9 +65,11 @@ export async function onnxScan(
   const queries = tensor(query, 1, index.size);
   const scores: Float32Array[] = [];
   for (let b = 0; b < index.blockCount; b++) {
-    const rows = Math.min(BLOCK_SLOTS, index.slots - b * BLOCK_SLOTS);
-    const block = index.block(b).subarray(0, rows * index.size);
-    const { scores: result } = await session.run({ queries, block: tensor(block, rows, index.size) });
+    const block = index.usedBlock(b);
+    const { scores: result } = await session.run({
+      queries,
+      block: tensor(block, block.length / index.size, index.size),
+    });
     scores.push(result!.data as Float32Array);
   }
   const eligible = allowed ? allowed.copy().and(index.present) : index.present;
