@@ -10,7 +10,6 @@ import { assembleScorer, type LoadedScorer } from '../../graph/policies/scorer/d
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import { wholeQuestion } from '../../graph/policies/scorer/route.ts';
 import { DEFAULT_SCORER_SHAPE, type ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
@@ -18,6 +17,7 @@ import { divide, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
 import { warmupCosine } from '../engine/schedule.ts';
 import { reworded, strangerCard } from './description-variety.ts';
+import { dropFeatures } from './feature-dropout.ts';
 import { priorQuestions } from './prior-questions.ts';
 import { initialScorer, type ScorerBucket, type ScorerSample, scorerActions, scorerFeeds } from './scorer.ts';
 
@@ -237,13 +237,4 @@ function sampleOf(
     subQuestions: input.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
   };
   return { input: thinned, actionId: target };
-}
-
-function dropFeatures({ ids, weights }: FeatureBag, share: number, random: Random): FeatureBag {
-  const kept = [...ids.keys()].filter(() => random.next() >= share);
-  const total = Math.sqrt(kept.reduce((sum, index) => sum + weights[index]! ** 2, 0)) || 1;
-  return {
-    ids: Int32Array.from(kept, (index) => ids[index]!),
-    weights: Float32Array.from(kept, (index) => weights[index]! / total),
-  };
 }

@@ -5,12 +5,12 @@
 import { keyedRandom, type Random } from '../../common/random.ts';
 import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
 import { divide, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { warmupCosine } from '../engine/schedule.ts';
+import { dropFeatures } from '../models/feature-dropout.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 
 /** What was seen, and the share of each action (stop last) in what there is to imitate; the shares sum to 1. */
@@ -118,15 +118,5 @@ function thin({ input, targets }: ImitationSample, random: Random, featureDropou
       subQuestions: input.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
     },
     targets,
-  };
-}
-
-/** The kept features are scaled so that their squared weights sum to 1 again. */
-export function dropFeatures({ ids, weights }: FeatureBag, share: number, random: Random): FeatureBag {
-  const kept = [...ids.keys()].filter(() => random.next() >= share);
-  const total = Math.sqrt(kept.reduce((sum, index) => sum + weights[index]! ** 2, 0)) || 1;
-  return {
-    ids: Int32Array.from(kept, (index) => ids[index]!),
-    weights: Float32Array.from(kept, (index) => weights[index]! / total),
   };
 }
