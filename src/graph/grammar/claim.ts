@@ -95,7 +95,9 @@ export function valueClaim(question: string): ValueClaim | undefined {
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no') return undefined;
   const as = tokens.findLastIndex((token, index) => index < length && token.lower === 'as' && !token.quoted);
-  const have = tokens.findLastIndex((token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower));
+  const have = tokens.findLastIndex(
+    (token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower),
+  );
   if (as < 0 || have < 0) return undefined;
   const property = spanText(sentence, as + 1, length).replace(/^(its|their|his|her|the|an|a)\s+/i, '');
   const subject = spanText(sentence, 1, have);
@@ -111,14 +113,22 @@ export function equation(question: string): { left: string; right: string } | un
   if (sentence.opening !== 'yes-no' || !BE.has(tokens[0]!.lower)) return undefined;
   const open = tokens.findIndex((token) => token.text === '⟦');
   const close = tokens.findIndex((token) => token.text === '⟧');
-  const sides = open === 1 ? [spanText(sentence, 1, close + 1), spanText(sentence, close + 1, length)] : [spanText(sentence, 1, open), spanText(sentence, open, length)];
+  const sides =
+    open === 1
+      ? [spanText(sentence, 1, close + 1), spanText(sentence, close + 1, length)]
+      : [spanText(sentence, 1, open), spanText(sentence, open, length)];
   const other = open === 1 ? [close + 1, length] : [1, open];
   if (open !== 1 && close !== length - 1) return undefined;
   if (other[1]! - other[0]! < 1 || other[1]! - other[0]! > 6) return undefined;
   for (let index = other[0]!; index < other[1]!; index++) {
     const { lower, capital, quoted } = tokens[index]!;
-    if (!capital && !quoted && FUNCTION_WORDS.has(lower) && !['the', 'a', 'an', 'of', 'and'].includes(lower)) return undefined;
+    if (!capital && !quoted && FUNCTION_WORDS.has(lower) && !['the', 'a', 'an', 'of', 'and'].includes(lower))
+      return undefined;
   }
-  const clean = (text: string): string => text.replace(/[⟦⟧]/g, '').replace(/^(the|an|a)\s+/i, '').trim();
+  const clean = (text: string): string =>
+    text
+      .replace(/[⟦⟧]/g, '')
+      .replace(/^(the|an|a)\s+/i, '')
+      .trim();
   return { left: clean(sides[0]!), right: clean(sides[1]!) };
 }

@@ -100,8 +100,11 @@ function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
       : undefined;
   const owner = chainNoun(sentence, cue);
   const side = (text: string): Side => {
-    const plain = resolveOne(text, askedNoun);
+    const plain = resolveOne(text, askedNoun).replace(/^that of /i, '');
     const subject = owner ? `the ${owner} of ${plain}` : plain;
+    // `the more populous capital`: the capital is a thing of its own, which the adjective measures.
+    const thing = cue.gradable.attributes.length > 0 && ENTITIES.has(property.noun);
+    if (thing) return { text: plain, question: sideQuestion(sentence, cue, { noun: '', plural: false }, `the ${property.noun} of ${plain}`) };
     return { text: plain, question: sideQuestion(sentence, cue, property, subject) };
   };
   const direction = cue.gradable.direction;
@@ -112,6 +115,9 @@ function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
     direction,
   };
 }
+
+/** Nouns by which one thing leads to another, rather than being measured. */
+const ENTITIES = new Set(['capital', 'neighbour', 'neighbor', 'flag', 'city', 'river', 'capital city', 'director', 'author', 'founder']);
 
 const cueIsPredicate = (sentence: Sentence, cue: Cue, pair: Pair): boolean =>
   cue.index >= pair.end || sentence.tokens[pair.end] === undefined;
@@ -197,7 +203,14 @@ function pairText(sentence: Sentence, start: number, joint: number, end: number)
   if (sentence.tokens[leftEnd - 1]?.text === ',') leftEnd--;
   const left = spanText(sentence, start, leftEnd);
   const right = spanText(sentence, joint + 1, end);
-  return left && right ? { left: unquote(left), right: unquote(right), start, end } : undefined;
+  if (!left || !right) return undefined;
+  // `the capitals of X and Y`: both sides own one.
+  const shared = /^the ([a-z ]+?)s of (.+)$/.exec(left);
+  if (shared && /^\p{Lu}|^the \p{Lu}/u.test(right)) {
+    const noun = shared[1]!.replace(/ie$/, 'y');
+    return { left: `the ${noun} of ${shared[2]}`, right: `the ${noun} of ${right}`, start, end };
+  }
+  return { left: unquote(left), right: unquote(right), start, end };
 }
 
 const unquote = (text: string): string => (/^["“].*["”]$/.test(text) ? text.slice(1, -1) : text);
@@ -271,6 +284,9 @@ function headText(sentence: Sentence, phrase: NounPhrase): string {
 /** `the director who was born earlier`: a noun between the thing and the compared property. */
 function chainNoun(sentence: Sentence, cue: Cue): string | undefined {
   const { tokens, asked } = sentence;
+  // `which has the capital with more inhabitants`
+  const withAt = tokens.findLastIndex((token, index) => index < cue.index && index >= cue.index - 2 && token.lower === 'with');
+  if (withAt > 1 && tokens[withAt - 1]!.kind === 'word' && tokens[withAt - 2]!.lower === 'the') return tokens[withAt - 1]!.lower;
   for (let index = asked.end; index < cue.index; index++) {
     const { lower } = tokens[index]!;
     if ((lower === 'who' || lower === 'whose' || lower === 'that' || lower === 'which') && index > asked.end) {
@@ -314,6 +330,7 @@ function eventVerb(sentence: Sentence, cue: Cue): string | undefined {
 }
 
 const AGES = new Set(['older', 'younger', 'elder', 'oldest', 'youngest', 'eldest']);
+const LIGHT_VERBS: Readonly<Record<string, string>> = { become: 'become', became: 'become', gain: 'gain', gained: 'gain', win: 'win', won: 'win', get: 'get', got: 'get', achieve: 'achieve', achieved: 'achieve', obtained: 'obtain', declared: 'declare' };
 const PAST_OF: Readonly<Record<string, string>> = {
   came: 'come',
   died: 'die',
@@ -338,6 +355,13 @@ function sideQuestion(sentence: Sentence, cue: Cue, property: Property, subject:
       return AGES.has(sentence.tokens[cue.index]!.lower)
         ? `When was ${subject} born?`
         : `What is the date of ${subject}?`;
+    const light = LIGHT_VERBS[verb.split(' ', 1)[0]!];
+    if (light) {
+      // `gained its independence earlier`, `became independent first`: the verb says little without its object.
+      const at = sentence.tokens.findIndex((token) => token.lower === verb.split(' ', 1)[0]);
+      const object = spanText(sentence, at + 1, at < cue.index ? cue.index : sentence.length).split(/[,:]/, 1)[0]!.trim();
+      if (object) return `When did ${subject} ${light} ${object}?`;
+    }
     const [first = '', particle] = verb.split(' ');
     const base = PAST_OF[first];
     if (base) return `When did ${subject} ${base}${particle ? ` ${particle}` : ''}?`;
@@ -395,6 +419,17 @@ function thanComparison(sentence: Sentence, cue: Cue, than: number): Comparison 
     };
   }
   if (opening !== 'yes-no') return undefined;
+  if (tokens[1]?.lower === 'there' && property.noun !== '') {
+    // `Are there more people in X than in Y?`
+    const phrase = nounPhraseAt(tokens, cue.index + cue.gradable.words, than);
+    const place = phrase?.complements.find(({ kind }) => kind === 'preposition');
+    if (!place) return undefined;
+    const left = spanText(sentence, place.start + 1, place.end);
+    const other = right.replace(/^(in|on|at|of) /i, '');
+    const noun = { ...property, noun: property.noun.split(' ', 1)[0]! };
+    const side = (text: string): Side => ({ text, question: sideQuestion(sentence, cue, noun, text) });
+    return { asks: 'order', left: side(left), right: side(other), direction: cue.gradable.direction };
+  }
   const limit = verbBefore(sentence, cue);
   const subject = nounPhraseAt(tokens, 1, limit);
   if (!subject) return undefined;
@@ -471,15 +506,15 @@ function eventOrder(sentence: Sentence): Comparison | undefined {
       index > 1 && index < length && (token.lower === 'before' || token.lower === 'after') && !token.quoted,
   );
   if (at < 0) return undefined;
-  const verb = tokens[at - 1]!;
-  if (!VERBS.has(verb.lower)) return undefined;
-  const left = nounPhraseAt(tokens, 1, at - 1);
+  const left = nounPhraseAt(tokens, 1, at);
   const rightPhrase = nounPhraseAt(tokens, at + 1, length);
-  if (!left || !rightPhrase) return undefined;
+  if (!left || !rightPhrase || left.end >= at) return undefined;
+  // `born`, `become independent`, `gain its independence`
+  const predicate = spanText(sentence, left.end, at);
+  if (!VERBS.has(tokens[left.end]!.lower)) return undefined;
   const right = spanText(sentence, rightPhrase.start, rightPhrase.end);
   const base = DO.has(tokens[0]!.lower);
-  const ask = (subject: string): string =>
-    base ? `When did ${subject} ${verb.lower}?` : `When was ${subject} ${verb.lower}?`;
+  const ask = (subject: string): string => (base ? `When did ${subject} ${predicate}?` : `When was ${subject} ${predicate}?`);
   const leftText = spanText(sentence, left.start, left.end);
   const literal = /^\d{3,4}$/.test(right);
   return {
@@ -563,6 +598,7 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
     if (verbs.includes('born')) return { text, question: `In which ${noun} was ${text} born?` };
     if (verbs.includes('belong')) return { text, question: `To which ${noun} does ${text} belong?` };
     if (verbs.includes('part')) return { text, question: `What is the ${noun} of ${text}?` };
+    if (noun.startsWith('number of ')) return { text, question: `How many ${noun.slice(10)} does ${text} have?` };
     if (noun.includes(' of ')) return { text, question: `In which ${noun} is ${text}?` };
     return { text, question: `What is the ${noun} of ${text}?` };
   };

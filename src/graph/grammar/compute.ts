@@ -61,7 +61,10 @@ function subjectWord(question: string, tokens: readonly Token[], lower: readonly
     const subject = clean(question.slice(tokens[does + 1]!.start, tokens[have - 1]!.end));
     return subject?.replace(/^(the )?(word|name)( of)? /i, '');
   }
-  const from = Math.max(0, lower.findIndex((word) => word.startsWith('letter') || word.startsWith('vowel')));
+  const from = Math.max(
+    0,
+    lower.findIndex((word) => word.startsWith('letter') || word.startsWith('vowel')),
+  );
   const joint = lower.findIndex((word, index) => index > from && (word === 'in' || word === 'of'));
   if (joint > 0 && tokens[joint + 1]) return name(question, tokens, joint + 1);
   return undefined;

@@ -120,7 +120,8 @@ function deriveMarked(
     return { remaining, open: [], answer, used, failed };
   }
   if (asked) failed.push(last);
-  const kind = claim && options.picture && pictureClaim(last) ? 'picture' : claim ? 'inner' : used.length > 0 ? 'bridge' : 'whole';
+  const kind =
+    claim && options.picture && pictureClaim(last) ? 'picture' : claim ? 'inner' : used.length > 0 ? 'bridge' : 'whole';
   return {
     remaining,
     open: [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }],
@@ -227,7 +228,8 @@ export function findAnswer(
   });
   if (found) return found;
   steps.forEach((step, index) => {
-    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion)) found = { answer: step.answer, step: index };
+    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion))
+      found = { answer: step.answer, step: index };
   });
   return found;
 }

@@ -145,9 +145,19 @@ export function inquire(question: string): Inquiry {
   }
   // `What are [the people of X] called?`
   const named = phrases.find((phrase) => phrase.start === sentence.auxiliary + 1 && phrase.complements.length > 0);
-  const parts = named && verbStems(sentence).some((item) => item === 'call' || item === 'known' || item === 'name') ? attributeOf(sentence, named) : undefined;
+  const parts =
+    named && verbStems(sentence).some((item) => item === 'call' || item === 'known' || item === 'name')
+      ? attributeOf(sentence, named)
+      : undefined;
   if (parts) {
-    return finish(sentence, { ...base, form: 'attribute', expected: 'thing', attribute: contentStems(parts.attribute), attributeText: parts.attribute, subject: parts.subject });
+    return finish(sentence, {
+      ...base,
+      form: 'attribute',
+      expected: 'thing',
+      attribute: contentStems(parts.attribute),
+      attributeText: parts.attribute,
+      subject: parts.subject,
+    });
   }
   const attribute = verbStems(sentence);
   return finish(sentence, {
@@ -176,7 +186,10 @@ function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'ver
   return {
     ...inquiry,
     // `the Latin name of X`: a capital inside what is asked names nothing.
-    names: inquiry.form === 'class' ? inquiry.names : inquiry.names.filter((name) => contentStems(name).some((item) => !attribute.includes(item))),
+    names:
+      inquiry.form === 'class'
+        ? inquiry.names
+        : inquiry.names.filter((name) => contentStems(name).some((item) => !attribute.includes(item))),
     ...(preposition !== undefined && { preposition }),
     expected: picture && inquiry.names.length === 0 ? 'picture' : inquiry.expected,
     verbs: verbStems(sentence),
@@ -318,7 +331,11 @@ function attributeOf(sentence: Sentence, phrase: NounPhrase): AttributeParts | u
   if (!complement || (phrase.name && !(of && phrase.determiner === 'the'))) return undefined;
   // `the GDP per capita of X`
   if (complement.kind === 'preposition' && of && sentence.tokens[complement.start]!.lower === 'per') {
-    return { attribute: spanText(sentence, phrase.headStart, of.start), noun: tokens[phrase.headEnd - 1]!.lower, subject: spanText(sentence, of.start + 1, phrase.end) };
+    return {
+      attribute: spanText(sentence, phrase.headStart, of.start),
+      noun: tokens[phrase.headEnd - 1]!.lower,
+      subject: spanText(sentence, of.start + 1, phrase.end),
+    };
   }
   const head = spanText(sentence, phrase.headStart, phrase.headEnd);
   const noun = tokens[phrase.headEnd - 1]!.lower;
@@ -395,8 +412,16 @@ function eventStems(sentence: Sentence, names: readonly string[]): string[] {
     'happen',
     'occur',
     'becom',
+    'achiev',
+    'obtain',
+    'declar',
+    'win',
+    'won',
+    'receiv',
     'becam',
   ]);
+  const verbs = verbStems(sentence).filter((item) => !light.has(item));
+  if (verbs.length > 0) return verbs;
   return contentStems(sentence.text)
     .filter((item) => !named.has(item) && !asked.has(item) && !light.has(item))
     .slice(0, 4);

@@ -51,6 +51,7 @@ const isPunctuation = (token: Token): boolean => token.kind === 'punctuation';
 const OPENING = new Set(['"', '“', '«', '„', '⟦']);
 const CLOSING = new Set(['"', '”', '»', '⟧', ')', "'"]);
 const BRIDGING_PUNCTUATION = new Set([
+  '+',
   '⟦',
   '⟧',
   '(',

@@ -17,7 +17,8 @@ export function asksTheSame(left: string, right: string): boolean {
   return first.every((item) => coverage([item], second) > 0) && second.every((item) => coverage([item], first) > 0);
 }
 
-const contentWords = (text: string): string[] => contentStems(text).filter((item) => !PICTURE_STEMS.has(item) && !FILLERS.has(item));
+const contentWords = (text: string): string[] =>
+  contentStems(text).filter((item) => !PICTURE_STEMS.has(item) && !FILLERS.has(item));
 
 /** In [0, 1]: 1 for the same words, 0 where the names differ. */
 export function likeness(left: string, right: string): number {

@@ -45,6 +45,7 @@ const GROUPS: readonly string[] = [
   'crowd attendance spectators',
   'venue stadium ground location',
   'number count amount total',
+  'proton atomic',
   'divide consist compose comprise make subunit contain constitute',
   'scientific latin binomial taxonomic botanical zoological',
   'independence independent',

@@ -48,7 +48,13 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
       // A cell, or one item of a list: `Bolivia; Brazil`.
       for (const part of cell.split(/[;,]/)) {
         const stems = allStems(part);
-        if (stems.length === 0 || stems.length > 12 || indexOfRun(question, stems) < 0 || stems.every((item) => covered.has(item))) continue;
+        if (
+          stems.length === 0 ||
+          stems.length > 12 ||
+          indexOfRun(question, stems) < 0 ||
+          stems.every((item) => covered.has(item))
+        )
+          continue;
         cells++;
         for (const item of stems) covered.add(item);
       }
@@ -67,12 +73,23 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
     }
   }
   // `Does X border Y?`: the row of X and a column that the verb names, with or without Y in it.
-  const key = names.findIndex((name) => best!.row.slice(0, 2).some((cell) => allStems(cell).join(' ') === name.join(' ')));
+  const key = names.findIndex((name) =>
+    best!.row.slice(0, 2).some((cell) => allStems(cell).join(' ') === name.join(' ')),
+  );
   const relation = inquiry.subjectStems.filter((item) => !names.some((name) => name.includes(item)));
-  const column = table.header.findIndex((header, index) => index > 0 && coverage(relation, allStems(header)) >= 0.5 && /\p{L}/u.test(best!.row[index]!));
+  const column = table.header.findIndex(
+    (header, index) => index > 0 && coverage(relation, allStems(header)) >= 0.5 && /\p{L}/u.test(best!.row[index]!),
+  );
   if (key >= 0 && column >= 0 && names.length === 2) {
-    const listed = best.row[column]!.split(/[;,]/).some((part) => sameAnswer(part, inquiry.names.filter((name) => allStems(name).length > 0)[1 - key]!));
-    yield { answer: listed ? 'yes' : 'no', confidence: 0.75, passage, quote: `${table.header[column]}: ${best.row[column]}` };
+    const listed = best.row[column]!.split(/[;,]/).some((part) =>
+      sameAnswer(part, inquiry.names.filter((name) => allStems(name).length > 0)[1 - key]!),
+    );
+    yield {
+      answer: listed ? 'yes' : 'no',
+      confidence: 0.75,
+      passage,
+      quote: `${table.header[column]}: ${best.row[column]}`,
+    };
     return;
   }
   const missing = wanted.filter((item) => !inRow.has(item) && !about.has(item));

@@ -5,7 +5,7 @@
 
 import type { Passage, TablePart } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
-import { coverage } from '../../grammar/synonyms.ts';
+import { coverage, relatedness } from '../../grammar/synonyms.ts';
 import { parseDate, parseNumber } from '../../grammar/values.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
@@ -60,7 +60,8 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
     cells.forEach((cell, column) => {
       const stems = allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
-      const symbol = /^[^\p{L}\p{N}]/u.test(cell) && cell.length > 1 && inquiry.text.toLowerCase().includes(cell.toLowerCase());
+      const symbol =
+        /^[^\p{L}\p{N}]/u.test(cell) && cell.length > 1 && inquiry.text.toLowerCase().includes(cell.toLowerCase());
       if (
         !symbol &&
         stems.length === 1 &&
@@ -138,6 +139,8 @@ function* lookUp(view: View): Generator<Extraction> {
   // Any word of the question may name the column: `Which city is the capital of X` means the column `Capital`.
   const said = contentStems(inquiry.text);
   if (inquiry.form === 'count') said.push('number', 'count');
+  const last = wanted.at(-1);
+  const head = inquiry.form === 'attribute' && wanted.length > 1 && last !== undefined && !inquiry.verbs.includes(last) ? last : undefined;
   const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
   const answers = new Set<string>();
   const found: Extraction[] = [];
@@ -153,6 +156,8 @@ function* lookUp(view: View): Generator<Extraction> {
       )
         return;
       let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
+      // `population density` is not answered by `Population`: the head of what is asked must be there.
+      if (head !== undefined && fit > 0 && header.every((item) => relatedness(head, item) === 0)) fit *= 0.3;
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
       if (fit > score) {
@@ -299,7 +304,10 @@ function* countRows(view: View): Generator<Extraction> {
     confidence *= 0.8;
     // `How many of them are landlocked?`: a column of yes and no.
     const said = contentStems(inquiry.text);
-    const column = headers.findIndex((header, index) => coverage(header, said) > 0.9 && rows.every(({ cells }) => ['yes', 'no'].includes(cells[index]!.toLowerCase())));
+    const column = headers.findIndex(
+      (header, index) =>
+        coverage(header, said) > 0.9 && rows.every(({ cells }) => ['yes', 'no'].includes(cells[index]!.toLowerCase())),
+    );
     if (column >= 0) {
       counted = counted.filter(({ cells }) => cells[column]!.toLowerCase() === 'yes');
       confidence = nameCoverage(view, undefined) * 0.75;

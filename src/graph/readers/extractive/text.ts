@@ -42,7 +42,9 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
 /** Content words that are neither names nor what is asked: `independence` of `which country did X win its independence from`. */
 const restStems = (inquiry: Inquiry): string[] => {
   const named = new Set(inquiry.names.flatMap(allStems));
-  return inquiry.preposition === undefined ? [] : inquiry.subjectStems.filter((item) => !named.has(item) && !inquiry.verbs.includes(item));
+  return inquiry.preposition === undefined
+    ? []
+    : inquiry.subjectStems.filter((item) => !named.has(item) && !inquiry.verbs.includes(item));
 };
 
 export const plainTitle = (title: string): string => title.replace(/\s*\([^)]*\)\s*$/, '').trim();
@@ -111,11 +113,19 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
 const PROFESSIONS = new Set(['profession', 'occupation', 'job', 'career', 'vocation'].map(stem));
 
 /** What someone is by trade: `known as an architect`, `was a painter`. */
-function* identity(inquiry: Inquiry, passage: Passage, sentences: readonly string[], about: number): Generator<Extraction> {
+function* identity(
+  inquiry: Inquiry,
+  passage: Passage,
+  sentences: readonly string[],
+  about: number,
+): Generator<Extraction> {
   const asked = [...inquiry.attribute, ...inquiry.subjectStems];
   if (!asked.some((item) => PROFESSIONS.has(item)) && !inquiry.text.includes('for a living')) return;
   for (const sentence of sentences) {
-    const match = /\b(?:known as|was|is|worked as) an? ([\p{L} -]{3,60}?)(?=[,.;]| and | who | of | from | in |$)/iu.exec(sentence.slice(0, 400));
+    const match =
+      /\b(?:known as|was|is|worked as) an? ([\p{L} -]{3,60}?)(?=[,.;]| and | who | of | from | in |$)/iu.exec(
+        sentence.slice(0, 400),
+      );
     if (match) {
       yield { answer: match[1]!, confidence: 0.72 * about, passage, quote: sentence };
       return;
@@ -298,7 +308,7 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   if (
     tokens[end]?.text === ',' &&
     ['the', 'a', 'an'].includes(tokens[end + 1]?.lower ?? '') &&
-    first.some((item) => asked.has(item))
+    (first.some((item) => asked.has(item)) || ['a', 'an'].includes(tokens[start - 1]?.lower ?? ''))
   ) {
     start = end + 2;
     end = phraseEnd(tokens, start);
@@ -319,7 +329,12 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
 }
 
 /** `From whom did X gain independence?`: what stands behind `from`, shortly after the property. */
-function behindPreposition(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
+function behindPreposition(
+  inquiry: Inquiry,
+  sentence: string,
+  tokens: readonly Token[],
+  at: number,
+): Value | undefined {
   const { preposition } = inquiry;
   if (preposition === undefined || ['of', 'to', 'under', 'into', 'with'].includes(preposition)) return undefined;
   for (let index = at + 1; index < Math.min(tokens.length, at + 6); index++) {
@@ -335,7 +350,9 @@ function behindPreposition(inquiry: Inquiry, sentence: string, tokens: readonly 
 
 const RANKS = new Set('genus family order class species phylum tribe kingdom division'.split(' '));
 /** Words of a question that seldom are its subject: `what kind of thing is X`. */
-const CLASS_WORDS = new Set('thing object item entity kind type place person animal plant country city element word name'.split(' ').map(stem));
+const CLASS_WORDS = new Set(
+  'thing object item entity kind type place person animal plant country city element word name'.split(' ').map(stem),
+);
 const KINDS = new Set(['kind', 'type', 'sort', 'form', 'species', 'variety', 'member', 'part']);
 const NAMING = new Set(['called', 'named', 'known', 'termed', 'alias', 'nicknamed']);
 
