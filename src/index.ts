@@ -3,6 +3,7 @@
  * HTTP server at `r1-router/server`, training at `r1-router/train`, evaluation at `r1-router/eval`.
  */
 export { type ErrorKind, isR1RouterError, R1RouterError } from './common/errors.ts';
+export { keyedRandom, type Random } from './common/random.ts';
 export { type LoadedConfig, loadConfig } from './config/load.ts';
 export { createChatModel } from './config/models.ts';
 export { type OpenRouter, openRouter, type RouterSettings } from './config/open-router.ts';

@@ -35,19 +35,20 @@ function readDense(value: readonly number[] | Float32Array, spec: VectorSpec, wh
   if (value.length !== spec.size) {
     throw badRequest(`Vector dimension error: expected dim: ${spec.size}, got ${value.length} (${where})`);
   }
-  const out = new Float32Array(value);
-  checkFinite(out, where);
+  const out = toFloats(value, where);
   if (spec.distance === 'Cosine') normalize(out, 0, out.length);
   return out;
 }
 
-function checkFinite(values: Float32Array, where: string): void {
-  for (let i = 0; i < values.length; i++) {
-    // x - x is 0 for finite numbers and NaN otherwise.
-    if (values[i]! - values[i]! !== 0) {
-      throw badRequest(`${where} holds ${values[i]} at position ${i}; every component must be a finite 32-bit number`);
-    }
+function toFloats(values: readonly number[] | Float32Array, where: string): Float32Array {
+  const refuse = (i: number) =>
+    badRequest(`${where} holds ${values[i]} at position ${i}; every component must be a finite 32-bit number`);
+  const out = new Float32Array(values);
+  for (let i = 0; i < out.length; i++) {
+    // x - x is 0 for finite numbers and NaN otherwise. A null, which is what JSON makes of a NaN, would turn into 0.
+    if (out[i]! - out[i]! !== 0 || typeof values[i] !== 'number') throw refuse(i);
   }
+  return out;
 }
 
 /** Divides by the length, as the server does on insertion for Cosine; a zero vector stays as it is. */
@@ -90,8 +91,7 @@ export function readSparse(value: unknown, where: string): SparseVector {
     if (i > 0 && index <= indices[i - 1]!) sorted = false;
   }
   const outIndices = new Uint32Array(indices);
-  const outValues = new Float32Array(values);
-  checkFinite(outValues, `${where}.values`);
+  const outValues = toFloats(values, `${where}.values`);
   if (!sorted) {
     const order = Array.from(outIndices.keys()).sort((a, b) => outIndices[a]! - outIndices[b]!);
     const byIndex = order.map((i) => outIndices[i]!);
