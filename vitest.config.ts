@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/suites/**'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Generous, because a shared machine can be ten times slower than an idle one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     env: { LANGSMITH_TRACING: 'false', NO_COLOR: '1' },
   },

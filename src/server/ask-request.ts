@@ -8,7 +8,9 @@ export const AskRequestSchema = z.strictObject({
   question: z.string(),
   /** `data:image/png;base64,...`, PNG, JPEG or WebP. */
   image: z.string().optional(),
-  seed: z.union([z.number().int(), z.string().max(200)]).optional(),
+  seed: z
+    .union([z.number().int(), z.string().max(200)], 'give a whole number, or a text of at most 200 characters')
+    .optional(),
   maxSteps: z.number().int().min(1).max(MAXIMUM_STEPS).optional(),
   /** One of the policies the server offers. */
   policy: z.string().optional(),
