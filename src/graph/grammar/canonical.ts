@@ -13,10 +13,10 @@ export function canonical(question: string): string {
   const { tokens, length, asked } = sentence;
   const found = FINDING.exec(question);
   if (found) return `${found[1]} is ${found[2]} located?`;
+  const scientists = plainNoun(question);
+  if (scientists) return scientists;
   const called = /^What (?:do|would|does|should) (?:you|we|people|one) call (.{3,200}?)\?*$/i.exec(question);
   if (called) return `What is ${called[1]} called?`;
-  const plain = plainNoun(question);
-  if (plain) return plain;
   if (sentence.questionWord !== 'how' || asked.start !== 0) return question;
   const second = tokens[1]?.lower ?? '';
   const adjective = gradableAdjective(second);
@@ -44,6 +44,7 @@ export function canonical(question: string): string {
 
 /** Everyday words for a property, and the word a table is likelier to be headed by. */
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
+  [/^What do (?:scientists|biologists|zoologists|botanists|taxonomists) call /i, 'What is the scientific name of '],
   [/^How far (?:north|south) (?:is|does|lies) /i, 'What is the latitude of '],
   [/^How far (?:east|west) (?:is|does|lies) /i, 'What is the longitude of '],
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],

@@ -104,7 +104,11 @@ function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
     const subject = owner ? `the ${owner} of ${plain}` : plain;
     // `the more populous capital`: the capital is a thing of its own, which the adjective measures.
     const thing = cue.gradable.attributes.length > 0 && ENTITIES.has(property.noun);
-    if (thing) return { text: plain, question: sideQuestion(sentence, cue, { noun: '', plural: false }, `the ${property.noun} of ${plain}`) };
+    if (thing)
+      return {
+        text: plain,
+        question: sideQuestion(sentence, cue, { noun: '', plural: false }, `the ${property.noun} of ${plain}`),
+      };
     return { text: plain, question: sideQuestion(sentence, cue, property, subject) };
   };
   const direction = cue.gradable.direction;
@@ -117,7 +121,18 @@ function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
 }
 
 /** Nouns by which one thing leads to another, rather than being measured. */
-const ENTITIES = new Set(['capital', 'neighbour', 'neighbor', 'flag', 'city', 'river', 'capital city', 'director', 'author', 'founder']);
+const ENTITIES = new Set([
+  'capital',
+  'neighbour',
+  'neighbor',
+  'flag',
+  'city',
+  'river',
+  'capital city',
+  'director',
+  'author',
+  'founder',
+]);
 
 const cueIsPredicate = (sentence: Sentence, cue: Cue, pair: Pair): boolean =>
   cue.index >= pair.end || sentence.tokens[pair.end] === undefined;
@@ -285,8 +300,11 @@ function headText(sentence: Sentence, phrase: NounPhrase): string {
 function chainNoun(sentence: Sentence, cue: Cue): string | undefined {
   const { tokens, asked } = sentence;
   // `which has the capital with more inhabitants`
-  const withAt = tokens.findLastIndex((token, index) => index < cue.index && index >= cue.index - 2 && token.lower === 'with');
-  if (withAt > 1 && tokens[withAt - 1]!.kind === 'word' && tokens[withAt - 2]!.lower === 'the') return tokens[withAt - 1]!.lower;
+  const withAt = tokens.findLastIndex(
+    (token, index) => index < cue.index && index >= cue.index - 2 && token.lower === 'with',
+  );
+  if (withAt > 1 && tokens[withAt - 1]!.kind === 'word' && tokens[withAt - 2]!.lower === 'the')
+    return tokens[withAt - 1]!.lower;
   for (let index = asked.end; index < cue.index; index++) {
     const { lower } = tokens[index]!;
     if ((lower === 'who' || lower === 'whose' || lower === 'that' || lower === 'which') && index > asked.end) {
@@ -330,7 +348,20 @@ function eventVerb(sentence: Sentence, cue: Cue): string | undefined {
 }
 
 const AGES = new Set(['older', 'younger', 'elder', 'oldest', 'youngest', 'eldest']);
-const LIGHT_VERBS: Readonly<Record<string, string>> = { become: 'become', became: 'become', gain: 'gain', gained: 'gain', win: 'win', won: 'win', get: 'get', got: 'get', achieve: 'achieve', achieved: 'achieve', obtained: 'obtain', declared: 'declare' };
+const LIGHT_VERBS: Readonly<Record<string, string>> = {
+  become: 'become',
+  became: 'become',
+  gain: 'gain',
+  gained: 'gain',
+  win: 'win',
+  won: 'win',
+  get: 'get',
+  got: 'get',
+  achieve: 'achieve',
+  achieved: 'achieve',
+  obtained: 'obtain',
+  declared: 'declare',
+};
 const PAST_OF: Readonly<Record<string, string>> = {
   came: 'come',
   died: 'die',
@@ -359,7 +390,9 @@ function sideQuestion(sentence: Sentence, cue: Cue, property: Property, subject:
     if (light) {
       // `gained its independence earlier`, `became independent first`: the verb says little without its object.
       const at = sentence.tokens.findIndex((token) => token.lower === verb.split(' ', 1)[0]);
-      const object = spanText(sentence, at + 1, at < cue.index ? cue.index : sentence.length).split(/[,:]/, 1)[0]!.trim();
+      const object = spanText(sentence, at + 1, at < cue.index ? cue.index : sentence.length)
+        .split(/[,:]/, 1)[0]!
+        .trim();
       if (object) return `When did ${subject} ${light} ${object}?`;
     }
     const [first = '', particle] = verb.split(' ');
@@ -514,7 +547,8 @@ function eventOrder(sentence: Sentence): Comparison | undefined {
   if (!VERBS.has(tokens[left.end]!.lower)) return undefined;
   const right = spanText(sentence, rightPhrase.start, rightPhrase.end);
   const base = DO.has(tokens[0]!.lower);
-  const ask = (subject: string): string => (base ? `When did ${subject} ${predicate}?` : `When was ${subject} ${predicate}?`);
+  const ask = (subject: string): string =>
+    base ? `When did ${subject} ${predicate}?` : `When was ${subject} ${predicate}?`;
   const leftText = spanText(sentence, left.start, left.end);
   const literal = /^\d{3,4}$/.test(right);
   return {

@@ -154,12 +154,20 @@ function singleLetter(question: string, tokens: readonly Token[], lower: readonl
 }
 
 function wordOrder(question: string, lower: readonly string[]): string | undefined {
-  if (!lower.some((word) => word.startsWith('alphabet')) || !lower.includes('or')) return undefined;
+  const longer =
+    (lower.includes('longer') || lower.includes('shorter')) &&
+    ['word', 'letters', 'name'].some((word) => lower.includes(word));
+  if (!(longer || lower.some((word) => word.startsWith('alphabet'))) || !lower.includes('or')) return undefined;
   const match = /([\p{L}\p{N} '’"“”-]+?),? or ([^?]+)\??$/u.exec(
     question.slice(Math.max(question.lastIndexOf(','), question.lastIndexOf(':')) + 1).trim() || question,
   );
   if (!match) return undefined;
   const sides = [match[1]!, match[2]!].map((side) => side.trim().replace(/^["“]|["”]$/g, ''));
+  if (longer) {
+    const [first = 0, second = 0] = sides.map((side) => Array.from(side).filter((char) => /\p{L}/u.test(char)).length);
+    if (first === second) return undefined;
+    return first > second === lower.includes('longer') ? sides[0] : sides[1];
+  }
   const ordered = [...sides].sort((a, b) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en'));
   return lower.includes('last') || lower.includes('second') || lower.includes('after') || lower.includes('later')
     ? ordered[1]
@@ -253,7 +261,7 @@ function arithmetic(question: string, lower: readonly string[]): string | undefi
   }
   // `Add 3 and 4`, `Subtract 3 from 10`, `Multiply 3 by 4`.
   const verb =
-    /^\W*(?:please )?(add|subtract|multiply|divide)\s+(-?\d+(?:\.\d+)?)\s+(?:and|to|from|by|with)\s+(-?\d+(?:\.\d+)?)\W*$/i.exec(
+    /\b(add|subtract|multiply|divide)\s+(-?\d+(?:\.\d+)?)\s+(?:and|to|from|by|with)\s+(-?\d+(?:\.\d+)?)\W*$/i.exec(
       text,
     );
   if (verb) {

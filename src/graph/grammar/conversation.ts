@@ -184,6 +184,12 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
         return `the ${textBetween(question, tokens, other.headStart, other.headEnd)} ${lowerFirst(text)} belongs to`;
     }
   }
+  // `This is the flag of a country.`: the pronoun means the country.
+  const head = tokens[best.headEnd - 1]!.lower;
+  const child = best.children[0];
+  if (['this', 'these'].includes(said[0]!) && ['flag', 'emblem', 'banner', 'logo'].includes(head) && child && !child.name) {
+    return `the ${textBetween(question, tokens, child.headStart, child.headEnd)} whose ${head} is shown`;
+  }
   return lowerFirst(text, best.name);
 }
 

@@ -35,6 +35,8 @@ export interface Inquiry {
   attributeText: string;
   /** What it is asked about, as written: names, quotations, descriptions. */
   subject: string;
+  /** Stems of the asked phrase: `what sort of creature`. */
+  asked: string[];
   /** Stems of the verbs. */
   verbs: string[];
   /** Stems of the subject and of whatever else is said. */
@@ -170,7 +172,7 @@ export function inquire(question: string): Inquiry {
   });
 }
 
-function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'verbs'>): Inquiry {
+function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'verbs' | 'asked'>): Inquiry {
   const picture = sentence.tokens.some(
     (token, index) =>
       !token.quoted &&
@@ -178,6 +180,8 @@ function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'ver
         (PICTURE_NOUNS.has(token.lower) && token.lower !== 'figure') ||
         token.lower === 'this' ||
         token.lower === 'these' ||
+        (token.lower === 'see' && index === sentence.length - 1) ||
+        (token.lower === 'flag' && sentence.tokens[index - 1]?.lower === 'its') ||
         (token.lower === 'here' && index > 1)),
   );
   const all = contentStems(inquiry.text);
@@ -192,6 +196,7 @@ function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'ver
         : inquiry.names.filter((name) => contentStems(name).some((item) => !attribute.includes(item))),
     ...(preposition !== undefined && { preposition }),
     expected: picture && inquiry.names.length === 0 ? 'picture' : inquiry.expected,
+    asked: contentStems(spanText(sentence, sentence.asked.start, sentence.asked.end)),
     verbs: verbStems(sentence),
     subjectStems: all.filter((item) => !inquiry.attribute.includes(item)),
   };

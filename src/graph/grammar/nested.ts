@@ -91,6 +91,7 @@ export function nestedQuestion(question: string, { picture }: NestedOptions): Ne
   const roots = rootPhrases(sentence);
   for (const root of roots) {
     const found = picture ? pictureNested(sentence, root, roots) : undefined;
+    if (found === 'atomic') return undefined;
     if (found) return found;
   }
   for (const root of roots) {
@@ -293,7 +294,11 @@ const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text
 
 // --- The picture ---------------------------------------------------------------------------------------------------------
 
-function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly NounPhrase[]): NestedQuestion | undefined {
+function pictureNested(
+  sentence: Sentence,
+  root: NounPhrase,
+  roots: readonly NounPhrase[],
+): NestedQuestion | 'atomic' | undefined {
   const path = picturePath(root);
   if (path.length === 0) return undefined;
   const { tokens } = sentence;
@@ -306,7 +311,7 @@ function pictureNested(sentence: Sentence, root: NounPhrase, roots: readonly Nou
     level === 0 &&
     ((isWholePredicate(sentence, phrase) && !asksProperty(sentence, phrase)) || asksForPicture(sentence, phrase, roots))
   )
-    return undefined;
+    return 'atomic';
   if (PICTURE_NOUNS.has(headNoun.lower) && level === 0 && !PREPOSITIONS.has(tokens[phrase.start - 1]?.lower ?? '')) {
     // `What does this image show?` asks for the picture itself; `this photo's country` was climbed above.
     return undefined;
@@ -356,7 +361,9 @@ function identifies(sentence: Sentence, outer: NounPhrase, inside: NounPhrase): 
     (candidate) => candidate.start <= inside.start && inside.end <= candidate.end,
   );
   if (!complement) return false;
-  if (TRANSPARENT_NOUNS.has(outerNoun)) return true;
+  if (TRANSPARENT_NOUNS.has(outerNoun) && outer.headEnd - outer.headStart === 1 && outer.determiner !== 'another') return true;
+  // `whose flag this is`
+  if (complement.kind === 'relative' && inside.headStart === inside.headEnd) return true;
   if (complement.kind === 'of' || complement.kind === 'owner') {
     if (PICTURE_NOUNS.has(innerNoun))
       return CLASSES.has(outerNoun) || REPRESENTATIONS.has(outerNoun) || outerNoun === 'subject';

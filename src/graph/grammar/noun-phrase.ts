@@ -314,6 +314,8 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
 }
 
 function clauseFollows(tokens: readonly Token[], at: number, limit: number): boolean {
+  // `is the flag that of X`: a pronoun, not a clause.
+  if (tokens[at]!.lower === 'that' && tokens[at + 1]?.lower === 'of') return false;
   return at + 1 < limit && !isPunctuation(tokens[at + 1]!);
 }
 
@@ -465,6 +467,7 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
   if (phrase.children.some((child) => child.picture)) return true;
   const head = tokens[phrase.headEnd - 1];
   if (!head) return false;
+  if (phrase.determiner === 'its' && head.lower === 'flag') return true;
   if (PICTURE_NOUNS.has(head.lower) && phrase.determiner !== undefined && DEFINITE.has(phrase.determiner)) return true;
   if ((phrase.determiner === 'this' || phrase.determiner === 'these') && !phrase.name) return true;
   for (let index = phrase.headStart; index < phrase.headEnd; index++) if (SHOWN.has(tokens[index]!.lower)) return true;

@@ -161,7 +161,7 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     const article = tokens[index - 2];
     if (article && INDEFINITE.has(article.lower) && !before.capital) continue;
     if (base) {
-      if (token.lower.endsWith('ed') || token.lower.endsWith('ing')) continue;
+      if (token.lower.endsWith('ed') || token.lower.endsWith('ing') || /[^s]s$/.test(token.lower)) continue;
       if (AUXILIARIES.has(token.lower) && token.lower !== 'have' && token.lower !== 'be') continue;
       return index;
     }
@@ -393,6 +393,19 @@ function reorder(text: string): string {
     const property = span(be + 1, at - 1).replace(/^the /i, '');
     return `Which ${span(at + 1, length)}'s ${property} is ${span(0, be)}?`;
   }
+  // `X belongs to which genus?` -> `To which genus does X belong?`
+  const which = tokens.findIndex((token, index) => index > 1 && index < length - 1 && ['which', 'what'].includes(token.lower) && !token.quoted);
+  if (which > 0 && which >= length - 4 && !QUESTION_WORDS.has(tokens[0]!.lower) && !AUXILIARIES.has(tokens[0]!.lower)) {
+    const prefix = PREPOSITIONS.has(tokens[which - 1]!.lower) ? which - 1 : which;
+    const verb = tokens[prefix - 1]!;
+    const asked = span(which, length);
+    const subject = lowerFirst(span(0, prefix - 1));
+    if (prefix > 1 && BE.has(verb.lower)) return `${capital(prefix < which ? `${tokens[prefix]!.text} ${asked}` : asked)} ${verb.lower} ${tokens[0]!.capital && !DEFINITE.has(tokens[0]!.lower) ? span(0, prefix - 1) : subject}?`;
+    if (prefix > 1 && VERBS.has(verb.lower) && /[^s]s$/.test(verb.lower)) {
+      const named = DEFINITE.has(tokens[0]!.lower) ? subject : span(0, prefix - 1);
+      return `${capital(prefix < which ? `${tokens[prefix]!.text} ${asked}` : asked)} does ${named} ${verb.lower.replace(/s$/, '')}?`;
+    }
+  }
   // `Of what is X a kind?` -> `What is X a kind of?`
   if (tokens[0]?.lower === 'of' && tokens[1]?.lower === 'what' && be === 2) return `What ${span(2, length)} of?`;
   if (['among', 'of', 'out', 'in', 'from'].includes(tokens[0]?.lower ?? '')) {
@@ -417,6 +430,8 @@ function reorder(text: string): string {
 }
 
 const CLOSERS = new Set(['"', '”', ')', "'", '⟧']);
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function describedAfterColon(text: string): string {
   const colon = text.indexOf(': ');

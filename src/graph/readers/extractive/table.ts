@@ -140,7 +140,14 @@ function* lookUp(view: View): Generator<Extraction> {
   const said = contentStems(inquiry.text);
   if (inquiry.form === 'count') said.push('number', 'count');
   const last = wanted.at(-1);
-  const head = inquiry.form === 'attribute' && wanted.length > 1 && last !== undefined && !inquiry.verbs.includes(last) ? last : undefined;
+  const head =
+    inquiry.form === 'attribute' &&
+    wanted.length > 1 &&
+    last !== undefined &&
+    !inquiry.verbs.includes(last) &&
+    !LOOSE_HEADS.has(last)
+      ? last
+      : undefined;
   const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
   const answers = new Set<string>();
   const found: Extraction[] = [];
@@ -157,7 +164,7 @@ function* lookUp(view: View): Generator<Extraction> {
         return;
       let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
       // `population density` is not answered by `Population`: the head of what is asked must be there.
-      if (head !== undefined && fit > 0 && header.every((item) => relatedness(head, item) === 0)) fit *= 0.3;
+      if (head !== undefined && fit > 0 && header.every((item) => relatedness(head, item) === 0)) fit *= 0.5;
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
       if (fit > score) {
@@ -192,6 +199,11 @@ function namesake(row: Row, column: number): boolean {
   const cell = row.cells[column]!.toLowerCase();
   return row.cells.some((other, index) => index < column && other.toLowerCase() === cell);
 }
+
+/** Heads that a header leaves out: the capital city is headed `Capital`. */
+const LOOSE_HEADS = new Set(
+  'city town country nation place person name unit word figure value number code'.split(' ').map(stem),
+);
 
 const listLength = (cell: string): number =>
   cell.trim() === '' || cell.trim() === '-' ? 0 : cell.split(/[;,]/).length;

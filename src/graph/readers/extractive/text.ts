@@ -166,7 +166,10 @@ function* property(
   if (fit < 0.3) return;
   // What else is said of the subject should at least stand somewhere in the passage.
   const extra = inquiry.subjectStems.filter(
-    (item) => !attribute.includes(item) && !titleStems.has(item) && !inquiry.verbs.includes(item),
+    (item) => !attribute.includes(item) &&
+      !titleStems.has(item) &&
+      !inquiry.verbs.includes(item) &&
+      !inquiry.asked.includes(item),
   );
   const context = extra.length === 0 ? 1 : 0.75 + 0.25 * coverage(extra, allStems(passage.text.slice(0, 2_000)));
   let at = -1;
