@@ -150,7 +150,7 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
     view.end();
     const { writeCurvePage } = await import('../train/monitor/curve-page.ts');
     const page = join(out, 'curves.html');
-    await writeCurvePage(out, page);
+    await writeCurvePage(out, page, { before: result.before });
     if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
     else process.stdout.write(view.summary(result, page));
   } finally {

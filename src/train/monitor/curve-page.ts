@@ -6,6 +6,9 @@ import { chartLibrary } from '../../common/chart-library.ts';
 import { smoothed } from './alarms.ts';
 import { type IterationMetrics, IterationMetricsSchema } from './iteration-metrics.ts';
 
+/** Validation before the first update. */
+export type Before = Pick<NonNullable<IterationMetrics['validation']>, 'score' | 'searches' | 'routingAccuracy'>;
+
 interface Curve {
   title: string;
   note: string;
@@ -23,7 +26,10 @@ const of = (
     return value === undefined ? [] : [{ iteration: line.iteration + 1, value, series }];
   });
 
-function curves(history: readonly IterationMetrics[]): Curve[] {
+/** Costs, in searches and passages, would flatten the other rewards beside them. */
+const isCost = (name: string): boolean => name.endsWith('-cost');
+
+function curves(history: readonly IterationMetrics[], before: Before | undefined): Curve[] {
   const smooth = smoothed(history.map(({ reward }) => reward));
   const names = Object.keys(history[0]?.rewardParts ?? {});
   return [
@@ -43,6 +49,12 @@ function curves(history: readonly IterationMetrics[]): Curve[] {
       title: 'Held-out answers',
       note: 'validation questions, greedy',
       points: [
+        ...(before
+          ? [
+              { iteration: 0, value: before.score, series: 'answers' },
+              { iteration: 0, value: before.routingAccuracy, series: 'routes' },
+            ]
+          : []),
         ...of('answers', history, ({ validation }) => validation?.score),
         ...of('routes', history, ({ validation }) => validation?.routingAccuracy),
       ],
@@ -51,14 +63,17 @@ function curves(history: readonly IterationMetrics[]): Curve[] {
       title: 'Searches a question',
       note: 'rollouts, and validation',
       points: [
+        ...(before ? [{ iteration: 0, value: before.searches, series: 'validation' }] : []),
         ...of('rollouts', history, ({ searchesPerQuestion }) => searchesPerQuestion),
         ...of('validation', history, ({ validation }) => validation?.searches),
       ],
     },
     {
       title: 'Rewards apart',
-      note: 'each before its weight',
-      points: names.flatMap((name) => of(name, history, ({ rewardParts }) => rewardParts[name])),
+      note: 'each before its weight, costs left out',
+      points: names
+        .filter((name) => !isCost(name))
+        .flatMap((name) => of(name, history, ({ rewardParts }) => rewardParts[name])),
     },
     {
       title: 'Exploration and divergence',
@@ -112,14 +127,18 @@ figure{margin:0}figcaption{font-weight:600}figcaption small{font-weight:400;colo
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
-/** Reads `metrics.jsonl` of the folder and writes the page. */
-export async function writeCurvePage(folder: string, file: string): Promise<void> {
+/** Reads `metrics.jsonl` of the folder and writes the page; with `before`, the held-out curves begin at iteration 0. */
+export async function writeCurvePage(
+  folder: string,
+  file: string,
+  { before }: { before?: Before } = {},
+): Promise<void> {
   const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
   const history = text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
-  const data = curves(history);
+  const data = curves(history, before);
   const { d3, plot } = await chartLibrary();
   const title = `Training ${basename(resolve(folder))}`;
   const figures = data.map(
