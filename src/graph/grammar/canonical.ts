@@ -8,7 +8,33 @@ import { parseSentence, spanText } from './sentence.ts';
 const FINDING =
   /^((?:In (?:what|which) [a-z ]{3,40}|Where)) (?:can|could|would|do|might|should) (?:you|one|I|we|someone|people) (?:find|see|visit|locate) (.{2,200}?)\?*$/i;
 
-export function canonical(question: string): string {
+export function canonical(asked: string): string {
+  const question = plainPhrases(asked);
+  return reworded(question);
+}
+
+/** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
+const PHRASES: readonly [phrase: RegExp, plain: string][] = [
+  [/\b(?:legal tender|monetary unit|unit of currency|money)\b(?= (?:of|in|used in|is used in|circulates) )/i, 'currency'],
+  [/\batomic weight\b/i, 'atomic mass'],
+  [/\bTLD\b/, 'internet domain'],
+  [/\b(?:top-level|web|internet) (?:domain|suffix|ending)\b/i, 'internet domain'],
+  [/\b(?:dial(?:l)?ing|phone|telephone|country) (?:code|prefix)\b/i, 'calling code'],
+  [/\brow of the periodic table\b/i, 'period of the periodic table'],
+  [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
+  [/\bseat of (?:the )?government\b/i, 'capital'],
+  [/\btongue\b(?= (?:of|in|spoken) )/i, 'language'],
+];
+
+function plainPhrases(question: string): string {
+  if (question.length > 500 || /["“”]/.test(question)) return question;
+  return PHRASES.reduce((text, [phrase, plain]) => text.replace(phrase, plain), question);
+}
+
+const NATIVES = /^(?:What|How) (?:is|are) (?:an? |the |some)?(?:one|body|person|people|native|natives|inhabitants?|citizens?|residents?)(?: who (?:is|are|comes?))? (?:from|of) (.{2,160}?) (?:called|known(?: as)?|named|referred to(?: as)?)\?*$/i;
+const QUANTITY = /^How (?:large|big|great|high|small) (?:is|was) ((?:the (?:total )?(?:population|area|territory|size|surface)\b.*?|.{2,80}?['’]s (?:population|area|territory|size|surface)))\?*$/i;
+
+function reworded(question: string): string {
   const sentence = parseSentence(question);
   const { tokens, length, asked } = sentence;
   const found = FINDING.exec(question);
@@ -16,7 +42,15 @@ export function canonical(question: string): string {
   const scientists = plainNoun(question);
   if (scientists) return scientists;
   const called = /^What (?:do|would|does|should) (?:you|we|people|one) call (.{3,200}?)\?*$/i.exec(question);
-  if (called) return `What is ${called[1]} called?`;
+  if (called) return reworded(`What is ${called[1]} called?`);
+  const natives = NATIVES.exec(question);
+  if (natives) return `What is the demonym of ${natives[1]}?`;
+  const quantity = QUANTITY.exec(question);
+  if (quantity) return `What is ${quantity[1]}?`;
+  const home = /^How many people call (.{2,160}?) (?:their )?home\?*$/i.exec(question) ?? /^By how many people (?:is|are) (.{2,160}?) (?:inhabited|populated)\?*$/i.exec(question);
+  if (home) return `What is the population of ${home[1]}?`;
+  const extreme = /\bthe ([a-z]+est) of (.{2,80}?)['’]s ([a-z]+?)s\b/i.exec(question);
+  if (extreme) return question.replace(extreme[0], `${extreme[2]}'s ${extreme[1]} ${extreme[3]}`);
   if (sentence.questionWord !== 'how' || asked.start !== 0) return question;
   const second = tokens[1]?.lower ?? '';
   const adjective = gradableAdjective(second);
@@ -45,6 +79,7 @@ export function canonical(question: string): string {
 /** Everyday words for a property, and the word a table is likelier to be headed by. */
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
   [/^What do (?:scientists|biologists|zoologists|botanists|taxonomists) call /i, 'What is the scientific name of '],
+  [/^What name do (?:scientists|biologists|zoologists|botanists) (?:give|use for|give to) (?:to )?/i, 'What is the scientific name of '],
   [/^How far (?:north|south) (?:is|does|lies) /i, 'What is the latitude of '],
   [/^How far (?:east|west) (?:is|does|lies) /i, 'What is the longitude of '],
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],

@@ -5,7 +5,7 @@
  */
 import { AUXILIARIES, BE, DO, HAVE, isParticiple, QUESTION_WORDS, SHOWN, VERBS } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
-import { comparativeAt, type Gradable, superlativeAt } from './quantities.ts';
+import { comparativeAt, type Gradable, QUANTITIES, superlativeAt } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 
 export interface Comparison {
@@ -25,12 +25,6 @@ export interface Side {
   value?: string;
 }
 
-/** Nouns that are numbers themselves, so that `the population of X` can be compared directly. */
-const QUANTITIES = new Set(
-  'population area size height elevation altitude length mass weight density number amount depth width speed price cost gdp income age date year temperature distance latitude longitude rank score total point count radius diameter volume share percentage rate life level code protons electrons neutrons'.split(
-    ' ',
-  ),
-);
 const EVENT_PARTICLES = new Set(['out', 'to', 'up']);
 
 export function parseComparison(question: string): Comparison | undefined {

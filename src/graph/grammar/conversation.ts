@@ -187,7 +187,12 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
   // `This is the flag of a country.`: the pronoun means the country.
   const head = tokens[best.headEnd - 1]!.lower;
   const child = best.children[0];
-  if (['this', 'these'].includes(said[0]!) && ['flag', 'emblem', 'banner', 'logo'].includes(head) && child && !child.name) {
+  if (
+    ['this', 'these'].includes(said[0]!) &&
+    ['flag', 'emblem', 'banner', 'logo'].includes(head) &&
+    child &&
+    !child.name
+  ) {
     return `the ${textBetween(question, tokens, child.headStart, child.headEnd)} whose ${head} is shown`;
   }
   return lowerFirst(text, best.name);

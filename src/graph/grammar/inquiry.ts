@@ -13,7 +13,7 @@ import {
   TRANSPARENT_NOUNS,
   VERBS,
 } from './lexicon.ts';
-import { isPersonNoun, isWholePredicate, rootPhrases } from './nested.ts';
+import { EVENTS, isPersonNoun, isWholePredicate, rootPhrases } from './nested.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import { gradableAdjective, superlativeAt } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
@@ -127,6 +127,11 @@ export function inquire(question: string): Inquiry {
   }
   if (predicate) {
     const inside = attributeOf(sentence, predicate);
+    if (inside && typeOfNoun(inside.noun) === 'date') {
+      // `the year of X's birth`, `X's year of death`: the event is asked for.
+      const event = eventStems(sentence, names);
+      if (event.length > 0) return finish(sentence, { ...base, form: 'attribute', expected: 'date', attribute: event, attributeText: event.join(' '), subject: inside.subject });
+    }
     if (inside)
       return finish(sentence, {
         ...base,
@@ -393,13 +398,15 @@ function verbStems(sentence: Sentence): string[] {
       token.kind === 'word' &&
       !token.capital &&
       !token.quoted &&
-      VERBS.has(token.lower) &&
+      (VERBS.has(token.lower) || (index > 1 && isParticiple(token.lower))) &&
       !AUXILIARIES.has(token.lower)
     )
       verbs.push(stem(token.lower));
   }
   return verbs;
 }
+
+const EVENT_STEMS = new Set([...EVENTS].map(stem));
 
 /** What happened, without its subject: `born`, `birth`, `independent`. */
 function eventStems(sentence: Sentence, names: readonly string[]): string[] {
@@ -424,7 +431,13 @@ function eventStems(sentence: Sentence, names: readonly string[]): string[] {
     'won',
     'receiv',
     'becam',
+    'mark',
+    'come',
+    'world',
+    'pass',
   ]);
+  const nominal = contentStems(sentence.text).filter((item) => EVENT_STEMS.has(item));
+  if (nominal.length > 0) return nominal;
   const verbs = verbStems(sentence).filter((item) => !light.has(item));
   if (verbs.length > 0) return verbs;
   return contentStems(sentence.text)
@@ -447,6 +460,10 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
   if (second === 'many' || second === 'much') {
     const stop = asked.end > asked.start + 2 ? asked.end : Math.min(asked.start + 3, length);
     const noun = spanText(sentence, asked.start + 2, stop);
+    if (second === 'much' && (noun === '' || AUXILIARIES.has(noun.toLowerCase()))) {
+      const attribute = verbStems(sentence);
+      return finish(sentence, { ...base, form: 'attribute', expected: 'number', attribute, attributeText: attribute.join(' '), subject: subjectAfterAuxiliary(sentence) });
+    }
     return finish(sentence, {
       ...base,
       form: 'count',

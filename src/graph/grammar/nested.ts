@@ -14,6 +14,7 @@ import {
   TRANSPARENT_NOUNS,
   VERBS,
 } from './lexicon.ts';
+import { QUANTITIES, superlativeAt } from './quantities.ts';
 import { type Complement, isApposition, type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
 import { parseSentence, type Sentence, spanText, tooLong } from './sentence.ts';
 
@@ -143,6 +144,7 @@ function innermost(
   const kinds = phrase.complements.map((complement) => complement.kind);
   const definite =
     phrase.determiner !== undefined && ['the', 'that', 'this', 'those', 'these'].includes(phrase.determiner);
+  if (EVENTS.has(sentence.tokens[phrase.headEnd - 1]!.lower) || extremeQuantity(sentence, phrase)) return undefined;
   if (kinds.includes('owner')) return phrase;
   const clause = kinds.some((kind) => kind === 'relative' || kind === 'participle' || kind === 'reduced-relative');
   if (definite)
@@ -183,6 +185,13 @@ function withDetail(sentence: Sentence, phrase: NounPhrase): boolean {
     const next = sentence.tokens[complement.start + 1];
     return next !== undefined && next.kind !== 'number';
   });
+}
+
+/** `Which city has the largest population in X?`: the largest population is a condition, not a thing to look up. */
+function extremeQuantity(sentence: Sentence, phrase: NounPhrase): boolean {
+  const { tokens } = sentence;
+  const first = tokens[phrase.headStart]!;
+  return QUANTITIES.has(tokens[phrase.headEnd - 1]!.lower) && superlativeAt(first.lower, tokens[phrase.headStart + 1]?.lower) !== undefined;
 }
 
 /** Phrases that only look nested: `the number of people`, `the rest of the world` have nothing to look up. */
@@ -361,7 +370,8 @@ function identifies(sentence: Sentence, outer: NounPhrase, inside: NounPhrase): 
     (candidate) => candidate.start <= inside.start && inside.end <= candidate.end,
   );
   if (!complement) return false;
-  if (TRANSPARENT_NOUNS.has(outerNoun) && outer.headEnd - outer.headStart === 1 && outer.determiner !== 'another') return true;
+  if (TRANSPARENT_NOUNS.has(outerNoun) && outer.headEnd - outer.headStart === 1 && outer.determiner !== 'another')
+    return true;
   // `whose flag this is`
   if (complement.kind === 'relative' && inside.headStart === inside.headEnd) return true;
   if (complement.kind === 'of' || complement.kind === 'owner') {

@@ -10,6 +10,13 @@ export interface Gradable {
   direction: 1 | -1;
 }
 
+/** Nouns that are numbers themselves, so that `the population of X` can be compared directly. */
+export const QUANTITIES = new Set(
+  'population area size height elevation altitude length mass weight density number amount depth width speed price cost gdp income age date year temperature distance latitude longitude rank score total point count radius diameter volume share percentage rate life level code protons electrons neutrons'.split(
+    ' ',
+  ),
+);
+
 const SCALES: readonly [attributes: string, more: string, less: string][] = [
   ['area size population', 'large big great huge vast extensive', 'small little tiny compact'],
   ['height elevation altitude', 'tall high', 'low'],
@@ -53,7 +60,7 @@ function graded(adjective: string): readonly [string, string] {
   if (irregular) return irregular;
   if (adjective.endsWith('e')) return [`${adjective}r`, `${adjective}st`];
   if (adjective.endsWith('y')) return [`${adjective.slice(0, -1)}ier`, `${adjective.slice(0, -1)}iest`];
-  if (/[^aeiou][aeiou][bdgnt]$/.test(adjective)) {
+  if (adjective.length <= 4 && /[^aeiou][aeiou][bdgnt]$/.test(adjective)) {
     const doubled = adjective + adjective.at(-1);
     return [`${doubled}er`, `${doubled}est`];
   }

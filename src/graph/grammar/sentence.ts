@@ -95,7 +95,7 @@ function holdsClause(phrase: NounPhrase): boolean {
 function questionWordAt(tokens: readonly Token[], length: number): number {
   for (let index = 0; index < Math.min(length, 3); index++) {
     if (QUESTION_WORDS.has(tokens[index]!.lower)) return index;
-    if (!PREPOSITIONS.has(tokens[index]!.lower)) break;
+    if (!PREPOSITIONS.has(tokens[index]!.lower) && tokens[index]!.lower !== 'as') break;
   }
   return -1;
 }
@@ -172,7 +172,7 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     if (
       tail === 0 ||
       (tail <= 8 && PREPOSITIONS.has(tokens[index + 1]!.lower) && NAMING.has(token.lower)) ||
-      (tail === 1 && PREPOSITIONS.has(tokens[index + 1]!.lower))
+      (tail === 1 && (PREPOSITIONS.has(tokens[index + 1]!.lower) || tokens[index + 1]!.lower === 'as'))
     ) {
       return index;
     }
@@ -300,9 +300,12 @@ const POINTING = new Set([
   'given',
 ]);
 
+/** `second-largest` -> `second largest`. */
+const hyphens = (text: string): string => text.replace(/\b(second|third|fourth|fifth|sixth)-(?=[a-z]+est\b|most\b)/g, '$1 ');
+
 /** The question without politeness, as a question: `Please name the capital of X.` -> `What is the capital of X?` */
 export function tidyQuestion(question: string): string {
-  let text = withoutLeadIn(lastSentences(question.replace(/\s+/g, ' ').trim()));
+  let text = hyphens(withoutLeadIn(lastSentences(question.replace(/\s+/g, ' ').trim())));
   for (let round = 0; round < 4; round++) {
     const lower = text.toLowerCase();
     const polite = POLITE.find(
@@ -332,7 +335,7 @@ export function tidyQuestion(question: string): string {
     const rest = text.slice(imperative.length).trim();
     const next = rest.split(' ', 1)[0]!.toLowerCase();
     if (QUESTION_WORDS.has(next)) text = rest;
-    else if (DEFINITE.has(next) || INDEFINITE.has(next) || imperative === 'define')
+    else if (DEFINITE.has(next) || INDEFINITE.has(next) || imperative === 'define' || /['’]s /.test(rest.slice(0, 60)))
       text = `What is ${rest.replace(/[.!?]+$/, '')}?`;
   } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
     text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
@@ -394,13 +397,16 @@ function reorder(text: string): string {
     return `Which ${span(at + 1, length)}'s ${property} is ${span(0, be)}?`;
   }
   // `X belongs to which genus?` -> `To which genus does X belong?`
-  const which = tokens.findIndex((token, index) => index > 1 && index < length - 1 && ['which', 'what'].includes(token.lower) && !token.quoted);
+  const which = tokens.findIndex(
+    (token, index) => index > 1 && index < length - 1 && ['which', 'what'].includes(token.lower) && !token.quoted,
+  );
   if (which > 0 && which >= length - 4 && !QUESTION_WORDS.has(tokens[0]!.lower) && !AUXILIARIES.has(tokens[0]!.lower)) {
     const prefix = PREPOSITIONS.has(tokens[which - 1]!.lower) ? which - 1 : which;
     const verb = tokens[prefix - 1]!;
     const asked = span(which, length);
     const subject = lowerFirst(span(0, prefix - 1));
-    if (prefix > 1 && BE.has(verb.lower)) return `${capital(prefix < which ? `${tokens[prefix]!.text} ${asked}` : asked)} ${verb.lower} ${tokens[0]!.capital && !DEFINITE.has(tokens[0]!.lower) ? span(0, prefix - 1) : subject}?`;
+    if (prefix > 1 && BE.has(verb.lower))
+      return `${capital(prefix < which ? `${tokens[prefix]!.text} ${asked}` : asked)} ${verb.lower} ${tokens[0]!.capital && !DEFINITE.has(tokens[0]!.lower) ? span(0, prefix - 1) : subject}?`;
     if (prefix > 1 && VERBS.has(verb.lower) && /[^s]s$/.test(verb.lower)) {
       const named = DEFINITE.has(tokens[0]!.lower) ? subject : span(0, prefix - 1);
       return `${capital(prefix < which ? `${tokens[prefix]!.text} ${asked}` : asked)} does ${named} ${verb.lower.replace(/s$/, '')}?`;

@@ -14,7 +14,7 @@ const GROUPS: readonly string[] = [
   'speed fast velocity',
   'currency money monetary',
   'language speak spoken tongue languages',
-  'border neighbour neighbor adjacent adjoin',
+  'border neighbour neighbor neighbouring neighboring adjacent adjoin next',
   'call dial dialling dialing phone telephone',
   'domain tld internet web',
   'symbol abbreviation abbreviated sign notation',
@@ -45,10 +45,14 @@ const GROUPS: readonly string[] = [
   'crowd attendance spectators',
   'venue stadium ground location',
   'number count amount total',
+  'code abbreviation abbreviated abbreviate letters symbol prefix suffix',
+  'largest biggest greatest maximum',
+  'smallest least minimum tiniest',
+  'weight mass weigh',
   'proton atomic',
-  'divide consist compose comprise make subunit contain constitute',
+  'divide subdivide split consist compose comprise make subunit contain constitute',
   'scientific latin binomial taxonomic botanical zoological',
-  'independence independent',
+  'independence independent freedom liberty sovereignty',
 ];
 
 const table = new Map<string, Set<string>>();

@@ -30,6 +30,8 @@ interface View {
   table: TablePart;
   headers: string[][];
   question: string[];
+  /** The column that names the rows: the first that is not a number. */
+  key: number;
   /** Stems of title, section and caption. */
   about: Set<string>;
   rows: Row[];
@@ -103,7 +105,8 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
     if (inquiry.form !== 'class' && row.matched.size > 0) row.weight += 0.5 / (1 + Math.min(...row.matched));
     return row;
   });
-  return { inquiry, passage, table, headers, question, about, rows };
+  const named = table.header.findIndex((_, column) => !numericColumn(rows, column));
+  return { inquiry, passage, table, headers, question, about, rows, key: Math.max(0, named) };
 }
 
 const withoutUnit = (header: string): string => header.replace(/\([^)]*\)/g, ' ').replace(/[_/]/g, ' ');
@@ -137,7 +140,8 @@ function* lookUp(view: View): Generator<Extraction> {
   const best = rows.filter(({ weight }) => weight >= top - 1e-9);
   const wanted = inquiry.attribute;
   // Any word of the question may name the column: `Which city is the capital of X` means the column `Capital`.
-  const said = contentStems(inquiry.text);
+  const periodic = /periodic table/i.test(inquiry.text) && !/\bperiod\b/i.test(inquiry.text);
+  const said = contentStems(inquiry.text).filter((item) => !(periodic && item === 'period'));
   if (inquiry.form === 'count') said.push('number', 'count');
   const last = wanted.at(-1);
   const head =
@@ -166,6 +170,7 @@ function* lookUp(view: View): Generator<Extraction> {
       // `population density` is not answered by `Population`: the head of what is asked must be there.
       if (head !== undefined && fit > 0 && header.every((item) => relatedness(head, item) === 0)) fit *= 0.5;
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
+      if (/\bletters?\b/i.test(inquiry.text) && !/\p{L}/u.test(row.cells[index]!)) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
       if (fit > score) {
         score = fit;
@@ -178,10 +183,10 @@ function* lookUp(view: View): Generator<Extraction> {
       // The matched cell must stand under the property the question names: `capital` of `whose capital is Oslo`.
       const under = Math.max(...[...row.matched].map((index) => coverage(headers[index]!, claimed)), 0);
       confidence *= 0.85 + 0.15 * under;
-    } else if (row.matched.size > 0 && inquiry.form === 'attribute') {
-      // The row's key should be its first name-like column, not a value that happens to stand in the question.
-      const key = Math.min(...row.matched);
-      if (key > 1) confidence *= 0.9;
+    } else if (row.matched.size > 0) {
+      // The row of X is the one that is headed X; a row that only mentions it may stand in another passage.
+      const key = view.key;
+      if (!row.matched.has(key)) confidence *= 0.8;
     }
     const cell = row.cells[column]!;
     const listed = inquiry.form === 'count' && parseNumber(cell) === undefined;
@@ -211,7 +216,8 @@ const listLength = (cell: string): number =>
 /** `the largest city of France`: the row with the extreme value of a column, among the rows the question admits. */
 function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>): Generator<Extraction> {
   const { inquiry, headers, rows, table, passage } = view;
-  const wordings = superlative.noun
+  const open = !superlative.noun && superlative.attributes.length === 0 ? ['abundance', 'share', 'percentage', 'population', 'number'] : [];
+  const wordings = open.length > 0 ? open.map((attribute) => [stem(attribute)]) : superlative.noun
     ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])]
     : superlative.attributes.map((attribute) => [stem(attribute)]);
   let column = -1;

@@ -110,6 +110,7 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
   return named ? 0.8 : 0;
 }
 
+const SORTS = new Set(['kind', 'type', 'sort'].map(stem));
 const PROFESSIONS = new Set(['profession', 'occupation', 'job', 'career', 'vocation'].map(stem));
 
 /** What someone is by trade: `known as an architect`, `was a painter`. */
@@ -119,11 +120,13 @@ function* identity(
   sentences: readonly string[],
   about: number,
 ): Generator<Extraction> {
-  const asked = [...inquiry.attribute, ...inquiry.subjectStems];
-  if (!asked.some((item) => PROFESSIONS.has(item)) && !inquiry.text.includes('for a living')) return;
+  const asked = [...inquiry.attribute, ...inquiry.subjectStems, ...inquiry.asked];
+  const trade = asked.some((item) => PROFESSIONS.has(item)) || /for a living|work as|known as|what kind of person/i.test(inquiry.text);
+  const sort = inquiry.asked.some((item) => SORTS.has(item)) || inquiry.attribute.some((item) => SORTS.has(item));
+  if (!trade && !sort) return;
   for (const sentence of sentences) {
     const match =
-      /\b(?:known as|was|is|worked as) an? ([\p{L} -]{3,60}?)(?=[,.;]| and | who | of | from | in |$)/iu.exec(
+      /\b(?:known as|was|is|worked as) an? (?!kind of|type of|sort of)([\p{L} -]{3,60}?)(?=[,.;]| and | who | of | from | in |$)/iu.exec(
         sentence.slice(0, 400),
       );
     if (match) {
@@ -166,7 +169,8 @@ function* property(
   if (fit < 0.3) return;
   // What else is said of the subject should at least stand somewhere in the passage.
   const extra = inquiry.subjectStems.filter(
-    (item) => !attribute.includes(item) &&
+    (item) =>
+      !attribute.includes(item) &&
       !titleStems.has(item) &&
       !inquiry.verbs.includes(item) &&
       !inquiry.asked.includes(item),
@@ -183,10 +187,21 @@ function* property(
     }
   });
   if (at < 0) return;
-  const confidence = about * context * (0.3 + 0.65 * fit);
+  const confidence = about * context * (0.3 + 0.65 * fit) * qualified(inquiry, tokens, stems, at);
+  // To call is not to be called: `dial to call X` asks for no name.
+  if (stems[at] === 'call' && !/\b(called|name|names|named|known|call (?:an?|the) )\b/i.test(inquiry.text) && !inquiry.verbs.includes('known')) return;
   const answer = valueAt(inquiry, sentence, tokens, at);
   if (!answer) return;
   yield { answer: answer.text, confidence: Math.min(0.98, confidence * answer.fit), passage, quote: sentence };
+}
+
+/** `Its scientific name` is not just any name: an adjective the question does not share counts against the sentence. */
+function qualified(inquiry: Inquiry, tokens: readonly Token[], stems: readonly string[], at: number): number {
+  if (stems[at] !== 'name' || at === 0) return 1;
+  const before = tokens[at - 1]!;
+  if (before.kind !== 'word' || ['its', 'the', 'a', 'his', 'her', 'their', 'full', 'real', 'other'].includes(before.lower)) return 1;
+  const said = [...inquiry.attribute, ...inquiry.subjectStems, ...inquiry.asked];
+  return said.some((item) => relatedness(item, stems[at - 1]!) > 0) ? 1 : 0.6;
 }
 
 interface Value {
@@ -293,6 +308,7 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   const next = tokens[at + 1]?.lower;
   // `a unit of money` says what a unit is of, not which; `a smaller unit, the cent` does.
   if (inquiry.form === 'class' && next === 'of' && !KINDS.has(key)) return undefined;
+  if (key === 'known' && next === 'for' && /known as|known for being|as what/i.test(inquiry.text)) return undefined;
   let start = next === ',' && ['the', 'a', 'an'].includes(tokens[at + 2]?.lower ?? '') ? at + 2 : at + 1;
   let linked = start > at + 1;
   while (
