@@ -6,6 +6,7 @@
  *     node bench/train/ship.ts measure validation 400
  *     node bench/train/ship.ts measure test 600   aggregates only; test questions are for this and nothing else
  */
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { keyedRandom } from '../../src/common/random.ts';
@@ -69,7 +70,9 @@ async function measureAll(split: 'validation' | 'test', size: number): Promise<v
   const policies = {
     ...Object.fromEntries(
       await Promise.all(
-        Object.keys(RUNS).map(async (name) => [name, await openScorerPolicy(join(folderOf(name), 'policy'))] as const),
+        Object.keys(RUNS)
+          .filter((name) => existsSync(join(folderOf(name), 'policy', 'config.json')))
+          .map(async (name) => [name, await openScorerPolicy(join(folderOf(name), 'policy'))] as const),
       ),
     ),
     ...Object.fromEntries(Object.entries(LINES).map(([name, make]) => [name, make()])),
