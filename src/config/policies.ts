@@ -1,13 +1,18 @@
 /** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
 import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
 import type { Policy } from '../graph/policy.ts';
 import { suggestion } from './suggest.ts';
 
-export const POLICY_NAMES = ['probe', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
+export const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
 
+/** As good answers as the scorer that ships; the default changes when a scorer gives better ones (models/scorer/README.md). */
 export const DEFAULT_POLICY = 'probe';
+
+/** The directory of the trained policy that ships. */
+export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
 
 export interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
@@ -26,6 +31,10 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
   switch (kind) {
     case 'probe':
       return probe();
+    case 'scorer': {
+      const { openScorerPolicy } = await import('../graph/policies/scorer.ts');
+      return openScorerPolicy(SHIPPED_SCORER);
+    }
     case 'random': {
       const { randomPolicy } = await import('../graph/policies/random.ts');
       return randomPolicy({ decomposition: await probe() });
