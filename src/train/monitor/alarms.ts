@@ -1,5 +1,5 @@
 /**
- * Collapse alarms. Reward is a lagging sign (see the re-examination of Search-R1 cited in docs/training.md): a policy that is about
+ * Collapse alarms. Reward is a lagging sign: a policy that is about
  * to collapse first leaps away from itself, stops exploring before it has learned, or earns reward that better answers do not earn.
  * Each alarm is a pure function of the metrics so far; it fires once and says what to do. The bounds were set on runs that were
  * made to collapse and on healthy ones: bench/train/alarms.ts.
