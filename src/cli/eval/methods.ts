@@ -27,7 +27,7 @@ export interface MethodSource {
 }
 
 /** Needs no chat model: `--method offline` stands for all of them. */
-const OFFLINE = ['probe', 'all', 'all-once', 'random', 'embedding-routing'] as const;
+const OFFLINE = ['probe', 'scorer', 'all', 'all-once', 'random', 'embedding-routing'] as const;
 
 export function listMethods(): string {
   const lines = Object.values(methods).map(
@@ -36,6 +36,7 @@ export function listMethods(): string {
   return [
     ...lines,
     `${'probe'.padEnd(22)}Best score of a probe of every knowledge base`,
+    `${'scorer'.padEnd(22)}The trained policy that ships`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
     `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
     'NAME:KB, e.g. rag:table or fixed:text, gives a method its knowledge base.',
