@@ -15,7 +15,10 @@ export function canonical(asked: string): string {
 
 /** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
 const PHRASES: readonly [phrase: RegExp, plain: string][] = [
-  [/\b(?:legal tender|monetary unit|unit of currency|money)\b(?= (?:of|in|used in|is used in|circulates) )/i, 'currency'],
+  [
+    /\b(?:legal tender|monetary unit|unit of currency|money)\b(?= (?:of|in|used in|is used in|circulates) )/i,
+    'currency',
+  ],
   [/\batomic weight\b/i, 'atomic mass'],
   [/\bTLD\b/, 'internet domain'],
   [/\b(?:top-level|web|internet) (?:domain|suffix|ending)\b/i, 'internet domain'],
@@ -31,8 +34,10 @@ function plainPhrases(question: string): string {
   return PHRASES.reduce((text, [phrase, plain]) => text.replace(phrase, plain), question);
 }
 
-const NATIVES = /^(?:What|How) (?:is|are) (?:an? |the |some)?(?:one|body|person|people|native|natives|inhabitants?|citizens?|residents?)(?: who (?:is|are|comes?))? (?:from|of) (.{2,160}?) (?:called|known(?: as)?|named|referred to(?: as)?)\?*$/i;
-const QUANTITY = /^How (?:large|big|great|high|small) (?:is|was) ((?:the (?:total )?(?:population|area|territory|size|surface)\b.*?|.{2,80}?['’]s (?:population|area|territory|size|surface)))\?*$/i;
+const NATIVES =
+  /^(?:What|How) (?:is|are) (?:an? |the |some)?(?:one|body|person|people|native|natives|inhabitants?|citizens?|residents?)(?: who (?:is|are|comes?))? (?:from|of) (.{2,160}?) (?:called|known(?: as)?|named|referred to(?: as)?)\?*$/i;
+const QUANTITY =
+  /^How (?:large|big|great|high|small) (?:is|was) ((?:the (?:total )?(?:population|area|territory|size|surface)\b.*?|.{2,80}?['’]s (?:population|area|territory|size|surface)))\?*$/i;
 
 function reworded(question: string): string {
   const sentence = parseSentence(question);
@@ -47,7 +52,9 @@ function reworded(question: string): string {
   if (natives) return `What is the demonym of ${natives[1]}?`;
   const quantity = QUANTITY.exec(question);
   if (quantity) return `What is ${quantity[1]}?`;
-  const home = /^How many people call (.{2,160}?) (?:their )?home\?*$/i.exec(question) ?? /^By how many people (?:is|are) (.{2,160}?) (?:inhabited|populated)\?*$/i.exec(question);
+  const home =
+    /^How many people call (.{2,160}?) (?:their )?home\?*$/i.exec(question) ??
+    /^By how many people (?:is|are) (.{2,160}?) (?:inhabited|populated)\?*$/i.exec(question);
   if (home) return `What is the population of ${home[1]}?`;
   const extreme = /\bthe ([a-z]+est) of (.{2,80}?)['’]s ([a-z]+?)s\b/i.exec(question);
   if (extreme) return question.replace(extreme[0], `${extreme[2]}'s ${extreme[1]} ${extreme[3]}`);
@@ -79,7 +86,10 @@ function reworded(question: string): string {
 /** Everyday words for a property, and the word a table is likelier to be headed by. */
 const PLAIN: readonly [everyday: RegExp, plain: string][] = [
   [/^What do (?:scientists|biologists|zoologists|botanists|taxonomists) call /i, 'What is the scientific name of '],
-  [/^What name do (?:scientists|biologists|zoologists|botanists) (?:give|use for|give to) (?:to )?/i, 'What is the scientific name of '],
+  [
+    /^What name do (?:scientists|biologists|zoologists|botanists) (?:give|use for|give to) (?:to )?/i,
+    'What is the scientific name of ',
+  ],
   [/^How far (?:north|south) (?:is|does|lies) /i, 'What is the latitude of '],
   [/^How far (?:east|west) (?:is|does|lies) /i, 'What is the longitude of '],
   [/^What (?:is|are) the money (?=(?:of|in|used in) )/i, 'What is the currency '],

@@ -3,7 +3,7 @@
  * animal a panda?`. They ask for the picture's name and compare it with the claimed one.
  */
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
-import { lookupPicture, REPRESENTATIONS, rootPhrases } from './nested.ts';
+import { lookupPicture, namesPicture, REPRESENTATIONS, rootPhrases } from './nested.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 
@@ -29,7 +29,7 @@ export function pictureClaim(question: string): PictureClaim | undefined {
   }
   const roots = rootPhrases(sentence);
   const picture = roots.find((phrase) => phrase.picture);
-  if (!picture || roots.length > 2) return undefined;
+  if (!picture || roots.length > 2 || !namesPicture(sentence, picture)) return undefined;
   const other = roots.find((phrase) => phrase !== picture);
   if (other && other.start < picture.start) {
     // `Is X the country whose flag is shown?`, `Is X shown in the picture?`
@@ -42,9 +42,12 @@ export function pictureClaim(question: string): PictureClaim | undefined {
     !between(sentence, picture.end, other.start, ['belong', 'represent', 'show', 'depict', 'stand'])
   )
     return undefined;
+  if (other && KINDS.has(tokens[other.headEnd - 1]!.lower)) return undefined;
   if (other) return claimed(sentence, other.start, picture);
   return undefined;
 }
+
+const KINDS = new Set(['kind', 'type', 'sort', 'member', 'part', 'neighbour', 'neighbor', 'species']);
 
 const opensPhrase = (word: string | undefined, capital = false): boolean =>
   word !== undefined && (capital || ['a', 'an', 'the'].includes(word) || !FUNCTION_WORDS.has(word));

@@ -4,7 +4,7 @@ import { formatNumber, parseDate, parseNumber } from './values.ts';
 import { contentStems } from './words.ts';
 
 /** The answer, or undefined where the two do not compare (one is no number, or they are equal). */
-export function combine(comparison: Comparison, left: string, right: string): string | undefined {
+export function combine(comparison: Comparison, left: string, right: string, more: readonly string[] = []): string | undefined {
   const { asks, direction } = comparison;
   if (asks === 'same') return sameAnswer(left, right) ? 'yes' : 'no';
   const about = `${comparison.left.question ?? ''} ${comparison.right.question ?? ''}`.toLowerCase();
@@ -13,11 +13,12 @@ export function combine(comparison: Comparison, left: string, right: string): st
   if (a === undefined || b === undefined) return undefined;
   switch (asks) {
     case 'which':
+      if (more.length > 0) return extremeOf(comparison, [left, right, ...more], dates);
       return a === b ? undefined : a > b === (direction === 1) ? comparison.left.text : comparison.right.text;
     case 'order':
       return a !== b && a > b === (direction === 1) ? 'yes' : 'no';
     case 'difference':
-      return formatNumber(Math.abs(a - b));
+      return formatNumber(dates ? yearsBetween(left, right) : Math.abs(a - b));
     case 'sum':
       return formatNumber(a + b);
     case 'ratio':
@@ -25,6 +26,21 @@ export function combine(comparison: Comparison, left: string, right: string): st
     default:
       return asks satisfies never;
   }
+}
+
+/** Whole years from one date to the other; of two bare years, their difference. */
+function yearsBetween(left: string, right: string): number {
+  const [a, b] = [parseDate(left)!, parseDate(right)!];
+  return Math.floor(Math.abs(a - b) / 372);
+}
+
+function extremeOf({ left, right, more = [], direction }: Comparison, answers: readonly string[], dates: boolean): string | undefined {
+  const names = [left, right, ...more].map(({ text }) => text);
+  const values = answers.map((text) => (dates ? (parseDate(text) ?? parseNumber(text)) : parseNumber(text)));
+  if (values.some((value) => value === undefined)) return undefined;
+  const best = Math.max(...values.map((value) => value! * direction));
+  const winners = names.filter((_, index) => values[index]! * direction === best);
+  return winners.length === 1 ? winners[0] : undefined;
 }
 
 /** Equal up to case, articles and inflection, or one inside the other (`Paris` and `Paris, France`). */

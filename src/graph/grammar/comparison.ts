@@ -7,12 +7,15 @@ import { AUXILIARIES, BE, DO, HAVE, isParticiple, QUESTION_WORDS, SHOWN, VERBS }
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, type Gradable, QUANTITIES, superlativeAt } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
+import { parseNumber } from './values.ts';
 
 export interface Comparison {
   /** `which`: the answer is one of the sides; `order`: yes or no; `same`: yes or no; the others are numbers. */
   asks: 'which' | 'order' | 'same' | 'difference' | 'sum' | 'ratio';
   left: Side;
   right: Side;
+  /** Further things to choose from: `the largest of X, Y and Z`. */
+  more?: Side[];
   /** For `which` and `order`: whether the larger or later (1) or the smaller or earlier (-1) side wins. */
   direction: 1 | -1;
 }
@@ -35,6 +38,8 @@ export function parseComparison(question: string): Comparison | undefined {
   const cue = comparativeCue(sentence);
   const than = lower.indexOf('than');
   if (than > 0 && cue && cue.index < than) return thanComparison(sentence, cue, than);
+  const life = lifespan(sentence) ?? yearsApart(sentence);
+  if (life) return life;
   const arithmetic = arithmeticQuestion(sentence);
   if (arithmetic) return arithmetic;
   const same = sameQuestion(sentence);
@@ -106,9 +111,13 @@ function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
     return { text: plain, question: sideQuestion(sentence, cue, property, subject) };
   };
   const direction = cue.gradable.direction;
+  // `the largest of X, Y and Z`: with a superlative the commas part names; a film's title keeps its own.
+  const listed = cue.comparative ? [pair.left] : pair.left.split(/,\s+/).filter(Boolean);
+  const [first, ...further] = listed.every((item) => /^(the )?\p{Lu}|^[a-z-]+$/u.test(item)) ? listed : [pair.left];
   return {
+    ...(further.length > 0 && { more: further.map(side) }),
     asks: sentence.opening === 'yes-no' && !cueIsPredicate(sentence, cue, pair) ? 'order' : 'which',
-    left: side(pair.left),
+    left: side(first ?? pair.left),
     right: side(pair.right),
     direction,
   };
@@ -180,11 +189,31 @@ function pairOf(sentence: Sentence, cue: Cue): Pair | undefined {
       );
       if (colon > 0) from = colon + 1;
     }
+    const listed = !cue.comparative ? listAfter(sentence, from) : undefined;
+    if (listed) return listed;
     const joined = conjunctionAfter(sentence, from);
     if (joined === undefined) continue;
     return pairText(sentence, from, joined.at, joined.end);
   }
   return undefined;
+}
+
+/** `of X, Y and Z`: names parted by commas up to the last conjunction. */
+function listAfter(sentence: Sentence, from: number): Pair | undefined {
+  const { tokens, length } = sentence;
+  let joint = -1;
+  let commas = 0;
+  for (let index = from; index < length; index++) {
+    const { lower, text, kind } = tokens[index]!;
+    if (text === ',') commas++;
+    else if ((lower === 'and' || lower === 'or') && commas > 0) {
+      joint = index;
+      break;
+    } else if (kind === 'punctuation' || QUESTION_WORDS.has(lower) || AUXILIARIES.has(lower)) return undefined;
+  }
+  if (joint < 0) return undefined;
+  const right = nounPhraseAt(tokens, joint + 1, length);
+  return right && pairText(sentence, from, joint, right.end);
 }
 
 function conjunctionAfter(sentence: Sentence, from: number): { at: number; end: number } | undefined {
@@ -518,11 +547,14 @@ function quantityHead(sentence: Sentence, phrase: NounPhrase): string | undefine
   return spanText(sentence, phrase.headStart, phrase.headEnd);
 }
 
+/** `5 million people`, `100 u`, `five million`: a quantity and nothing to look up. */
 export function isNumber(text: string): boolean {
-  return /^[-−]?[$€£]?\d[\d,.]*(\s*(thousand|million|billion|trillion|%|percent|[a-zµ°²³/]{1,12}))*(\s+(people|inhabitants|years|square|cubic|residents)(\s+\w+)?)?$/i.test(
-    text.trim(),
-  );
+  const words = text.trim().split(/\s+/);
+  if (words.length > 5 || parseNumber(words[0]!) === undefined || /^\p{L}/u.test(words[0]!) !== isNumberWord(words[0]!)) return false;
+  return words.slice(1).every((word) => word.length <= 12 && !/^\p{Lu}\p{Ll}/u.test(word));
 }
+
+const isNumberWord = (word: string): boolean => /^\p{L}/u.test(word) && parseNumber(word) !== undefined;
 
 /** `Did X die before Y?`, `Was X born after Y (was)?` */
 function eventOrder(sentence: Sentence): Comparison | undefined {
@@ -610,6 +642,8 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
       break;
     }
   }
+  const whole = nounPhraseAt(tokens, joint + 1, same);
+  if (whole && whole.complements.some(({ kind }) => kind === 'relative' || kind === 'reduced-relative') && whole.end > rightEnd) rightEnd = whole.end;
   if (tokens[rightEnd - 1]?.text === ',') rightEnd--;
   const left = spanText(sentence, subjectStart, joint).replace(/,$/, '');
   const right = spanText(sentence, joint + 1, rightEnd);
@@ -619,11 +653,12 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
   const verbs = tokens.slice(rightEnd, same).map((token) => token.lower);
   const ask = (subject: string): Side => {
     const text = unquote(subject);
+    if (verbs.includes('born')) return { text, question: `In which ${noun} was ${text} born?` };
+    if (verbs.includes('die')) return { text, question: `In which ${noun} did ${text} die?` };
     if (verbs.includes('located') || verbs.includes('situated') || verbs.includes('lie') || verbs.includes('in'))
       return { text, question: `In which ${noun} is ${text} located?` };
     if (verbs.includes('from') || verbs.includes('originate') || verbs.includes('come'))
       return { text, question: `Which ${noun} is ${text} from?` };
-    if (verbs.includes('born')) return { text, question: `In which ${noun} was ${text} born?` };
     if (verbs.includes('belong')) return { text, question: `To which ${noun} does ${text} belong?` };
     if (verbs.includes('part')) return { text, question: `What is the ${noun} of ${text}?` };
     if (noun.startsWith('number of ')) return { text, question: `How many ${noun.slice(10)} does ${text} have?` };
@@ -663,6 +698,40 @@ function withinName(sentence: Sentence, index: number): boolean {
     if (!tokens[other]!.capital) return false;
   }
   return false;
+}
+
+/** `How old was X when he died?`, `How long did X live?`: from birth to death. */
+function lifespan(sentence: Sentence): Comparison | undefined {
+  const { tokens, length, questionWord } = sentence;
+  const lower = tokens.slice(0, length).map((token) => token.lower);
+  const age = lower[0] === 'at' && lower[1] === 'what' && lower[2] === 'age';
+  if (questionWord !== 'how' && !age) return undefined;
+  const aux = lower.findIndex((word, index) => index > 0 && ['was', 'did'].includes(word));
+  if (aux < 0 || (!age && !['old', 'long', 'many'].includes(lower[1]!))) return undefined;
+  const subject = nounPhraseAt(tokens, aux + 1, length);
+  if (!subject) return undefined;
+  const rest = lower.slice(subject.headEnd).join(' ');
+  const living = ['live', 'become', 'get'].some((word) => rest.split(' ').includes(word)) && (lower[1] !== 'many' || lower[2] === 'years');
+  if (!living && !/\b(died|die|death)\b/.test(rest)) return undefined;
+  const end = lower.findIndex((word, index) => index > aux && ['live', 'become', 'get', 'when', 'die', 'died', 'at'].includes(word));
+  const text = spanText(sentence, subject.start, end > subject.start ? Math.min(end, subject.end) : subject.end);
+  return { asks: 'difference', left: { text, question: `When was ${text} born?` }, right: { text, question: `When did ${text} die?` }, direction: 1 };
+}
+
+/** `How many years after X did Y become independent?` */
+function yearsApart(sentence: Sentence): Comparison | undefined {
+  const { tokens, length } = sentence;
+  const lower = tokens.slice(0, length).map((token) => token.lower);
+  if (lower[0] !== 'how' || lower[1] !== 'many' || lower[2] !== 'years') return undefined;
+  const at = lower.findIndex((word, index) => index >= 3 && index <= 4 && (word === 'after' || word === 'before'));
+  const aux = lower.findIndex((word, index) => index > at && ['did', 'was'].includes(word));
+  if (at < 0 || aux < 0) return undefined;
+  const first = nounPhraseAt(tokens, at + 1, aux);
+  const second = nounPhraseAt(tokens, aux + 1, length);
+  if (!first || !second || second.end >= length) return undefined;
+  const predicate = spanText(sentence, second.end, length);
+  const ask = (text: string): Side => ({ text, question: `When ${lower[aux]} ${text} ${predicate}?` });
+  return { asks: 'difference', left: ask(spanText(sentence, first.start, first.end)), right: ask(spanText(sentence, second.start, second.end)), direction: 1 };
 }
 
 const SUMS = new Set(['sum', 'total', 'combined', 'together', 'altogether', 'joint']);

@@ -154,6 +154,7 @@ function deriveComparison(
   for (const [side, kind] of [
     [comparison.left, 'compare-left'],
     [comparison.right, 'compare-right'],
+    ...(comparison.more ?? []).map((side) => [side, 'compare-right'] as const),
   ] as const) {
     texts.push(side.text);
     if (side.question === undefined) {
@@ -170,14 +171,16 @@ function deriveComparison(
         ...result.open.map((item) => ({ ...item, kind: item.kind === 'picture' ? item.kind : kind, completes: false })),
       );
   }
-  const [left, right] = values;
-  if (left !== undefined && right !== undefined) {
+  const [left, right, ...rest] = values;
+  const more = rest.filter((value) => value !== undefined);
+  if (left !== undefined && right !== undefined && more.length === rest.length) {
     const named: Comparison = {
       ...comparison,
       left: { ...comparison.left, text: texts[0]! },
       right: { ...comparison.right, text: texts[1]! },
+      ...(comparison.more && { more: comparison.more.map((side, index) => ({ ...side, text: texts[index + 2]! })) }),
     };
-    const text = combine(named, left, right);
+    const text = combine(named, left, right, more);
     if (text !== undefined)
       return { remaining, open: [], answer: { text, steps: [...new Set(used)], composed: true }, used, failed };
   }

@@ -130,7 +130,15 @@ export function inquire(question: string): Inquiry {
     if (inside && typeOfNoun(inside.noun) === 'date') {
       // `the year of X's birth`, `X's year of death`: the event is asked for.
       const event = eventStems(sentence, names);
-      if (event.length > 0) return finish(sentence, { ...base, form: 'attribute', expected: 'date', attribute: event, attributeText: event.join(' '), subject: inside.subject });
+      if (event.length > 0)
+        return finish(sentence, {
+          ...base,
+          form: 'attribute',
+          expected: 'date',
+          attribute: event,
+          attributeText: event.join(' '),
+          subject: inside.subject,
+        });
     }
     if (inside)
       return finish(sentence, {
@@ -462,7 +470,14 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
     const noun = spanText(sentence, asked.start + 2, stop);
     if (second === 'much' && (noun === '' || AUXILIARIES.has(noun.toLowerCase()))) {
       const attribute = verbStems(sentence);
-      return finish(sentence, { ...base, form: 'attribute', expected: 'number', attribute, attributeText: attribute.join(' '), subject: subjectAfterAuxiliary(sentence) });
+      return finish(sentence, {
+        ...base,
+        form: 'attribute',
+        expected: 'number',
+        attribute,
+        attributeText: attribute.join(' '),
+        subject: subjectAfterAuxiliary(sentence),
+      });
     }
     return finish(sentence, {
       ...base,

@@ -191,7 +191,10 @@ function withDetail(sentence: Sentence, phrase: NounPhrase): boolean {
 function extremeQuantity(sentence: Sentence, phrase: NounPhrase): boolean {
   const { tokens } = sentence;
   const first = tokens[phrase.headStart]!;
-  return QUANTITIES.has(tokens[phrase.headEnd - 1]!.lower) && superlativeAt(first.lower, tokens[phrase.headStart + 1]?.lower) !== undefined;
+  return (
+    QUANTITIES.has(tokens[phrase.headEnd - 1]!.lower) &&
+    superlativeAt(first.lower, tokens[phrase.headStart + 1]?.lower) !== undefined
+  );
 }
 
 /** Phrases that only look nested: `the number of people`, `the rest of the world` have nothing to look up. */
@@ -314,7 +317,7 @@ function pictureNested(
   // From the deepest mention of the picture outwards, as long as the phrase around it only says which thing is meant.
   let level = path.length - 1;
   while (level > 0 && identifies(sentence, path[level - 1]!, path[level]!)) level--;
-  const phrase = path[level]!;
+  const phrase = withoutTail(sentence, path[level]!);
   const headNoun = tokens[phrase.headEnd - 1]!;
   if (
     level === 0 &&
@@ -332,6 +335,24 @@ function pictureNested(
     start: tokens[phrase.start]!.start,
     end: tokens[phrase.end - 1]!.end,
   };
+}
+
+/** `Is the country with this flag | in Europe?`: what follows the picture's own complement is the claim. */
+function withoutTail(sentence: Sentence, phrase: NounPhrase): NounPhrase {
+  if (sentence.opening !== 'yes-no' || phrase.complements.length < 2) return phrase;
+  const last = phrase.complements.findLastIndex((complement) => {
+    const inside = phrase.children.some((child) => child.picture && child.start >= complement.start && child.end <= complement.end);
+    return inside || aboutPicture(sentence, complement);
+  });
+  if (last < 0 || last === phrase.complements.length - 1) return phrase;
+  return { ...phrase, end: phrase.complements[last]!.end, complements: phrase.complements.slice(0, last + 1) };
+}
+
+/** Whether the whole phrase only says which pictured thing is meant, and no property of it. */
+export function namesPicture(sentence: Sentence, phrase: NounPhrase): boolean {
+  const path = picturePath(phrase);
+  for (let level = path.length - 1; level > 0; level--) if (!identifies(sentence, path[level - 1]!, path[level]!)) return false;
+  return path.length > 0;
 }
 
 /** `What genus is the animal shown here in?`, `What kind of thing is the food in the picture?`: not its name is asked for. */

@@ -365,7 +365,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&
-      SHOWN.has(tokens[end - 1]!.lower) &&
+      (SHOWN.has(tokens[end - 1]!.lower) || tokens[end - 1]!.lower === 'see') &&
       !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
     )
       break;
@@ -378,6 +378,8 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
     )
       break;
     if (end > from && tokens[end - 1]!.lower === 'here') break;
+    // `whose flag this is | landlocked`
+    if (end > from + 1 && ['is', 'was'].includes(tokens[end - 1]!.lower) && ['this', 'it'].includes(tokens[end - 2]!.lower)) break;
     end++;
   }
   return end;
@@ -475,6 +477,7 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
     if (complement.kind === 'owner' || complement.kind === 'of') return false;
     for (let index = complement.start; index < complement.end; index++) {
       if (SHOWN.has(tokens[index]!.lower) || tokens[index]!.lower === 'here') return true;
+      if (tokens[index]!.lower === 'see' && tokens[index - 1]?.lower === 'you') return true;
     }
     return false;
   });

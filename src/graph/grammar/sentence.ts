@@ -301,7 +301,8 @@ const POINTING = new Set([
 ]);
 
 /** `second-largest` -> `second largest`. */
-const hyphens = (text: string): string => text.replace(/\b(second|third|fourth|fifth|sixth)-(?=[a-z]+est\b|most\b)/g, '$1 ');
+const hyphens = (text: string): string =>
+  text.replace(/\b(second|third|fourth|fifth|sixth)-(?=[a-z]+est\b|most\b)/g, '$1 ');
 
 /** The question without politeness, as a question: `Please name the capital of X.` -> `What is the capital of X?` */
 export function tidyQuestion(question: string): string {

@@ -216,10 +216,16 @@ const listLength = (cell: string): number =>
 /** `the largest city of France`: the row with the extreme value of a column, among the rows the question admits. */
 function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>): Generator<Extraction> {
   const { inquiry, headers, rows, table, passage } = view;
-  const open = !superlative.noun && superlative.attributes.length === 0 ? ['abundance', 'share', 'percentage', 'population', 'number'] : [];
-  const wordings = open.length > 0 ? open.map((attribute) => [stem(attribute)]) : superlative.noun
-    ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])]
-    : superlative.attributes.map((attribute) => [stem(attribute)]);
+  const open =
+    !superlative.noun && superlative.attributes.length === 0
+      ? ['abundance', 'share', 'percentage', 'population', 'number']
+      : [];
+  const wordings =
+    open.length > 0
+      ? open.map((attribute) => [stem(attribute)])
+      : superlative.noun
+        ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])]
+        : superlative.attributes.map((attribute) => [stem(attribute)]);
   let column = -1;
   let score = 0.3;
   wordings.forEach((wording, place) => {

@@ -121,7 +121,9 @@ function* identity(
   about: number,
 ): Generator<Extraction> {
   const asked = [...inquiry.attribute, ...inquiry.subjectStems, ...inquiry.asked];
-  const trade = asked.some((item) => PROFESSIONS.has(item)) || /for a living|work as|known as|what kind of person/i.test(inquiry.text);
+  const trade =
+    asked.some((item) => PROFESSIONS.has(item)) ||
+    /for a living|work as|known as|what kind of person/i.test(inquiry.text);
   const sort = inquiry.asked.some((item) => SORTS.has(item)) || inquiry.attribute.some((item) => SORTS.has(item));
   if (!trade && !sort) return;
   for (const sentence of sentences) {
@@ -189,7 +191,12 @@ function* property(
   if (at < 0) return;
   const confidence = about * context * (0.3 + 0.65 * fit) * qualified(inquiry, tokens, stems, at);
   // To call is not to be called: `dial to call X` asks for no name.
-  if (stems[at] === 'call' && !/\b(called|name|names|named|known|call (?:an?|the) )\b/i.test(inquiry.text) && !inquiry.verbs.includes('known')) return;
+  if (
+    stems[at] === 'call' &&
+    !/\b(called|name|names|named|known|call (?:an?|the) )\b/i.test(inquiry.text) &&
+    !inquiry.verbs.includes('known')
+  )
+    return;
   const answer = valueAt(inquiry, sentence, tokens, at);
   if (!answer) return;
   yield { answer: answer.text, confidence: Math.min(0.98, confidence * answer.fit), passage, quote: sentence };
@@ -199,7 +206,11 @@ function* property(
 function qualified(inquiry: Inquiry, tokens: readonly Token[], stems: readonly string[], at: number): number {
   if (stems[at] !== 'name' || at === 0) return 1;
   const before = tokens[at - 1]!;
-  if (before.kind !== 'word' || ['its', 'the', 'a', 'his', 'her', 'their', 'full', 'real', 'other'].includes(before.lower)) return 1;
+  if (
+    before.kind !== 'word' ||
+    ['its', 'the', 'a', 'his', 'her', 'their', 'full', 'real', 'other'].includes(before.lower)
+  )
+    return 1;
   const said = [...inquiry.attribute, ...inquiry.subjectStems, ...inquiry.asked];
   return said.some((item) => relatedness(item, stems[at - 1]!) > 0) ? 1 : 0.6;
 }
