@@ -4,7 +4,7 @@
  */
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
 import { lookupPicture, namesPicture, REPRESENTATIONS, rootPhrases } from './nested.ts';
-import type { NounPhrase } from './noun-phrase.ts';
+import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 
 export interface PictureClaim {
@@ -42,7 +42,8 @@ export function pictureClaim(question: string): PictureClaim | undefined {
     !between(sentence, picture.end, other.start, ['belong', 'represent', 'show', 'depict', 'stand'])
   )
     return undefined;
-  if (other && KINDS.has(tokens[other.headEnd - 1]!.lower)) return undefined;
+  if (other && (KINDS.has(tokens[other.headEnd - 1]!.lower) || !(other.name || other.determiner !== undefined)))
+    return undefined;
   if (other) return claimed(sentence, other.start, picture);
   return undefined;
 }
@@ -122,12 +123,11 @@ export function equation(question: string): { left: string; right: string } | un
       : [spanText(sentence, 1, open), spanText(sentence, open, length)];
   const other = open === 1 ? [close + 1, length] : [1, open];
   if (open !== 1 && close !== length - 1) return undefined;
-  if (other[1]! - other[0]! < 1 || other[1]! - other[0]! > 6) return undefined;
-  for (let index = other[0]!; index < other[1]!; index++) {
-    const { lower, capital, quoted } = tokens[index]!;
-    if (!capital && !quoted && FUNCTION_WORDS.has(lower) && !['the', 'a', 'an', 'of', 'and'].includes(lower))
-      return undefined;
-  }
+  // The other side must be one name or definite phrase: `Oslo`, `the krone`; not `landlocked`, `X a neighbour of`.
+  const [from, to] = other as [number, number];
+  const phrase = nounPhraseAt(tokens, from, to);
+  if (!phrase || phrase.end !== to || !(phrase.name || phrase.determiner === 'the') || phrase.complements.length > 0)
+    return undefined;
   const clean = (text: string): string =>
     text
       .replace(/[⟦⟧]/g, '')

@@ -4,7 +4,12 @@ import { formatNumber, parseDate, parseNumber } from './values.ts';
 import { contentStems } from './words.ts';
 
 /** The answer, or undefined where the two do not compare (one is no number, or they are equal). */
-export function combine(comparison: Comparison, left: string, right: string, more: readonly string[] = []): string | undefined {
+export function combine(
+  comparison: Comparison,
+  left: string,
+  right: string,
+  more: readonly string[] = [],
+): string | undefined {
   const { asks, direction } = comparison;
   if (asks === 'same') return sameAnswer(left, right) ? 'yes' : 'no';
   const about = `${comparison.left.question ?? ''} ${comparison.right.question ?? ''}`.toLowerCase();
@@ -34,7 +39,11 @@ function yearsBetween(left: string, right: string): number {
   return Math.floor(Math.abs(a - b) / 372);
 }
 
-function extremeOf({ left, right, more = [], direction }: Comparison, answers: readonly string[], dates: boolean): string | undefined {
+function extremeOf(
+  { left, right, more = [], direction }: Comparison,
+  answers: readonly string[],
+  dates: boolean,
+): string | undefined {
   const names = [left, right, ...more].map(({ text }) => text);
   const values = answers.map((text) => (dates ? (parseDate(text) ?? parseNumber(text)) : parseNumber(text)));
   if (values.some((value) => value === undefined)) return undefined;

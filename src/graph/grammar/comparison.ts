@@ -180,7 +180,11 @@ function pairOf(sentence: Sentence, cue: Cue): Pair | undefined {
     const { lower } = tokens[index]!;
     const opens =
       lower === 'between' ||
-      (lower === 'of' && (index === 0 || index <= asked.end || ['which', 'one'].includes(tokens[index - 1]!.lower)));
+      (lower === 'of' &&
+        (index === 0 ||
+          index <= asked.end ||
+          ['which', 'one'].includes(tokens[index - 1]!.lower) ||
+          index === cue.index + cue.gradable.words));
     if (!opens) continue;
     let from = index + 1;
     if (tokens[from]?.lower === 'the' && tokens[from + 1]?.lower === 'two') {
@@ -550,7 +554,8 @@ function quantityHead(sentence: Sentence, phrase: NounPhrase): string | undefine
 /** `5 million people`, `100 u`, `five million`: a quantity and nothing to look up. */
 export function isNumber(text: string): boolean {
   const words = text.trim().split(/\s+/);
-  if (words.length > 5 || parseNumber(words[0]!) === undefined || /^\p{L}/u.test(words[0]!) !== isNumberWord(words[0]!)) return false;
+  if (words.length > 5 || parseNumber(words[0]!) === undefined || /^\p{L}/u.test(words[0]!) !== isNumberWord(words[0]!))
+    return false;
   return words.slice(1).every((word) => word.length <= 12 && !/^\p{Lu}\p{Ll}/u.test(word));
 }
 
@@ -643,7 +648,12 @@ function sameQuestion(sentence: Sentence): Comparison | undefined {
     }
   }
   const whole = nounPhraseAt(tokens, joint + 1, same);
-  if (whole && whole.complements.some(({ kind }) => kind === 'relative' || kind === 'reduced-relative') && whole.end > rightEnd) rightEnd = whole.end;
+  if (
+    whole &&
+    whole.complements.some(({ kind }) => kind === 'relative' || kind === 'reduced-relative') &&
+    whole.end > rightEnd
+  )
+    rightEnd = whole.end;
   if (tokens[rightEnd - 1]?.text === ',') rightEnd--;
   const left = spanText(sentence, subjectStart, joint).replace(/,$/, '');
   const right = spanText(sentence, joint + 1, rightEnd);
@@ -707,15 +717,25 @@ function lifespan(sentence: Sentence): Comparison | undefined {
   const age = lower[0] === 'at' && lower[1] === 'what' && lower[2] === 'age';
   if (questionWord !== 'how' && !age) return undefined;
   const aux = lower.findIndex((word, index) => index > 0 && ['was', 'did'].includes(word));
-  if (aux < 0 || (!age && !['old', 'long', 'many'].includes(lower[1]!))) return undefined;
+  if (aux < 0 || aux > 4 || (!age && !['old', 'long', 'many'].includes(lower[1]!)) || lower.includes('after'))
+    return undefined;
   const subject = nounPhraseAt(tokens, aux + 1, length);
   if (!subject) return undefined;
   const rest = lower.slice(subject.headEnd).join(' ');
-  const living = ['live', 'become', 'get'].some((word) => rest.split(' ').includes(word)) && (lower[1] !== 'many' || lower[2] === 'years');
+  const living =
+    ['live', 'become', 'get'].some((word) => rest.split(' ').includes(word)) &&
+    (lower[1] !== 'many' || lower[2] === 'years');
   if (!living && !/\b(died|die|death)\b/.test(rest)) return undefined;
-  const end = lower.findIndex((word, index) => index > aux && ['live', 'become', 'get', 'when', 'die', 'died', 'at'].includes(word));
+  const end = lower.findIndex(
+    (word, index) => index > aux && ['live', 'become', 'get', 'when', 'die', 'died', 'at'].includes(word),
+  );
   const text = spanText(sentence, subject.start, end > subject.start ? Math.min(end, subject.end) : subject.end);
-  return { asks: 'difference', left: { text, question: `When was ${text} born?` }, right: { text, question: `When did ${text} die?` }, direction: 1 };
+  return {
+    asks: 'difference',
+    left: { text, question: `When was ${text} born?` },
+    right: { text, question: `When did ${text} die?` },
+    direction: 1,
+  };
 }
 
 /** `How many years after X did Y become independent?` */
@@ -731,7 +751,12 @@ function yearsApart(sentence: Sentence): Comparison | undefined {
   if (!first || !second || second.end >= length) return undefined;
   const predicate = spanText(sentence, second.end, length);
   const ask = (text: string): Side => ({ text, question: `When ${lower[aux]} ${text} ${predicate}?` });
-  return { asks: 'difference', left: ask(spanText(sentence, first.start, first.end)), right: ask(spanText(sentence, second.start, second.end)), direction: 1 };
+  return {
+    asks: 'difference',
+    left: ask(spanText(sentence, first.start, first.end)),
+    right: ask(spanText(sentence, second.start, second.end)),
+    direction: 1,
+  };
 }
 
 const SUMS = new Set(['sum', 'total', 'combined', 'together', 'altogether', 'joint']);

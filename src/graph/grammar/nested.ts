@@ -14,8 +14,8 @@ import {
   TRANSPARENT_NOUNS,
   VERBS,
 } from './lexicon.ts';
-import { QUANTITIES, superlativeAt } from './quantities.ts';
 import { type Complement, isApposition, type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
+import { QUANTITIES, superlativeAt } from './quantities.ts';
 import { parseSentence, type Sentence, spanText, tooLong } from './sentence.ts';
 
 export interface NestedQuestion {
@@ -317,11 +317,12 @@ function pictureNested(
   // From the deepest mention of the picture outwards, as long as the phrase around it only says which thing is meant.
   let level = path.length - 1;
   while (level > 0 && identifies(sentence, path[level - 1]!, path[level]!)) level--;
-  const phrase = withoutTail(sentence, path[level]!);
+  const phrase = withoutTail(sentence, path[level]!, path.at(-1)!);
   const headNoun = tokens[phrase.headEnd - 1]!;
   if (
     level === 0 &&
-    ((isWholePredicate(sentence, phrase) && !asksProperty(sentence, phrase)) || asksForPicture(sentence, phrase, roots))
+    ((isWholePredicate(sentence, phrase) && phrase.end === path[level]!.end && !asksProperty(sentence, phrase)) ||
+      asksForPicture(sentence, phrase, roots))
   )
     return 'atomic';
   if (PICTURE_NOUNS.has(headNoun.lower) && level === 0 && !PREPOSITIONS.has(tokens[phrase.start - 1]?.lower ?? '')) {
@@ -338,20 +339,23 @@ function pictureNested(
 }
 
 /** `Is the country with this flag | in Europe?`: what follows the picture's own complement is the claim. */
-function withoutTail(sentence: Sentence, phrase: NounPhrase): NounPhrase {
-  if (sentence.opening !== 'yes-no' || phrase.complements.length < 2) return phrase;
-  const last = phrase.complements.findLastIndex((complement) => {
-    const inside = phrase.children.some((child) => child.picture && child.start >= complement.start && child.end <= complement.end);
-    return inside || aboutPicture(sentence, complement);
-  });
-  if (last < 0 || last === phrase.complements.length - 1) return phrase;
-  return { ...phrase, end: phrase.complements[last]!.end, complements: phrase.complements.slice(0, last + 1) };
+function withoutTail(sentence: Sentence, phrase: NounPhrase, deepest: NounPhrase): NounPhrase {
+  if (sentence.opening !== 'yes-no') return phrase;
+  for (const owner of [deepest, phrase]) {
+    const tail = owner.complements.at(-1);
+    if (!tail || tail.kind !== 'preposition' || tail.end !== phrase.end || aboutPicture(sentence, tail)) continue;
+    const child = owner.children.find((item) => item.start >= tail.start);
+    if (child?.picture) continue;
+    return { ...phrase, end: tail.start };
+  }
+  return phrase;
 }
 
 /** Whether the whole phrase only says which pictured thing is meant, and no property of it. */
 export function namesPicture(sentence: Sentence, phrase: NounPhrase): boolean {
   const path = picturePath(phrase);
-  for (let level = path.length - 1; level > 0; level--) if (!identifies(sentence, path[level - 1]!, path[level]!)) return false;
+  for (let level = path.length - 1; level > 0; level--)
+    if (!identifies(sentence, path[level - 1]!, path[level]!)) return false;
   return path.length > 0;
 }
 

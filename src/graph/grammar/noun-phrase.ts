@@ -379,7 +379,12 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
       break;
     if (end > from && tokens[end - 1]!.lower === 'here') break;
     // `whose flag this is | landlocked`
-    if (end > from + 1 && ['is', 'was'].includes(tokens[end - 1]!.lower) && ['this', 'it'].includes(tokens[end - 2]!.lower)) break;
+    if (
+      end > from + 1 &&
+      ['is', 'was'].includes(tokens[end - 1]!.lower) &&
+      ['this', 'it'].includes(tokens[end - 2]!.lower)
+    )
+      break;
     end++;
   }
   return end;

@@ -133,12 +133,24 @@ function* claimInText(inquiry: Inquiry, passage: Passage): Generator<Extraction>
   const body = allStems(passage.text);
   const share = coverage(wanted, body);
   // The value claimed (a name, a year) is not there while the rest is: the claim is false.
-  const values = inquiry.names.flatMap((name) => allStems(name)).filter((item) => !title.includes(item));
+  const [first] = inquiry.names.map((name) => allStems(name));
+  const subject = first === undefined || first.some((item) => title.includes(item));
+  const values = subject ? inquiry.names.flatMap((name) => allStems(name)).filter((item) => !title.includes(item)) : [];
   const rest = wanted.filter((item) => !values.includes(item));
-  if (values.length > 0 && values.every((item) => !body.includes(item)) && (rest.length === 0 || coverage(rest, body) >= 0.5)) {
+  if (
+    values.length > 0 &&
+    values.every((item) => !body.includes(item)) &&
+    (rest.length === 0 || coverage(rest, body) >= 0.5)
+  ) {
     yield { answer: 'no', confidence: 0.55, passage, quote: passage.text.slice(0, 200) };
     return;
   }
   if (share >= 0.85) yield { answer: 'yes', confidence: 0.7 * share, passage, quote: passage.text.slice(0, 200) };
-  else if (share < 0.6) yield { answer: 'no', confidence: inquiry.names.length <= 1 ? 0.46 : 0.4, passage, quote: passage.text.slice(0, 200) };
+  else if (share < 0.6)
+    yield {
+      answer: 'no',
+      confidence: inquiry.names.length <= 1 ? 0.46 : 0.4,
+      passage,
+      quote: passage.text.slice(0, 200),
+    };
 }
