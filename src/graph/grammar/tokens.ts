@@ -88,7 +88,7 @@ export function tokenize(sentence: string): Token[] {
     }
     if (APOSTROPHES.has(char) && index > 0) {
       const length = possessiveLength(chars, index);
-      if (length > 0 && isWordChar(chars[index - 1]) && !(quoted && length === 1)) {
+      if (length > 0 && ownsAfter(chars[index - 1]) && !(quoted && length === 1)) {
         push(chars.slice(index, index + length).join(''), 'possessive');
         index += length;
         continue;
@@ -111,6 +111,10 @@ export function tokenize(sentence: string): Token[] {
   }
   return tokens;
 }
+
+/** A name can own: a word, or what closes a quotation, a mark or a bracket. */
+const ownsAfter = (char: string | undefined): boolean =>
+  isWordChar(char) || char === ')' || (char !== undefined && CLOSE_QUOTES.has(char));
 
 /** A quotation longer than 400 characters is taken for a stray mark. */
 function hasClosingQuote(chars: readonly string[], from: number): boolean {

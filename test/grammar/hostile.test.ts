@@ -1,0 +1,52 @@
+/** No question is slow, throws, or is taken apart differently the second time. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deriveState } from '../../src/graph/candidates.ts';
+import { inquire } from '../../src/graph/grammar/inquiry.ts';
+
+const derive = (question: string, picture = true) => deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
+
+const HOSTILE: [string, string][] = [
+  ['one word', 'a'.repeat(8_000)],
+  ['of the', 'the capital '.concat('of the capital '.repeat(530))],
+  ['relative clauses', 'What is the country '.concat('that borders the country '.repeat(300), 'Peru?')],
+  ['quotes', '"'.repeat(8_000)],
+  ['brackets', '('.repeat(8_000)],
+  ['possessives', `What is ${"France's ".repeat(800)}capital?`],
+  ['conjunctions', `Which is larger, ${'Peru or '.repeat(900)}Chile?`],
+  ['numbers', `Is X larger than ${'1,'.repeat(3_900)}?`],
+  ['number and letters', `Is the area of Peru larger than 1 ${'a'.repeat(7_900)}!`],
+  ['blanks', `What${' '.repeat(7_900)}is it?`],
+  ['commas', 'A, '.repeat(2_600)],
+  ['apostrophes', "s' ".repeat(2_600)],
+];
+
+describe('hostile questions', () => {
+  it.each(HOSTILE)('%s: within 250 ms', (_, question) => {
+    derive(question); // warm
+    const started = performance.now();
+    derive(question);
+    inquire(question);
+    expect(performance.now() - started).toBeLessThan(250);
+  });
+
+  it('never throws and always gives the same derivation', () => {
+    const word = fc.constantFrom(...'what which who whose is are the a of in that this flag country shown than or and larger most capital France Paris , ? . \' " ( ) 12 same between how many people'.split(' '));
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 30 }), fc.boolean(), (words, picture) => {
+        const question = words.join(' ') || '?';
+        expect(derive(question, picture)).toEqual(derive(question, picture));
+      }),
+      { numRuns: 2_000, seed: 7 },
+    );
+    fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => void derive(text || '?')), { numRuns: 2_000, seed: 7 });
+  });
+
+  it('takes at most 2 ms for an ordinary question', () => {
+    const question = 'Which has the larger population, the capital of the country whose flag is shown or the capital of Peru?';
+    for (let round = 0; round < 50; round++) derive(question);
+    const started = performance.now();
+    for (let round = 0; round < 100; round++) derive(question);
+    expect((performance.now() - started) / 100).toBeLessThan(2);
+  });
+});
