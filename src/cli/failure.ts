@@ -43,10 +43,13 @@ function isAbort(error: unknown): boolean {
   return false;
 }
 
-/** A provider that refuses the key or does not know the model: the user's to mend, though it shows only in the call. */
+/** A key that is missing or refused, or a model the provider does not know: the user's to mend, though it shows only in the call. */
 function modelRefusal(error: unknown): string | undefined {
-  if (!isR1RouterError(error) || error.kind !== 'model') return undefined;
+  const ofModel = isR1RouterError(error) && error.kind === 'model';
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    // What OpenAI's client throws without any key; it has neither a status nor a code.
+    if (/^Missing credentials\b/.test(cause.message)) return plainLine(messageOf(error));
+    if (!ofModel) continue;
     const { status } = cause as { status?: unknown };
     if (status === 401 || status === 403) return `${plainLine(messageOf(error))}; check the provider's API key`;
     if (status === 404) return `${plainLine(messageOf(error))}; check the model's name and the provider's address`;

@@ -405,6 +405,12 @@ describe('start', () => {
   });
 });
 
+test('a model without a key is the user’s to mend', async () => {
+  const { exitCode, stderr } = await runCli(['ask', 'Why?', '--model', 'openai:any']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^r1-router: .*OPENAI_API_KEY.*\n$/);
+});
+
 test('demo answers three questions of the atlas and says what was expected', { timeout: 180_000 }, async () => {
   // Where the package was not built, the atlas is indexed first, into a cache that is thrown away.
   const { exitCode, stdout } = await runCli(['demo'], { environment: { R1_ROUTER_CACHE: temporaryDirectory() } });

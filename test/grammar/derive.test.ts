@@ -25,7 +25,10 @@ const SCRIPTS: Script[] = [
   },
   {
     question: 'When was the director of film Strangler Of The Swamp born?',
-    answers: { 'Who is the director of film Strangler Of The Swamp?': 'Frank Wisbar', 'When was Frank Wisbar born?': '1899' },
+    answers: {
+      'Who is the director of film Strangler Of The Swamp?': 'Frank Wisbar',
+      'When was Frank Wisbar born?': '1899',
+    },
     answer: '1899',
   },
   {
@@ -80,7 +83,11 @@ const SCRIPTS: Script[] = [
   },
   {
     question: 'Which is the largest of Peru, Chile and Brazil?',
-    answers: { 'What is the area of Peru?': '1,285,216', 'What is the area of Chile?': '756,102', 'What is the area of Brazil?': '8,515,767' },
+    answers: {
+      'What is the area of Peru?': '1,285,216',
+      'What is the area of Chile?': '756,102',
+      'What is the area of Brazil?': '8,515,767',
+    },
     answer: 'Brazil',
   },
   {
@@ -93,29 +100,57 @@ const SCRIPTS: Script[] = [
     answers: { 'What is the capital of Peru?': 'Lima' },
     answer: '4',
   },
-  { question: 'Is this the flag of Peru?', picture: true, answers: { "Which country's flag is shown in the image?": 'Uruguay' }, answer: 'no' },
-  { question: 'Does Peru have Lima as its capital?', answers: { 'What is the capital of Peru?': 'Lima' }, answer: 'yes' },
+  {
+    question: 'Is this the flag of Peru?',
+    picture: true,
+    answers: { "Which country's flag is shown in the image?": 'Uruguay' },
+    answer: 'no',
+  },
+  {
+    question: 'Does Peru have Lima as its capital?',
+    answers: { 'What is the capital of Peru?': 'Lima' },
+    answer: 'yes',
+  },
   {
     question: 'This flag belongs to a country. What is its capital?',
     picture: true,
     answers: { "Which country's flag is shown in the image?": 'Peru', 'What is the capital of Peru?': 'Lima' },
     answer: 'Lima',
   },
-  { question: 'What is the currency of the country whose capital is Zzyzx?', answers: { "Which country's capital is Zzyzx?": null }, answer: null },
+  {
+    question: 'What is the currency of the country whose capital is Zzyzx?',
+    answers: { "Which country's capital is Zzyzx?": null },
+    answer: null,
+  },
 ];
 
 function stateOf(script: Pick<Script, 'question' | 'picture'>, steps: EvidenceStep[] = []): PolicyState {
-  return { question: script.question, ...(script.picture && { image: 'hash' }), steps, knowledgeBases: [], maxSteps: 8, conversation: [] };
+  return {
+    question: script.question,
+    ...(script.picture && { image: 'hash' }),
+    steps,
+    knowledgeBases: [],
+    maxSteps: 8,
+    conversation: [],
+  };
 }
 
-const step = (subQuestion: string, answer: string | null): EvidenceStep => ({ subQuestion, knowledgeBase: 'any', outcome: 'passages', answer, passages: [] });
+const step = (subQuestion: string, answer: string | null): EvidenceStep => ({
+  subQuestion,
+  knowledgeBase: 'any',
+  outcome: 'passages',
+  answer,
+  passages: [],
+});
 
 function play(script: Script): { answer: string | null; asked: string[] } {
   const steps: EvidenceStep[] = [];
   for (let index = 0; index < 8; index++) {
     const { answer } = deriveState(stateOf(script, steps));
     if (answer) return { answer: answer.text, asked: steps.map(({ subQuestion }) => subQuestion) };
-    const next = proposeSubQuestions(stateOf(script, steps), 'seed').find(({ subQuestion }) => subQuestion in script.answers && !steps.some((done) => done.subQuestion === subQuestion));
+    const next = proposeSubQuestions(stateOf(script, steps), 'seed').find(
+      ({ subQuestion }) => subQuestion in script.answers && !steps.some((done) => done.subQuestion === subQuestion),
+    );
     if (!next) break;
     steps.push(step(next.subQuestion, script.answers[next.subQuestion]!));
   }
@@ -125,24 +160,39 @@ function play(script: Script): { answer: string | null; asked: string[] } {
 describe('derivation of questions', () => {
   it.each(SCRIPTS)('$question', (script) => {
     const { answer, asked } = play(script);
-    expect({ answer, asked: [...asked].sort() }).toEqual({ answer: script.answer, asked: Object.keys(script.answers).sort() });
+    expect({ answer, asked: [...asked].sort() }).toEqual({
+      answer: script.answer,
+      asked: Object.keys(script.answers).sort(),
+    });
   });
 
   it('marks the candidate whose answer answers the question', () => {
     const [first] = proposeSubQuestions(stateOf({ question: 'What is the capital of Peru?' }), 'seed');
-    expect(first).toEqual({ subQuestion: 'What is the capital of Peru?', provider: 'grammar', kind: 'whole', completes: true });
-    const [inner] = proposeSubQuestions(stateOf({ question: 'What is the population of the capital of Peru?' }), 'seed');
+    expect(first).toEqual({
+      subQuestion: 'What is the capital of Peru?',
+      provider: 'grammar',
+      kind: 'whole',
+      completes: true,
+    });
+    const [inner] = proposeSubQuestions(
+      stateOf({ question: 'What is the population of the capital of Peru?' }),
+      'seed',
+    );
     expect(inner).toMatchObject({ subQuestion: 'What is the capital of Peru?', kind: 'inner', completes: false });
   });
 
   it('knows a step that was asked in other words', () => {
     const steps = [step("Which country's flag is this?", 'Peru')];
-    const { open } = deriveState(stateOf({ question: 'What is the capital of the country whose flag is shown?', picture: true }, steps));
+    const { open } = deriveState(
+      stateOf({ question: 'What is the capital of the country whose flag is shown?', picture: true }, steps),
+    );
     expect(open[0]).toMatchObject({ subQuestion: 'What is the capital of Peru?', completes: true });
   });
 
   it('does not take an answer for another question of the same subject', () => {
-    const { answer } = deriveState(stateOf({ question: 'What is the area of Peru?' }, [step('What is the population of Peru?', '33 million')]));
+    const { answer } = deriveState(
+      stateOf({ question: 'What is the area of Peru?' }, [step('What is the population of Peru?', '33 million')]),
+    );
     expect(answer).toBeUndefined();
   });
 
@@ -158,7 +208,8 @@ describe('derivation of questions', () => {
 
   it('follows up on an earlier turn', () => {
     const conversation = [{ question: 'What is the capital of Peru?', answer: 'Lima' }];
-    const own = (question: string) => proposeSubQuestions({ ...stateOf({ question }), conversation }, 'seed')[0]?.subQuestion;
+    const own = (question: string) =>
+      proposeSubQuestions({ ...stateOf({ question }), conversation }, 'seed')[0]?.subQuestion;
     expect(own('What is its population?')).toBe("What is Lima's population?");
     expect(own('And of Chile?')).toBe('What is the capital of Chile?');
   });

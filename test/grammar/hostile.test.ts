@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { deriveState } from '../../src/graph/candidates.ts';
 import { inquire } from '../../src/graph/grammar/inquiry.ts';
 
-const derive = (question: string, picture = true) => deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
+const derive = (question: string, picture = true) =>
+  deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
 
 const HOSTILE: [string, string][] = [
   ['one word', 'a'.repeat(8_000)],
@@ -31,7 +32,11 @@ describe('hostile questions', () => {
   });
 
   it('never throws and always gives the same derivation', () => {
-    const word = fc.constantFrom(...'what which who whose is are the a of in that this flag country shown than or and larger most capital France Paris , ? . \' " ( ) 12 same between how many people'.split(' '));
+    const word = fc.constantFrom(
+      ...'what which who whose is are the a of in that this flag country shown than or and larger most capital France Paris , ? . \' " ( ) 12 same between how many people'.split(
+        ' ',
+      ),
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), fc.boolean(), (words, picture) => {
         const question = words.join(' ') || '?';
@@ -39,11 +44,15 @@ describe('hostile questions', () => {
       }),
       { numRuns: 2_000, seed: 7 },
     );
-    fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => void derive(text || '?')), { numRuns: 2_000, seed: 7 });
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => void derive(text || '?')),
+      { numRuns: 2_000, seed: 7 },
+    );
   });
 
   it('takes at most 2 ms for an ordinary question', () => {
-    const question = 'Which has the larger population, the capital of the country whose flag is shown or the capital of Peru?';
+    const question =
+      'Which has the larger population, the capital of the country whose flag is shown or the capital of Peru?';
     for (let round = 0; round < 50; round++) derive(question);
     const started = performance.now();
     for (let round = 0; round < 100; round++) derive(question);
