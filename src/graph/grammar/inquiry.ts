@@ -14,7 +14,7 @@ import {
   VERBS,
 } from './lexicon.ts';
 import { EVENTS, isPersonNoun, isWholePredicate, rootPhrases } from './nested.ts';
-import type { NounPhrase } from './noun-phrase.ts';
+import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { gradableAdjective, superlativeAt } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 import { contentStems, stem } from './words.ts';
@@ -397,6 +397,9 @@ function typeOfNoun(noun: string): AnswerType {
 }
 
 /** `born`, `die`, `founded`: the verbs of the sentence. */
+/** After one of these a word is a noun, whatever else it can be: `the name`. */
+const DETERMINERS = new Set(['the', 'a', 'an', 'its', 'their', 'his', 'her', 'this', 'that']);
+
 function verbStems(sentence: Sentence): string[] {
   const { tokens, length } = sentence;
   const verbs: string[] = [];
@@ -407,6 +410,7 @@ function verbStems(sentence: Sentence): string[] {
       !token.capital &&
       !token.quoted &&
       (VERBS.has(token.lower) || (index > 1 && isParticiple(token.lower))) &&
+      !DETERMINERS.has(tokens[index - 1]?.lower ?? '') &&
       !AUXILIARIES.has(token.lower)
     )
       verbs.push(stem(token.lower));
@@ -467,7 +471,8 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
   const second = tokens[asked.start + 1]?.lower ?? '';
   if (second === 'many' || second === 'much') {
     const stop = asked.end > asked.start + 2 ? asked.end : Math.min(asked.start + 3, length);
-    const noun = spanText(sentence, asked.start + 2, stop);
+    const counted = nounPhraseAt(sentence.tokens, asked.start + 2, stop);
+    const noun = spanText(sentence, asked.start + 2, counted ? counted.headEnd : stop);
     if (second === 'much' && (noun === '' || AUXILIARIES.has(noun.toLowerCase()))) {
       const attribute = verbStems(sentence);
       return finish(sentence, {

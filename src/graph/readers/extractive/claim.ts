@@ -59,6 +59,9 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
         for (const item of stems) covered.add(item);
       }
     }
+    // The row of X before a row that mentions X.
+    if (cells > 0 && names.some((name) => row.slice(0, 2).some((cell) => allStems(cell).join(' ') === name.join(' '))))
+      cells += 0.5;
     if (!best || cells > best.cells || (cells === best.cells && covered.size > best.covered))
       best = { row, covered: covered.size, cells };
   }
