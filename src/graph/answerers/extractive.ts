@@ -11,19 +11,23 @@ export interface ExtractiveAnswererOptions {
   threshold?: number;
 }
 
+/** It composes what was read before; no passage is shown to it again. */
+const NO_READS = { reads: 0 };
+
 export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions = {}): Answerer {
   return {
     name: 'extractive',
     async answer(input: AnswerInput): Promise<ReaderOutput> {
       const found = deriveState(input).answer ?? answeredWhole(input);
-      if (!found) return { answer: null, citations: [], confidence: 0 };
+      if (!found) return { answer: null, citations: [], confidence: 0, usage: NO_READS };
       const readings = found.steps.map((index) => input.steps[index]!.reading);
       const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);
-      if (confidence < threshold) return { answer: null, citations: [], confidence };
+      if (confidence < threshold) return { answer: null, citations: [], confidence, usage: NO_READS };
       return {
         answer: found.text,
         citations: distinct(readings.flatMap((reading) => reading?.citations ?? [])),
         confidence,
+        usage: NO_READS,
       };
     },
   };

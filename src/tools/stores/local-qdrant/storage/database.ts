@@ -77,6 +77,8 @@ export class Database {
       this.#handle.exec(SCHEMA);
       this.#handle.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)").run(String(FORMAT_VERSION));
     }
+    const tables = this.#handle.prepare("SELECT name FROM sqlite_schema WHERE name = 'meta'").all();
+    if (tables.length === 0) throw corruptStore(this.location, 'its file holds no store');
     const row = this.#handle.prepare("SELECT value FROM meta WHERE key = 'format'").get();
     const format = Number(row?.value);
     if (format !== FORMAT_VERSION) {
