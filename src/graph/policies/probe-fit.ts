@@ -79,7 +79,6 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
       : table
         ? headerFit(inquiry, table.header)
         : least + (1 - least) * coverage(inquiry.attribute, [...body]);
-  if (passage.image) return 0.3 * named * asked + 0.2 * rest;
   // Prose that merely mentions the name is likelier to be about something else than prose whose title the question names.
   const title = contentStems(passage.title?.replace(/\s*\([^)]*\)$/, '') ?? '');
   const said = new Set([...inquiry.subjectStems, ...names]);

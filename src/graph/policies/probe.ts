@@ -47,16 +47,19 @@ export function probePolicy({ convincing = 0.8, promising = 0.4, patience = 2 }:
         if (asked(state, candidate).length >= patience) continue;
         const choice = await choose(state, context, candidate, { convincing, promising });
         if (!choice) continue;
-        const { subQuestion } = choice.candidate;
-        return {
-          decision: { type: 'search', subQuestion, knowledgeBase: choice.card.name },
-          thought: thoughtOf(derivation.remaining, choice),
-          candidates,
-          details: { scores: { fit: round(choice.fit), score: round(choice.score) } },
-        };
+        return searchOutput(choice, derivation.remaining, candidates);
       }
       return { decision: { type: 'stop' }, candidates, thought: 'Nothing new to be found' };
     },
+  };
+}
+
+function searchOutput(choice: Choice, remaining: string, candidates: Candidate[]): PolicyOutput {
+  return {
+    decision: { type: 'search', subQuestion: choice.candidate.subQuestion, knowledgeBase: choice.card.name },
+    thought: thoughtOf(remaining, choice),
+    candidates,
+    details: { scores: { fit: round(choice.fit), score: round(choice.score) } },
   };
 }
 

@@ -104,7 +104,7 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
   if (compared || inquiry.superlative) {
     yield {
       answer: missing.length === 0 ? 'yes' : 'no',
-      confidence: 0.25 * share,
+      confidence: 0.46 * share,
       passage,
       quote: best.row.join(' | '),
     };
@@ -112,7 +112,7 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
   }
   yield {
     answer: values.length === 0 && share > 0.75 ? 'yes' : 'no',
-    confidence: 0.5 * share * Math.min(1, 0.5 + 0.25 * best.cells),
+    confidence: 0.62 * share * Math.min(1, 0.6 + 0.2 * best.cells),
     passage,
     quote: best.row.join(' | '),
   };
