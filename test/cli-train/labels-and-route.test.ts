@@ -55,7 +55,10 @@ describe('train --labels, then route', () => {
     const directory = temporaryDirectory();
     writeFileSync(
       join(directory, 'rows.jsonl'),
-      jsonl([{ question: 'Who?', knowledgeBase: 'text' }, { question: 'Where?', knowledgeBase: 'tabel' }]),
+      jsonl([
+        { question: 'Who?', knowledgeBase: 'text' },
+        { question: 'Where?', knowledgeBase: 'tabel' },
+      ]),
     );
     const label = await runCli(['train', '--labels', 'rows.jsonl', '--out', 'policy'], { directory });
     expect(label.exitCode).toBe(2);
