@@ -7,7 +7,7 @@ import { canonical } from './grammar/canonical.ts';
 import { compute } from './grammar/compute.ts';
 import { standalone } from './grammar/conversation.ts';
 import { type Derivation, derive } from './grammar/derive.ts';
-import { tidyQuestion, withoutLeadIn } from './grammar/sentence.ts';
+import { tidyQuestion, withoutLeadIn } from './grammar/tidy.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
 import type { Candidate } from './step-record.ts';
 

@@ -3,8 +3,10 @@
  * animal a panda?`. They ask for the picture's name and compare it with the claimed one.
  */
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
-import { lookupPicture, namesPicture, REPRESENTATIONS, rootPhrases } from './nested.ts';
+import { REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
+import { lookupPicture, namesPicture } from './picture.ts';
+import { rootPhrases } from './predicate.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 
 export interface PictureClaim {

@@ -112,7 +112,7 @@ export function finiteVerb(word: string): boolean {
 
 function nounFollows(tokens: readonly Token[], index: number): boolean {
   const next = tokens[index + 1];
-  if (!next || next.kind !== 'word') return false;
+  if (next?.kind !== 'word') return false;
   const { lower } = next;
   return !(
     AUXILIARIES.has(lower) ||
@@ -496,10 +496,6 @@ export function isApposition(tokens: readonly Token[], phrase: NounPhrase): bool
   const head = tokens[phrase.headEnd - 1];
   const child = phrase.children[0];
   return (
-    head !== undefined &&
-    APPOSITIVE_NOUNS.has(head.lower) &&
-    child !== undefined &&
-    child.name &&
-    child.complements.length === 0
+    head !== undefined && APPOSITIVE_NOUNS.has(head.lower) && child?.name === true && child.complements.length === 0
   );
 }

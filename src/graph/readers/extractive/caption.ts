@@ -8,7 +8,7 @@ import type { Inquiry } from '../../grammar/inquiry.ts';
 import { PICTURE_NOUNS } from '../../grammar/lexicon.ts';
 import { allStems, stem } from '../../grammar/words.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
-import { plainTitle } from './text.ts';
+import { plainTitle } from './sentences.ts';
 
 const PICTURES = new Set([...PICTURE_NOUNS].map(stem));
 const MADE_OF = /^(?:an?|the)?\s*([\p{L} -]{2,40}?)\s+of\s+(?:an?\s+|the\s+)?(.+)$/iu;

@@ -11,8 +11,9 @@ import { coverage } from '../../grammar/synonyms.ts';
 import { parseNumber } from '../../grammar/values.ts';
 import { allStems, contentStems } from '../../grammar/words.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
+import { plainTitle } from './sentences.ts';
 import { readTable } from './table.ts';
-import { plainTitle, readText } from './text.ts';
+import { readText } from './text.ts';
 
 export function readClaim(inquiry: Inquiry, passages: readonly Passage[]): Extraction[] {
   const found: Extraction[] = [];

@@ -11,8 +11,9 @@ import type { Reader, ReaderOutput, ReadInput } from '../../policy.ts';
 import { isPicture, readCaption } from './caption.ts';
 import { readClaim } from './claim.ts';
 import { best, type Extraction, indexOfRun } from './extraction.ts';
+import { plainTitle } from './sentences.ts';
 import { readTable } from './table.ts';
-import { plainTitle, readText } from './text.ts';
+import { readText } from './text.ts';
 
 export interface ExtractiveReaderOptions {
   /** How many of the retrieved passages it reads. More find more, and cost reads. Default 5. */

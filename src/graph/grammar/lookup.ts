@@ -1,0 +1,72 @@
+/** The question that looks up what a phrase stands for: `the country whose capital is X` -> `Which country's capital is X?` */
+import { AUXILIARIES, BE, DO, PREPOSITIONS, VERBS } from './lexicon.ts';
+import { isPersonNoun } from './noun-classes.ts';
+import type { Complement, NounPhrase } from './noun-phrase.ts';
+import { type Sentence, spanText } from './sentence.ts';
+
+/** The question whose answer is what the phrase stands for. */
+export function lookupQuestion(sentence: Sentence, phrase: NounPhrase): string {
+  const { tokens } = sentence;
+  const head = spanText(sentence, phrase.headStart, phrase.headEnd);
+  const noun = tokens[phrase.headEnd - 1]!.lower;
+  const last = phrase.complements.at(-1)!;
+  const only = phrase.complements.length === 1;
+  if (only && (last.kind === 'relative' || last.kind === 'participle' || last.kind === 'preposition')) {
+    const clause = clauseQuestion(sentence, head, last);
+    if (clause) return clause;
+  }
+  const asked = isPersonNoun(noun) ? 'Who' : 'What';
+  const plural = /[^s]s$/.test(noun) && !only;
+  const body =
+    phrase.determiner === undefined || last.kind === 'owner' || phrase.complements[0]!.kind === 'owner'
+      ? spanText(sentence, phrase.start, phrase.end)
+      : `the ${spanText(sentence, phrase.headStart, phrase.end)}`;
+  return `${asked} ${plural ? 'are' : 'is'} ${body}?`;
+}
+
+function clauseQuestion(sentence: Sentence, head: string, clause: Complement): string | undefined {
+  const { tokens } = sentence;
+  const first = tokens[clause.start]!.lower;
+  const rest = spanText(sentence, clause.start + 1, clause.end);
+  const second = tokens[clause.start + 1];
+  if (clause.kind === 'participle') return `Which ${head} is ${spanText(sentence, clause.start, clause.end)}?`;
+  if (clause.kind === 'preposition') {
+    if (first !== 'with') return undefined;
+    const article =
+      second && (second.lower === 'the' || second.lower === 'a' || second.lower === 'an' || second.kind === 'number')
+        ? ''
+        : 'the ';
+    return `Which ${head} has ${article}${rest}?`;
+  }
+  if (first === 'whose') return `Which ${head}'s ${rest}?`;
+  if (
+    (first === 'that' || first === 'which' || first === 'who') &&
+    second &&
+    (VERBS.has(second.lower) || AUXILIARIES.has(second.lower))
+  ) {
+    return `Which ${head} ${rest}?`;
+  }
+  // `where X is born`, `in which X lies`: the auxiliary moves in front of its subject.
+  const prefix =
+    first === 'where' || first === 'when'
+      ? 'In which'
+      : tokens[clause.start + 1]?.lower === 'which' && PREPOSITIONS.has(first)
+        ? capitalise(`${first} which`)
+        : undefined;
+  if (!prefix) return undefined;
+  const from = first === 'where' || first === 'when' ? clause.start + 1 : clause.start + 2;
+  for (let index = from + 1; index < clause.end; index++) {
+    if (!BE.has(tokens[index]!.lower) && !DO.has(tokens[index]!.lower)) continue;
+    const subject = spanText(sentence, from, index);
+    const predicate = spanText(sentence, index + 1, clause.end);
+    return `${prefix} ${head} ${tokens[index]!.lower} ${subject}${predicate ? ` ${predicate}` : ''}?`;
+  }
+  // `in which X lies` -> `In which country is X located?`; any other verb: `does X flow`.
+  const verb = tokens[clause.end - 1]!;
+  if (clause.end - from < 2 || !VERBS.has(verb.lower)) return undefined;
+  const subject = spanText(sentence, from, clause.end - 1);
+  if (['lies', 'lie', 'sits', 'stands'].includes(verb.lower)) return `${prefix} ${head} is ${subject} located?`;
+  return verb.lower.endsWith('s') ? `${prefix} ${head} does ${subject} ${verb.lower.replace(/s$/, '')}?` : undefined;
+}
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
