@@ -1,6 +1,6 @@
 /**
  * Candidate sub-questions: what could be asked next, whoever chooses. Probe and scorer share them. Two providers: the grammar,
- * which needs nothing, and any chat model (`chatModelCandidates`).
+ * which needs nothing, and any chat model (`chatModelCandidates`, in `chat-model-candidates.ts`).
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { canonical } from './grammar/canonical.ts';

@@ -1,5 +1,7 @@
 /** The probe policy over knowledge bases that record what they were asked. */
+import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { describe, expect, it } from 'vitest';
+import { chatModelCandidates, parseProposals } from '../../src/graph/chat-model-candidates.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { probePolicy } from '../../src/graph/policies/probe.ts';
@@ -171,5 +173,41 @@ describe('probe policy', () => {
     };
     const { answer } = await ask('What is the capital of Peru?', [broken, image, table]);
     expect(answer).toBe('Lima');
+  });
+});
+
+describe('candidates of a chat model', () => {
+  it('are asked before those of the grammar', async () => {
+    const { text, image, table } = world();
+    const model = new FakeListChatModel({
+      responses: ['1. "What is the capital of Peru?"', 'FINAL: What is the population of Lima?'],
+    });
+    const drive = driveRouter({
+      knowledgeBases: [text, image, table],
+      policy: probePolicy({ candidates: chatModelCandidates({ model }) }),
+      reader: extractiveReader(),
+      answerer: extractiveAnswerer(),
+    });
+    const { answer, steps } = await drive(
+      { question: 'What is the population of the capital of Peru?' },
+      { context: { seed: 1 } },
+    );
+    expect(answer).toBe('7,737,002');
+    expect(steps[0]?.candidates?.[0]).toEqual({
+      subQuestion: 'What is the capital of Peru?',
+      provider: 'chat-model',
+      kind: 'inner',
+      completes: false,
+    });
+    expect(steps[1]?.candidates?.[0]).toMatchObject({ provider: 'chat-model', completes: true });
+  });
+
+  it('keep only lines that are questions', () => {
+    expect(parseProposals('Sure!\n- What is X?\nFINAL: "Who is Y?"\nNo more', 5)).toEqual([
+      { subQuestion: 'What is X?', provider: 'chat-model', kind: 'inner', completes: false },
+      { subQuestion: 'Who is Y?', provider: 'chat-model', kind: 'whole', completes: true },
+    ]);
+    expect(parseProposals('DONE', 5)).toBe('done');
+    expect(parseProposals('', 5)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@
  * (arXiv 2604.20860), with knowledge bases known by their descriptions alone.
  */
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
-import { deriveState, proposeSubQuestions } from '../candidates.ts';
+import { type CandidateProvider, deriveState, grammarCandidates } from '../candidates.ts';
 import { type Inquiry, inquire } from '../grammar/inquiry.ts';
 import { EVERY_KNOWLEDGE_BASE, type Policy, type PolicyOutput, type PolicyState, type StepContext } from '../policy.ts';
 import type { Candidate } from '../step-record.ts';
@@ -19,6 +19,8 @@ export interface ProbePolicyOptions {
   convincing?: number;
   /** A probe below this is not worth a reader's time; when none is above it the question is given up. Default 0.4. */
   promising?: number;
+  /** Who proposes the sub-questions; default the grammar. See `chatModelCandidates`. */
+  candidates?: CandidateProvider;
   /** How many knowledge bases a sub-question may be asked of in turn before it is given up. Default 2. */
   patience?: number;
 }
@@ -30,13 +32,18 @@ interface Choice {
   fit: number;
 }
 
-export function probePolicy({ convincing = 0.8, promising = 0.4, patience = 2 }: ProbePolicyOptions = {}): Policy {
+export function probePolicy({
+  convincing = 0.8,
+  promising = 0.4,
+  patience = 2,
+  candidates: propose = grammarCandidates,
+}: ProbePolicyOptions = {}): Policy {
   return {
     name: 'probe',
     version: '1',
     async decide(state, context): Promise<PolicyOutput> {
       const derivation = deriveState(state);
-      const candidates = proposeSubQuestions(state, context.seed);
+      const candidates = derivation.answer ? [] : await propose(state, context.seed, context.config);
       if (derivation.answer || candidates.length === 0)
         return {
           decision: { type: 'stop' },
