@@ -3,6 +3,7 @@
  * handed out by `createKnowledgeBase` and `openKnowledgeBase`.
  */
 import { userError } from '../../common/errors.ts';
+import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { KnowledgeDocument } from '../document.ts';
 import { type Bm25Encoder, createBm25Encoder } from '../encoders/bm25.ts';
 import type { IngestOptions, IngestReport, KnowledgeBase, Query, SearchOptions } from '../knowledge-base.ts';
@@ -133,17 +134,8 @@ export function knowledgeBaseOf(
     search,
     documents,
 
-    async searchMany(queries, { concurrency = 8, ...options } = {}) {
-      const results: Passage[][] = new Array(queries.length);
-      let next = 0;
-      const work = async () => {
-        while (next < queries.length) {
-          const index = next++;
-          results[index] = await search(queries[index]!, options);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(concurrency, queries.length) }, work));
-      return results;
+    searchMany(queries, { concurrency = 8, ...options } = {}) {
+      return mapConcurrent(queries, { concurrency, signal: options.signal }, (query) => search(query, options));
     },
 
     ingest(source: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>, options?: IngestOptions) {
