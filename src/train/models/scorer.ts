@@ -6,7 +6,6 @@ import { keyedRandom } from '../../common/random.ts';
 import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
 import {
   DENSE_FEATURES,
-  FIRST_PROBE_FEATURE,
   type ScorerShape,
   STOP_FEATURES,
   scorerParameters,
@@ -176,13 +175,4 @@ export function scorerFeeds(
   });
   for (let b = 0; b < decisions; b++) feeds.mask[b * actions + actions - 1] = 0;
   return { bucket, feeds };
-}
-
-/** The same input with the probes taken away: what a scorer sees where nothing was probed. */
-export function withoutProbes(input: ScorerInput): ScorerInput {
-  const dense = input.dense.slice();
-  for (let i = 0; i < dense.length; i++) if (i % DENSE_FEATURES.length >= FIRST_PROBE_FEATURE) dense[i] = 0;
-  const stop = input.stop.slice();
-  stop[STOP_FEATURES.indexOf('best-coverage')] = 0;
-  return { ...input, dense, stop };
 }

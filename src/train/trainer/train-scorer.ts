@@ -18,7 +18,7 @@ import { type ScorerObservation, scorerPolicy } from '../../graph/policies/score
 import type { Answerer, Reader } from '../../graph/policy.ts';
 import type { RouterContext } from '../../graph/run-state.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
-import { checkpointFile, listCheckpoints, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
+import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
 import { NonFiniteError } from '../engine/gradient-engine.ts';
 import { initialScorer } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
@@ -384,9 +384,4 @@ function orderOf<Item>(items: readonly Item[], seed: number, pass: number): read
   known.clear();
   known.set(key, order);
   return order as readonly Item[];
-}
-
-/** Whether a folder holds a training that can go on. */
-export async function hasCheckpoint(folder: string): Promise<boolean> {
-  return (await listCheckpoints(`${folder}/checkpoints`)).length > 0;
 }

@@ -30,9 +30,6 @@ export const DENSE_FEATURES = [
   'description-fit',
 ] as const;
 
-/** Dense features that a probe fills; a search-free scorer, and dropout in training, leave them at zero. */
-export const FIRST_PROBE_FEATURE = DENSE_FEATURES.indexOf('probed');
-
 export const STOP_FEATURES = [
   'steps-done',
   'steps-left',
