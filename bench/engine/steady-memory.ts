@@ -4,6 +4,7 @@
  *   node --expose-gc bench/engine/steady-memory.ts [--steps 10000]
  */
 import { parseArgs } from 'node:util';
+import { wholeQuestion } from '../../src/graph/candidates.ts';
 import { scorerInput } from '../../src/graph/policies/scorer/input.ts';
 import { GradientEngine } from '../../src/train/engine/gradient-engine.ts';
 import { mean, negate } from '../../src/train/engine/operators/index.ts';
@@ -24,7 +25,7 @@ const optimiser = adamW(parameters, { rate: 1e-3, maxNorm: 1 });
 const samples = priorQuestions('table', 64, 1).map((question, index) => ({
   input: scorerInput({
     state: { question, steps: [], maxSteps: 5, hasImage: false },
-    candidates: [{ subQuestion: question, kind: 'whole', completes: true }],
+    candidates: [wholeQuestion(question)],
     knowledgeBases: DEFAULT_LABEL_KNOWLEDGE_BASES,
     shape,
   }),

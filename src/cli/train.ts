@@ -5,13 +5,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, userError } from '../common/errors.ts';
+import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
+import { readSettings } from './run-options.ts';
 
 interface TrainFlags {
   config?: string;
   quick?: boolean;
+  store?: string;
+  kb?: string[];
   labels?: string;
   knowledgeBases?: string;
   out?: string;
@@ -35,6 +39,12 @@ export function register(program: Command): void {
       'configuration of the training (see docs/training.md); default: the full recipe on the atlas',
     )
     .option('--quick', 'learning proved on the atlas in about two minutes')
+    .option('--store <dir|url>', 'knowledge bases to train on: a directory or a Qdrant server (default: the atlas)')
+    .addOption(
+      new Option('--kb <name>', 'with --store: knowledge base to use; repeat for several (default: all)').argParser(
+        (name: string, others: string[] = []) => [...others, name],
+      ),
+    )
     .option('--labels <file>', 'train from JSONL rows {question, image?, knowledgeBase} alone')
     .option(
       '--knowledge-bases <file>',
@@ -118,18 +128,31 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const config = await readConfig(flags);
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
-  const [{ openAtlas }, { memoryImageStore }, readers, { loadTrainingData }, { trainScorer }, { createTrainingView }] =
-    await Promise.all([
-      import('../tools/atlas.ts'),
-      import('../graph/image-store.ts'),
-      import('../graph/readers/extractive/index.ts'),
-      import('../train/trainer/training-data.ts'),
-      import('../train/trainer/train-scorer.ts'),
-      import('./terminal/training-view.ts'),
-    ]);
-  const atlas = await openAtlas({
-    onBuild: (directory) => process.stderr.write(`indexing the atlas once, into ${directory} …\n`),
-  });
+  const [
+    { openConfiguredKnowledgeBases },
+    { memoryImageStore },
+    readers,
+    { loadTrainingData },
+    { trainScorer },
+    { createTrainingView },
+  ] = await Promise.all([
+    import('../config/open-router.ts'),
+    import('../graph/image-store.ts'),
+    import('../graph/readers/extractive/index.ts'),
+    import('../train/trainer/training-data.ts'),
+    import('../train/trainer/train-scorer.ts'),
+    import('./terminal/training-view.ts'),
+  ]);
+  if (flags.store !== undefined && config.data.questions === 'atlas') {
+    throw userError(
+      'training-data',
+      '--store: say with --config which questions to train on ("data": {"questions": FILE})',
+    );
+  }
+  const { settings, loaded } = await readSettings({ store: flags.store, kb: flags.kb });
+  // Questions of the atlas are asked of the atlas, whatever a configuration file declares.
+  const declared = config.data.questions === 'atlas' ? { ...loaded, config: {} } : loaded;
+  const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, declared, { onBuild: tellBuild });
   const view = createTrainingView();
   try {
     const images = memoryImageStore();
@@ -137,7 +160,7 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
       config,
       folder: out,
       world: {
-        knowledgeBases: atlas.knowledgeBases,
+        knowledgeBases,
         images,
         reader: readers.extractiveReader(),
         answerer: readers.extractiveAnswerer(),
@@ -155,7 +178,7 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
     else process.stdout.write(view.summary(result, page));
   } finally {
     view.end();
-    await atlas.close();
+    await close();
   }
 }
 

@@ -1,8 +1,10 @@
 /**
- * Candidate sub-questions: what could be asked next, whoever chooses. Probe and scorer share them. Two providers: the grammar,
- * which needs nothing, and any chat model (`chatModelCandidates`, in `chat-model-candidates.ts`).
+ * Candidate sub-questions: what could be asked next, whoever chooses. Probe and scorer share them. Three providers: the grammar,
+ * which needs nothing; the evidence, which names what was read (`evidence-candidates.ts`); and any chat model
+ * (`chatModelCandidates`, in `chat-model-candidates.ts`).
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { evidenceCandidates } from './evidence-candidates.ts';
 import { canonical } from './grammar/canonical.ts';
 import { compute } from './grammar/compute.ts';
 import { standalone } from './grammar/conversation.ts';
@@ -11,7 +13,7 @@ import { tidyQuestion, withoutLeadIn } from './grammar/tidy.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
 import type { Candidate } from './step-record.ts';
 
-/** More are never proposed; the first are the likeliest. */
+/** More than so many of the grammar's are never proposed; the first are the likeliest. */
 export const MOST_CANDIDATES = 6;
 
 /** Longer questions are searched as they are. */
@@ -40,15 +42,34 @@ export function deriveState(
 }
 
 /**
- * The sub-questions the grammar proposes now, the likeliest first; empty where the question is answered (or computed) already.
- * `completes` says that an answer to it answers the question. Deterministic: the seed is part of the seam for providers that
- * sample.
+ * The sub-questions that can be asked now, the likeliest first: the grammar's; then, in reserve, the question itself and rows
+ * that were read. Where the question is answered only the reserve is left, for a policy that doubts the answer; where it could
+ * be computed, nothing. `completes` says that an answer to it answers the question. Deterministic: the seed is part of the
+ * seam for providers that sample.
  */
 export function proposeSubQuestions(state: PolicyState, _seed: string): Candidate[] {
-  const { open } = deriveState(state);
-  return open
+  const { open, answer } = deriveState(state);
+  if (answer && answer.steps.length === 0) return [];
+  const proposed: Candidate[] = open
     .slice(0, MOST_CANDIDATES)
     .map(({ subQuestion, kind, completes }) => ({ subQuestion, provider: 'grammar', kind, completes }));
+  return [...proposed, ...inReserve(state, proposed)];
+}
+
+/** Kinds of candidates to fall back on: they find evidence that the grammar does not lead to, and mislead a reader more often. */
+const RESERVE: ReadonlySet<string> = new Set(['question', 'row']);
+
+export const isReserve = ({ kind }: Pick<Candidate, 'kind'>): boolean => RESERVE.has(kind);
+
+function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidate[] {
+  const question: Candidate = { ...wholeQuestion(state.question), kind: 'question' };
+  const known = proposed.some(({ subQuestion, kind }) => kind === 'whole' || subQuestion === question.subQuestion);
+  return [...(known ? [] : [question]), ...evidenceCandidates(state)];
+}
+
+/** The question as a candidate. */
+export function wholeQuestion(question: string): Candidate {
+  return { subQuestion: question, provider: 'grammar', kind: 'whole', completes: true };
 }
 
 /** A source of candidates: the grammar, or a chat model. */

@@ -147,30 +147,22 @@ export async function decide(state: RunState, parts: RouterParts, surroundings: 
   return { update: { ...closed, ledger, stopReason: fallback ? 'invalid' : 'policy' }, next: 'conclude' };
 }
 
-/** Searches what was decided, or finds in the run's own record that it was asked before. */
+/** Searches what was decided; what was asked before is answered from the run's own record, with what nobody has read yet. */
 export async function retrieve(state: RunState, parts: RouterParts, surroundings: Surroundings): Promise<Move> {
   const { pending, decision } = pendingSearch(state);
   const index = state.steps.length;
   const id = stepId(state.runId, index);
   const clock = performance.now();
 
-  const repeatOf = state.evidence.findIndex(
-    (step) =>
-      step.knowledgeBase === decision.knowledgeBase &&
-      normaliseSubQuestion(step.subQuestion) === normaliseSubQuestion(decision.subQuestion),
-  );
-  if (repeatOf >= 0) {
-    const earlier = state.evidence[repeatOf]!;
-    const { outcome, passages, reading } = earlier;
-    surroundings.emit({ type: 'retrieval-end', id, index, outcome, passages });
-    if (reading) surroundings.emit({ type: 'reading-end', id, index, reading });
-    return finishStep(state, parts, surroundings, { ...pending, repeatOf, outcome, passages }, { reading, shown: [] });
-  }
-
   const ledger = state.ledger ?? newLedger(parts, state.evidence);
   const before = ledger.totals();
   const context = stepContext(state, parts, surroundings, ledger, {});
-  const { outcome, passages, error } = await searchAsDecided(decision, parts, context);
+  const earlier = state.evidence.filter((step) => asksTheSame(step, decision));
+  if (earlier.some((step) => step.outcome !== 'passages')) return repeated(state, parts, surroundings, pending);
+  const { outcome, passages: found, error } = await searchAsDecided(decision, parts, context);
+  // Asked again it reads on, in what the first search brought: the ledger answers from the run's record, at no cost.
+  const passages = unread(found, earlier);
+  if (earlier.length > 0 && passages.length === 0) return repeated(state, parts, surroundings, pending);
   const retrieved: PendingStep = {
     ...pending,
     outcome,
@@ -183,6 +175,28 @@ export async function retrieve(state: RunState, parts: RouterParts, surroundings
   if (passages.length > 0) return { update: { pending: retrieved, ledger }, next: 'read' };
   const finished = finishStep(state, parts, surroundings, retrieved, { shown: [] });
   return { ...finished, update: { ...finished.update, ledger } };
+}
+
+/** A step that asks what was asked before, of the same place, when everything there has been read. */
+function repeated(state: RunState, parts: RouterParts, surroundings: Surroundings, pending: PendingStep): Move {
+  const { decision } = pendingSearch(state);
+  const index = state.steps.length;
+  const id = stepId(state.runId, index);
+  const repeatOf = state.evidence.findIndex((step) => asksTheSame(step, decision));
+  const { outcome, passages, reading } = state.evidence[repeatOf]!;
+  surroundings.emit({ type: 'retrieval-end', id, index, outcome, passages });
+  if (reading) surroundings.emit({ type: 'reading-end', id, index, reading });
+  return finishStep(state, parts, surroundings, { ...pending, repeatOf, outcome, passages }, { reading, shown: [] });
+}
+
+const asksTheSame = (step: EvidenceStep, { knowledgeBase, subQuestion }: SearchDecision): boolean =>
+  step.knowledgeBase === knowledgeBase && normaliseSubQuestion(step.subQuestion) === normaliseSubQuestion(subQuestion);
+
+/** What earlier steps have not read. (After a checkpoint the record holds no more than was read.) */
+function unread(passages: readonly Passage[], earlier: readonly EvidenceStep[]): Passage[] {
+  const key = ({ knowledgeBase, id }: Passage): string => JSON.stringify([knowledgeBase, id]);
+  const read = new Set(earlier.flatMap((step) => step.passages.map(key)));
+  return passages.filter((passage) => !read.has(key(passage)));
 }
 
 /** Shows the best passages to the reader and records the step. */

@@ -1,5 +1,6 @@
 // States and scorers for the scorer's tests.
 import { keyedRandom } from '../../src/common/random.ts';
+import { wholeQuestion } from '../../src/graph/candidates.ts';
 import { assembleScorer, type LoadedScorer } from '../../src/graph/policies/scorer/directory.ts';
 import { type ScorerInput, scorerInput } from '../../src/graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../src/graph/policies/scorer/shape.ts';
@@ -47,7 +48,7 @@ export function exampleInput(
   }));
   return scorerInput({
     state: { question, steps, maxSteps: 5, hasImage },
-    candidates: subQuestions.map((subQuestion, index) => ({ subQuestion, kind: 'whole', completes: index === 0 })),
+    candidates: subQuestions.map((subQuestion, index) => ({ ...wholeQuestion(subQuestion), completes: index === 0 })),
     knowledgeBases: cards,
     shape: SMALL,
     probe: probed

@@ -3,6 +3,7 @@
  * comparison, a computed number), with the citations of the steps it rests on; otherwise it abstains.
  */
 import { deriveState } from '../candidates.ts';
+import { asksAboutNames } from '../evidence-candidates.ts';
 import type { Answerer, AnswerInput, ReaderOutput } from '../policy.ts';
 import type { Citation } from '../step-record.ts';
 
@@ -33,9 +34,12 @@ export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions 
   };
 }
 
-/** The question as it was asked, answered by one step (another policy may have asked it whole). */
+/** The question as it was asked, answered by one step: as it stands (another policy may have asked it whole), or under names. */
 function answeredWhole({ question, steps }: AnswerInput): { text: string; steps: number[] } | undefined {
-  const index = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
+  const asIs = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
+  const underNames = () =>
+    steps.findLastIndex(({ answer, subQuestion }) => answer !== null && asksAboutNames(subQuestion, question));
+  const index = asIs < 0 ? underNames() : asIs;
   return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index] };
 }
 

@@ -5,7 +5,7 @@
  * (arXiv 2604.20860), with knowledge bases known by their descriptions alone.
  */
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
-import { type CandidateProvider, deriveState, grammarCandidates } from '../candidates.ts';
+import { type CandidateProvider, deriveState, grammarCandidates, isReserve } from '../candidates.ts';
 import { type Inquiry, inquire } from '../grammar/inquiry.ts';
 import { EVERY_KNOWLEDGE_BASE, type Policy, type PolicyOutput, type PolicyState, type StepContext } from '../policy.ts';
 import type { Candidate } from '../step-record.ts';
@@ -43,7 +43,9 @@ export function probePolicy({
     version: '1',
     async decide(state, context): Promise<PolicyOutput> {
       const derivation = deriveState(state);
-      const candidates = derivation.answer ? [] : await propose(state, context.seed, context.config);
+      const proposed = derivation.answer ? [] : await propose(state, context.seed, context.config);
+      // What is held in reserve costs searches and misleads the reader: a policy that has learnt when may use it.
+      const candidates = proposed.filter((candidate) => !isReserve(candidate));
       if (derivation.answer || candidates.length === 0)
         return {
           decision: { type: 'stop' },

@@ -7,13 +7,13 @@
  */
 import { keyedRandom } from '../../common/random.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { type CandidateProvider, grammarCandidates } from '../candidates.ts';
+import { type CandidateProvider, deriveState, grammarCandidates, wholeQuestion } from '../candidates.ts';
 import type { Policy, PolicyState, StepContext } from '../policy.ts';
 import type { Candidate } from '../step-record.ts';
 import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { type ScorerInput, scorerInput } from './scorer/input.ts';
 import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
-import { actionScores, wholeQuestion } from './scorer/route.ts';
+import { actionScores } from './scorer/route.ts';
 
 /** A decision with everything its training needs. */
 export interface ScorerObservation {
@@ -64,11 +64,12 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const proposed = await propose(state, context.seed, context.config);
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
+      const seen = { ...state, hasImage: state.image !== undefined, answered: deriveState(state).answer !== undefined };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
       const choose = () => {
         const input = scorerInput({
-          state: { ...state, hasImage: state.image !== undefined },
+          state: seen,
           candidates,
           knowledgeBases: state.knowledgeBases,
           shape: scorer.shape,

@@ -73,6 +73,18 @@ export function reworded(card: Card, random: Random, { paraphrase }: { paraphras
   return { ...card, description: words.join(' ') || card.description };
 }
 
+/** All cards reworded, and more often than not a stranger behind them. `wanted` is the modality that the question belongs to. */
+export function otherCards<T extends Card>(cards: readonly T[], random: Random, wanted: Modality): (T | Card)[] {
+  const paraphrase = (card: T) => cards.every((other) => other === card || other.modality !== card.modality);
+  const others: (T | Card)[] = cards.map((card) => ({
+    ...card,
+    ...reworded(card, random, { paraphrase: paraphrase(card) }),
+  }));
+  return random.next() < STRANGERS ? [...others, strangerCard(random, wanted)] : others;
+}
+
+const STRANGERS = 0.6;
+
 /**
  * A knowledge base on a special topic, where a general question does not belong; half of the time of the modality that the
  * question wants, which is the harder case.

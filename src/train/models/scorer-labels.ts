@@ -6,9 +6,9 @@
 import { z } from 'zod';
 import { userError } from '../../common/errors.ts';
 import { keyedRandom, type Random } from '../../common/random.ts';
+import { wholeQuestion } from '../../graph/candidates.ts';
 import { assembleScorer, type LoadedScorer } from '../../graph/policies/scorer/directory.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
-import { wholeQuestion } from '../../graph/policies/scorer/route.ts';
 import { DEFAULT_SCORER_SHAPE, type ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
@@ -16,7 +16,7 @@ import { GradientEngine } from '../engine/gradient-engine.ts';
 import { divide, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
 import { warmupCosine } from '../engine/schedule.ts';
-import { reworded, strangerCard } from './description-variety.ts';
+import { otherCards } from './description-variety.ts';
 import { dropFeatures } from './feature-dropout.ts';
 import { priorQuestions } from './prior-questions.ts';
 import { initialScorer, type ScorerBucket, type ScorerSample, scorerActions, scorerFeeds } from './scorer.ts';
@@ -214,12 +214,7 @@ function sampleOf(
   knowledgeBases: readonly KnowledgeBaseCard[],
   { random, shape, featureDropout }: { random: Random; shape: ScorerShape; featureDropout: number },
 ): ScorerSample {
-  const cards = knowledgeBases.map((card) =>
-    reworded(card, random, {
-      paraphrase: knowledgeBases.every((other) => other === card || other.modality !== card.modality),
-    }),
-  );
-  if (random.next() < 0.6) cards.push(strangerCard(random, knowledgeBases[target]!.modality));
+  const cards = otherCards(knowledgeBases, random, knowledgeBases[target]!.modality);
   // Now and then the question was asked elsewhere in vain: what belongs where it belonged before.
   const wrong = random.below(cards.length);
   const steps: EvidenceStep[] =

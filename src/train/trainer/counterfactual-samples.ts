@@ -1,13 +1,15 @@
 /**
  * Decisions to imitate, from the counterfactual truth: at states along the best run of each question, and at states one mistake
- * away from it, the actions that lead furthest. Ties share the target evenly. With probes, a state is seen several times, with
+ * away from it, the actions that lead furthest, all of those that are as good. With probes, a state is seen several times, with
  * nothing looked at and with a few looks drawn at random, so that the scorer learns what a look is worth.
  */
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import { keyedRandom } from '../../common/random.ts';
+import { deriveState } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
+import { otherCards } from '../models/description-variety.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
 import type { ImitationSample } from './warm-start.ts';
@@ -79,26 +81,38 @@ function sights(
   random: ReturnType<typeof keyedRandom>,
 ): ImitationSample[] {
   const good = bestActions(values);
-  const targets = values.map((_, action) => (good.includes(action) ? 1 / good.length : 0));
+  // Where every action is as good there is nothing to learn, and the even target would only blur what was learnt elsewhere.
+  if (good.length === values.length && values.length > 1) return [];
   const count = state.knowledgeBases.length;
-  const seen = (looked: ReadonlySet<number>): ImitationSample => ({
-    input: scorerInput({
-      state: { ...state, hasImage: state.image !== undefined },
-      candidates,
-      knowledgeBases: state.knowledgeBases,
-      shape,
-      probe: (candidate, knowledgeBase) => {
-        const action = candidate * count + knowledgeBase;
-        return looked.has(action) ? passages[action] : undefined;
-      },
-    }),
-    targets,
-  });
+  const answered = deriveState(state).answer !== undefined;
+  const goodSearch = good.find((action) => action < passages.length);
+  const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
+  // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
+  const seen = (looked: ReadonlySet<number>): ImitationSample => {
+    const cards = otherCards(state.knowledgeBases, random, wanted);
+    const isGood = (candidate: number, card: number): boolean =>
+      card < count && good.includes(candidate * count + card);
+    return {
+      input: scorerInput({
+        state: { ...state, hasImage: state.image !== undefined, answered },
+        candidates,
+        knowledgeBases: cards,
+        shape,
+        probe: (candidate, card) => {
+          const action = candidate * count + card;
+          return card < count && looked.has(action) ? passages[action] : undefined;
+        },
+      }),
+      good: [
+        ...candidates.flatMap((_, candidate) => cards.map((_, card) => isGood(candidate, card))),
+        good.includes(values.length - 1),
+      ],
+    };
+  };
   const blind = seen(new Set());
   if (!probes || candidates.length === 0) return [blind];
   const looks = Array.from({ length: SIGHTS }, () => {
     const order = random.shuffle([...passages.keys()]);
-    const goodSearch = good.find((action) => action < passages.length);
     if (goodSearch !== undefined && random.next() < 0.5) order.unshift(goodSearch);
     return seen(new Set(order.slice(0, 1 + random.below(3))));
   });

@@ -39,6 +39,15 @@ export interface CounterfactualState {
   after: readonly (readonly EvidenceStep[])[];
 }
 
+/** What came of asking one thing of one knowledge base. */
+interface Looked {
+  passages: Passage[];
+  answer: string | null;
+  step: EvidenceStep;
+  /** Asked before, and nothing there is left to read. */
+  repeated: boolean;
+}
+
 export interface Counterfactual {
   at(steps: readonly EvidenceStep[]): Promise<CounterfactualState>;
 }
@@ -46,7 +55,7 @@ export interface Counterfactual {
 /** The counterfactual truth about one question. */
 export function counterfactual({ question, image }: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
   const { knowledgeBases, reader, answerer, reward, maxSteps, passageLimit, signal } = options;
-  const found = new Map<string, Promise<{ passages: Passage[]; answer: string | null; step: EvidenceStep }>>();
+  const found = new Map<string, Promise<Looked>>();
   const context: StepContext = {
     seed: 'counterfactual',
     signal,
@@ -57,23 +66,32 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
   const golds = [...(question.steps ?? []).map(({ answer }) => answer), ...question.answers];
   const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
 
+  const asksTheSame = (step: EvidenceStep, subQuestion: string, knowledgeBase: string): boolean =>
+    step.subQuestion === subQuestion && step.knowledgeBase === knowledgeBase;
+
   const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
-    const key = JSON.stringify([knowledgeBase.name, subQuestion]);
-    const known = found.get(key) ?? look(subQuestion, knowledgeBase, steps);
+    const times = steps.filter((step) => asksTheSame(step, subQuestion, knowledgeBase.name)).length;
+    const key = JSON.stringify([knowledgeBase.name, subQuestion, times]);
+    const known = found.get(key) ?? look(subQuestion, knowledgeBase, { steps, times });
     found.set(key, known);
     return known;
   };
 
-  async function look(subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) {
+  /** Asked again, a step reads on where the one before it stopped. */
+  async function look(
+    subQuestion: string,
+    knowledgeBase: SearchableKnowledgeBase,
+    { steps, times }: { steps: readonly EvidenceStep[]; times: number },
+  ) {
     signal?.throwIfAborted();
     const picture = knowledgeBase.modality === 'text-image' ? await context.image() : undefined;
     const passages = await knowledgeBase.search(
       { text: subQuestion, ...(picture ? { image: picture } : {}) },
       { limit: passageLimit },
     );
-    const shown = passages.slice(0, reader.limit);
+    const shown = passages.slice(times * reader.limit, (times + 1) * reader.limit);
     const reading =
-      passages.length === 0
+      shown.length === 0
         ? undefined
         : await reader.read(
             { question: question.question, subQuestion, knowledgeBase, passages: shown, image, steps },
@@ -88,17 +106,22 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       passages: shown,
       ...(reading && { reading: { answer, citations: reading.citations, confidence: reading.confidence } }),
     };
-    return { passages, answer, step };
+    return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
   }
 
-  const scored = (step: EvidenceStep): ScoredStep => ({
-    decision: { type: 'search', subQuestion: step.subQuestion, knowledgeBase: step.knowledgeBase },
-    passages: step.passages,
-    usage: {
-      reads: step.passages.length,
-      cost: knowledgeBases.find(({ name }) => name === step.knowledgeBase)?.cost ?? 1,
-    },
-  });
+  /** As the graph would have counted it: what was asked before is answered from the run's record. */
+  const scored = (step: EvidenceStep, index: number, steps: readonly EvidenceStep[]): ScoredStep => {
+    const { subQuestion, knowledgeBase, passages } = step;
+    const again = steps.slice(0, index).some((earlier) => asksTheSame(earlier, subQuestion, knowledgeBase));
+    return {
+      decision: { type: 'search', subQuestion, knowledgeBase },
+      passages,
+      usage: {
+        reads: passages.length,
+        cost: again ? 0 : (knowledgeBases.find(({ name }) => name === knowledgeBase)?.cost ?? 1),
+      },
+    };
+  };
   const STOP: ScoredStep = { decision: { type: 'stop' }, passages: [], usage: { reads: 0, cost: 0 } };
 
   /** What the run earns if it ends here. */
@@ -125,24 +148,22 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       ),
     );
     const after = actions.map(({ step }) => [...steps, step]);
-    const asked = new Set(steps.map(({ subQuestion, knowledgeBase }) => JSON.stringify([knowledgeBase, subQuestion])));
-    const isRepeated = (step: EvidenceStep) => asked.has(JSON.stringify([step.knowledgeBase, step.subQuestion]));
     const stop = await ended(steps);
     const values: number[] = [];
-    for (const [index, { answer, step }] of actions.entries()) {
+    for (const [index, { answer, repeated }] of actions.entries()) {
       const next = after[index]!;
-      if (isRepeated(step)) values.push(stop - 1);
+      if (repeated) values.push(stop - 1);
       else if (answer !== null && isGold(answer)) values.push(Math.max(...(await at(next)).values));
       else values.push(await ended(next));
     }
     // After a search without an answer the run may still do the next best, a search dearer.
     const onward = Math.max(
       stop,
-      ...values.filter((_, index) => actions[index]!.answer !== null && !isRepeated(actions[index]!.step)),
+      ...values.filter((_, index) => actions[index]!.answer !== null && !actions[index]!.repeated),
     );
-    for (const [index, { answer, step }] of actions.entries()) {
-      if (answer !== null || isRepeated(step) || steps.length + 1 >= maxSteps) continue;
-      const { reads, cost } = scored(step).usage;
+    for (const [index, { answer, repeated }] of actions.entries()) {
+      if (answer !== null || repeated || steps.length + 1 >= maxSteps) continue;
+      const { reads, cost } = scored(after[index]!.at(-1)!, steps.length, after[index]!).usage;
       const price = (reward.weights['read-cost'] ?? 0) * reads + (reward.weights['search-cost'] ?? 0) * cost;
       values[index] = Math.max(values[index]!, onward - price);
     }

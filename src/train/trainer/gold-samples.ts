@@ -84,8 +84,8 @@ export async function goldSamples(
     if (actionId === undefined) continue;
     if (state.gold) coverage.covered++;
     const actions = observation.candidates.length * knowledgeBases.length + 1;
-    const targets = Array.from({ length: actions }, (_, action) => Number(action === actionId));
-    samples.push({ input: observation.input, targets, state });
+    const good = Array.from({ length: actions }, (_, action) => action === actionId);
+    samples.push({ input: observation.input, good, state });
   }
   return { samples, coverage };
 }

@@ -31,6 +31,7 @@ import { counterfactualSamples } from './counterfactual-samples.ts';
 import { decisionBatch } from './decision-batch.ts';
 import { goldSamples } from './gold-samples.ts';
 import { measureIteration } from './measure-iteration.ts';
+import { priorSamples } from './prior-samples.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
 import { rewardOf, type TrainConfig } from './train-config.ts';
@@ -280,9 +281,11 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** The supervised start; without epochs the policy begins with equal chances. */
   async function imitate(): Promise<void> {
-    const { epochs, targets, ...settings } = config.warmStart;
+    const { epochs, targets, priorQuestions: count, ...settings } = config.warmStart;
     if (epochs === 0) return;
-    const samples = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
+    const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
+    const { maxSteps } = policyConfig;
+    const samples = [...own, ...priorSamples({ knowledgeBases: world.knowledgeBases, count, maxSteps, shape, seed })];
     await warmStart({
       ...settings,
       epochs,

@@ -1,22 +1,23 @@
 /**
- * The supervised start: cross-entropy on the actions to imitate, same engine as what follows. Features are dropped at random, keyed
+ * The supervised start: the likelihood of the actions to imitate, taken together, same engine as what follows. Where several are
+ * as good, mass on any of them will do: shared out among them, the next best single action would win. Features are dropped at random, keyed
  * by (seed, epoch, sample), so that the policy does not learn entities by heart.
  */
 import { keyedRandom, type Random } from '../../common/random.ts';
 import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
-import { divide, multiply, negate, sum } from '../engine/operators/index.ts';
+import { add, divide, exp, log, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { warmupCosine } from '../engine/schedule.ts';
 import { dropFeatures } from '../models/feature-dropout.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 
-/** What was seen, and the share of each action (stop last) in what there is to imitate; the shares sum to 1. */
+/** What was seen, and for each action (stop last) whether it is among the best. */
 export interface ImitationSample {
   input: ScorerInput;
-  targets: readonly number[];
+  good: readonly boolean[];
 }
 
 export interface WarmStartOptions {
@@ -54,8 +55,10 @@ export async function warmStart({
     threads,
     build: (input) => {
       const { logProbabilities } = scorerActions(input, shape);
-      const targets = input.graph.input('targets', logProbabilities.shape);
-      return { loss: negate(divide(sum(multiply(logProbabilities, targets)), sum(targets))) };
+      const good = input.graph.input('good', logProbabilities.shape);
+      const decisions = input.graph.input('decisions', [1]);
+      const likelihood = sum(multiply(exp(logProbabilities), good), { axes: [1] });
+      return { loss: negate(divide(sum(log(add(likelihood, LEAST))), decisions)) };
     },
   });
   const steps = epochs * Math.ceil(samples.length / batch);
@@ -79,7 +82,11 @@ export async function warmStart({
           thinned.map(({ input }) => ({ input, actionId: 0 })),
           batch,
         );
-        const { loss } = await engine.run(bucket, { ...feeds, targets: targetsOf(thinned, bucket) });
+        const { loss } = await engine.run(bucket, {
+          ...feeds,
+          good: goodActions(thinned, bucket),
+          decisions: Float32Array.of(chunk.length),
+        });
         optimiser.update(engine.gradient);
         lastEpoch += (loss * chunk.length) / samples.length;
         onStep?.({ step: ++step, steps, loss });
@@ -91,32 +98,35 @@ export async function warmStart({
   return lastEpoch;
 }
 
-/** [decisions, actions] in the bucket's own numbering: knowledge bases padded, stop last. */
-function targetsOf(
+/** Keeps the logarithm of a chance that has vanished finite. */
+const LEAST = 1e-9;
+
+/** [decisions, actions] in the bucket's own numbering: knowledge bases padded, stop last. In rows to spare everything is good. */
+function goodActions(
   samples: readonly ImitationSample[],
   { decisions, subQuestions, knowledgeBases }: ScorerBucket,
 ): Float32Array {
   const actions = subQuestions * knowledgeBases + 1;
-  const all = new Float32Array(decisions * actions);
-  samples.forEach(({ input, targets }, row) => {
+  const all = new Float32Array(decisions * actions).fill(1, samples.length * actions);
+  samples.forEach(({ input, good }, row) => {
     const count = input.descriptions.length;
-    targets.forEach((share, action) => {
-      const isStop = action === targets.length - 1;
+    good.forEach((isGood, action) => {
+      const isStop = action === good.length - 1;
       const column = isStop ? actions - 1 : Math.floor(action / count) * knowledgeBases + (action % count);
-      all[row * actions + column] = share;
+      all[row * actions + column] = Number(isGood);
     });
   });
   return all;
 }
 
-function thin({ input, targets }: ImitationSample, random: Random, featureDropout: number): ImitationSample {
-  if (featureDropout === 0) return { input, targets };
+function thin({ input, good }: ImitationSample, random: Random, featureDropout: number): ImitationSample {
+  if (featureDropout === 0) return { input, good };
   return {
     input: {
       ...input,
       question: dropFeatures(input.question, featureDropout, random),
       subQuestions: input.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
     },
-    targets,
+    good,
   };
 }

@@ -29,8 +29,12 @@ export interface ScorerInput {
 }
 
 export interface ScorerInputOptions {
-  state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & { hasImage: boolean };
-  candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind'>[];
+  state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & {
+    hasImage: boolean;
+    /** Whether the steps compose to an answer. Default: whether a candidate that completes the question was answered. */
+    answered?: boolean;
+  };
+  candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind' | 'provider'>[];
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
   shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets'>;
   /**
@@ -77,6 +81,9 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         sameQuestion(candidate.subQuestion, question),
         asked[s]!.length > 0,
         asked[s]!.some((step) => step.knowledgeBase === knowledgeBase.name),
+        // Asked again it reads on; a third time there is nothing left.
+        asked[s]!.filter((step) => step.knowledgeBase === knowledgeBase.name).length > 1,
+        candidate.provider === 'evidence',
         steps.length === 0 ? 0 : here.length / steps.length,
         lastHere !== undefined && !answered(lastHere),
         knowledgeBase.cost / highestCost,
@@ -100,7 +107,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     shareAnswered,
     candidates.length === 0,
     candidates.length > 0 && asked.every((earlier) => earlier.length > 0),
-    candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered)),
+    state.answered ?? candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered)),
     bestCoverage,
     bestFit,
     probed / Math.max(1, candidates.length * knowledgeBases.length),

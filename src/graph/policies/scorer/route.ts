@@ -4,9 +4,8 @@
  */
 import { z } from 'zod';
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
-import { proposeSubQuestions } from '../../candidates.ts';
+import { proposeSubQuestions, wholeQuestion } from '../../candidates.ts';
 import type { PolicyState } from '../../policy.ts';
-import type { Candidate } from '../../step-record.ts';
 import type { LoadedScorer } from './directory.ts';
 import { scorerInput } from './input.ts';
 import { logSoftmax, scorerForward } from './network.ts';
@@ -34,11 +33,6 @@ export interface RouteOptions {
   knowledgeBases?: readonly KnowledgeBaseCard[];
   /** Default 5. */
   maxSteps?: number;
-}
-
-/** The question as its own and only candidate. */
-export function wholeQuestion(question: string): Candidate {
-  return { subQuestion: question, provider: 'grammar', kind: 'whole', completes: true };
 }
 
 /** One decision a row, in order. */

@@ -10,6 +10,8 @@ export const DENSE_FEATURES = [
   'is-question',
   'asked-before',
   'asked-here-before',
+  'asked-here-twice',
+  'from-evidence',
   'share-of-steps-here',
   'failed-here-last',
   'relative-cost',

@@ -4,6 +4,7 @@
  */
 
 import type { Passage } from '../../../tools/passage.ts';
+import { asksAboutNames } from '../../evidence-candidates.ts';
 import { sameAnswer } from '../../grammar/combine.ts';
 import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
 import { allStems } from '../../grammar/words.ts';
@@ -28,7 +29,9 @@ export function extractiveReader({ limit = 5, threshold = DEFAULT_THRESHOLD }: E
   return {
     name: 'extractive',
     limit,
-    async read({ subQuestion, passages, image }: ReadInput): Promise<ReaderOutput> {
+    async read({ question, subQuestion: asked, passages, image }: ReadInput): Promise<ReaderOutput> {
+      // The names in front found the passages; what is asked is the question.
+      const subQuestion = asksAboutNames(asked, question) ? question : asked;
       const found = readPassages(subQuestion, passages, image !== undefined);
       if (!found || found.confidence < threshold)
         return { answer: null, citations: [], confidence: found?.confidence ?? 0 };

@@ -1,0 +1,199 @@
+/**
+ * Real questions over three real knowledge bases: how much of the needed evidence a policy reads within three searches and fifteen
+ * passages, against asking each knowledge base once with the whole question (which is three searches and fifteen passages).
+ *
+ *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3]
+ *
+ * `--policy DIR` measures a trained policy as it is (zero-shot). `--train` trains one on half of the questions, split so that no
+ * gold document is on both sides, and measures on the other half. The corpora are not part of this repository.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { keyedRandom } from '../../src/common/random.ts';
+import { needsOf } from '../../src/eval/datasets/golds.ts';
+import type { Question } from '../../src/eval/datasets/question.ts';
+import { evidenceRecall } from '../../src/eval/metrics/evidence.ts';
+import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
+import { driveRouter } from '../../src/graph/driver.ts';
+import { memoryImageStore } from '../../src/graph/image-store.ts';
+import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
+import { probePolicy } from '../../src/graph/policies/probe.ts';
+import { openScorerPolicy } from '../../src/graph/policies/scorer.ts';
+import type { Policy } from '../../src/graph/policy.ts';
+import { extractiveAnswerer, extractiveReader } from '../../src/graph/readers/extractive/index.ts';
+import type { StepRecord } from '../../src/graph/step-record.ts';
+import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
+import { type TrainingWorld, trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { benchDataset, benchStore } from '../eval/results/bench-corpora.ts';
+import { clustersOf } from './entity-split.ts';
+import { CACHE } from './world.ts';
+
+const MOST_SEARCHES = 3;
+const MOST_PASSAGES = 15;
+
+const { values: options } = parseArgs({
+  options: {
+    policy: { type: 'string', multiple: true, default: [] },
+    looks: { type: 'string' },
+    train: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '1' },
+    limit: { type: 'string' },
+    failures: { type: 'string' },
+  },
+});
+const shared = process.env.R1_ROUTER_SHARED_DATA ?? resolve(import.meta.dirname, '../../../shared/data');
+if (!existsSync(join(shared, 'bench'))) {
+  console.log(`skipped: no corpora at ${join(shared, 'bench')} (set R1_ROUTER_SHARED_DATA)`);
+  process.exit(0);
+}
+await mkdir(CACHE, { recursive: true });
+const store = await benchStore(join(shared, 'bench'), join(CACHE, 'bench-store'));
+const dataset = await benchDataset(join(shared, 'bench', 'questions.jsonl'));
+const sources = new Map(
+  (await readFile(join(shared, 'bench', 'questions.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; source: string; hop: string })
+    .map((row) => [row.id, row] as const),
+);
+const { knowledgeBases, close } = await openKnowledgeBases({ store });
+const world: TrainingWorld = {
+  knowledgeBases,
+  images: memoryImageStore(),
+  reader: extractiveReader(),
+  answerer: extractiveAnswerer(),
+};
+
+const clusters = clustersOf(dataset.questions);
+const side = (question: Question): 'train' | 'validation' | 'test' => {
+  const draw = keyedRandom('bench-split', clusters.get(question.id)!).next();
+  return draw < 0.4 ? 'train' : draw < 0.5 ? 'validation' : 'test';
+};
+const of = (split: string): Question[] => dataset.questions.filter((question) => side(question) === split);
+
+/** Evidence among what was read, cut where the run goes beyond its searches or passages. */
+function evidenceWithin(question: Question, steps: readonly StepRecord[]): number {
+  let searches = 0;
+  let left = MOST_PASSAGES;
+  const read: string[][] = [];
+  for (const step of steps) {
+    searches += step.usage.searches;
+    if (searches > MOST_SEARCHES) break;
+    read.push(step.passages.slice(0, Math.min(left, step.usage.reads)).map(({ documentId }) => documentId));
+    left -= step.usage.reads;
+    if (left <= 0) break;
+  }
+  return evidenceRecall(read, needsOf(question)) ?? 0;
+}
+
+interface Measured {
+  recall: number[];
+  searches: number[];
+  reads: number[];
+  runs: StepRecord[][];
+}
+
+async function measure(policy: Policy, questions: readonly Question[]): Promise<Measured> {
+  const drive = driveRouter({ ...world, policy, maxSteps: MOST_SEARCHES });
+  const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
+  for (const question of questions) {
+    const { steps, usage } = await drive({ question: question.question }, { context: { seed: 1 } });
+    found.recall.push(evidenceWithin(question, steps));
+    found.searches.push(usage.searches);
+    found.reads.push(usage.reads);
+    found.runs.push(steps);
+  }
+  return found;
+}
+
+const test = of('test').slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
+const policies: [string, Policy][] = [
+  ['all-once', allOncePolicy()],
+  ['probe', probePolicy()],
+];
+const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
+for (const directory of options.policy)
+  policies.push([basename(resolve(directory, '..')), await openScorerPolicy(directory, looks)]);
+if (options.train) {
+  for (let seed = 1; seed <= Number(options.seeds); seed++) {
+    for (const probes of options.looks === '0' ? [false] : [true, false]) {
+      const config = parseTrainConfig({
+        seed,
+        data: { questions: 'bench', validation: 200 },
+        policy: { probes, maxSteps: MOST_SEARCHES, featureDropout: Number(process.env.DROP ?? 0.5) },
+        // The budget is fixed: what counts is what is found within it.
+        reward: { weights: { 'evidence-gain': 1, repetition: 0.2, ...(probes && { 'search-cost': 0.01 }) } },
+        warmStart: { epochs: Number(process.env.EPOCHS ?? 12), weightDecay: Number(process.env.DECAY ?? 1) },
+        grpo: { iterations: Number(process.env.ITERS ?? 30), questions: 16, groupSize: 6, rate: 0.005 },
+        validateEvery: 10,
+        checkpointEvery: 10,
+      });
+      const asTraining = (questions: Question[]) => questions.map((question) => ({ question, image: undefined }));
+      const { policy } = await trainScorer({
+        config,
+        world,
+        data: { train: asTraining(of('train')), validation: asTraining(of('validation')) },
+        folder: join(CACHE, `real-${probes ? 'looks' : 'blind'}-${seed}`),
+        onEvent: (event) => {
+          if (event.type === 'validation-end')
+            console.error(seed, probes, event.iteration, event.validation.reward.toFixed(3), event.validation.searches);
+          if (event.type === 'imitation-data-end') console.error(seed, probes, JSON.stringify(event));
+        },
+      });
+      policies.push([`trained, ${probes ? 'looks' : 'no looks'}, seed ${seed}`, await openScorerPolicy(policy)]);
+    }
+  }
+}
+
+const kinds: [string, (question: Question) => boolean][] = [
+  ['all', () => true],
+  ...['ottqa', 'tabfact_val', 'openwikitqa_val', 'mmqa_dev'].map(
+    (source) =>
+      [source, ({ id }: Question) => sources.get(id)?.source === source] as [string, (q: Question) => boolean],
+  ),
+];
+const measured = new Map<string, Measured>();
+for (const [name, policy] of policies) measured.set(name, await measure(policy, test));
+const percent = (value: number): string => (100 * value).toFixed(1);
+const baseline = measured.get('all-once')!;
+for (const [kind, keep] of kinds) {
+  const places = [...test.keys()].filter((place) => keep(test[place]!));
+  const pick = (values: readonly number[]): number[] => places.map((place) => values[place]!);
+  const groups = places.map((place) => clusters.get(test[place]!.id)!);
+  console.log(`\n${kind} (${places.length} questions)\n`);
+  console.log('| policy | evidence within 3 searches, 15 passages | against all-once | p | searches | reads |');
+  console.log('| --- | --- | --- | --- | ---: | ---: |');
+  for (const [name, { recall, searches, reads }] of measured) {
+    const mean = bootstrapMean(pick(recall), { seed: 'real', clusters: groups })!;
+    const paired =
+      name === 'all-once' ? null : pairedTest(pick(recall), pick(baseline.recall), { seed: 'real', clusters: groups });
+    const against = paired
+      ? `${percent(paired.difference.mean)} [${percent(paired.difference.low)}, ${percent(paired.difference.high)}] | ${paired.p.toFixed(3)}`
+      : ' | ';
+    const average = (values: number[]) => (values.reduce((a, b) => a + b, 0) / values.length).toFixed(2);
+    console.log(
+      `| ${name} | ${percent(mean.mean)} [${percent(mean.low)}, ${percent(mean.high)}] | ${against} | ${average(pick(searches))} | ${average(pick(reads))} |`,
+    );
+  }
+}
+if (options.failures) {
+  const name = [...measured.keys()].at(-1)!;
+  const { recall, runs } = measured.get(name)!;
+  const rows = [...test.keys()]
+    .filter((place) => recall[place]! < 1)
+    .map((place) => ({
+      question: test[place]!.question,
+      ...sources.get(test[place]!.id),
+      recall: recall[place],
+      steps: runs[place]!.map(({ decision, passages, reading }) => ({
+        ...decision,
+        answer: reading?.answer,
+        found: passages.slice(0, 5).map(({ documentId }) => documentId),
+      })),
+    }));
+  await writeFile(options.failures, rows.map((row) => JSON.stringify(row)).join('\n'));
+}
+await close();
