@@ -123,11 +123,12 @@ if (options.train) {
       const config = parseTrainConfig({
         seed,
         data: { questions: 'bench', validation: 200 },
-        policy: { probes, maxSteps: MOST_SEARCHES, featureDropout: Number(process.env.DROP ?? 0.5) },
+        policy: { probes, maxSteps: MOST_SEARCHES, featureDropout: 0.5 },
         // The budget is fixed: what counts is what is found within it.
         reward: { weights: { 'evidence-gain': 1, repetition: 0.2, ...(probes && { 'search-cost': 0.01 }) } },
-        warmStart: { epochs: Number(process.env.EPOCHS ?? 12), weightDecay: Number(process.env.DECAY ?? 1) },
-        grpo: { iterations: Number(process.env.ITERS ?? 30), questions: 16, groupSize: 6, rate: 0.005 },
+        warmStart: { epochs: 8, weightDecay: 1 },
+        grpo: { iterations: 40, questions: 24, groupSize: 8, rate: 0.005 },
+        bestBy: 'reward',
         validateEvery: 10,
         checkpointEvery: 10,
       });

@@ -73,6 +73,8 @@ export const TrainConfigSchema = z.strictObject({
       concurrency: Positive.default(8),
     })
     .prefault({}),
+  /** What makes a policy the best: its answers on the validation questions (then fewer searches), or its reward there. */
+  bestBy: z.enum(['answers', 'reward']).default('answers'),
   /** Iterations between validations, checkpoints kept, patience of the alarms. */
   validateEvery: Positive.default(25),
   checkpointEvery: Positive.default(25),

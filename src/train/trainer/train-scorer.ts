@@ -173,7 +173,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     await pruneCheckpoints(folder.checkpoints, 3);
   };
   const keepBest = async (iteration: number, validation: Validation) => {
-    const better = progress.best === null || isBetter(validation, progress.best.validation);
+    const better = progress.best === null || isBetter(validation, progress.best.validation, config.bestBy);
     if (better) {
       progress = { ...progress, best: { iteration, validation } };
       await saveScorer(folder.policy, assembleScorer(description, live.weights));
@@ -359,7 +359,8 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 }
 
 /** Better answers first; for the same answers, fewer searches. */
-function isBetter(a: Validation, b: Validation): boolean {
+function isBetter(a: Validation, b: Validation, by: TrainConfig['bestBy']): boolean {
+  if (by === 'reward') return a.reward > b.reward + 1e-9;
   if (Math.abs(a.score - b.score) > 1e-9) return a.score > b.score;
   return a.searches < b.searches;
 }
