@@ -2,6 +2,7 @@
  * The plain wording of a single-hop question, under which it is searched: `How large is X in square miles?` -> `What is the area
  * of X?`, `How many people live in X?` -> `What is the population of X?`. The wording of a table's header finds the table.
  */
+import { plainWording } from './everyday.ts';
 import { gradableAdjective } from './quantities.ts';
 import { parseSentence, spanText } from './sentence.ts';
 
@@ -10,7 +11,7 @@ const FINDING =
 
 export function canonical(asked: string): string {
   const question = plainPhrases(asked);
-  return reworded(question);
+  return plainWording(question) ?? reworded(question);
 }
 
 /** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
@@ -21,8 +22,11 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   ],
   [/\batomic weight\b/i, 'atomic mass'],
   [/\bTLD\b/, 'internet domain'],
-  [/\b(?:top-level|web|internet) (?:domain|suffix|ending)\b/i, 'internet domain'],
-  [/\b(?:dial(?:l)?ing|phone|telephone|country) (?:code|prefix)\b/i, 'calling code'],
+  [/\b(?:top-level|web|internet) (?:domain|suffix|ending|extension)\b/i, 'internet domain'],
+  [
+    /\b(?:dial(?:l)?ing|phone|telephone|country) (?:code|prefix)\b(?! (?:[A-Z]{2,3}\b|is [A-Z]{2,3}\b))/i,
+    'calling code',
+  ],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],

@@ -4,6 +4,7 @@
  * replaced by what they stand for.
  */
 import type { Turn } from '../policy.ts';
+import { dislocated, topicOf as topicOfText, unfronted } from './fronting.ts';
 import { AUXILIARIES, QUESTION_WORDS } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
@@ -83,10 +84,8 @@ function replacePronouns(text: string, tokens: readonly Token[], topic: string, 
       // `its currency` -> `the currency of X`: X may be a long phrase, to which no 's can be put.
       const owned = nounPhraseAt(tokens, index + 1, tokens.length);
       const headEnd = owned ? tokens[owned.headEnd - 1]!.end : undefined;
-      replacement =
-        headEnd === undefined || !topic.includes(' ')
-          ? `${topic}'s`
-          : `the ${text.slice(next!.start, headEnd)} of ${topic}`;
+      const chain = owned && topic.includes(' ') ? ownedChain(text, tokens, index + 1, owned.headEnd) : undefined;
+      replacement = headEnd === undefined || !topic.includes(' ') ? `${topic}'s` : `the ${chain} of ${topic}`;
       if (headEnd !== undefined && topic.includes(' ')) {
         end = headEnd;
         index = owned!.headEnd - 2;
@@ -109,6 +108,18 @@ function replacePronouns(text: string, tokens: readonly Token[], topic: string, 
   return out + text.slice(at);
 }
 
+/** `capital 's population` -> `population of the capital`. */
+function ownedChain(text: string, tokens: readonly Token[], from: number, to: number): string {
+  const parts: string[] = [];
+  let start = from;
+  for (let index = from; index <= to; index++) {
+    if (index < to && tokens[index]!.kind !== 'possessive') continue;
+    parts.unshift(textBetween(text, tokens, start, index));
+    start = index + 1;
+  }
+  return parts.join(' of the ');
+}
+
 const ANAPHORS = new Set(
   'country nation state city place person man woman animal creature plant object thing element film movie book river island one capital town'.split(
     ' ',
@@ -118,6 +129,12 @@ const ANAPHORS = new Set(
 /** `[This flag belongs to a country.] What is its capital?`: the clause before the question says what `its` means. */
 function resolveWithin(question: string): string {
   if (question.length > 2_000) return question;
+  const topic = topicOfText(question) ?? dislocated(question);
+  if (topic) {
+    const about = replacePronouns(topic.question, tokenize(topic.question), topic.phrase, 0);
+    const whole = about === topic.question ? unfronted(`of ${topic.phrase}, ${topic.question}`) : about;
+    if (whole) return whole.charAt(0).toUpperCase() + whole.slice(1);
+  }
   const tokens = tokenize(question);
   const cut = clauseCut(tokens);
   if (cut === undefined) return question;

@@ -25,7 +25,8 @@ export const PREPOSITIONS = set(
 
 /** Nouns that stand for the picture itself. */
 export const PICTURE_NOUNS = set(
-  'image picture photo photograph pic drawing illustration icon graphic snapshot screenshot emoji pictogram visual figure attachment',
+  `image picture photo photograph pic drawing illustration icon graphic snapshot screenshot emoji pictogram visual figure attachment
+  sketch cartoon thumbnail clipart`,
 );
 /** Words that say a thing is in the picture. */
 export const SHOWN = set(
@@ -51,7 +52,12 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
  express convey imply stand look border host house display present illustrate photograph portray feature explore gain earn achieve obtain declare secure reach need want change turn adopt cover span exceed
- divide split make abbreviate denote weigh number total amount earn possess own lack boast retain offer sport wear drink`;
+ divide split make abbreviate denote circulate dial recognise recognize symbolise govern count comprise visit occupy exceed surpass
+ identify designate assign encircle enclose encompass adjoin touch neighbour neighbor accommodate pay buy print mint issue trade subdivide
+ inscribe inaugurate erect conquer colonise colonize liberate settle reside dwell captain conduct edit narrate voice sponsor fund
+ discuss mention dedicate devote award nominate elect appoint succeed precede replace rename translate adapt derive flank ring fly hoist
+ wave raise lower stem descend breed reproduce migrate nest belong form react dissolve melt boil freeze burn conduct emit absorb contain
+ talk write chat greet worship celebrate commemorate honour honor depict crown rule administer head chair supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
 const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became
@@ -78,6 +84,10 @@ export const VERBS: ReadonlySet<string> = new Set([
   'controlled',
   'referred',
   'occurred',
+  'having',
+  'compare',
+  'compared',
+  'comparing',
 ]);
 
 /** Participles that may follow a noun and describe it: `the animal pictured`, `the film directed by X`, `the river flowing through`. */

@@ -20,12 +20,21 @@ export function asksTheSame(left: string, right: string): boolean {
 const contentWords = (text: string): string[] =>
   contentStems(text).filter((item) => !PICTURE_STEMS.has(item) && !FILLERS.has(item));
 
+/** `another name`, `a kind of`: more than the name is asked for, though these words say nothing by themselves. */
+const asksForMore = (question: string): boolean =>
+  /\b(?:another|other|else)\b|\b(?:kind|sort|type) of(?: thing\b| *\??$)/i.test(question);
+
 /** In [0, 1]: 1 for the same words, 0 where the names differ. */
 export function likeness(left: string, right: string): number {
   const [a, b] = [inquire(left), inquire(right)];
-  const names = (items: readonly string[]): string => [...new Set(items.flatMap(allStems))].sort().join(' ');
-  if (names(a.names) !== names(b.names) || (a.form === 'claim') !== (b.form === 'claim')) return 0;
+  // A name counts where the other has it as a name or in small letters: `Tin` and `tin`.
+  const named = (names: readonly string[], text: string): boolean => {
+    const words = new Set(allStems(text));
+    return names.flatMap(allStems).every((word) => words.has(word));
+  };
+  if (!named(a.names, right) || !named(b.names, left) || (a.form === 'claim') !== (b.form === 'claim')) return 0;
   const [first, second] = [contentWords(left), contentWords(right)];
+  if (asksForMore(left) !== asksForMore(right)) return 0;
   if (a.expected === 'picture' && b.expected === 'picture' && (first.length === 0 || second.length === 0)) return 1;
   if (first.length === 0 || second.length === 0) return first.length === second.length ? 1 : 0;
   return Math.min(coverage(first, second), coverage(second, first));

@@ -2,6 +2,8 @@
  * Tidies a question before it is taken apart: politeness and lead-ins are cut off, `Name the capital of X` becomes `What is the
  * capital of X`, and orders of words that say the same become one.
  */
+import { plainComparison } from './comparison-wordings.ts';
+import { unfronted } from './fronting.ts';
 import {
   AUXILIARIES,
   BE,
@@ -15,6 +17,7 @@ import {
 } from './lexicon.ts';
 import { nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
+import { claimQuestion } from './statement.ts';
 import { textBetween, tokenize } from './tokens.ts';
 
 const POLITE = [
@@ -170,7 +173,11 @@ export function tidyQuestion(question: string): string {
   } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
     text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
   }
-  return reorder(straighten(text.charAt(0).toUpperCase() + text.slice(1)));
+  text = text.charAt(0).toUpperCase() + text.slice(1);
+  text = claimQuestion(text) ?? text;
+  const compared = plainComparison(text);
+  if (compared !== text) return compared;
+  return reorder(straighten(unfronted(text) ?? text));
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -249,7 +256,14 @@ function reorder(text: string): string {
     const comma = tokens.findIndex((token) => token.text === ',');
     const set = comma > 0 ? nounPhraseAt(tokens, start, comma) : undefined;
     const next = tokens[comma + 1]?.lower;
-    if (set && set.end === comma && !set.name && set.complements.length > 0 && (next === 'which' || next === 'what')) {
+    if (
+      set &&
+      set.end === comma &&
+      !set.name &&
+      /(?:s|people|children|men)$/.test(tokens[set.headEnd - 1]!.lower) &&
+      set.complements.length > 0 &&
+      (next === 'which' || next === 'what')
+    ) {
       const head = span(set.headStart, set.headEnd)
         .replace(/ies$/, 'y')
         .replace(/([^s])s$/, '$1');

@@ -1,0 +1,280 @@
+/**
+ * Everyday wordings of common relations and the plain question that a reference work answers: `What do people pay with in X?`
+ * asks for a currency, `Which country is governed from X?` for the one with X as its capital. Wordings of English, for single
+ * questions that are about to be searched; X is kept as it stands.
+ */
+
+const COUNTRY = '(?:country|nation|state|land|republic|kingdom|realm)';
+const PEOPLE =
+  '(?:people|they|you|one|we|locals|residents|inhabitants|citizens|the locals|the people|I|somebody|someone)';
+const MONEY = '(?:money|currency|cash|legal tender|monetary unit|means of payment)';
+const NEIGHBOURS =
+  '(?:(?:land )?neighbou?rs|neighbou?ring (?:countries|states|nations)|bordering (?:countries|states|nations)|adjacent (?:countries|states))';
+const STATES = '(?:other )?(?:countries|states|nations)';
+const SCIENTISTS = '(?:scientists|biologists|zoologists|botanists|taxonomists|science|biology)';
+
+/** Regular expressions, anchored at both ends, in which a single capital N, P, K or D stands for what is asked about. */
+const WORDINGS: readonly [wording: string, plain: string][] = [
+  // Countries by their capital.
+  [
+    `Which ${COUNTRY} (?:is|was) (?:governed|ruled|administered|run) (?:from|out of) N`,
+    'Which country has N as its capital',
+  ],
+  [
+    `Which ${COUNTRY}'s (?:government|parliament) (?:sits|resides|is based|is seated|is located|meets) in N`,
+    'Which country has N as its capital',
+  ],
+  [
+    `Which ${COUNTRY} (?:has|uses) (?:the )?N (?:for|as) (?:a |its |the )?capital(?: city)?`,
+    'Which country has N as its capital',
+  ],
+  [`Which ${COUNTRY} calls N its capital(?: city)?`, 'Which country has N as its capital'],
+  [
+    `(?:Which ${COUNTRY}|What) (?:is|has) N (?:as )?(?:the )?(?:capital(?: city)?|seat of government) of`,
+    'Which country has N as its capital',
+  ],
+  [
+    `(?:Of|In) which ${COUNTRY} is N the (?:capital(?: city)?|seat of government)`,
+    'Which country has N as its capital',
+  ],
+  // Countries by what lies in them.
+  [
+    `Which ${COUNTRY} (?:contains|includes|encompasses|surrounds|encloses|is home to|is the home (?:of|to)|is (?:containing|surrounding|including)) P`,
+    'In which country is P located',
+  ],
+  [`Which ${COUNTRY} (?:has|is having) P (?:within|inside) its (?:borders|territory)`, 'In which country is P located'],
+  [`Which ${COUNTRY} is P (?:in|part of|a part of|located in|situated in|found in)`, 'In which country is P located'],
+  [`Which ${COUNTRY} does P (?:belong to|lie in|sit in)`, 'In which country is P located'],
+  [`To which ${COUNTRY} does P belong`, 'In which country is P located'],
+  [
+    `Which ${COUNTRY} (?:does|do|would|must|should) ${PEOPLE} visit to (?:see|find|reach) P`,
+    'In which country is P located',
+  ],
+  // Countries by a code.
+  [
+    `Which ${COUNTRY} (?:is|does ISO) (?:(?:known|designated|identified|abbreviated|coded|listed|referred to|abbreviate)(?: as| by)? )?(?:the )?(?:code )?K(?: (?:by|in|under) (?:the )?ISO(?: codes?| standard)?)?(?: as)?`,
+    'Which country has the ISO code K',
+  ],
+  [
+    `Which ${COUNTRY} is (?:identified|denoted|marked) by the (?:three-letter )?(?:ISO )?code K`,
+    'Which country has the ISO code K',
+  ],
+  [
+    `(?:Which ${COUNTRY} does|For which ${COUNTRY} does) the (?:three-letter )?ISO code K stand(?: for)?`,
+    'Which country has the ISO code K',
+  ],
+  [`Which ${COUNTRY}'s (?:three-letter |ISO )*code is K`, 'Which country has the ISO code K'],
+  [
+    `Which ${COUNTRY}'s (?:websites|web sites|web addresses|internet addresses|domains|sites) end (?:in|with) D`,
+    'Which country has the internet domain D',
+  ],
+  [`Which ${COUNTRY} is (?:assigned|given|allotted) the internet domain D`, 'Which country has the internet domain D'],
+  [
+    `(?:To which ${COUNTRY} does|Which ${COUNTRY} does) the (?:internet domain|web ending|internet ending) D belong(?: to)?`,
+    'Which country has the internet domain D',
+  ],
+  [`(?:Which ${COUNTRY}|What) is D the internet domain of`, 'Which country has the internet domain D'],
+  // Neighbours.
+  [
+    `(?:What|Which) (?:is (?:the )?)?(?:largest|biggest) (?:neighbou?ring |bordering )?${COUNTRY} (?:that |which )?(?:is )?(?:borders|bordering|adjacent to|next to|adjoins|adjoining|neighbours|neighbouring|beside|shares a border with|sharing a border with|touches|touching) N`,
+    'What is the largest neighbour of N',
+  ],
+  [
+    `(?:What|Which) is the (?:largest|biggest) (?:one )?of (?:the )?(?:(?:${STATES}) (?:that |which )?(?:border|bordering|neighbour|adjoin|surround|next to|adjacent to|touch)|${NEIGHBOURS} of) N`,
+    'What is the largest neighbour of N',
+  ],
+  [`(?:What|Which) is the (?:biggest|largest) neighbou?r(?:ing country)? of N`, 'What is the largest neighbour of N'],
+  [
+    `(?:With|By) how many ${STATES} (?:does|is) N (?:share (?:a |its )?(?:land )?borders?|border(?:ed)?|surrounded|adjoined)`,
+    'How many countries border N',
+  ],
+  [`How many ${NEIGHBOURS} (?:does|has) N(?: have)?`, 'How many countries border N'],
+  [
+    `How many ${STATES} (?:does|do) N (?:border|adjoin|touch|border on|share a border with|neighbour)`,
+    'How many countries border N',
+  ],
+  [
+    `How many ${STATES} (?:surround|adjoin|neighbour|touch|border on|have a (?:land )?border with|share (?:a|their) (?:land )?border with|are next to|are adjacent to) N`,
+    'How many countries border N',
+  ],
+  [`What is the number of (?:${NEIGHBOURS} of|${STATES} (?:that border|bordering)) N`, 'How many countries border N'],
+  // Money.
+  [`What (?:do|does|would|can) ${PEOPLE}(?: there)? pay (?:with|in) in N`, 'What is the currency of N'],
+  [`What (?:do|does) (?:${PEOPLE}|the people) (?:in|of) N pay (?:with|in)`, 'What is the currency of N'],
+  [`(?:With|In) (?:what|which) ${MONEY} (?:do|does|would|can|is) ${PEOPLE} pay in N`, 'What is the currency of N'],
+  [`(?:With|In) (?:what|which) ${MONEY} (?:do|does) ${PEOPLE} (?:in|of) N pay`, 'What is the currency of N'],
+  [
+    `(?:What|Which)(?: kind of| sort of)? ${MONEY} (?:do|does|would|should|will) ${PEOPLE} (?:use|need|spend|require)(?: to pay)? in N`,
+    'What is the currency of N',
+  ],
+  [
+    `(?:What|Which)(?: kind of| sort of)? ${MONEY} (?:is used|is in use|circulates|is valid|is accepted|is spent|is current) in N`,
+    'What is the currency of N',
+  ],
+  [
+    `(?:What|Which) is the ${MONEY} (?:(?:used|circulating|in use|people use|that is used|they use) )?(?:in|of|by) N`,
+    'What is the currency of N',
+  ],
+  [
+    `(?:What|Which) is the ${MONEY} (?:that |which )?(?:(?:is used|circulates|people use)) in N`,
+    'What is the currency of N',
+  ],
+  [`(?:What|Which) ${MONEY} does N use`, 'What is the currency of N'],
+  // Languages.
+  [
+    `(?:What|Which) language (?:is officially (?:spoken|used)|is official|has official status|is the official one|do (?:officials|${PEOPLE}) (?:officially )?(?:speak|use)(?: officially)?) in N`,
+    'What is the official language of N',
+  ],
+  [
+    `(?:What|Which) is the language (?:of officials|officially spoken|(?:that is )?spoken officially|officially used|that is officially spoken) in N`,
+    'What is the official language of N',
+  ],
+  [`(?:What|Which) official language does N have`, 'What is the official language of N'],
+  // Government, cities.
+  [
+    `(?:From which city|What city|Which city) is N (?:governed|ruled|run|administered)(?: from)?`,
+    'What is the capital of N',
+  ],
+  [`Where (?:is|does) the government of N (?:based|seated|located|sit)`, 'What is the capital of N'],
+  [`(?:What|Which) is the city from which N is (?:governed|ruled|run)`, 'What is the capital of N'],
+  [`(?:What do ${PEOPLE} call|What is the name of) the capital of N`, 'What is the capital of N'],
+  [
+    `(?:Which|What) (?:city )?(?:is it that )?(?:serves as|acts as|is it that is) the capital(?: city)? of N`,
+    'What is the capital of N',
+  ],
+  [`(?:What|Which) capital(?: city)? does N have`, 'What is the capital of N'],
+  [`(?:Which|What) city does N have (?:as|for) (?:its|a) capital(?: city)?`, 'What is the capital of N'],
+  [`(?:Which|What) city is the capital(?: city)? of N`, 'What is the capital of N'],
+  [
+    `What is the (?:biggest|most populous|most inhabited|most populated) city (?:in|of) N(?: called)?`,
+    'What is the largest city of N',
+  ],
+  [`What is the largest city in N(?: called)?`, 'What is the largest city of N'],
+  [
+    `Which city (?:in|of) N is (?:the )?(?:biggest|largest|most populous|most populated)`,
+    'What is the largest city of N',
+  ],
+  [
+    `Which (?:of the cities|one of the cities|city) (?:in|of) N (?:has|counts) the (?:most|largest number of) (?:people|inhabitants|residents)`,
+    'What is the largest city of N',
+  ],
+  [`Which city has the most (?:people|inhabitants|residents) in N`, 'What is the largest city of N'],
+  [`Where (?:in|on) (?:the world|earth) (?:is|does) N(?: lie| located| situated)?`, 'In which part of the world is N'],
+  [
+    `(?:In|To|Of) (?:which|what) (?:part|region) of the (?:world|globe) (?:is|does) N (?:lie|belong|situated|located|found|a part|part)`,
+    'In which part of the world is N',
+  ],
+  [
+    `(?:Which|What) (?:part|region) of the (?:world|globe) (?:is|does) N (?:lie in|belong to|in|part of|situated in|located in)`,
+    'In which part of the world is N',
+  ],
+  // People.
+  [`How many(?: people| inhabitants| residents)? (?:live|dwell|reside) in N`, 'What is the population of N'],
+  [`N (?:is home to|has|counts) how many (?:people|inhabitants|residents)`, 'What is the population of N'],
+  [`(?:What|How large a|How big a) population does N (?:have|count)`, 'What is the population of N'],
+  [`How (?:populous|populated|many inhabitants) is N`, 'What is the population of N'],
+  [
+    `How many (?:people|residents|inhabitants) (?:does N (?:have|count|house)|are there in N|are living in N)`,
+    'What is the population of N',
+  ],
+  [
+    `What is the (?:number|count) of (?:people|inhabitants|residents)(?: who live| living)? (?:in|of) N`,
+    'What is the population of N',
+  ],
+  [`How (?:are|do) the (?:people|inhabitants|natives) of N (?:called|call themselves)`, 'What is the demonym of N'],
+  [
+    `What (?:do|would|does) ${PEOPLE} call (?:a person|a native|a citizen|an inhabitant|someone|somebody|people) (?:from|of) N`,
+    'What is the demonym of N',
+  ],
+  [`When (?:was|did) independence (?:achieved by|come to|gained by) N`, 'When did N become independent'],
+  [
+    `In (?:which|what) year (?:was|did) independence (?:achieved by|come to|gained by) N`,
+    'In which year did N become independent',
+  ],
+  [`In (?:which|what) year was N granted (?:its )?independence`, 'In which year did N become independent'],
+  [`What is the year of (?:the )?independence of N`, 'In which year did N become independent'],
+  // Sizes.
+  [
+    `How (?:much|many square kilomet(?:re|er)s of) (?:land|ground|territory|surface) (?:does|is) N (?:cover|have|occupy|contain)`,
+    'What is the area of N',
+  ],
+  [`What (?:area|territory) does N (?:cover|occupy|take up)`, 'What is the area of N'],
+  // Codes and addresses.
+  [`What (?:do|does) (?:web|internet) addresses (?:in|of|from) N end (?:in|with)`, 'What is the internet domain of N'],
+  [`(?:Which|What) internet domain belongs to N`, 'What is the internet domain of N'],
+  [
+    `(?:Which|What) calling code (?:is used for|(?:do|must|would) ${PEOPLE} dial (?:for|to reach|to call)|belongs to) N`,
+    'What is the calling code of N',
+  ],
+  [`What is the calling code for (?:phone |telephone )?calls to N`, 'What is the calling code of N'],
+  // Names of living and other things.
+  [`By (?:what|which) other names? is N (?:also )?(?:known|called)`, 'What is another name for N'],
+  [`What(?: is|'s|’s) another (?:word|term|name) (?:for|of) N`, 'What is another name for N'],
+  [`What (?:other|alternative) names? does N (?:have|go by|bear)`, 'What is another name for N'],
+  [`What else (?:is|are) N called`, 'What is another name for N'],
+  [`How (?:is|are) N called scientifically`, 'What is the scientific name of N'],
+  [
+    `What (?:Latin |scientific )?name (?:have|do|did) ${SCIENTISTS} (?:given|give|use for|given to|give to) N`,
+    'What is the scientific name of N',
+  ],
+  [
+    `(?:By|Under) (?:what|which) (?:scientific|Latin|binomial) name is N (?:known|classified)`,
+    'What is the scientific name of N',
+  ],
+  [`In (?:which|what) genus (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which genus does N belong'],
+  [`In (?:which|what) family (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which family does N belong'],
+  // Lives.
+  [`In (?:what|which) year did N (?:come into the world|see the light of day)`, 'In which year was N born'],
+  [`(?:When|In (?:what|which) year) did (?:the )?life of N end`, 'When did N die'],
+];
+
+/** What may stand for N (a phrase), P (a name), K (a code) and D (an internet domain). */
+const SLOTS: Readonly<Record<string, string>> = {
+  N: '(.{1,200}?)',
+  P: '((?:the )?[\\p{Lu}⟦“].{0,80}?)',
+  K: '(⟦?[A-Z]{2,3}⟧?)',
+  D: '(⟦?\\.[a-z]{2,6}⟧?)',
+};
+const SLOT = /(?<![A-Za-z])([NPKD])(?![A-Za-z])/g;
+
+/** Question words that a wording can begin with, so that most rules need not be tried. */
+const OPENINGS = [
+  'What',
+  'Which',
+  'How',
+  'In',
+  'To',
+  'By',
+  'With',
+  'From',
+  'Of',
+  'On',
+  'For',
+  'Under',
+  'Where',
+  'When',
+];
+
+const RULES = WORDINGS.map(([wording, plain]) => {
+  const pattern = wording.replace(SLOT, (letter) => SLOTS[letter]!);
+  return { wording: new RegExp(`^${pattern}\\?*$`, 'u'), plain, openings: openingsOf(wording) };
+});
+
+/** The first words a wording allows; empty where it begins with what it asks about. */
+function openingsOf(wording: string): ReadonlySet<string> {
+  const lead = /^(?:\(\?:[^()]*\)|[A-Z][a-z]+)/.exec(wording)?.[0] ?? '';
+  return new Set(OPENINGS.filter((word) => new RegExp(`\\b${word}\\b`).test(lead)));
+}
+
+/** The plain question of an everyday one; undefined where it is none of these. */
+export function plainWording(question: string): string | undefined {
+  if (question.length > 400) return undefined;
+  const first = question.slice(0, 12).split(/[ ']/, 1)[0]!;
+  for (const { wording, plain, openings } of RULES) {
+    if (openings.size > 0 && !openings.has(first)) continue;
+    const match = wording.exec(question);
+    const named = match?.slice(1).find((text) => text !== undefined);
+    if (named !== undefined) return `${plain.replace(SLOT, () => named)}?`;
+  }
+  return undefined;
+}
