@@ -23,10 +23,9 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   [/\batomic weight\b/i, 'atomic mass'],
   [/\bTLD\b/, 'internet domain'],
   [/\b(?:top-level|web|internet) (?:domain|suffix|ending|extension)\b/i, 'internet domain'],
-  [
-    /\b(?:dial(?:l)?ing|phone|telephone|country) (?:code|prefix)\b(?! (?:[A-Z]{2,3}\b|is [A-Z]{2,3}\b))/i,
-    'calling code',
-  ],
+  [/\b(?:[Dd]iall?ing|[Pp]hone|[Tt]elephone|country) (?:code|prefix)\b(?! (?:is )?[A-Z]{2,3}\b)/, 'calling code'],
+  [/\b(?:the )?element (?:number|no\.?) (?=\d)/i, 'the element with atomic number '],
+  [/\b(?:Latin|binomial|Linnaean|taxonomic) name\b/, 'scientific name'],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],

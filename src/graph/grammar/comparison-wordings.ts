@@ -52,7 +52,9 @@ function pairFirst(text: string): string | undefined {
   return undefined;
 }
 
-const small = (text: string): string => text.replace(/^(The|A|An|This|That)(?= \p{Ll})/u, (word) => word.toLowerCase());
+/** `The French composer who ...` begins with an article, `The Silent House` with its name. */
+const small = (text: string): string =>
+  text.replace(/^(The|A|An|This|That)(?= \p{Ll}| (?:\p{Lu}[\p{L}.]* )+\p{Ll}{3,})/u, (word) => word.toLowerCase());
 
 const compares = (tokens: readonly Token[], from: number, to: number): boolean => {
   for (let index = from; index < to; index++) {

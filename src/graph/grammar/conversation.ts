@@ -5,7 +5,8 @@
  */
 import type { Turn } from '../policy.ts';
 import { dislocated, topicOf as topicOfText, unfronted } from './fronting.ts';
-import { AUXILIARIES, QUESTION_WORDS } from './lexicon.ts';
+import { AUXILIARIES, PICTURE_NOUNS, QUESTION_WORDS, SHOWN } from './lexicon.ts';
+import { CLASSES, REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
@@ -202,6 +203,8 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
     }
   }
   // `This is the flag of a country.`: the pronoun means the country.
+  const mentioned = ownerOfPicture(tokens, cut);
+  if (mentioned) return mentioned;
   const head = tokens[best.headEnd - 1]!.lower;
   const child = best.children[0];
   if (
@@ -213,6 +216,20 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
     return `the ${textBetween(question, tokens, child.headStart, child.headEnd)} whose ${head} is shown`;
   }
   return lowerFirst(text, best.name);
+}
+
+/** `The flag in the photo is that of a country`: what is shown stands for the thing named with an indefinite article. */
+function ownerOfPicture(tokens: readonly Token[], cut: number): string | undefined {
+  const words = tokens.slice(0, cut).map((token) => token.lower);
+  const drawing = words.find((word) => REPRESENTATIONS.has(word));
+  const owner = words.findIndex(
+    (word, index) =>
+      CLASSES.has(word) && ['a', 'an', 'some', 'one', 'which', 'what', 'certain'].includes(words[index - 1] ?? ''),
+  );
+  const pointed = words.some(
+    (word) => SHOWN.has(word) || PICTURE_NOUNS.has(word) || ['this', 'here', 'see', 'above', 'below'].includes(word),
+  );
+  return drawing && pointed && owner > 0 ? `the ${words[owner]} whose ${drawing} is shown` : undefined;
 }
 
 const lowerFirst = (text: string, name = false): string => (name ? text : text.charAt(0).toLowerCase() + text.slice(1));

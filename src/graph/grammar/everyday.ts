@@ -13,7 +13,7 @@ const NEIGHBOURS =
 const STATES = '(?:other )?(?:countries|states|nations)';
 const SCIENTISTS = '(?:scientists|biologists|zoologists|botanists|taxonomists|science|biology)';
 
-/** Regular expressions, anchored at both ends, in which a single capital N, P, K or D stands for what is asked about. */
+/** Regular expressions, anchored at both ends, in which a single capital N, P, K, S or D stands for what is asked about. */
 const WORDINGS: readonly [wording: string, plain: string][] = [
   // Countries by their capital.
   [
@@ -192,6 +192,7 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'In which year did N become independent',
   ],
   [`In (?:which|what) year was N granted (?:its )?independence`, 'In which year did N become independent'],
+  [`Since (?:when|which year|what year) (?:has|is) N (?:been )?independent`, 'In which year did N become independent'],
   [`What is the year of (?:the )?independence of N`, 'In which year did N become independent'],
   // Sizes.
   [
@@ -199,6 +200,11 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is the area of N',
   ],
   [`What (?:area|territory) does N (?:cover|occupy|take up)`, 'What is the area of N'],
+  [`How (?:large|big|extensive|vast) is the (?:territory|surface|land) of N`, 'What is the area of N'],
+  [
+    `What is the (?:territory|surface|surface area|land area|total area|size|extent|land|ground) of N`,
+    'What is the area of N',
+  ],
   // Codes and addresses.
   [`What (?:do|does) (?:web|internet) addresses (?:in|of|from) N end (?:in|with)`, 'What is the internet domain of N'],
   [`(?:Which|What) internet domain belongs to N`, 'What is the internet domain of N'],
@@ -207,6 +213,11 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is the calling code of N',
   ],
   [`What is the calling code for (?:phone |telephone )?calls to N`, 'What is the calling code of N'],
+  [
+    `(?:Which|What) (?:language family|family of languages|group of languages) (?:includes|contains) N`,
+    'What is N a kind of',
+  ],
+  [`To (?:which|what) (?:language family|family of languages|group of languages) does N belong`, 'What is N a kind of'],
   // Names of living and other things.
   [`By (?:what|which) other names? is N (?:also )?(?:known|called)`, 'What is another name for N'],
   [`What(?: is|'s|’s) another (?:word|term|name) (?:for|of) N`, 'What is another name for N'],
@@ -223,22 +234,46 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   ],
   [`In (?:which|what) genus (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which genus does N belong'],
   [`In (?:which|what) family (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which family does N belong'],
+  // Elements.
+  [
+    `Which (?:chemical )?element (?:is|do chemists) (?:written|abbreviated|denoted|symboli[sz]ed|represented|write|abbreviate|denote)(?: as| by| with)?(?: the (?:letters?|symbol))? S`,
+    'Which element has the symbol S',
+  ],
+  [
+    `(?:Which|What) (?:chemical )?element (?:does S stand for|is S the symbol (?:of|for))`,
+    'Which element has the symbol S',
+  ],
+  [`(?:Which|What) letters? stands? for N`, 'What is the symbol of N'],
+  [
+    `(?:By|With) (?:which|what) (?:chemical )?(?:symbol|letters?) is N (?:denoted|represented|known|written|abbreviated)`,
+    'What is the symbol of N',
+  ],
+  [
+    `(?:What|Which) (?:chemical )?symbol (?:do (?:chemists|scientists) (?:use|write) for|stands for|does) N(?: have)?`,
+    'What is the symbol of N',
+  ],
+  [`How (?:do chemists (?:write|abbreviate)|is) N(?: abbreviated| written| denoted)`, 'What is the symbol of N'],
+  [`(?:What|Which) (?:atomic )?number does N have(?: in the periodic table)?`, 'What is the atomic number of N'],
+  [`How (?:heavy is|much does) an atom of N(?: weigh)?`, 'What is the atomic mass of N'],
   // Lives.
+  [`When did N (?:come into the world|see the light of day)`, 'When was N born'],
   [`In (?:what|which) year did N (?:come into the world|see the light of day)`, 'In which year was N born'],
   [`(?:When|In (?:what|which) year) did (?:the )?life of N end`, 'When did N die'],
 ];
 
-/** What may stand for N (a phrase), P (a name), K (a code) and D (an internet domain). */
+/** What may stand for N (a phrase), P (a name), K (a code), S (a symbol of one or two letters) and D (an internet domain). */
 const SLOTS: Readonly<Record<string, string>> = {
   N: '(.{1,200}?)',
   P: '((?:the )?[\\p{Lu}⟦“].{0,80}?)',
   K: '(⟦?[A-Z]{2,3}⟧?)',
+  S: '(⟦?[A-Z][a-z]?⟧?)',
   D: '(⟦?\\.[a-z]{2,6}⟧?)',
 };
-const SLOT = /(?<![A-Za-z])([NPKD])(?![A-Za-z])/g;
+const SLOT = /(?<![A-Za-z])([NPKDS])(?![A-Za-z])/g;
 
 /** Question words that a wording can begin with, so that most rules need not be tried. */
 const OPENINGS = [
+  'Since',
   'What',
   'Which',
   'How',
@@ -266,6 +301,9 @@ function openingsOf(wording: string): ReadonlySet<string> {
   return new Set(OPENINGS.filter((word) => new RegExp(`\\b${word}\\b`).test(lead)));
 }
 
+/** A phrase with a clause or another phrase in it. */
+const CLAUSE = /^(?:the|this|that) (?:\p{Ll}+ )+(?:that|which|whose|who|where|in|with|\p{Lu})/u;
+
 /** The plain question of an everyday one; undefined where it is none of these. */
 export function plainWording(question: string): string | undefined {
   if (question.length > 400) return undefined;
@@ -274,6 +312,8 @@ export function plainWording(question: string): string | undefined {
     if (openings.size > 0 && !openings.has(first)) continue;
     const match = wording.exec(question);
     const named = match?.slice(1).find((text) => text !== undefined);
+    // A phrase that is yet to be looked up stands last, where its end is plain.
+    if (named !== undefined && !/N$/.test(plain) && /N/.test(plain) && CLAUSE.test(named)) continue;
     if (named !== undefined) return `${plain.replace(SLOT, () => named)}?`;
   }
   return undefined;

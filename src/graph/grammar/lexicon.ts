@@ -44,7 +44,7 @@ export const TRANSPARENT_NOUNS = set('name names identity value title');
 
 const REGULAR_VERBS = `border contain produce release direct publish locate found establish create design play use belong live die
  work paint compose develop invent discover mean refer eat inhabit originate derive consist cover join lead start end
- happen occur appear feature perform serve represent name call receive award attend graduate study host issue launch invade
+ happen occur appear feature perform serve represent name call receive attend graduate study host issue launch invade
  flow empty rise drain border measure weigh cost include involve depict show picture situate populate capture occupy rank
  score finish debut premiere star record sign marry govern rule reign head form occur belong cause treat kill attack
  orbit border share adopt abolish manufacture distribute own operate open close complete construct connect cross separate
@@ -52,12 +52,12 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
  express convey imply stand look border host house display present illustrate photograph portray feature explore gain earn achieve obtain declare secure reach need want change turn adopt cover span exceed
- divide split make abbreviate denote circulate dial recognise recognize symbolise govern count comprise visit occupy exceed surpass
- identify designate assign encircle enclose encompass adjoin touch neighbour neighbor accommodate pay buy print mint issue trade subdivide
- inscribe inaugurate erect conquer colonise colonize liberate settle reside dwell captain conduct edit narrate voice sponsor fund
- discuss mention dedicate devote award nominate elect appoint succeed precede replace rename translate adapt derive flank ring fly hoist
- wave raise lower stem descend breed reproduce migrate nest belong form react dissolve melt boil freeze burn conduct emit absorb contain
- talk write chat greet worship celebrate commemorate honour honor depict crown rule administer head chair supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
+ divide split make abbreviate denote circulate dial recognise recognize symbolise govern comprise visit occupy exceed surpass
+ identify designate assign encircle enclose encompass adjoin accommodate pay buy subdivide
+ inscribe inaugurate erect conquer colonise colonize liberate settle reside dwell conduct edit narrate fund
+ discuss mention dedicate devote award nominate elect appoint succeed precede replace rename translate adapt derive flank fly hoist
+ raise lower stem descend breed reproduce migrate nest belong dissolve melt boil freeze burn emit absorb contain
+ talk write chat greet worship celebrate commemorate honour honor depict administer supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
 const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became
@@ -85,6 +85,8 @@ export const VERBS: ReadonlySet<string> = new Set([
   'referred',
   'occurred',
   'having',
+  'starring',
+  'starred',
   'compare',
   'compared',
   'comparing',

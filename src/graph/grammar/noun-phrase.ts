@@ -9,6 +9,7 @@ import {
   BE,
   CONJUNCTIONS,
   DEFINITE,
+  HAVE,
   INDEFINITE,
   isParticiple,
   PICTURE_NOUNS,
@@ -19,6 +20,7 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
+import { isPersonNoun } from './noun-classes.ts';
 import { comparativeAt } from './quantities.ts';
 import { isPostnominal, reducedClauseEnd } from './reduced-clause.ts';
 import { OPEN_MARK, type Token } from './tokens.ts';
@@ -290,7 +292,7 @@ function addComplements(
         continue;
       }
       const child = at + 1 < limit ? nounPhraseAt(tokens, at + 1, limit, depth + 1) : undefined;
-      if (pointsHere(tokens, at, limit) && !child) {
+      if (pointsHere(tokens, at, limit) && (!child || INDEFINITE.has(next?.lower ?? ''))) {
         phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
         phrase.end = at + 1;
         continue;
@@ -329,10 +331,15 @@ function addComplements(
     if (lower === 'and' && phrase.complements.length === 0 && !phrase.name && !word.quoted) {
       const from = DEFINITE.has(next?.lower ?? '') ? at + 2 : at + 1;
       const second = headAt(tokens, from, limit);
+      const following = tokens[second.end]?.lower ?? '';
       if (
         second.end > from &&
         second.end < limit &&
-        ['who', 'that', 'which', 'whose'].includes(tokens[second.end]!.lower)
+        (['who', 'that', 'which', 'whose'].includes(following) ||
+          (from === at + 1 &&
+            !tokens[from]!.capital &&
+            isParticiple(following) &&
+            isPersonNoun(tokens[second.end - 1]!.lower)))
       ) {
         phrase.headEnd = second.end;
         phrase.end = second.end;
@@ -343,9 +350,8 @@ function addComplements(
     if (!comma && !phrase.name && !subject && phrase.headEnd > phrase.headStart) {
       const end = reducedClauseEnd(tokens, at, limit);
       if (end === undefined) break;
-      const inner = nounPhraseAt(tokens, at, end, depth + 1, true);
       phrase.complements.push({ kind: 'reduced-relative', start: at, end });
-      if (inner) phrase.children.push(inner);
+      addChildren(tokens, phrase, at, end, depth, true);
       phrase.end = end;
       continue;
     }
@@ -366,6 +372,11 @@ function pointsHere(tokens: readonly Token[], at: number, limit: number): boolea
     !(next.capital || DEFINITE.has(next.lower) || next.kind === 'number')
   );
 }
+
+/** What a picture does. */
+const SHOWS = new Set(
+  'shows show depicts displays portrays contains presents represents illustrates features'.split(' '),
+);
 
 /** Drawings of nothing but what they stand for. */
 const FLAGS = new Set(['flag', 'banner', 'ensign']);
@@ -428,7 +439,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
     if (
       AUXILIARIES.has(token.lower) &&
       token.lower !== 'be' &&
-      token.lower !== 'been' &&
+      (token.lower !== 'been' || !HAVE.has(before?.lower ?? '')) &&
       finite &&
       before &&
       !JOINS_VERB.has(before.lower)
@@ -442,6 +453,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&
+      finite &&
       (SHOWN.has(tokens[end - 1]!.lower) || tokens[end - 1]!.lower === 'see') &&
       !DEFINITE.has(tokens[end - 2]?.lower ?? '') &&
       !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
@@ -449,10 +461,12 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
       break;
     if (
       end > from + 1 &&
+      finite &&
       PICTURE_NOUNS.has(tokens[end - 1]!.lower) &&
       !PREPOSITIONS.has(token.lower) &&
       !isParticiple(token.lower) &&
-      !AUXILIARIES.has(token.lower)
+      !AUXILIARIES.has(token.lower) &&
+      !SHOWS.has(token.lower)
     )
       break;
     if (end > from && tokens[end - 1]!.lower === 'here') break;
@@ -487,20 +501,38 @@ function innerClauseEnd(tokens: readonly Token[], at: number, limit: number, dep
 function addClause(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
   const end = Math.max(at + 1, clauseEnd(tokens, at + 1, limit));
   phrase.complements.push({ kind: 'relative', start: at, end });
-  let subject = !VERBS.has(tokens[at + 1]?.lower ?? '') && tokens[at]!.lower !== 'whose';
-  for (let index = at + 1; index < end; ) {
+  const subject = !VERBS.has(tokens[at + 1]?.lower ?? '') && tokens[at]!.lower !== 'whose';
+  addChildren(tokens, phrase, at + 1, end, depth, subject);
+  phrase.end = end;
+}
+
+/** The phrases inside a clause; the first may be the subject, whose gap is not its own. */
+function addChildren(
+  tokens: readonly Token[],
+  phrase: NounPhrase,
+  from: number,
+  end: number,
+  depth: number,
+  first: boolean,
+): void {
+  let subject = first;
+  for (let index = from; index < end; ) {
     const child = startsPhrase(tokens, index) ? nounPhraseAt(tokens, index, end, depth + 1, subject) : undefined;
     if (child) subject = false;
     if (child) phrase.children.push(child);
     index = child ? Math.max(child.end, index + 1) : index + 1;
   }
-  phrase.end = end;
 }
 
 function addParticiple(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
   let end = at + 1;
   while (end < limit) {
     const token = tokens[end]!;
+    // `starring X and directed by Y`
+    if (token.lower === 'and' && isParticiple(tokens[end + 1]?.lower ?? '') && end + 2 < limit) {
+      end += 2;
+      continue;
+    }
     if (PREPOSITIONS.has(token.lower) || token.lower === 'here' || token.lower === 'as') {
       const child = token.lower === 'here' ? undefined : nounPhraseAt(tokens, end + 1, limit, depth + 1);
       if (child) phrase.children.push(child);
@@ -556,6 +588,7 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
     if (complement.kind === 'owner' || complement.kind === 'of') return false;
     for (let index = complement.start; index < complement.end; index++) {
       if (SHOWN.has(tokens[index]!.lower) || tokens[index]!.lower === 'here') return true;
+      if (['above', 'below'].includes(tokens[index]!.lower) && complement.end === index + 1) return true;
       if (tokens[index]!.lower === 'see' && tokens[index - 1]?.lower === 'you') return true;
     }
     return false;

@@ -19,8 +19,8 @@ export function jointOf(
     const left = tokens[index - 1]!.text === ',' ? index - 1 : index;
     if (fills(tokens, start, left) && fills(tokens, index + 1, end)) found.push(index);
   }
-  // `Bosnia and Herzegovina and Serbia`: the last `and` parts two names.
-  return found.at(-1);
+  // `Bosnia and Herzegovina and Serbia`: the last `and` parts two names; any other word parts where it first can.
+  return found.findLast((index) => ['and', 'or'].includes(tokens[index]!.lower)) ?? found[0];
 }
 
 /** Whether one noun phrase fills the range. */

@@ -41,6 +41,8 @@ const POSTNOMINAL: Readonly<Record<string, readonly string[]>> = {
 export const isPostnominal = (tokens: readonly Token[], index: number): boolean =>
   POSTNOMINAL[tokens[index]!.lower]?.includes(tokens[index + 1]?.lower ?? '') === true;
 
+const KINDS = new Set(['kind', 'type', 'sort', 'part', 'member']);
+
 /** Nothing follows that could fill the gap: the end, a comma, an auxiliary, a verb, another preposition. */
 function gapAt(tokens: readonly Token[], index: number, limit: number): boolean {
   const token = tokens[index];
@@ -48,6 +50,8 @@ function gapAt(tokens: readonly Token[], index: number, limit: number): boolean 
   if (token.kind === 'punctuation') return [',', ':', ';', '?', '.'].includes(token.text);
   if (token.quoted || token.capital || token.kind !== 'word') return false;
   const { lower } = token;
+  // `What is the thing X is in | a kind of?`
+  if (INDEFINITE.has(lower) && KINDS.has(tokens[index + 1]?.lower ?? '')) return true;
   if (DEFINITE.has(lower) || INDEFINITE.has(lower) || POSSESSIVE_PRONOUNS.has(lower)) return false;
   if (QUESTION_WORDS.has(lower) || SUBJECTS.has(lower)) return false;
   return (
@@ -133,6 +137,7 @@ function purposeEnd(tokens: readonly Token[], verb: number, limit: number): numb
   let index = verb + 1;
   while (index < limit && !AUXILIARIES.has(tokens[index]!.lower) && tokens[index]!.text !== ',') {
     if (!tokens[index]!.capital && VERBS.has(tokens[index]!.lower)) break;
+    if (['with', 'and', 'or', 'than', 'a', 'an'].includes(tokens[index]!.lower)) break;
     index++;
   }
   return index;

@@ -163,6 +163,12 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     if (!VERBS.has(token.lower) && (base || !isParticiple(token.lower))) continue;
     // `Does the country Kyoto is in | have ...`: after a clause that ends in its gap the verb is the question's.
     const stranded = base && token.lower === 'have' && index > from + 1;
+    if (
+      stranded &&
+      (PREPOSITIONS.has(before.lower) || BE.has(before.lower) || !AUXILIARIES.has(before.lower)) &&
+      index === length - 1
+    )
+      return index;
     if (stranded && (PREPOSITIONS.has(before.lower) || BE.has(before.lower))) return index;
     if (
       DEFINITE.has(before.lower) ||

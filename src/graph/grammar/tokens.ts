@@ -84,7 +84,13 @@ export function tokenize(sentence: string): Token[] {
       let end = index + 1;
       while (end < chars.length && (isWordChar(chars[end]) || joins(chars, end))) end++;
       // An abbreviation keeps its last full stop: "U.S." but not the end of a sentence.
-      if (chars[end] === '.' && end - index > 1 && chars.slice(index, end).includes('.') && !isDigit(chars[index]))
+      if (
+        !dotted &&
+        chars[end] === '.' &&
+        end - index > 1 &&
+        chars.slice(index, end).includes('.') &&
+        !isDigit(chars[index])
+      )
         end++;
       push(chars.slice(index, end).join(''), isDigit(char) || char === '-' || char === '−' ? 'number' : 'word');
       if (dotted) tokens.at(-1)!.capital = true;
