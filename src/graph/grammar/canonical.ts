@@ -42,6 +42,12 @@ const NATIVES =
 const QUANTITY =
   /^How (?:large|big|great|high|small) (?:is|was) ((?:the (?:total )?(?:population|area|territory|size|surface)\b.*?|.{2,80}?['’]s (?:population|area|territory|size|surface)))\?*$/i;
 
+/** `What area does X have?`, `Which motto belongs to X?`: a property of X. */
+const HAS =
+  /^(?:What|Which) ((?!kind|sort|type|other|one)[a-z][a-z -]{2,40}?) (?:does|do|did) (.{2,200}?) (?:have|possess|bear|carry)\?*$/;
+/** Words that make it a choice among things rather than a property. */
+const QUESTIONED = /\b(?:of|in|with|countries|cities|people|neighbou?rs)\b/;
+
 function reworded(question: string): string {
   const sentence = parseSentence(question);
   const { tokens, length, asked } = sentence;
@@ -49,6 +55,8 @@ function reworded(question: string): string {
   if (found) return `${found[1]} is ${found[2]} located?`;
   const scientists = plainNoun(question);
   if (scientists) return scientists;
+  const had = HAS.exec(question);
+  if (had && !QUESTIONED.test(had[1]!)) return `What is the ${had[1]} of ${had[2]}?`;
   const called = /^What (?:do|would|does|should) (?:you|we|people|one) call (.{3,200}?)\?*$/i.exec(question);
   if (called) return reworded(`What is ${called[1]} called?`);
   const natives = NATIVES.exec(question);

@@ -120,6 +120,22 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is the currency of N',
   ],
   [`(?:What|Which) ${MONEY} does N use`, 'What is the currency of N'],
+  [
+    `(?:Which|What) (?:smaller unit|subunit|fractional unit|coin unit|smaller coin|coin) (?:makes up|divides|is (?:a )?(?:fraction|part|hundredth) of) N`,
+    'What smaller unit is N divided into',
+  ],
+  [
+    `(?:Into|In) (?:which|what) (?:smaller unit|subunit|coin unit|coins?|smaller units|units) (?:is|can) N (?:be )?(?:divided|subdivided|split|broken down)`,
+    'What smaller unit is N divided into',
+  ],
+  [
+    `What (?:is|does) N (?:divided into|subdivided into|split into|made up of|consist of)`,
+    'What smaller unit is N divided into',
+  ],
+  [
+    `(?:What|Which) (?:smaller unit|subunit|coin unit|smaller units) (?:is|does) N (?:split into|subdivided into|broken down into|made up of|consist of|have)`,
+    'What smaller unit is N divided into',
+  ],
   // Languages.
   [
     `(?:What|Which) language (?:is officially (?:spoken|used)|is official|has official status|is the official one|do (?:officials|${PEOPLE}) (?:officially )?(?:speak|use)(?: officially)?) in N`,
@@ -186,6 +202,10 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `What (?:do|would|does) ${PEOPLE} call (?:a person|a native|a citizen|an inhabitant|someone|somebody|people) (?:from|of) N`,
     'What is the demonym of N',
   ],
+  [
+    `When did N (?:gain|get|achieve|win|obtain|declare|attain|acquire|secure|receive) (?:its |their )?(?:independence|freedom|sovereignty)`,
+    'In which year did N become independent',
+  ],
   [`When (?:was|did) independence (?:achieved by|come to|gained by) N`, 'When did N become independent'],
   [
     `In (?:which|what) year (?:was|did) independence (?:achieved by|come to|gained by) N`,
@@ -232,15 +252,13 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `(?:By|Under) (?:what|which) (?:scientific|Latin|binomial) name is N (?:known|classified)`,
     'What is the scientific name of N',
   ],
-  [`In (?:which|what) genus (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which genus does N belong'],
-  [`In (?:which|what) family (?:do|does) ${SCIENTISTS} (?:place|put|classify) N`, 'To which family does N belong'],
   // Elements.
   [
     `Which (?:chemical )?element (?:is|do chemists) (?:written|abbreviated|denoted|symboli[sz]ed|represented|write|abbreviate|denote)(?: as| by| with)?(?: the (?:letters?|symbol))? S`,
     'Which element has the symbol S',
   ],
   [
-    `(?:Which|What) (?:chemical )?element (?:does S stand for|is S the symbol (?:of|for))`,
+    `(?:Which|What) (?:chemical )?element (?:does (?:the symbol )?S (?:stand for|denote|represent)|is S the symbol (?:of|for))`,
     'Which element has the symbol S',
   ],
   [`(?:Which|What) letters? stands? for N`, 'What is the symbol of N'],
@@ -255,7 +273,27 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`How (?:do chemists (?:write|abbreviate)|is) N(?: abbreviated| written| denoted)`, 'What is the symbol of N'],
   [`(?:What|Which) (?:atomic )?number does N have(?: in the periodic table)?`, 'What is the atomic number of N'],
   [`How (?:heavy is|much does) an atom of N(?: weigh)?`, 'What is the atomic mass of N'],
+  // Taxa.
+  ...['genus', 'family', 'order', 'class', 'phylum'].flatMap((taxon): [string, string][] => [
+    [`(?:Which|What) ${taxon} (?:includes|contains|comprises|covers|holds) N`, `To which ${taxon} does N belong`],
+    [
+      `(?:In|Under) (?:which|what) ${taxon} (?:is|are) N(?: classified| placed| found| grouped| put| listed)?`,
+      `To which ${taxon} does N belong`,
+    ],
+    [
+      `(?:What|Which) ${taxon} (?:is|are) N (?:in|part of|(?:classified|placed|grouped|put) (?:in|under))`,
+      `To which ${taxon} does N belong`,
+    ],
+    [`(?:What|Which) ${taxon} does N (?:belong to|fall under|fall in|form part of)`, `To which ${taxon} does N belong`],
+    [`Of (?:which|what) ${taxon} is N (?:a )?(?:member|part)`, `To which ${taxon} does N belong`],
+    [
+      `(?:In|Under) (?:which|what) ${taxon} (?:do|does|have) ${SCIENTISTS} (?:place|put|classify|classified|placed) N`,
+      `To which ${taxon} does N belong`,
+    ],
+  ]),
   // Lives.
+  [`(?:What|Which) year saw the birth of N`, 'In which year was N born'],
+  [`(?:What|Which) year saw the death of N`, 'In which year did N die'],
   [`When did N (?:come into the world|see the light of day)`, 'When was N born'],
   [`In (?:what|which) year did N (?:come into the world|see the light of day)`, 'In which year was N born'],
   [`(?:When|In (?:what|which) year) did (?:the )?life of N end`, 'When did N die'],

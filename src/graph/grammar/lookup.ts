@@ -14,7 +14,12 @@ export function lookupQuestion(sentence: Sentence, phrase: NounPhrase): string {
   const only = phrase.complements.length === 1;
   // `the largest country next to X` is one of a kind: `What is the largest ...`, not `Which largest ...`.
   const extreme = superlativeAt(tokens[phrase.headStart]!.lower, tokens[phrase.headStart + 1]?.lower) !== undefined;
-  if (only && last.kind === 'reduced-relative') return reducedQuestion(sentence, head, last);
+  const described = descriptionQuestion(sentence, phrase, head);
+  if (described) return described;
+  if (only && last.kind === 'reduced-relative') {
+    const question = reducedQuestion(sentence, head, last);
+    if (question) return question;
+  }
   if (only && !extreme && (last.kind === 'relative' || last.kind === 'participle' || last.kind === 'preposition')) {
     const clause = clauseQuestion(sentence, head, last);
     if (clause) return clause;
@@ -28,8 +33,17 @@ export function lookupQuestion(sentence: Sentence, phrase: NounPhrase): string {
   return `${asked} ${plural ? 'are' : 'is'} ${body}?`;
 }
 
+/** `the animal that fits the description “...”` -> `Which animal is described as “...”?` */
+function descriptionQuestion(sentence: Sentence, phrase: NounPhrase, head: string): string | undefined {
+  const text = spanText(sentence, phrase.headEnd, phrase.end);
+  const quoted = /[“"]([^“”"]{10,})[”"]/.exec(text);
+  if (!quoted || !/\b(?:description|described|describe|words|definition|defined|phrase)\b/i.test(text))
+    return undefined;
+  return `Which ${head} is described as “${quoted[1]!.trim()}”?`;
+}
+
 /** `the country X is in` -> `Which country is X in?`; `the club X plays for` -> `Which club does X play for?` */
-function reducedQuestion(sentence: Sentence, head: string, clause: Complement): string {
+function reducedQuestion(sentence: Sentence, head: string, clause: Complement): string | undefined {
   const { tokens } = sentence;
   let verb = clause.start + 1;
   const plain = (index: number): boolean => !tokens[index]!.capital && !tokens[index]!.quoted;
@@ -38,6 +52,8 @@ function reducedQuestion(sentence: Sentence, head: string, clause: Complement): 
     !(plain(verb) && (AUXILIARIES.has(tokens[verb]!.lower) || VERBS.has(tokens[verb]!.lower)))
   )
     verb++;
+  if (verb >= clause.end - 1 && !VERBS.has(tokens[verb]!.lower) && !AUXILIARIES.has(tokens[verb]!.lower))
+    return undefined;
   const subject = spanText(sentence, clause.start, verb);
   const rest = spanText(sentence, verb + 1, clause.end);
   const { lower } = tokens[verb]!;
@@ -96,7 +112,12 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
   if (!prefix) return undefined;
   const from = first === 'where' || first === 'when' ? clause.start + 1 : clause.start + 2;
   for (let index = from + 1; index < clause.end; index++) {
-    if ((!BE.has(tokens[index]!.lower) && !DO.has(tokens[index]!.lower)) || tokens[index]!.capital) continue;
+    if (
+      (!BE.has(tokens[index]!.lower) && !DO.has(tokens[index]!.lower)) ||
+      tokens[index]!.capital ||
+      tokens[index]!.quoted
+    )
+      continue;
     const subject = spanText(sentence, from, index);
     const predicate = spanText(sentence, index + 1, clause.end);
     return `${prefix} ${head} ${tokens[index]!.lower} ${subject}${predicate ? ` ${predicate}` : ''}?`;
