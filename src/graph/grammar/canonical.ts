@@ -26,6 +26,8 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   [/\b(?:[Dd]iall?ing|[Pp]hone|[Tt]elephone|country) (?:code|prefix)\b(?! (?:is )?[A-Z]{2,3}\b)/, 'calling code'],
   [/\b(?:the )?element (?:number|no\.?) (?=\d)/i, 'the element with atomic number '],
   [/\b(?:Latin|binomial|Linnaean|taxonomic) name\b/, 'scientific name'],
+  [/^Which nation\b/, 'Which country'],
+  [/\b(?:size|number|extent) of the population\b/i, 'population'],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],

@@ -154,10 +154,17 @@ function resolveWithin(question: string): string {
   return replaced.charAt(0).toUpperCase() + replaced.slice(1);
 }
 
+const asksNext = (tokens: readonly Token[], at: number): boolean =>
+  ['what', 'which', 'how', 'who', 'when', 'where'].includes(tokens[at]!.lower) ||
+  (['in', 'to', 'on', 'of', 'from', 'since'].includes(tokens[at]!.lower) &&
+    QUESTION_WORDS.has(tokens[at + 1]?.lower ?? ''));
+
 /** Where the question proper begins after a first clause; undefined where there is no such clause. */
 function clauseCut(tokens: readonly Token[]): number | undefined {
   for (let index = tokens.length - 3; index > 2; index--) {
     const token = tokens[index]!;
+    // `... which country has this flag and what is its capital`
+    if (token.lower === 'and' && asksNext(tokens, index + 1)) return index + 1;
     if (token.quoted || !['.', ',', ';', ':', '-', '–', '—'].includes(token.text)) continue;
     const next = tokens[index + 1]!;
     if (
@@ -224,11 +231,15 @@ function ownerOfPicture(tokens: readonly Token[], cut: number): string | undefin
   const drawing = words.find((word) => REPRESENTATIONS.has(word));
   const owner = words.findIndex(
     (word, index) =>
-      CLASSES.has(word) && ['a', 'an', 'some', 'one', 'which', 'what', 'certain'].includes(words[index - 1] ?? ''),
+      CLASSES.has(word) &&
+      ['a', 'an', 'some', 'one', 'which', 'what', 'certain', 'its', 'the', 'whose', 'that'].includes(
+        words[index - 1] ?? '',
+      ),
   );
   const pointed = words.some(
     (word) => SHOWN.has(word) || PICTURE_NOUNS.has(word) || ['this', 'here', 'see', 'above', 'below'].includes(word),
   );
+  if (drawing === 'flag' && pointed && owner < 0) return 'the country whose flag is shown';
   return drawing && pointed && owner > 0 ? `the ${words[owner]} whose ${drawing} is shown` : undefined;
 }
 

@@ -28,6 +28,19 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `Which ${COUNTRY} (?:has|uses) (?:the )?N (?:for|as) (?:a |its |the )?capital(?: city)?`,
     'Which country has N as its capital',
   ],
+  [
+    `Which ${COUNTRY}'s (?:leaders|rulers|president|king|queen|rulers) (?:govern|rule|reside|sit|live|resides|rules|governs) (?:from|in) N`,
+    'Which country has N as its capital',
+  ],
+  [
+    `Which ${COUNTRY}'s (?:capital(?: city)?|seat of government|main city of government) is (?:called|named) N`,
+    'Which country has N as its capital',
+  ],
+  [`Which ${COUNTRY} does N serve as (?:the )?capital(?: city)?(?: of)?`, 'Which country has N as its capital'],
+  [`For which ${COUNTRY} does N serve as (?:the )?capital(?: city)?`, 'Which country has N as its capital'],
+  [`Of which ${COUNTRY} does N serve as (?:the )?capital(?: city)?`, 'Which country has N as its capital'],
+  [`In which ${COUNTRY} is N the capital(?: city)?`, 'Which country has N as its capital'],
+  [`Which ${COUNTRY} has its capital (?:in|at) N`, 'Which country has N as its capital'],
   [`Which ${COUNTRY} calls N its capital(?: city)?`, 'Which country has N as its capital'],
   [
     `(?:Which ${COUNTRY}|What) (?:is|has) N (?:as )?(?:the )?(?:capital(?: city)?|seat of government) of`,
@@ -42,6 +55,16 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `Which ${COUNTRY} (?:contains|includes|encompasses|surrounds|encloses|is home to|is the home (?:of|to)|is (?:containing|surrounding|including)) P`,
     'In which country is P located',
   ],
+  [
+    `Which ${COUNTRY} (?:can claim|is boasting|boasts|houses|owns|possesses|hosts|encloses|holds) P`,
+    'In which country is P located',
+  ],
+  [`Which ${COUNTRY} does P form (?:a )?part of`, 'In which country is P located'],
+  [
+    `(?:Within|In) which ${COUNTRY} (?:does|is) P (?:lie|located|situated|found|to be found)`,
+    'In which country is P located',
+  ],
+  [`In which ${COUNTRY}'s territory (?:does|is) P (?:lie|located)`, 'In which country is P located'],
   [`Which ${COUNTRY} (?:has|is having) P (?:within|inside) its (?:borders|territory)`, 'In which country is P located'],
   [`Which ${COUNTRY} is P (?:in|part of|a part of|located in|situated in|found in)`, 'In which country is P located'],
   [`Which ${COUNTRY} does P (?:belong to|lie in|sit in)`, 'In which country is P located'],
@@ -63,11 +86,26 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `(?:Which ${COUNTRY} does|For which ${COUNTRY} does) the (?:three-letter )?ISO code K stand(?: for)?`,
     'Which country has the ISO code K',
   ],
+  [
+    `Which ${COUNTRY} (?:has|bears|is bearing|goes by|carries) the (?:three-letter |ISO |country )*code K`,
+    'Which country has the ISO code K',
+  ],
+  [
+    `Which ${COUNTRY} does ISO (?:abbreviate|call|list|code|designate|denote|label|know) (?:as )?K(?: as)?`,
+    'Which country has the ISO code K',
+  ],
   [`Which ${COUNTRY}'s (?:three-letter |ISO )*code is K`, 'Which country has the ISO code K'],
   [
     `Which ${COUNTRY}'s (?:websites|web sites|web addresses|internet addresses|domains|sites) end (?:in|with) D`,
     'Which country has the internet domain D',
   ],
+  [
+    `Which ${COUNTRY} (?:has|uses|is using|is having) D as (?:its|the) internet domain`,
+    'Which country has the internet domain D',
+  ],
+  [`Which ${COUNTRY}'s internet domain (?:is|ends in) D`, 'Which country has the internet domain D'],
+  [`Which ${COUNTRY} (?:owns|uses|has) the domain D`, 'Which country has the internet domain D'],
+  [`For which ${COUNTRY} is D the internet domain`, 'Which country has the internet domain D'],
   [`Which ${COUNTRY} is (?:assigned|given|allotted) the internet domain D`, 'Which country has the internet domain D'],
   [
     `(?:To which ${COUNTRY} does|Which ${COUNTRY} does) the (?:internet domain|web ending|internet ending) D belong(?: to)?`,
@@ -75,6 +113,23 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   ],
   [`(?:Which ${COUNTRY}|What) is D the internet domain of`, 'Which country has the internet domain D'],
   // Neighbours.
+  [
+    `(?:What|Which) (?:${COUNTRY} )?(?:is (?:the )?)?neighbou?r(?:ing country)? of N (?:with|has) the (?:largest|biggest|greatest) (?:area|territory|size)`,
+    'What is the largest neighbour of N',
+  ],
+  [
+    `(?:What|Which) (?:is (?:the )?)?(?:largest|biggest) ${COUNTRY} (?:with which N shares a border|(?:that |which )?(?:does )?N borders?(?: on)?)`,
+    'What is the largest neighbour of N',
+  ],
+  [
+    `(?:What|Which) is the (?:largest|biggest) (?:among|of|amongst) the neighbou?rs of N`,
+    'What is the largest neighbour of N',
+  ],
+  [
+    `How many ${STATES} (?:lie next to|lie beside|are neighbou?rs of|border upon|bound|touch) N`,
+    'How many countries border N',
+  ],
+  [`(?:On|With) how many ${STATES} does N (?:border|have a border|share a border)`, 'How many countries border N'],
   [
     `(?:What|Which) (?:is (?:the )?)?(?:largest|biggest) (?:neighbou?ring |bordering )?${COUNTRY} (?:that |which )?(?:is )?(?:borders|bordering|adjacent to|next to|adjoins|adjoining|neighbours|neighbouring|beside|shares a border with|sharing a border with|touches|touching) N`,
     'What is the largest neighbour of N',
@@ -94,7 +149,7 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'How many countries border N',
   ],
   [
-    `How many ${STATES} (?:surround|adjoin|neighbour|touch|border on|have a (?:land )?border with|share (?:a|their) (?:land )?border with|are next to|are adjacent to) N`,
+    `How many ${STATES} (?:surround|surrounding|adjoin|neighbour|touch|border on|have a (?:land )?border with|share (?:a|their) (?:land )?border with|are next to|are adjacent to) N`,
     'How many countries border N',
   ],
   [`What is the number of (?:${NEIGHBOURS} of|${STATES} (?:that border|bordering)) N`, 'How many countries border N'],
@@ -117,6 +172,25 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   ],
   [
     `(?:What|Which) is the ${MONEY} (?:that |which )?(?:(?:is used|circulates|people use)) in N`,
+    'What is the currency of N',
+  ],
+  [`How (?:do|does|can|would) ${PEOPLE} pay in N`, 'What is the currency of N'],
+  [
+    `(?:What|Which) (?:coins and notes|notes and coins|coins|banknotes) (?:are (?:used|in use|in circulation)|circulate) in N`,
+    'What is the currency of N',
+  ],
+  [`What is used as (?:money|currency|means of payment) in N`, 'What is the currency of N'],
+  [
+    `What (?:do|does) (?:the )?${PEOPLE} (?:in|of) N use (?:as|for) (?:money|currency|payment)`,
+    'What is the currency of N',
+  ],
+  [`In (?:what|which) currency are (?:prices|goods) (?:quoted|sold|priced) in N`, 'What is the currency of N'],
+  [
+    `(?:What|Which) (?:currency|money) (?:has N adopted|do (?:the )?shops in N (?:accept|take)|is the (?:official|national) one in N|(?:is|do) (?:you|one|people|they) (?:spend|pay with|use) in N)`,
+    'What is the currency of N',
+  ],
+  [
+    `(?:What|Which) is the (?:unit of currency|national currency|official currency|money|monetary unit) (?:in|of) N`,
     'What is the currency of N',
   ],
   [`(?:What|Which) ${MONEY} does N use`, 'What is the currency of N'],
@@ -145,6 +219,20 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `(?:What|Which) is the language (?:of officials|officially spoken|(?:that is )?spoken officially|officially used|that is officially spoken) in N`,
     'What is the official language of N',
   ],
+  [
+    `(?:What|Which) language (?:is the (?:official|state) language of|has been made official in|is the official one of) N`,
+    'What is the official language of N',
+  ],
+  [
+    `(?:What|Which) language (?:do|does) the (?:authorities|officials|government|state|administration) (?:of|in) N (?:use|speak)`,
+    'What is the official language of N',
+  ],
+  [
+    `In (?:what|which) language (?:do|does) the (?:authorities|officials|government) of N (?:work|operate|function)`,
+    'What is the official language of N',
+  ],
+  [`What is the state language of N`, 'What is the official language of N'],
+  [`What (?:do|does) ${PEOPLE} officially speak in N`, 'What is the official language of N'],
   [`(?:What|Which) official language does N have`, 'What is the official language of N'],
   // Government, cities.
   [
@@ -158,6 +246,15 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `(?:Which|What) (?:city )?(?:is it that )?(?:serves as|acts as|is it that is) the capital(?: city)? of N`,
     'What is the capital of N',
   ],
+  [
+    `(?:What|Which) (?:city|town|place) (?:functions|acts|serves) as (?:the )?(?:capital|seat of government)(?: city)? (?:of|in|for) N`,
+    'What is the capital of N',
+  ],
+  [
+    `In (?:which|what) (?:city|town) (?:does|is) the government of N (?:sit|meet|reside|based|located|seated)`,
+    'What is the capital of N',
+  ],
+  [`(?:Which|What) (?:city|town|place) is the (?:capital|capital city) (?:of|in) N`, 'What is the capital of N'],
   [`(?:What|Which) capital(?: city)? does N have`, 'What is the capital of N'],
   [`(?:Which|What) city does N have (?:as|for) (?:its|a) capital(?: city)?`, 'What is the capital of N'],
   [`(?:Which|What) city is the capital(?: city)? of N`, 'What is the capital of N'],
@@ -165,6 +262,13 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `What is the (?:biggest|most populous|most inhabited|most populated) city (?:in|of) N(?: called)?`,
     'What is the largest city of N',
   ],
+  [`Where do (?:the )?most people live in N`, 'What is the largest city of N'],
+  [
+    `(?:Which|What) (?:city|town) (?:in|of) N has the (?:largest|biggest|highest|greatest) (?:population|number of (?:people|inhabitants|residents))`,
+    'What is the largest city of N',
+  ],
+  [`Which is the (?:largest|biggest) city (?:in|of) N`, 'What is the largest city of N'],
+  [`Which city is the (?:largest|biggest|most populous) (?:in|of) N`, 'What is the largest city of N'],
   [`What is the largest city in N(?: called)?`, 'What is the largest city of N'],
   [
     `Which city (?:in|of) N is (?:the )?(?:biggest|largest|most populous|most populated)`,
@@ -214,7 +318,26 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`In (?:which|what) year was N granted (?:its )?independence`, 'In which year did N become independent'],
   [`Since (?:when|which year|what year) (?:has|is) N (?:been )?independent`, 'In which year did N become independent'],
   [`What is the year of (?:the )?independence of N`, 'In which year did N become independent'],
+  [
+    `(?:From|Since) (?:which|what) (?:year|date)(?: on(?:wards)?)? (?:was|is|has) N (?:been )?independent`,
+    'In which year did N become independent',
+  ],
+  [
+    `What (?:is|was) the year (?:in which|when|that) N (?:became|was) independent`,
+    'In which year did N become independent',
+  ],
+  [`(?:What|Which) year marks the independence of N`, 'In which year did N become independent'],
+  [`When was N granted (?:its )?independence`, 'In which year did N become independent'],
   // Sizes.
+  [`How large an? (?:area|territory) does N (?:cover|have|occupy)`, 'What is the area of N'],
+  [
+    `How (?:much|big an?|great an?) (?:territory|area|space|land) does N (?:have|cover|occupy|take up|possess)`,
+    'What is the area of N',
+  ],
+  [
+    `(?:Over|Across) how many square (?:kilomet(?:re|er)s|miles) does N (?:extend|stretch|spread)`,
+    'What is the area of N',
+  ],
   [
     `How (?:much|many square kilomet(?:re|er)s of) (?:land|ground|territory|surface) (?:does|is) N (?:cover|have|occupy|contain)`,
     'What is the area of N',
@@ -238,6 +361,17 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is N a kind of',
   ],
   [`To (?:which|what) (?:language family|family of languages|group of languages) does N belong`, 'What is N a kind of'],
+  [`(?:In|With) what do (?:the )?(?:web|internet) addresses (?:in|of|from) N end`, 'What is the internet domain of N'],
+  [
+    `(?:What|Which) (?:internet )?domain do (?:the )?(?:websites|sites|web addresses) (?:in|of|from) N (?:have|use|end in)`,
+    'What is the internet domain of N',
+  ],
+  [`(?:What|Which) internet domain does N use`, 'What is the internet domain of N'],
+  [
+    `(?:What|Which) (?:number|code) (?:do|does|must|should) ${PEOPLE} dial (?:first )?to (?:call|reach|phone|ring) N`,
+    'What is the calling code of N',
+  ],
+  [`What is the calling code for N`, 'What is the calling code of N'],
   // Names of living and other things.
   [`By (?:what|which) other names? is N (?:also )?(?:known|called)`, 'What is another name for N'],
   [`What(?: is|'s|’s) another (?:word|term|name) (?:for|of) N`, 'What is another name for N'],
@@ -273,6 +407,15 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`How (?:do chemists (?:write|abbreviate)|is) N(?: abbreviated| written| denoted)`, 'What is the symbol of N'],
   [`(?:What|Which) (?:atomic )?number does N have(?: in the periodic table)?`, 'What is the atomic number of N'],
   [`How (?:heavy is|much does) an atom of N(?: weigh)?`, 'What is the atomic mass of N'],
+  [`What is N (?:also|otherwise) (?:called|known as|named)`, 'What is another name for N'],
+  [`(?:Is there|What is) another (?:name|word|term) for N`, 'What is another name for N'],
+  [`How else is N called`, 'What is another name for N'],
+  [`(?:How|What) do ${SCIENTISTS} call N`, 'What is the scientific name of N'],
+  [`What do ${PEOPLE} call N in Latin`, 'What is the scientific name of N'],
+  [`(?:Which|What) scientific name does N (?:bear|carry|have)`, 'What is the scientific name of N'],
+  [`N is known to science (?:as what|by what name)`, 'What is the scientific name of N'],
+  [`N is a (?:kind|type|sort) of what`, 'What is N a kind of'],
+  [`(?:Which|What) (?:category|class|kind|type|group) of things (?:does N belong to|is N)`, 'What is N a kind of'],
   // Taxa.
   ...['genus', 'family', 'order', 'class', 'phylum'].flatMap((taxon): [string, string][] => [
     [`(?:Which|What) ${taxon} (?:includes|contains|comprises|covers|holds) N`, `To which ${taxon} does N belong`],
@@ -292,6 +435,9 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     ],
   ]),
   // Lives.
+  [`In (?:what|which) year was the birth of N`, 'In which year was N born'],
+  [`N died (?:in (?:what|which) year|when)`, 'In which year did N die'],
+  [`N was born (?:in (?:what|which) year|when)`, 'In which year was N born'],
   [`(?:What|Which) year saw the birth of N`, 'In which year was N born'],
   [`(?:What|Which) year saw the death of N`, 'In which year did N die'],
   [`When did N (?:come into the world|see the light of day)`, 'When was N born'],

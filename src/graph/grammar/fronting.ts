@@ -9,7 +9,7 @@ import { type Token, textBetween, tokenize } from './tokens.ts';
 
 /** Lead-ins that name what the question is about; the phrase follows. */
 const TOPICS =
-  /^(?:as for|as regards|as to|regarding|concerning|when it comes to|with regard to|with respect to|speaking of|talking about|considering|consider|given|take|think of|picture|suppose (?:you|we) (?:travel|go|are|live) (?:to|in)|imagine|look at|i am thinking of|i'm thinking of|i have in mind|let us take|let's take|there is|here is|we are talking about|starting from) (?=\S)/i;
+  /^(?:as for|as regards|as to|regarding|concerning|when it comes to|with regard to|with respect to|speaking of|talking about|considering|consider|given|take|think of|picture|suppose (?:you|we) (?:travel|go|are|live) (?:to|in)|imagine|look at|i am thinking of|i'm thinking of|i have in mind|let us take|let's take|there is|here is|here we have|we have|now to|now for|back to|my question is about|this is about|(?:i would|i'd) like to know something about|i want to know something about|let us talk about|let's talk about|talking of|about|suppose (?:you are|we are|i am) in|we are talking about|starting from) (?=\S)/i;
 const PLACES = new Set(['in', 'within', 'inside', 'for', 'of', 'on', 'at', 'from', 'about']);
 const COMMANDS = new Set(['give', 'name', 'state', 'tell', 'find', 'identify', 'list', 'specify']);
 
@@ -22,6 +22,8 @@ export interface Topic {
 
 /** `As for X, ...`, `Consider X. ...`: the topic and the question that points back at it. */
 export function topicOf(text: string): Topic | undefined {
+  const mind = /^with (.{4,200}?) in mind, (?=\S)/i.exec(text);
+  if (mind) return { phrase: mind[1]!, question: text.slice(mind[0].length) };
   const lead = TOPICS.exec(text);
   if (!lead) return undefined;
   const rest = text.slice(lead[0].length);
@@ -64,7 +66,21 @@ function asks(tokens: readonly Token[], at: number): boolean {
   if (QUESTION_WORDS.has(lower) || AUXILIARIES.has(lower) || COMMANDS.has(lower)) return true;
   return PREPOSITIONAL.has(lower) && QUESTION_WORDS.has(tokens[at + 1]?.lower ?? '');
 }
-const PREPOSITIONAL = new Set(['in', 'into', 'to', 'of', 'from', 'by', 'with', 'on', 'at', 'for', 'since', 'under']);
+const PREPOSITIONAL = new Set([
+  'over',
+  'in',
+  'into',
+  'to',
+  'of',
+  'from',
+  'by',
+  'with',
+  'on',
+  'at',
+  'for',
+  'since',
+  'under',
+]);
 
 /** The fronted phrase put back behind its question. */
 export function unfronted(text: string): string | undefined {

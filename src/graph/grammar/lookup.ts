@@ -1,5 +1,5 @@
 /** The question that looks up what a phrase stands for: `the country whose capital is X` -> `Which country's capital is X?` */
-import { AUXILIARIES, BE, DO, PREPOSITIONS, VERBS } from './lexicon.ts';
+import { AUXILIARIES, BE, DO, MODALS, PREPOSITIONS, VERBS } from './lexicon.ts';
 import { isPersonNoun } from './noun-classes.ts';
 import type { Complement, NounPhrase } from './noun-phrase.ts';
 import { superlativeAt } from './quantities.ts';
@@ -85,6 +85,8 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
   if (clause.kind === 'participle') return `Which ${head} is ${spanText(sentence, clause.start, clause.end)}?`;
   if (clause.kind === 'preposition') {
     if (first !== 'with') return undefined;
+    const role = /^(.+?) (?:as|for) (?:its|their|a|an|the) (.+)$/.exec(rest);
+    if (role) return `Which ${head} has ${role[1]} as its ${role[2]}?`;
     const article =
       second && (second.lower === 'the' || second.lower === 'a' || second.lower === 'an' || second.kind === 'number')
         ? ''
@@ -113,7 +115,7 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
   const from = first === 'where' || first === 'when' ? clause.start + 1 : clause.start + 2;
   for (let index = from + 1; index < clause.end; index++) {
     if (
-      (!BE.has(tokens[index]!.lower) && !DO.has(tokens[index]!.lower)) ||
+      (!BE.has(tokens[index]!.lower) && !DO.has(tokens[index]!.lower) && !MODALS.has(tokens[index]!.lower)) ||
       tokens[index]!.capital ||
       tokens[index]!.quoted
     )

@@ -134,9 +134,19 @@ const GENERIC = new Set(
   ),
 );
 
+/** Of whom, and of which things, a question speaks in general: `the people of X`, `the web addresses of X`. */
+const PEOPLE = new Set(
+  'people inhabitants residents citizens natives locals authorities officials shops laws addresses websites colours colors coins notes'.split(
+    ' ',
+  ),
+);
+
 function generic(sentence: Sentence, phrase: NounPhrase): boolean {
   const head = sentence.tokens[phrase.headEnd - 1]!;
   if (EVENTS.has(head.lower)) return true;
+  if (PEOPLE.has(head.lower) && phrase.headEnd - phrase.headStart <= 2) return true;
+  // `the state of the art`, but not `the state with X for a capital`.
+  if (head.lower === 'state' && phrase.complements[0]?.kind !== 'of') return false;
   return (
     GENERIC.has(head.lower) &&
     phrase.complements.every((complement) => complement.kind === 'of' || complement.kind === 'preposition') &&

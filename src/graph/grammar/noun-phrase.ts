@@ -101,9 +101,26 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   // So does any verb after a name: "the capital Oslo | share".
   if (index > start && VERBS.has(lower) && tokens[index - 1]!.capital && index - 1 > 0) return false;
   // A plain verb after the head ends the phrase: "the country | borders", "this flag | belongs".
-  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower) && !nounFollows(tokens, index))
-    return false;
+  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower)) {
+    const next = tokens[index + 1]?.lower ?? '';
+    if (!nounFollows(tokens, index) || VERBS.has(next) || isParticiple(next) || /[^s]s$/.test(lower)) return false;
+  }
+  if (index > start && opensGerund(tokens, index)) return false;
   return true;
+}
+
+/** `the country | bearing the code X`, `a nation | boasting X`: whatever the verb, an object follows. */
+function opensGerund(tokens: readonly Token[], index: number): boolean {
+  const { lower, capital, quoted } = tokens[index]!;
+  const next = tokens[index + 1];
+  if (capital || quoted || lower.length < 6 || !lower.endsWith('ing') || !next) return false;
+  return (
+    DEFINITE.has(next.lower) ||
+    INDEFINITE.has(next.lower) ||
+    POSSESSIVE_PRONOUNS.has(next.lower) ||
+    next.capital ||
+    next.text === OPEN_MARK
+  );
 }
 
 const AMBIGUOUS_NOUNS = new Set(
@@ -314,8 +331,22 @@ function addComplements(
       addClause(tokens, phrase, at, limit, depth);
       continue;
     }
-    if (!comma && isParticiple(lower) && phrase.headEnd > phrase.headStart) {
+    if (!comma && (isParticiple(lower) || opensGerund(tokens, at)) && phrase.headEnd > phrase.headStart) {
       addParticiple(tokens, phrase, at, limit, depth);
+      continue;
+    }
+    // `with X as its capital`: the role belongs to the same complement.
+    const withPhrase = phrase.complements.at(-1);
+    if (
+      lower === 'as' &&
+      withPhrase?.end === at &&
+      ['with', 'having', 'using'].includes(tokens[withPhrase.start]!.lower) &&
+      (POSSESSIVE_PRONOUNS.has(next?.lower ?? '') || next?.lower === 'the' || INDEFINITE.has(next?.lower ?? ''))
+    ) {
+      const role = nounPhraseAt(tokens, at + 1, limit, depth + 1);
+      if (!role) break;
+      withPhrase.end = role.end;
+      phrase.end = role.end;
       continue;
     }
     if (!comma && isPostnominal(tokens, at)) {

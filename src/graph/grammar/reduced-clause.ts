@@ -118,6 +118,9 @@ export function reducedClauseEnd(tokens: readonly Token[], at: number, limit: nu
       : undefined;
   }
   if (VERBS.has(tokens[index]?.lower ?? '') && !AUXILIARIES.has(tokens[index]!.lower)) index++;
+  // `X forms part of _`, `you see the flag of _`
+  const object = objectEnd(tokens, index, limit);
+  if (object !== undefined) return object;
   if (index < limit && PREPOSITIONS.has(tokens[index]!.lower)) {
     if (gapAt(tokens, index + 1, limit))
       return tokens[index]!.lower === 'to' && VERBS.has(tokens[index + 1]?.lower ?? '') && personal
@@ -130,6 +133,16 @@ export function reducedClauseEnd(tokens: readonly Token[], at: number, limit: nu
   if (!gapAt(tokens, index, limit)) return undefined;
   // `the club Leo Varga captains`; a name right after the noun may as well be the noun's own: `the river Mur flows`.
   return index;
+}
+
+/** An object of one or two words whose preposition is stranded. */
+function objectEnd(tokens: readonly Token[], from: number, limit: number): number | undefined {
+  const start = ['the', 'a', 'an', 'its'].includes(tokens[from]?.lower ?? '') ? from + 1 : from;
+  const noun = tokens[start];
+  const preposition = tokens[start + 1];
+  if (!noun || !preposition || start + 1 >= limit || noun.capital || noun.kind !== 'word') return undefined;
+  if (PREPOSITIONS.has(noun.lower) || AUXILIARIES.has(noun.lower) || DEFINITE.has(noun.lower)) return undefined;
+  return preposition.lower === 'of' && gapAt(tokens, start + 2, limit) ? start + 2 : undefined;
 }
 
 /** `one visits to see X`. */

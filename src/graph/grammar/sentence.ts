@@ -92,6 +92,13 @@ function parse(text: string): Sentence {
   if (auxiliary >= 0) {
     const aux = tokens[auxiliary]!.lower;
     if (DO.has(aux) || MODALS.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, true);
+    else if (
+      HAVE.has(aux) &&
+      length - auxiliary > 3 &&
+      isParticiple(tokens[length - 1]!.lower) &&
+      !tokens[length - 1]!.capital
+    )
+      verb = length - 1;
     else if (BE.has(aux) || HAVE.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, false);
   }
   return { ...base, opening: 'question', questionWord, asked: { start: wordAt, end }, auxiliary, verb };

@@ -323,6 +323,7 @@ function describedAfterColon(text: string): string {
   if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9))
     return text;
   if (QUESTION_WORDS.has(words[0]!.toLowerCase()) || AUXILIARIES.has(words[0]!.toLowerCase())) return text;
+  if (PREPOSITIONS.has(words[0]!.toLowerCase()) && QUESTION_WORDS.has(words[1]!.toLowerCase())) return text;
   const tokens = tokenize(text.slice(0, colon));
   // `Which is larger: X or Y` lists what is compared.
   if (
