@@ -2,6 +2,7 @@
  * The plain wording of a single-hop question, under which it is searched: `How large is X in square miles?` -> `What is the area
  * of X?`, `How many people live in X?` -> `What is the population of X?`. The wording of a table's header finds the table.
  */
+import { plainWording } from './everyday.ts';
 import { gradableAdjective } from './quantities.ts';
 import { parseSentence, spanText } from './sentence.ts';
 
@@ -10,7 +11,7 @@ const FINDING =
 
 export function canonical(asked: string): string {
   const question = plainPhrases(asked);
-  return reworded(question);
+  return plainWording(question) ?? reworded(question);
 }
 
 /** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
@@ -21,8 +22,12 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   ],
   [/\batomic weight\b/i, 'atomic mass'],
   [/\bTLD\b/, 'internet domain'],
-  [/\b(?:top-level|web|internet) (?:domain|suffix|ending)\b/i, 'internet domain'],
-  [/\b(?:dial(?:l)?ing|phone|telephone|country) (?:code|prefix)\b/i, 'calling code'],
+  [/\b(?:top-level|web|internet) (?:domain|suffix|ending|extension)\b/i, 'internet domain'],
+  [/\b(?:[Dd]iall?ing|[Pp]hone|[Tt]elephone|country) (?:code|prefix)\b(?! (?:is )?[A-Z]{2,3}\b)/, 'calling code'],
+  [/\b(?:the )?element (?:number|no\.?) (?=\d)/i, 'the element with atomic number '],
+  [/\b(?:Latin|binomial|Linnaean|taxonomic) name\b/, 'scientific name'],
+  [/^Which nation\b/, 'Which country'],
+  [/\b(?:size|number|extent) of the population\b/i, 'population'],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],
@@ -39,6 +44,12 @@ const NATIVES =
 const QUANTITY =
   /^How (?:large|big|great|high|small) (?:is|was) ((?:the (?:total )?(?:population|area|territory|size|surface)\b.*?|.{2,80}?['’]s (?:population|area|territory|size|surface)))\?*$/i;
 
+/** `What area does X have?`, `Which motto belongs to X?`: a property of X. */
+const HAS =
+  /^(?:What|Which) ((?!kind|sort|type|other|one)[a-z][a-z -]{2,40}?) (?:does|do|did) (.{2,200}?) (?:have|possess|bear|carry)\?*$/;
+/** Words that make it a choice among things rather than a property. */
+const QUESTIONED = /\b(?:of|in|with|countries|cities|people|neighbou?rs)\b/;
+
 function reworded(question: string): string {
   const sentence = parseSentence(question);
   const { tokens, length, asked } = sentence;
@@ -46,6 +57,8 @@ function reworded(question: string): string {
   if (found) return `${found[1]} is ${found[2]} located?`;
   const scientists = plainNoun(question);
   if (scientists) return scientists;
+  const had = HAS.exec(question);
+  if (had && !QUESTIONED.test(had[1]!)) return `What is the ${had[1]} of ${had[2]}?`;
   const called = /^What (?:do|would|does|should) (?:you|we|people|one) call (.{3,200}?)\?*$/i.exec(question);
   if (called) return reworded(`What is ${called[1]} called?`);
   const natives = NATIVES.exec(question);

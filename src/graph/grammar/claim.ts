@@ -2,6 +2,7 @@
  * Yes-or-no questions about what the picture shows: `Is this the flag of X?`, `Does this emblem belong to X?`, `Is the pictured
  * animal a panda?`. They ask for the picture's name and compare it with the claimed one.
  */
+import { inquire } from './inquiry.ts';
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
 import { REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
@@ -104,11 +105,20 @@ export function valueClaim(question: string): ValueClaim | undefined {
   const have = tokens.findLastIndex(
     (token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower),
   );
-  if (as < 0 || have < 0) return undefined;
+  if (as < 0 || have < 0) return propertyClaim(question);
   const property = spanText(sentence, as + 1, length).replace(/^(its|their|his|her|the|an|a)\s+/i, '');
   const subject = spanText(sentence, 1, have);
   const value = spanText(sentence, have + 1, as).replace(/^(the|an|a)\s+/i, '');
   return property && subject && value ? { subQuestion: `What is the ${property} of ${subject}?`, value } : undefined;
+}
+
+/** `Is V the P of X?`, `Is the P of X V?` asks `What is the P of X?` and compares. */
+function propertyClaim(question: string): ValueClaim | undefined {
+  const { claim } = inquire(question);
+  if (!claim || !/^(?:the )?[^,]+ of |['’]s /.test(claim.property)) return undefined;
+  const value = claim.value.replace(/^(the|an|a)\s+/i, '').trim();
+  if (!value || /\b(?:in|than|from|before|after|as|or|and|one|part|kind|member)\b/.test(value)) return undefined;
+  return { subQuestion: `What is ${claim.property}?`, value };
 }
 
 /** `Is X ⟦Y⟧?`, when what stood for Y has been found: the two sides of the equation. */

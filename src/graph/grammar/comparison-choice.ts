@@ -24,7 +24,7 @@ export function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
     sentence.questionWord === 'which' && noun && noun.lower !== 'which' && noun.lower !== 'one'
       ? noun.lower
       : undefined;
-  const owner = chainNoun(sentence, cue);
+  const owner = chainNoun(sentence, cue, pair);
   const side = (text: string): Side => {
     const plain = resolveOne(text, askedNoun).replace(/^that of /i, '');
     const subject = owner ? `the ${owner} of ${plain}` : plain;

@@ -30,6 +30,19 @@ export function thanComparison(sentence: Sentence, cue: Cue, than: number): Comp
       text,
       question: sideQuestion(sentence, cue, be >= 0 ? propertyAfter(sentence, cue, be) : property, text),
     });
+    const quantity = quantityHead(sentence, phrase);
+    if (quantity) {
+      const other = right.replace(/^(that|the one) of /i, `the ${quantity} of `);
+      return {
+        asks: 'difference',
+        left: {
+          text: spanText(sentence, phrase.start, phrase.end),
+          question: `What is ${spanText(sentence, phrase.start, phrase.end)}?`,
+        },
+        right: { text: other, question: `What is ${other}?` },
+        direction: cue.gradable.direction,
+      };
+    }
     const times = tokens.slice(0, cue.index).some((token) => token.lower === 'times');
     return {
       asks: times ? 'ratio' : 'difference',
@@ -130,12 +143,14 @@ export function eventOrder(sentence: Sentence): Comparison | undefined {
       index > 1 && index < length && (token.lower === 'before' || token.lower === 'after') && !token.quoted,
   );
   if (at < 0) return undefined;
-  const left = nounPhraseAt(tokens, 1, at);
-  const rightPhrase = nounPhraseAt(tokens, at + 1, length);
-  if (!left || !rightPhrase || left.end >= at) return undefined;
   // `born`, `become independent`, `gain its independence`
-  const predicate = spanText(sentence, left.end, at);
-  if (!VERBS.has(tokens[left.end]!.lower)) return undefined;
+  const verb = tokens.findLastIndex(
+    (token, index) => index > 1 && index < at && index >= at - 4 && VERBS.has(token.lower) && !token.capital,
+  );
+  const left = verb > 0 ? nounPhraseAt(tokens, 1, verb) : undefined;
+  const rightPhrase = nounPhraseAt(tokens, at + 1, length);
+  if (!left || !rightPhrase || left.end !== verb) return undefined;
+  const predicate = spanText(sentence, verb, at);
   const right = spanText(sentence, rightPhrase.start, rightPhrase.end);
   const base = DO.has(tokens[0]!.lower);
   const ask = (subject: string): string =>

@@ -4,6 +4,7 @@ import { unquote } from './comparison-choice.ts';
 import type { Comparison, Side } from './comparison-types.ts';
 import { VERBS } from './lexicon.ts';
 import { nounPhraseAt } from './noun-phrase.ts';
+import { fills } from './pair.ts';
 import { type Sentence, spanText } from './sentence.ts';
 
 export function sameQuestion(sentence: Sentence): Comparison | undefined {
@@ -15,10 +16,12 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
   );
   if (same < 0) return undefined;
   const subjectStart = tokens[1]?.lower === 'both' ? 2 : 1;
-  const joint = tokens.findIndex(
-    (token, index) =>
-      index > subjectStart && index < same && token.lower === 'and' && !token.quoted && !withinName(sentence, index),
-  );
+  const joint =
+    jointBefore(sentence, subjectStart, same) ??
+    tokens.findIndex(
+      (token, index) =>
+        index > subjectStart && index < same && token.lower === 'and' && !token.quoted && !withinName(sentence, index),
+    );
   if (joint < 0) {
     // `Is the capital of X the same as that of Y?`
     const as = tokens.findIndex((token, index) => index > same && token.lower === 'as');
@@ -31,13 +34,19 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
       // `Does X have the same currency as Y?`
       const property = propertyNoun(sentence, same);
       if (!property) return undefined;
-      const ask = (text: string): Side => ({ text, question: `What is the ${property} of ${text}?` });
-      return { asks: 'same', left: ask(leftText), right: ask(right), direction: 1 };
+      const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
+        ? `In which ${property} is`
+        : `What is the ${property} of`;
+      const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
+      return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
     }
     const property = propertyNoun(sentence, same);
     if (property && property !== head) {
-      const ask = (text: string): Side => ({ text, question: `What is the ${property} of ${text}?` });
-      return { asks: 'same', left: ask(leftText), right: ask(right), direction: 1 };
+      const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
+        ? `In which ${property} is`
+        : `What is the ${property} of`;
+      const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
+      return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
     }
     right = right.replace(/^(that|the one) of /i, `the ${head} of `);
     return {
@@ -54,7 +63,9 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
     if (
       (VERBS.has(lower) && !withinCapitals(sentence, index)) ||
       lower === 'both' ||
-      (['in', 'from', 'on', 'of'].includes(lower) && ['the', 'same'].includes(tokens[index + 1]?.lower ?? '')) ||
+      (['in', 'from', 'on', 'of'].includes(lower) &&
+        ['the', 'same'].includes(tokens[index + 1]?.lower ?? '') &&
+        !tokens[index + 1]!.capital) ||
       (['a', 'the', 'both'].includes(lower) && index + 1 >= same - 1)
     ) {
       rightEnd = index;
@@ -85,11 +96,32 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
     if (noun.includes(' of ')) return { text, question: `In which ${noun} is ${text}?` };
     return { text, question: `What is the ${noun} of ${text}?` };
   };
-  return { asks: 'same', left: ask(distributed(left, right)), right: ask(right), direction: 1 };
+  const [first, second] = shareOut(distributed(left), right);
+  return { asks: 'same', left: ask(first), right: ask(second), direction: 1 };
 }
 
-/** `the capitals of X and Y` -> nothing to do; `films X and Y` keep their class word on the left side only, which is fine. */
-const distributed = (left: string, _right: string): string =>
+/** The last `and` with a whole phrase on its left and one that begins like a phrase on its right. */
+function jointBefore(sentence: Sentence, start: number, same: number): number | undefined {
+  const { tokens } = sentence;
+  for (let index = same - 2; index > start; index--) {
+    const { lower, quoted } = tokens[index]!;
+    if (lower !== 'and' || quoted) continue;
+    const next = tokens[index + 1]!;
+    if (next.lower === 'the' && !next.capital && fills(tokens, start, index)) return index;
+  }
+  return undefined;
+}
+
+/** `the directors of X and Y` -> `the director of X`, `the director of Y`. */
+function shareOut(left: string, right: string): [string, string] {
+  const owned = /^the ([a-z ]+?)s of (.+)$/.exec(left);
+  if (!owned || /^the [a-z]/.test(right)) return [left, right];
+  const noun = owned[1]!.replace(/ie$/, 'y');
+  return [`the ${noun} of ${owned[2]}`, `the ${noun} of ${right}`];
+}
+
+/** `films X and Y` keep their class word on the left side only, which is fine. */
+const distributed = (left: string): string =>
   left.replace(
     /^(the )?(films|movies|bands|cities|countries|villages|songs|albums|people|elements|directors of films|towns|stations|schools|rivers|lakes)\s+/i,
     '',

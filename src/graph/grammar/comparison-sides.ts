@@ -3,6 +3,7 @@
 import type { Cue } from './comparison-types.ts';
 import { AUXILIARIES, isParticiple, VERBS } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
+import { rootPhrases } from './predicate.ts';
 import { type Sentence, spanText } from './sentence.ts';
 
 const EVENT_PARTICLES = new Set(['out', 'to', 'up']);
@@ -49,8 +50,16 @@ function headText(sentence: Sentence, phrase: NounPhrase): string {
 }
 
 /** `the director who was born earlier`: a noun between the thing and the compared property. */
-export function chainNoun(sentence: Sentence, cue: Cue): string | undefined {
-  const { tokens, asked } = sentence;
+export function chainNoun(
+  sentence: Sentence,
+  cue: Cue,
+  /** Where the compared things stand; a `whose` inside of them is theirs. */
+  pair: { start: number; end: number },
+): string | undefined {
+  const { asked } = sentence;
+  const tokens = sentence.tokens.map((token, index) =>
+    index >= pair.start && index < pair.end ? { ...token, lower: '', kind: 'punctuation' as const } : token,
+  );
   // `which has the capital with more inhabitants`
   const withAt = tokens.findLastIndex(
     (token, index) => index < cue.index && index >= cue.index - 2 && token.lower === 'with',
@@ -166,8 +175,19 @@ export function sideQuestion(sentence: Sentence, cue: Cue, property: Property, s
     const object = verb ? spanText(sentence, cue.index + 1, sentence.length) : '';
     return object ? `How many ${object} does ${subject} have?` : `What is the number of ${subject}?`;
   }
-  const settlement = sentence.tokens.some((token) => SETTLEMENTS.has(token.lower));
+  const settlement = comparesSettlements(sentence);
   return `What is the ${settlement && attributes.includes('population') ? 'population' : attributes[0]} of ${subject}?`;
+}
+
+/** One of the sides is a city by its own noun, or a city is asked for; not `the country whose capital is X`. */
+function comparesSettlements(sentence: Sentence): boolean {
+  const { tokens, asked } = sentence;
+  for (let index = asked.start; index < asked.end; index++) if (SETTLEMENTS.has(tokens[index]!.lower)) return true;
+  return rootPhrases(sentence).some(
+    (phrase) =>
+      SETTLEMENTS.has(tokens[phrase.headEnd - 1]?.lower ?? '') ||
+      (phrase.headEnd - phrase.headStart > 1 && SETTLEMENTS.has(tokens[phrase.headStart]!.lower)),
+  );
 }
 
 /** A larger city is one with more people; a larger country or lake has more land or water. */

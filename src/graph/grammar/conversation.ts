@@ -4,7 +4,9 @@
  * replaced by what they stand for.
  */
 import type { Turn } from '../policy.ts';
-import { AUXILIARIES, QUESTION_WORDS } from './lexicon.ts';
+import { dislocated, topicOf as topicOfText, unfronted } from './fronting.ts';
+import { AUXILIARIES, PICTURE_NOUNS, QUESTION_WORDS, SHOWN } from './lexicon.ts';
+import { CLASSES, REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
@@ -83,10 +85,8 @@ function replacePronouns(text: string, tokens: readonly Token[], topic: string, 
       // `its currency` -> `the currency of X`: X may be a long phrase, to which no 's can be put.
       const owned = nounPhraseAt(tokens, index + 1, tokens.length);
       const headEnd = owned ? tokens[owned.headEnd - 1]!.end : undefined;
-      replacement =
-        headEnd === undefined || !topic.includes(' ')
-          ? `${topic}'s`
-          : `the ${text.slice(next!.start, headEnd)} of ${topic}`;
+      const chain = owned && topic.includes(' ') ? ownedChain(text, tokens, index + 1, owned.headEnd) : undefined;
+      replacement = headEnd === undefined || !topic.includes(' ') ? `${topic}'s` : `the ${chain} of ${topic}`;
       if (headEnd !== undefined && topic.includes(' ')) {
         end = headEnd;
         index = owned!.headEnd - 2;
@@ -109,6 +109,18 @@ function replacePronouns(text: string, tokens: readonly Token[], topic: string, 
   return out + text.slice(at);
 }
 
+/** `capital 's population` -> `population of the capital`. */
+function ownedChain(text: string, tokens: readonly Token[], from: number, to: number): string {
+  const parts: string[] = [];
+  let start = from;
+  for (let index = from; index <= to; index++) {
+    if (index < to && tokens[index]!.kind !== 'possessive') continue;
+    parts.unshift(textBetween(text, tokens, start, index));
+    start = index + 1;
+  }
+  return parts.join(' of the ');
+}
+
 const ANAPHORS = new Set(
   'country nation state city place person man woman animal creature plant object thing element film movie book river island one capital town'.split(
     ' ',
@@ -118,6 +130,12 @@ const ANAPHORS = new Set(
 /** `[This flag belongs to a country.] What is its capital?`: the clause before the question says what `its` means. */
 function resolveWithin(question: string): string {
   if (question.length > 2_000) return question;
+  const topic = topicOfText(question) ?? dislocated(question);
+  if (topic) {
+    const about = replacePronouns(topic.question, tokenize(topic.question), topic.phrase, 0);
+    const whole = about === topic.question ? unfronted(`of ${topic.phrase}, ${topic.question}`) : about;
+    if (whole) return whole.charAt(0).toUpperCase() + whole.slice(1);
+  }
   const tokens = tokenize(question);
   const cut = clauseCut(tokens);
   if (cut === undefined) return question;
@@ -136,10 +154,17 @@ function resolveWithin(question: string): string {
   return replaced.charAt(0).toUpperCase() + replaced.slice(1);
 }
 
+const asksNext = (tokens: readonly Token[], at: number): boolean =>
+  ['what', 'which', 'how', 'who', 'when', 'where'].includes(tokens[at]!.lower) ||
+  (['in', 'to', 'on', 'of', 'from', 'since'].includes(tokens[at]!.lower) &&
+    QUESTION_WORDS.has(tokens[at + 1]?.lower ?? ''));
+
 /** Where the question proper begins after a first clause; undefined where there is no such clause. */
 function clauseCut(tokens: readonly Token[]): number | undefined {
   for (let index = tokens.length - 3; index > 2; index--) {
     const token = tokens[index]!;
+    // `... which country has this flag and what is its capital`
+    if (token.lower === 'and' && asksNext(tokens, index + 1)) return index + 1;
     if (token.quoted || !['.', ',', ';', ':', '-', '–', '—'].includes(token.text)) continue;
     const next = tokens[index + 1]!;
     if (
@@ -185,6 +210,8 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
     }
   }
   // `This is the flag of a country.`: the pronoun means the country.
+  const mentioned = ownerOfPicture(tokens, cut);
+  if (mentioned) return mentioned;
   const head = tokens[best.headEnd - 1]!.lower;
   const child = best.children[0];
   if (
@@ -196,6 +223,24 @@ function antecedentOf(question: string, tokens: readonly Token[], cut: number): 
     return `the ${textBetween(question, tokens, child.headStart, child.headEnd)} whose ${head} is shown`;
   }
   return lowerFirst(text, best.name);
+}
+
+/** `The flag in the photo is that of a country`: what is shown stands for the thing named with an indefinite article. */
+function ownerOfPicture(tokens: readonly Token[], cut: number): string | undefined {
+  const words = tokens.slice(0, cut).map((token) => token.lower);
+  const drawing = words.find((word) => REPRESENTATIONS.has(word));
+  const owner = words.findIndex(
+    (word, index) =>
+      CLASSES.has(word) &&
+      ['a', 'an', 'some', 'one', 'which', 'what', 'certain', 'its', 'the', 'whose', 'that'].includes(
+        words[index - 1] ?? '',
+      ),
+  );
+  const pointed = words.some(
+    (word) => SHOWN.has(word) || PICTURE_NOUNS.has(word) || ['this', 'here', 'see', 'above', 'below'].includes(word),
+  );
+  if (drawing === 'flag' && pointed && owner < 0) return 'the country whose flag is shown';
+  return drawing && pointed && owner > 0 ? `the ${words[owner]} whose ${drawing} is shown` : undefined;
 }
 
 const lowerFirst = (text: string, name = false): string => (name ? text : text.charAt(0).toLowerCase() + text.slice(1));

@@ -98,10 +98,12 @@ function deriveMarked(
     const nested = options.picture && pictureClaim(remaining) ? undefined : nestedQuestion(remaining, options);
     if (!nested) break;
     const subQuestion = canonical(nested.subQuestion);
-    const found = findAnswer(subQuestion, steps);
+    const found = findAnswer(subQuestion, steps) ?? findAnswer(nested.subQuestion, steps);
     if (found?.answer == null) {
       if (found) failed.push(subQuestion);
       const open: OpenQuestion[] = [{ subQuestion, kind: nested.kind, completes: false }];
+      if (nested.kind !== 'picture')
+        open.push({ subQuestion: nested.subQuestion, kind: nested.kind, completes: false });
       // Without its picture's name the rest cannot be asked; otherwise one table may hold the whole chain.
       if (nested.kind !== 'picture') {
         open.push({ subQuestion: canonical(remaining), kind: round === 0 ? 'whole' : 'bridge', completes: true });
@@ -119,12 +121,18 @@ function deriveMarked(
     const answer = { text, steps: [...used, asked.step], composed: claim !== undefined };
     return { remaining, open: [], answer, used, failed };
   }
-  if (asked) failed.push(last);
+  if (asked) failed.push(claim?.subQuestion ?? last);
   const kind =
     claim && options.picture && pictureClaim(last) ? 'picture' : claim ? 'inner' : used.length > 0 ? 'bridge' : 'whole';
+  const open: OpenQuestion[] = [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }];
+  // The wording of the question itself, should the plain one find nothing.
+  if (!claim) open.push({ subQuestion: remaining, kind, completes: true });
+  // A claim about a property may also be read off a passage as it stands.
+  if (claim && kind === 'inner')
+    open.push({ subQuestion: last, kind: used.length > 0 ? 'bridge' : 'whole', completes: true });
   return {
     remaining,
-    open: [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }],
+    open,
     used,
     failed,
   };

@@ -25,7 +25,8 @@ export const PREPOSITIONS = set(
 
 /** Nouns that stand for the picture itself. */
 export const PICTURE_NOUNS = set(
-  'image picture photo photograph pic drawing illustration icon graphic snapshot screenshot emoji pictogram visual figure attachment',
+  `image picture photo photograph pic drawing illustration icon graphic snapshot screenshot emoji pictogram visual figure attachment
+  sketch cartoon thumbnail clipart`,
 );
 /** Words that say a thing is in the picture. */
 export const SHOWN = set(
@@ -43,7 +44,7 @@ export const TRANSPARENT_NOUNS = set('name names identity value title');
 
 const REGULAR_VERBS = `border contain produce release direct publish locate found establish create design play use belong live die
  work paint compose develop invent discover mean refer eat inhabit originate derive consist cover join lead start end
- happen occur appear feature perform serve represent name call receive award attend graduate study host issue launch invade
+ happen occur appear feature perform serve represent name call receive attend graduate study host issue launch invade
  flow empty rise drain border measure weigh cost include involve depict show picture situate populate capture occupy rank
  score finish debut premiere star record sign marry govern rule reign head form occur belong cause treat kill attack
  orbit border share adopt abolish manufacture distribute own operate open close complete construct connect cross separate
@@ -51,7 +52,12 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  harvest bark fly swim lay hatch resemble taste smell act function help enable allow cover protect carry transport hold
  keep store provide supply supply describe define classify categorize denote symbolize symbolise signify indicate
  express convey imply stand look border host house display present illustrate photograph portray feature explore gain earn achieve obtain declare secure reach need want change turn adopt cover span exceed
- divide split make abbreviate denote weigh number total amount earn possess own lack boast retain offer sport wear drink`;
+ divide split make abbreviate denote circulate dial recognise recognize symbolise govern comprise visit occupy exceed surpass
+ identify designate assign encircle enclose encompass adjoin accommodate pay buy subdivide
+ inscribe inaugurate erect conquer colonise colonize liberate settle reside dwell conduct edit narrate fund
+ discuss mention dedicate devote award nominate elect appoint succeed precede replace rename translate adapt derive flank fly hoist
+ raise lower stem descend breed reproduce migrate nest belong dissolve melt boil freeze burn emit absorb contain
+ form extend stretch break accept quote adopt reckon fit match suit apply satisfy talk write chat greet worship celebrate commemorate honour honor depict administer supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
 const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became
@@ -78,6 +84,12 @@ export const VERBS: ReadonlySet<string> = new Set([
   'controlled',
   'referred',
   'occurred',
+  'having',
+  'starring',
+  'starred',
+  'compare',
+  'compared',
+  'comparing',
 ]);
 
 /** Participles that may follow a noun and describe it: `the animal pictured`, `the film directed by X`, `the river flowing through`. */

@@ -90,12 +90,27 @@ function isEquation(sentence: Sentence, phrase: NounPhrase, child: NounPhrase): 
   return child.start === clause.start + 2 && BE.has(sentence.tokens[clause.start + 1]!.lower);
 }
 
+/** What stands `to` another thing: the sequel to a film, the heir to a throne. */
+const FOLLOWERS = new Set([
+  'sequel',
+  'prequel',
+  'successor',
+  'predecessor',
+  'heir',
+  'tributary',
+  'gateway',
+  'home',
+  'answer',
+  'solution',
+]);
+
 /** `the element with atomic number 26`, `the largest city in France`; not `the population in 2010`. */
 function withDetail(sentence: Sentence, phrase: NounPhrase): boolean {
   return phrase.complements.some((complement) => {
     if (complement.kind !== 'preposition') return false;
     const word = sentence.tokens[complement.start]!.lower;
-    if (word === 'with' || word === 'from' || word === 'by') return true;
+    if (word === 'with' || word === 'from' || word === 'by' || word === 'behind') return true;
+    if (word === 'to') return FOLLOWERS.has(sentence.tokens[phrase.headEnd - 1]!.lower);
     if (word !== 'in' && word !== 'on' && word !== 'at' && word !== 'near') return false;
     const next = sentence.tokens[complement.start + 1];
     return next !== undefined && next.kind !== 'number';
@@ -119,9 +134,19 @@ const GENERIC = new Set(
   ),
 );
 
+/** Of whom, and of which things, a question speaks in general: `the people of X`, `the web addresses of X`. */
+const PEOPLE = new Set(
+  'people inhabitants residents citizens natives locals authorities officials shops laws addresses websites colours colors coins notes'.split(
+    ' ',
+  ),
+);
+
 function generic(sentence: Sentence, phrase: NounPhrase): boolean {
   const head = sentence.tokens[phrase.headEnd - 1]!;
   if (EVENTS.has(head.lower)) return true;
+  if (PEOPLE.has(head.lower) && phrase.headEnd - phrase.headStart <= 2) return true;
+  // `the state of the art`, but not `the state with X for a capital`.
+  if (head.lower === 'state' && phrase.complements[0]?.kind !== 'of') return false;
   return (
     GENERIC.has(head.lower) &&
     phrase.complements.every((complement) => complement.kind === 'of' || complement.kind === 'preposition') &&

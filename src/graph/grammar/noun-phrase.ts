@@ -6,8 +6,10 @@
 import {
   APPOSITIVE_NOUNS,
   AUXILIARIES,
+  BE,
   CONJUNCTIONS,
   DEFINITE,
+  HAVE,
   INDEFINITE,
   isParticiple,
   PICTURE_NOUNS,
@@ -18,8 +20,10 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
+import { isPersonNoun } from './noun-classes.ts';
 import { comparativeAt } from './quantities.ts';
-import type { Token } from './tokens.ts';
+import { isPostnominal, reducedClauseEnd } from './reduced-clause.ts';
+import { OPEN_MARK, type Token } from './tokens.ts';
 
 export interface Complement {
   kind: 'of' | 'preposition' | 'relative' | 'participle' | 'owner' | 'reduced-relative';
@@ -78,6 +82,7 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   const token = tokens[index]!;
   if (index > start && tokens[index - 1]!.text === '⟧') return false;
   if (token.quoted) return true;
+  if (index > start && isPostnominal(tokens, index)) return false;
   if (token.kind === 'number') return true;
   if (token.kind !== 'word') return false;
   const { lower } = token;
@@ -96,13 +101,30 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   // So does any verb after a name: "the capital Oslo | share".
   if (index > start && VERBS.has(lower) && tokens[index - 1]!.capital && index - 1 > 0) return false;
   // A plain verb after the head ends the phrase: "the country | borders", "this flag | belongs".
-  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower) && !nounFollows(tokens, index))
-    return false;
+  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower)) {
+    const next = tokens[index + 1]?.lower ?? '';
+    if (!nounFollows(tokens, index) || VERBS.has(next) || isParticiple(next) || /[^s]s$/.test(lower)) return false;
+  }
+  if (index > start && opensGerund(tokens, index)) return false;
   return true;
 }
 
+/** `the country | bearing the code X`, `a nation | boasting X`: whatever the verb, an object follows. */
+function opensGerund(tokens: readonly Token[], index: number): boolean {
+  const { lower, capital, quoted } = tokens[index]!;
+  const next = tokens[index + 1];
+  if (capital || quoted || lower.length < 6 || !lower.endsWith('ing') || !next) return false;
+  return (
+    DEFINITE.has(next.lower) ||
+    INDEFINITE.has(next.lower) ||
+    POSSESSIVE_PRONOUNS.has(next.lower) ||
+    next.capital ||
+    next.text === OPEN_MARK
+  );
+}
+
 const AMBIGUOUS_NOUNS = new Set(
-  'name names number use capital cover host star stars produce release record records head form show play score share rank border borders run runs end start finish measure cost taste smell function support sign feature debut act display store study work works play plays drop drops cross reign rule flow appearance release hunt'.split(
+  'name names number use capital cover host star stars produce release record records head form show play score share rank border borders run runs end start finish measure cost taste smell function support sign feature debut act display store study work works play plays drop drops cross reign rule flow appearance release hunt count visit ring wave award crown head chair trade print mint touch pay issue react'.split(
     ' ',
   ),
 );
@@ -133,6 +155,8 @@ export function nounPhraseAt(
   start: number,
   limit: number,
   depth: number = 0,
+  /** The phrase is the subject of a clause whose gap is not its own: `the country that the river Mur flows through`. */
+  subject: boolean = false,
 ): NounPhrase | undefined {
   if (start >= limit || depth > DEEPEST) return undefined;
   const first = tokens[start]!;
@@ -150,7 +174,7 @@ export function nounPhraseAt(
     determiner = first.lower;
     index++;
   }
-  const head = headAt(tokens, index, limit);
+  const head = headAt(tokens, index, limit, subject);
   if (head.end === index && !determiner) return undefined;
   if (head.end === index && !(determiner === 'this' || determiner === 'that' || determiner === 'these'))
     return undefined;
@@ -182,15 +206,35 @@ export function nounPhraseAt(
       picture: false,
     };
   }
-  addComplements(tokens, phrase, limit, depth);
+  addComplements(tokens, phrase, limit, depth, subject);
   phrase.picture = pointsAtPicture(tokens, phrase);
   return phrase;
 }
 
-function headAt(tokens: readonly Token[], from: number, limit: number): { end: number; name: boolean } {
+/** `the country | Kyoto is in`: a name after a plain noun may be the subject of a clause about it. */
+function opensClause(tokens: readonly Token[], index: number, from: number, limit: number, subject: boolean): boolean {
+  if (subject || index <= from) return false;
+  const token = tokens[index]!;
+  const before = tokens[index - 1]!;
+  if (before.capital || before.quoted || before.kind !== 'word' || !DEFINITE.has(tokens[from - 1]?.lower ?? ''))
+    return false;
+  const name = token.capital || token.text === OPEN_MARK || token.quoted;
+  if (!name && !['people', 'scientists', 'locals', 'one', 'they', 'we', 'you', 'i'].includes(token.lower)) return false;
+  const end = reducedClauseEnd(tokens, index, limit);
+  // Without a stranded preposition a name is rather the noun's own: `the river Mur flows`.
+  return end !== undefined && (!name || PREPOSITIONS.has(tokens[end - 1]!.lower));
+}
+
+function headAt(
+  tokens: readonly Token[],
+  from: number,
+  limit: number,
+  subject = false,
+): { end: number; name: boolean } {
   let end = from;
   while (end < limit) {
     const token = tokens[end]!;
+    if (opensClause(tokens, end, from, limit, subject)) break;
     if (headWord(tokens, end, from)) end++;
     else if (isPunctuation(token) && BRIDGING_PUNCTUATION.has(token.text) && (end > from || OPENING.has(token.text))) {
       // Parentheses and quotation marks belong to a name: "Coast To Coast (1987 Film)".
@@ -241,7 +285,13 @@ function nameContinues(tokens: readonly Token[], index: number, from: number, li
   return here.lower === 'the' && tokens[index - 1]!.lower === 'of' && tokens[index + 1]!.capital;
 }
 
-function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: number, depth: number): void {
+function addComplements(
+  tokens: readonly Token[],
+  phrase: NounPhrase,
+  limit: number,
+  depth: number,
+  subject: boolean,
+): void {
   while (phrase.end < limit) {
     const token = tokens[phrase.end]!;
     if (token.kind === 'possessive') break;
@@ -259,6 +309,11 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
         continue;
       }
       const child = at + 1 < limit ? nounPhraseAt(tokens, at + 1, limit, depth + 1) : undefined;
+      if (pointsHere(tokens, at, limit) && (!child || INDEFINITE.has(next?.lower ?? ''))) {
+        phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
+        phrase.end = at + 1;
+        continue;
+      }
       if (!child) {
         if (next?.lower === 'here' || next?.lower === 'there') {
           phrase.complements.push({ kind: 'preposition', start: at, end: at + 2 });
@@ -276,11 +331,29 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
       addClause(tokens, phrase, at, limit, depth);
       continue;
     }
-    if (!comma && isParticiple(lower) && phrase.headEnd > phrase.headStart) {
+    if (!comma && (isParticiple(lower) || opensGerund(tokens, at)) && phrase.headEnd > phrase.headStart) {
       addParticiple(tokens, phrase, at, limit, depth);
       continue;
     }
-    if (lower === 'here' && phrase.headEnd > phrase.headStart) {
+    // `with X as its capital`: the role belongs to the same complement.
+    const withPhrase = phrase.complements.at(-1);
+    if (
+      lower === 'as' &&
+      withPhrase?.end === at &&
+      ['with', 'having', 'using'].includes(tokens[withPhrase.start]!.lower) &&
+      (POSSESSIVE_PRONOUNS.has(next?.lower ?? '') || next?.lower === 'the' || INDEFINITE.has(next?.lower ?? ''))
+    ) {
+      const role = nounPhraseAt(tokens, at + 1, limit, depth + 1);
+      if (!role) break;
+      withPhrase.end = role.end;
+      phrase.end = role.end;
+      continue;
+    }
+    if (!comma && isPostnominal(tokens, at)) {
+      addParticiple(tokens, phrase, at, limit, depth);
+      continue;
+    }
+    if (pointsHere(tokens, at, limit) && phrase.headEnd > phrase.headStart) {
       phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
       phrase.end = at + 1;
       continue;
@@ -289,10 +362,15 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
     if (lower === 'and' && phrase.complements.length === 0 && !phrase.name && !word.quoted) {
       const from = DEFINITE.has(next?.lower ?? '') ? at + 2 : at + 1;
       const second = headAt(tokens, from, limit);
+      const following = tokens[second.end]?.lower ?? '';
       if (
         second.end > from &&
         second.end < limit &&
-        ['who', 'that', 'which', 'whose'].includes(tokens[second.end]!.lower)
+        (['who', 'that', 'which', 'whose'].includes(following) ||
+          (from === at + 1 &&
+            !tokens[from]!.capital &&
+            isParticiple(following) &&
+            isPersonNoun(tokens[second.end - 1]!.lower)))
       ) {
         phrase.headEnd = second.end;
         phrase.end = second.end;
@@ -300,12 +378,11 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
       }
     }
     // A clause without its pronoun: the country | this flag belongs to.
-    if (!phrase.name && (DEFINITE.has(lower) || POSSESSIVE_PRONOUNS.has(lower) || lower === 'it')) {
-      const end = reducedClauseEnd(tokens, at, limit, depth);
+    if (!comma && !phrase.name && !subject && phrase.headEnd > phrase.headStart) {
+      const end = reducedClauseEnd(tokens, at, limit);
       if (end === undefined) break;
-      const inner = nounPhraseAt(tokens, at, end, depth + 1);
       phrase.complements.push({ kind: 'reduced-relative', start: at, end });
-      if (inner) phrase.children.push(inner);
+      addChildren(tokens, phrase, at, end, depth, true);
       phrase.end = end;
       continue;
     }
@@ -313,11 +390,35 @@ function addComplements(tokens: readonly Token[], phrase: NounPhrase, limit: num
   }
 }
 
+/** `the flag here`, `the tower above`: the place of the picture. */
+function pointsHere(tokens: readonly Token[], at: number, limit: number): boolean {
+  const { lower } = tokens[at]!;
+  if (lower === 'here') return true;
+  if (lower !== 'above' && lower !== 'below') return false;
+  const next = tokens[at + 1];
+  return (
+    at + 1 >= limit ||
+    !next ||
+    isPunctuation(next) ||
+    !(next.capital || DEFINITE.has(next.lower) || next.kind === 'number')
+  );
+}
+
+/** What a picture does. */
+const SHOWS = new Set(
+  'shows show depicts displays portrays contains presents represents illustrates features'.split(' '),
+);
+
+/** Drawings of nothing but what they stand for. */
+const FLAGS = new Set(['flag', 'banner', 'ensign']);
+
 function clauseFollows(tokens: readonly Token[], at: number, limit: number): boolean {
   // `is the flag that of X`: a pronoun, not a clause.
   if (tokens[at]!.lower === 'that' && tokens[at + 1]?.lower === 'of') return false;
   return at + 1 < limit && !isPunctuation(tokens[at + 1]!);
 }
+
+const FINITE = new Set(['is', 'are', 'was', 'were', 'has', 'have', 'had', 'does', 'do', 'did']);
 
 const JOINS_VERB = new Set([
   ...AUXILIARIES,
@@ -335,7 +436,7 @@ const JOINS_VERB = new Set([
 ]);
 
 /** A relative clause runs to the limit, a comma, or a conjunction that opens another question. */
-function clauseEnd(tokens: readonly Token[], from: number, limit: number): number {
+function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth: number = 0): number {
   let end = from;
   let finite = false;
   while (end < limit) {
@@ -344,14 +445,32 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
       end++;
       continue;
     }
+    // A clause inside the clause has a verb of its own: `that is the capital of the country in which X lies`.
+    const nested = end > from && depth < DEEPEST ? innerClauseEnd(tokens, end, limit, depth) : undefined;
+    if (nested !== undefined) {
+      end = nested;
+      continue;
+    }
     if ((token.text === ',' && !placeContinues(tokens, end, from, limit)) || token.text === ':') break;
     if (['than', 'or'].includes(token.lower)) break;
     // A second finite verb is the question's own: `whose capital is Oslo | has the most ...`.
     const before = tokens[end - 1];
+    if (finite && before && BE.has(before.lower) && FINITE.has(token.lower)) break;
+    if (
+      finite &&
+      before &&
+      !JOINS_VERB.has(before.lower) &&
+      !token.capital &&
+      VERBS.has(token.lower) &&
+      /[^s]s$/.test(token.lower) &&
+      !AMBIGUOUS_NOUNS.has(token.lower) &&
+      !DEFINITE.has(before.lower)
+    )
+      break;
     if (
       AUXILIARIES.has(token.lower) &&
       token.lower !== 'be' &&
-      token.lower !== 'been' &&
+      (token.lower !== 'been' || !HAVE.has(before?.lower ?? '')) &&
       finite &&
       before &&
       !JOINS_VERB.has(before.lower)
@@ -359,22 +478,26 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
       break;
     if (
       AUXILIARIES.has(token.lower) ||
-      (VERBS.has(token.lower) && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))
+      (VERBS.has(token.lower) && !token.capital && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))
     )
       finite = true;
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&
+      finite &&
       (SHOWN.has(tokens[end - 1]!.lower) || tokens[end - 1]!.lower === 'see') &&
+      !DEFINITE.has(tokens[end - 2]?.lower ?? '') &&
       !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
     )
       break;
     if (
       end > from + 1 &&
+      finite &&
       PICTURE_NOUNS.has(tokens[end - 1]!.lower) &&
       !PREPOSITIONS.has(token.lower) &&
       !isParticiple(token.lower) &&
-      !AUXILIARIES.has(token.lower)
+      !AUXILIARIES.has(token.lower) &&
+      !SHOWS.has(token.lower)
     )
       break;
     if (end > from && tokens[end - 1]!.lower === 'here') break;
@@ -390,26 +513,62 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number): numbe
   return end;
 }
 
+/** The end of a clause that begins at `at` after a noun, with its pronoun or without; undefined where none does. */
+function innerClauseEnd(tokens: readonly Token[], at: number, limit: number, depth: number): number | undefined {
+  const { lower, capital } = tokens[at]!;
+  const before = tokens[at - 1]!;
+  if (before.kind !== 'word' || AUXILIARIES.has(before.lower) || CONJUNCTIONS.has(before.lower)) return undefined;
+  if (!PREPOSITIONS.has(before.lower) || lower === 'which' || lower === 'whom' || lower === 'whose') {
+    if (RELATIVES.has(lower) && !capital && clauseFollows(tokens, at, limit))
+      return Math.max(at + 1, clauseEnd(tokens, at + 1, limit, depth + 1));
+  }
+  if (before.capital || PREPOSITIONS.has(before.lower) || VERBS.has(before.lower) || DEFINITE.has(before.lower))
+    return undefined;
+  const name = tokens[at]!.capital || tokens[at]!.text === OPEN_MARK;
+  const end = reducedClauseEnd(tokens, at, limit);
+  return end !== undefined && (!name || PREPOSITIONS.has(tokens[end - 1]!.lower)) ? end : undefined;
+}
+
 function addClause(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
   const end = Math.max(at + 1, clauseEnd(tokens, at + 1, limit));
   phrase.complements.push({ kind: 'relative', start: at, end });
-  for (let index = at + 1; index < end; ) {
-    const child = startsPhrase(tokens, index) ? nounPhraseAt(tokens, index, end, depth + 1) : undefined;
+  const subject = !VERBS.has(tokens[at + 1]?.lower ?? '') && tokens[at]!.lower !== 'whose';
+  addChildren(tokens, phrase, at + 1, end, depth, subject);
+  phrase.end = end;
+}
+
+/** The phrases inside a clause; the first may be the subject, whose gap is not its own. */
+function addChildren(
+  tokens: readonly Token[],
+  phrase: NounPhrase,
+  from: number,
+  end: number,
+  depth: number,
+  first: boolean,
+): void {
+  let subject = first;
+  for (let index = from; index < end; ) {
+    const child = startsPhrase(tokens, index) ? nounPhraseAt(tokens, index, end, depth + 1, subject) : undefined;
+    if (child) subject = false;
     if (child) phrase.children.push(child);
     index = child ? Math.max(child.end, index + 1) : index + 1;
   }
-  phrase.end = end;
 }
 
 function addParticiple(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number, depth: number): void {
   let end = at + 1;
   while (end < limit) {
     const token = tokens[end]!;
-    if (PREPOSITIONS.has(token.lower) || token.lower === 'here') {
+    // `starring X and directed by Y`
+    if (token.lower === 'and' && isParticiple(tokens[end + 1]?.lower ?? '') && end + 2 < limit) {
+      end += 2;
+      continue;
+    }
+    if (PREPOSITIONS.has(token.lower) || token.lower === 'here' || token.lower === 'as') {
       const child = token.lower === 'here' ? undefined : nounPhraseAt(tokens, end + 1, limit, depth + 1);
       if (child) phrase.children.push(child);
       end = child ? child.end : end + 1;
-      if (!child && token.lower !== 'here') break;
+      if (!child && !pointsHere(tokens, end - 1, limit)) break;
       continue;
     }
     if (end === at + 1 && !SHOWN.has(tokens[at]!.lower) && startsPhrase(tokens, end)) {
@@ -442,30 +601,6 @@ export function startsPhrase(tokens: readonly Token[], index: number): boolean {
   );
 }
 
-/** The end of `this flag belongs to` after a head noun, undefined where no verb follows the inner phrase. */
-function reducedClauseEnd(tokens: readonly Token[], at: number, limit: number, depth: number): number | undefined {
-  if (depth >= DEEPEST) return undefined;
-  let index = at + 1;
-  while (index < limit && index < at + 8 && headWord(tokens, index, at + 1)) index++;
-  const verb = tokens[index];
-  if (
-    index >= limit ||
-    !verb ||
-    verb.kind !== 'word' ||
-    !VERBS.has(verb.lower) ||
-    (AUXILIARIES.has(verb.lower) && !['is', 'was'].includes(verb.lower))
-  )
-    return undefined;
-  let end = index + 1;
-  while (
-    end < limit &&
-    (PREPOSITIONS.has(tokens[end]!.lower) || (VERBS.has(tokens[end]!.lower) && !AUXILIARIES.has(tokens[end]!.lower))) &&
-    end < index + 3
-  )
-    end++;
-  return end;
-}
-
 /**
  * Whether the phrase is about the picture: it says `shown` or `in the image`, or it is a bare `this flag`. Whether there IS a
  * picture the caller knows.
@@ -475,6 +610,8 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
   const head = tokens[phrase.headEnd - 1];
   if (!head) return false;
   if (phrase.determiner === 'its' && head.lower === 'flag') return true;
+  // `the flag's country`: a flag of nothing named is the one shown.
+  if (phrase.determiner === 'the' && phrase.complements.length === 0 && FLAGS.has(head.lower)) return true;
   if (PICTURE_NOUNS.has(head.lower) && phrase.determiner !== undefined && DEFINITE.has(phrase.determiner)) return true;
   if ((phrase.determiner === 'this' || phrase.determiner === 'these') && !phrase.name) return true;
   for (let index = phrase.headStart; index < phrase.headEnd; index++) if (SHOWN.has(tokens[index]!.lower)) return true;
@@ -482,6 +619,7 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
     if (complement.kind === 'owner' || complement.kind === 'of') return false;
     for (let index = complement.start; index < complement.end; index++) {
       if (SHOWN.has(tokens[index]!.lower) || tokens[index]!.lower === 'here') return true;
+      if (['above', 'below'].includes(tokens[index]!.lower) && complement.end === index + 1) return true;
       if (tokens[index]!.lower === 'see' && tokens[index - 1]?.lower === 'you') return true;
     }
     return false;

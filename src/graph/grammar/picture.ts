@@ -3,9 +3,10 @@
  * the country this flag belongs to` -> `Which country's flag is shown in the image?`
  */
 import { AUXILIARIES, isParticiple, PICTURE_NOUNS, PREPOSITIONS, SHOWN, TRANSPARENT_NOUNS, VERBS } from './lexicon.ts';
-import { CLASSES, REPRESENTATIONS } from './noun-classes.ts';
+import { CLASSES, EVENTS, REPRESENTATIONS } from './noun-classes.ts';
 import type { Complement, NounPhrase } from './noun-phrase.ts';
 import { isWholePredicate } from './predicate.ts';
+import { QUANTITIES } from './quantities.ts';
 import type { Sentence } from './sentence.ts';
 
 export interface NestedQuestion {
@@ -122,21 +123,19 @@ function identifies(sentence: Sentence, outer: NounPhrase, inside: NounPhrase): 
       return CLASSES.has(outerNoun) || REPRESENTATIONS.has(outerNoun) || outerNoun === 'subject';
     return REPRESENTATIONS.has(innerNoun) && CLASSES.has(outerNoun);
   }
-  if (PICTURE_NOUNS.has(innerNoun)) return true;
-  if (complement.kind === 'relative') {
-    // `whose flag this is`, `that this flag belongs to`, `represented by this flag`; not `where this animal lives`.
-    return REPRESENTATIONS.has(innerNoun) || complementShows(sentence, complement);
-  }
-  return (
-    complement.kind === 'reduced-relative' ||
-    complement.kind === 'participle' ||
-    (complement.kind === 'preposition' && tokens[complement.start]!.lower !== 'in')
-  );
+  if (PICTURE_NOUNS.has(innerNoun)) return !(complement.kind === 'participle' && EVENTS.has(outerNoun));
+  if (complement.kind === 'reduced-relative' && inside.headStart === inside.headEnd) return true;
+  // `whose flag this is`, `that this flag belongs to`, `represented by this flag`; not `where this animal lives`.
+  if (complement.kind === 'relative' && complementShows(sentence, complement, inside)) return true;
+  if (!REPRESENTATIONS.has(innerNoun) || QUANTITIES.has(outerNoun)) return false;
+  return CLASSES.has(outerNoun) || (outer.determiner !== undefined && complement.kind !== 'preposition');
 }
 
-function complementShows(sentence: Sentence, complement: Complement): boolean {
+/** The clause itself says that something is shown, and not only a phrase inside of it. */
+function complementShows(sentence: Sentence, complement: Complement, inside: NounPhrase): boolean {
   for (let index = complement.start; index < complement.end; index++)
-    if (SHOWN.has(sentence.tokens[index]!.lower)) return true;
+    if (index >= inside.start && index < inside.end) continue;
+    else if (SHOWN.has(sentence.tokens[index]!.lower)) return true;
   return false;
 }
 
@@ -201,14 +200,17 @@ export function lookupPicture(sentence: Sentence, phrase: NounPhrase): string {
     if (REPRESENTATIONS.has(lower) && index !== phrase.headEnd - 1) representation ??= lower;
   }
   const noun = tokens[phrase.headEnd - 1]!.lower;
-  if (noun === 'flag' || noun === 'banner' || noun === 'ensign')
-    return `Which country's ${thing} is shown in the image?`;
+  if (FLAGS.has(noun) || (representation && FLAGS.has(representation) && CLASSES.has(noun)))
+    return "Which country's flag is shown in the image?";
   if (REPRESENTATIONS.has(noun)) return `What does the ${thing} in the image belong to?`;
   if (representation && CLASSES.has(noun)) return `Which ${thing}'s ${representation} is shown in the image?`;
   if (thing === '' || PICTURE_NOUNS.has(noun) || noun === 'thing' || noun === 'object' || noun === 'item')
     return 'What is shown in the image?';
   return `Which ${thing} is shown in the image?`;
 }
+
+/** A banner is looked up as a flag, and what owns one as a country. */
+const FLAGS = new Set(['flag', 'banner', 'ensign', 'flags']);
 
 /** `What can one eat from in this picture?`: the thing has no noun of its own. */
 function bareThing(sentence: Sentence, phrase: NounPhrase): NestedQuestion | undefined {

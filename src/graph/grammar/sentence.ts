@@ -40,7 +40,21 @@ export interface Sentence {
   verb: number;
 }
 
+/** The last sentences parsed: one derivation looks at the same few again and again. */
+const parsed = new Map<string, Sentence>();
+const REMEMBERED = 64;
+
 export function parseSentence(text: string): Sentence {
+  let sentence = parsed.get(text);
+  if (!sentence) {
+    sentence = parse(text);
+    if (parsed.size >= REMEMBERED) parsed.clear();
+    parsed.set(text, sentence);
+  }
+  return sentence;
+}
+
+function parse(text: string): Sentence {
   const tokens = tokenize(text);
   let length = tokens.length;
   while (
@@ -78,6 +92,13 @@ export function parseSentence(text: string): Sentence {
   if (auxiliary >= 0) {
     const aux = tokens[auxiliary]!.lower;
     if (DO.has(aux) || MODALS.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, true);
+    else if (
+      HAVE.has(aux) &&
+      length - auxiliary > 3 &&
+      isParticiple(tokens[length - 1]!.lower) &&
+      !tokens[length - 1]!.capital
+    )
+      verb = length - 1;
     else if (BE.has(aux) || HAVE.has(aux)) verb = finalVerb(tokens, auxiliary + 1, length, false);
   }
   return { ...base, opening: 'question', questionWord, asked: { start: wordAt, end }, auxiliary, verb };
@@ -147,6 +168,15 @@ function finalVerb(tokens: readonly Token[], from: number, length: number, base:
     const before = tokens[index - 1]!;
     if (token.kind !== 'word' || token.capital || token.quoted) continue;
     if (!VERBS.has(token.lower) && (base || !isParticiple(token.lower))) continue;
+    // `Does the country Kyoto is in | have ...`: after a clause that ends in its gap the verb is the question's.
+    const stranded = base && token.lower === 'have' && index > from + 1;
+    if (
+      stranded &&
+      (PREPOSITIONS.has(before.lower) || BE.has(before.lower) || !AUXILIARIES.has(before.lower)) &&
+      index === length - 1
+    )
+      return index;
+    if (stranded && (PREPOSITIONS.has(before.lower) || BE.has(before.lower))) return index;
     if (
       DEFINITE.has(before.lower) ||
       INDEFINITE.has(before.lower) ||

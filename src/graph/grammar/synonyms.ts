@@ -39,6 +39,7 @@ const GROUPS: readonly string[] = [
   'capital seat',
   'region part continent subregion',
   'home native habitat origin originate',
+  'country nation land republic kingdom',
   'score result points',
   'role character',
   'series season',

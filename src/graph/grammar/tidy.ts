@@ -2,6 +2,9 @@
  * Tidies a question before it is taken apart: politeness and lead-ins are cut off, `Name the capital of X` becomes `What is the
  * capital of X`, and orders of words that say the same become one.
  */
+import { plainClaim } from './claim-wordings.ts';
+import { plainComparison } from './comparison-wordings.ts';
+import { unfronted } from './fronting.ts';
 import {
   AUXILIARIES,
   BE,
@@ -15,10 +18,18 @@ import {
 } from './lexicon.ts';
 import { nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
-import { textBetween, tokenize } from './tokens.ts';
+import { claimQuestion } from './statement.ts';
+import { type Token, textBetween, tokenize } from './tokens.ts';
 
 const POLITE = [
   'please tell me',
+  'can you',
+  'could you',
+  'would you',
+  'will you',
+  'could you please',
+  'can you please',
+  'would you please',
   'can you tell me',
   'could you tell me',
   'could you please tell me',
@@ -170,7 +181,26 @@ export function tidyQuestion(question: string): string {
   } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
     text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
   }
-  return reorder(straighten(text.charAt(0).toUpperCase() + text.slice(1)));
+  text = text.charAt(0).toUpperCase() + text.slice(1);
+  text = claimQuestion(text) ?? text;
+  const compared = plainComparison(text);
+  if (compared !== text) return compared;
+  text = plainClaim(text);
+  return reorder(withPreposition(straighten(unfronted(text) ?? text)));
+}
+
+/** `What part of the world is X in?` -> `In what part of the world is X?`: so that the preposition is not taken for a clause's. */
+function withPreposition(text: string): string {
+  const match =
+    /^((?:What|Which) (?:[a-z]+ )*?[a-z]+) (is|are|was|were) ((?:the|this|that|an?|\p{Lu}).*) (in|on|from|under)\?*$/u.exec(
+      text,
+    );
+  if (!match || text.length > 300 || /^(?:What|Which) (?:is|are|was|were)\b/.test(text)) return text;
+  const [, asked, be, subject, preposition] = match as unknown as [string, string, string, string, string];
+  // The clause without a pronoun in `the country X is in` keeps its own.
+  const tokens = tokenize(subject);
+  if (nounPhraseAt(tokens, 0, tokens.length)?.end !== tokens.length) return text;
+  return `${capital(preposition)} ${lowerFirst(asked)} ${be} ${subject}?`;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -182,18 +212,27 @@ function hasMainVerb(text: string): boolean {
   return !phrase || tokens.slice(phrase.end).some((token) => token.kind !== 'punctuation');
 }
 
+/** `Where the author of X was born` (after "do you know") -> `Where was the author of X born`. */
+function inverted(text: string, tokens: readonly Token[]): string | undefined {
+  const subject = nounPhraseAt(tokens, 1, tokens.length);
+  const verb = subject && tokens[subject.end];
+  if (!verb || !AUXILIARIES.has(verb.lower) || subject.end + 1 >= tokens.length) return undefined;
+  const rest = text.slice(verb.end).trim();
+  return `${tokens[0]!.text} ${verb.lower} ${textBetween(text, tokens, 1, subject.end)} ${rest}`.replace(/\.$/, '?');
+}
+
 /** Wh-words in place: `What the capital of X is` (after "tell me") -> `What is the capital of X`. */
 function straighten(text: string): string {
   const tokens = tokenize(text);
   if (tokens.length < 4 || !['what', 'who', 'where', 'when'].includes(tokens[0]!.lower)) return text;
-  if (!DEFINITE.has(tokens[1]!.lower)) return text;
+  if (!DEFINITE.has(tokens[1]!.lower) && !(tokens[1]!.capital && tokens[0]!.lower !== 'who')) return text;
   let last = tokens.length - 1;
   while (last > 0 && tokens[last]!.kind === 'punctuation') last--;
   const end = tokens[last]!;
   if (['is', 'was', 'are', 'were'].includes(end.lower)) {
     return `${tokens[0]!.text} ${end.text} ${text.slice(tokens[1]!.start, tokens[last - 1]!.end)}?`;
   }
-  return text;
+  return inverted(text, tokens) ?? text;
 }
 
 const UNITS =
@@ -249,7 +288,14 @@ function reorder(text: string): string {
     const comma = tokens.findIndex((token) => token.text === ',');
     const set = comma > 0 ? nounPhraseAt(tokens, start, comma) : undefined;
     const next = tokens[comma + 1]?.lower;
-    if (set && set.end === comma && !set.name && set.complements.length > 0 && (next === 'which' || next === 'what')) {
+    if (
+      set &&
+      set.end === comma &&
+      !set.name &&
+      /(?:s|people|children|men)$/.test(tokens[set.headEnd - 1]!.lower) &&
+      set.complements.length > 0 &&
+      (next === 'which' || next === 'what')
+    ) {
       const head = span(set.headStart, set.headEnd)
         .replace(/ies$/, 'y')
         .replace(/([^s])s$/, '$1');
@@ -277,6 +323,7 @@ function describedAfterColon(text: string): string {
   if (words.length < 4 || words.some((word, index) => word.toLowerCase() === 'or' && index < 5 && words.length < 9))
     return text;
   if (QUESTION_WORDS.has(words[0]!.toLowerCase()) || AUXILIARIES.has(words[0]!.toLowerCase())) return text;
+  if (PREPOSITIONS.has(words[0]!.toLowerCase()) && QUESTION_WORDS.has(words[1]!.toLowerCase())) return text;
   const tokens = tokenize(text.slice(0, colon));
   // `Which is larger: X or Y` lists what is compared.
   if (

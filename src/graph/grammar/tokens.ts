@@ -11,7 +11,7 @@ export interface Token {
   start: number;
   end: number;
   kind: 'word' | 'number' | 'punctuation' | 'possessive';
-  /** Begins with an upper-case letter. */
+  /** Begins with an upper-case letter (or with a point, as `.se`): may be a name. */
   capital: boolean;
   /** Stands between quotation marks (or in parentheses after a name): part of a name, whatever its case. */
   quoted: boolean;
@@ -73,16 +73,27 @@ export function tokenize(sentence: string): Token[] {
   };
   while (index < chars.length) {
     const char = chars[index]!;
+    // `.se`: a point that opens a word is part of it, as in an internet domain or a file's ending.
+    const dotted =
+      char === '.' && isLetter(chars[index + 1]) && (index === 0 || (chars[index - 1] ?? '').trim() === '');
     if (
       isWordChar(char) ||
+      dotted ||
       (isDigit(chars[index + 1]) && (char === '-' || char === '−') && !isWordChar(chars[index - 1]))
     ) {
       let end = index + 1;
       while (end < chars.length && (isWordChar(chars[end]) || joins(chars, end))) end++;
       // An abbreviation keeps its last full stop: "U.S." but not the end of a sentence.
-      if (chars[end] === '.' && end - index > 1 && chars.slice(index, end).includes('.') && !isDigit(chars[index]))
+      if (
+        !dotted &&
+        chars[end] === '.' &&
+        end - index > 1 &&
+        chars.slice(index, end).includes('.') &&
+        !isDigit(chars[index])
+      )
         end++;
       push(chars.slice(index, end).join(''), isDigit(char) || char === '-' || char === '−' ? 'number' : 'word');
+      if (dotted) tokens.at(-1)!.capital = true;
       index = end;
       continue;
     }
