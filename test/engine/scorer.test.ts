@@ -81,7 +81,9 @@ describe('equivariance', () => {
     const changed = [CARDS[2]!, CARDS[0]!, CARDS[1]!].map((card) => ({ ...card, name: `${card.name} renamed` }));
     const after = routeQuestions(questions, scorer, { knowledgeBases: changed });
     after.forEach((row, index) => {
-      expect(row.knowledgeBase).toBe(`${before[index]!.knowledgeBase} renamed`);
+      const { decision, knowledgeBase } = before[index]!;
+      expect(row.decision).toBe(decision);
+      expect(row.knowledgeBase).toBe(knowledgeBase === null ? null : `${knowledgeBase} renamed`);
       for (const { name } of CARDS) expect(row.scores[`${name} renamed`]).toBeCloseTo(before[index]!.scores[name]!, 12);
     });
   });

@@ -50,12 +50,17 @@ describe('hostile questions', () => {
     );
   });
 
-  it('takes at most 2 ms for an ordinary question', () => {
-    const question =
-      'Which has the larger population, the capital of the country whose flag is shown or the capital of Peru?';
-    for (let round = 0; round < 50; round++) derive(question);
-    const started = performance.now();
-    for (let round = 0; round < 100; round++) derive(question);
-    expect((performance.now() - started) / 100).toBeLessThan(2);
+  it('knows no word by what every object inherits', () => {
+    for (const word of ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'valueOf', 'isPrototypeOf']) {
+      for (const question of [
+        `Which ${word} is the largest ${word} of ${word}?`,
+        `Who is the ${word} that ${word} named after the ${word}?`,
+        `Is the ${word} ${word} than the second ${word}, or ${word} plus ${word}?`,
+        `${word}er ${word}: how many ${word} ${word}?`,
+      ]) {
+        derive(question);
+        inquire(question);
+      }
+    }
   });
 });

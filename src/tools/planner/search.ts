@@ -12,6 +12,7 @@ import type { StorePort } from '../stores/port.ts';
 import { DENSE, IMAGE, SPARSE } from './collection.ts';
 import type { IndexConfig } from './config.ts';
 import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
+import { queryViews } from './query-views.ts';
 
 export interface SearchTarget {
   name: string;
@@ -165,7 +166,7 @@ async function imageHits(
   { bytes, text }: { bytes: Uint8Array; text: string },
   { limit, filter, signal }: SearchOptions & { limit: number },
 ): Promise<PassageHit[]> {
-  const views = await withText(image!, await image!.encodeQueryImage(bytes, signal), text, signal);
+  const views = await withText(image!, await queryViews(image!, bytes, signal), text, signal);
   const sparse = encoder.encodeQuery(text);
   const candidates = Math.max(limit * 2, settings.candidates);
   const base = { limit: candidates, with_payload: false, ...(filter ? { filter: filter as Filter } : {}) };
