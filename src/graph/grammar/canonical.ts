@@ -28,6 +28,7 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   [/\b(?:Latin|binomial|Linnaean|taxonomic) name\b/, 'scientific name'],
   [/^Which nation\b/, 'Which country'],
   [/\b(?:size|number|extent) of the population\b/i, 'population'],
+  [/\bnumber of (?:inhabitants|residents|people|citizens)(?: living| who live)?(?= (?:of|in)\b)/i, 'population'],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],

@@ -22,6 +22,9 @@ const CLAIMS: readonly [wording: string, plain: string][] = [
     'Is V the currency of X',
   ],
   [`Does X use (?:the )?C(?: as (?:its|a) ${MONEY})?`, 'Is C the currency of X'],
+  [`Do(?:es)? ${SOMEONE} use (?:the )?V in X`, 'Is V the currency of X'],
+  [`Is V where the government of X (?:sits|is|resides|meets)`, 'Is V the capital of X'],
+  [`Does V serve as (?:the )?capital(?: city)? of X`, 'Is V the capital of X'],
   [`Is X (?:governed|ruled|run|administered) from V`, 'Is V the capital of X'],
   [`Does the government of X (?:sit|reside|meet) in V`, 'Is V the capital of X'],
   [

@@ -13,7 +13,7 @@ const NEIGHBOURS =
 const STATES = '(?:other )?(?:countries|states|nations)';
 const SCIENTISTS = '(?:scientists|biologists|zoologists|botanists|taxonomists|science|biology)';
 
-/** Regular expressions, anchored at both ends, in which a single capital N, P, K, S or D stands for what is asked about. */
+/** Regular expressions, anchored at both ends, in which a single capital N, P, K, S, L or D stands for what is asked about. */
 const WORDINGS: readonly [wording: string, plain: string][] = [
   // Countries by their capital.
   [
@@ -135,7 +135,7 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is the largest neighbour of N',
   ],
   [
-    `(?:What|Which) is the (?:largest|biggest) (?:one )?of (?:the )?(?:(?:${STATES}) (?:that |which )?(?:border|bordering|neighbour|adjoin|surround|next to|adjacent to|touch)|${NEIGHBOURS} of) N`,
+    `(?:What|Which) is the (?:largest|biggest) (?:one )?of (?:the )?(?:(?:${STATES}) (?:that |which )?(?:border|bordering|neighbour|adjoin|surrounding|surround|next to|adjacent to|touch)|${NEIGHBOURS} of) N`,
     'What is the largest neighbour of N',
   ],
   [`(?:What|Which) is the (?:biggest|largest) neighbou?r(?:ing country)? of N`, 'What is the largest neighbour of N'],
@@ -210,6 +210,7 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     `(?:What|Which) (?:smaller unit|subunit|coin unit|smaller units) (?:is|does) N (?:split into|subdivided into|broken down into|made up of|consist of|have)`,
     'What smaller unit is N divided into',
   ],
+  [`(?:With|In) what (?:do|does|can|would) ${PEOPLE} pay in N`, 'What is the currency of N'],
   // Languages.
   [
     `(?:What|Which) language (?:is officially (?:spoken|used)|is official|has official status|is the official one|do (?:officials|${PEOPLE}) (?:officially )?(?:speak|use)(?: officially)?) in N`,
@@ -345,7 +346,7 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`What (?:area|territory) does N (?:cover|occupy|take up)`, 'What is the area of N'],
   [`How (?:large|big|extensive|vast) is the (?:territory|surface|land) of N`, 'What is the area of N'],
   [
-    `What is the (?:territory|surface|surface area|land area|total area|size|extent|land|ground) of N`,
+    `What is the (?:territory|surface|surface area|land area|total area|size|extent|land|ground|space) of N`,
     'What is the area of N',
   ],
   // Codes and addresses.
@@ -372,6 +373,15 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
     'What is the calling code of N',
   ],
   [`What is the calling code for N`, 'What is the calling code of N'],
+  [`(?:Of|To) (?:which|what) (?:language )?(?:group|family)(?: of languages)? is N a member`, 'What is N a kind of'],
+  [
+    `In (?:which|what) (?:area|part|region|corner) of the (?:world|globe|earth) (?:do|can|would|does|is) (?:${PEOPLE} )?(?:find )?N(?: located| lie| situated)?`,
+    'In which part of the world is N',
+  ],
+  [
+    `(?:Which|What) (?:part|region|area) of the (?:world|globe) (?:contains|includes|comprises) N`,
+    'In which part of the world is N',
+  ],
   // Names of living and other things.
   [`By (?:what|which) other names? is N (?:also )?(?:known|called)`, 'What is another name for N'],
   [`What(?: is|'s|’s) another (?:word|term|name) (?:for|of) N`, 'What is another name for N'],
@@ -416,6 +426,14 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`N is known to science (?:as what|by what name)`, 'What is the scientific name of N'],
   [`N is a (?:kind|type|sort) of what`, 'What is N a kind of'],
   [`(?:Which|What) (?:category|class|kind|type|group) of things (?:does N belong to|is N)`, 'What is N a kind of'],
+  [
+    `Which (?:animal|creature|living thing|organism|species|plant|thing) (?:do ${SCIENTISTS} call|is called by ${SCIENTISTS}|is (?:scientifically )?(?:known|named|called)(?: to science| scientifically| in Latin)?(?: as)?) L(?: in Latin)?`,
+    'Which living thing has the scientific name L',
+  ],
+  ...['block', 'period'].flatMap((part): [string, string][] => [
+    [`In (?:which|what) ${part} is (?!of )N`, `In which ${part} of the periodic table is N`],
+    [`(?:Which|What) ${part} (?:does N belong to|is N in)`, `In which ${part} of the periodic table is N`],
+  ]),
   // Taxa.
   ...['genus', 'family', 'order', 'class', 'phylum'].flatMap((taxon): [string, string][] => [
     [`(?:Which|What) ${taxon} (?:includes|contains|comprises|covers|holds) N`, `To which ${taxon} does N belong`],
@@ -445,19 +463,24 @@ const WORDINGS: readonly [wording: string, plain: string][] = [
   [`(?:When|In (?:what|which) year) did (?:the )?life of N end`, 'When did N die'],
 ];
 
-/** What may stand for N (a phrase), P (a name), K (a code), S (a symbol of one or two letters) and D (an internet domain). */
+/** What may stand for N (a phrase), P (a name), K (a code), S (a symbol of one or two letters), L (a scientific name) and D (an internet domain). */
 const SLOTS: Readonly<Record<string, string>> = {
   N: '(.{1,200}?)',
   P: '((?:the )?[\\p{Lu}⟦“].{0,80}?)',
   K: '(⟦?[A-Z]{2,3}⟧?)',
+  L: '(⟦?\\p{Lu}\\p{Ll}+(?: \\p{Ll}+){1,3}⟧?)',
   S: '(⟦?[A-Z][a-z]?⟧?)',
   D: '(⟦?\\.[a-z]{2,6}⟧?)',
 };
-const SLOT = /(?<![A-Za-z])([NPKDS])(?![A-Za-z])/g;
+const SLOT = /(?<![A-Za-z])([NPKDSL])(?![A-Za-z])/g;
 
 /** Question words that a wording can begin with, so that most rules need not be tried. */
 const OPENINGS = [
   'Since',
+  'Is',
+  'Over',
+  'Across',
+  'Within',
   'What',
   'Which',
   'How',

@@ -124,7 +124,7 @@ function opensGerund(tokens: readonly Token[], index: number): boolean {
 }
 
 const AMBIGUOUS_NOUNS = new Set(
-  'name names number use capital cover host star stars produce release record records head form show play score share rank border borders run runs end start finish measure cost taste smell function support sign feature debut act display store study work works play plays drop drops cross reign rule flow appearance release hunt count visit ring wave award crown head chair trade print mint touch pay issue react'.split(
+  'name names number use capital cover host star stars produce release record records head form show play score share rank border borders run runs end start finish measure cost taste smell function support sign feature debut act display store study work works play plays drop drops cross reign rule flow appearance release hunt count visit ring wave award crown head chair trade print mint touch pay issue react list'.split(
     ' ',
   ),
 );
@@ -441,6 +441,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
   let finite = false;
   while (end < limit) {
     const token = tokens[end]!;
+    const complete = finite;
     if (token.quoted) {
       end++;
       continue;
@@ -484,7 +485,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
     // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
     if (
       end > from &&
-      finite &&
+      complete &&
       (SHOWN.has(tokens[end - 1]!.lower) || tokens[end - 1]!.lower === 'see') &&
       !DEFINITE.has(tokens[end - 2]?.lower ?? '') &&
       !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
@@ -492,7 +493,7 @@ function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth:
       break;
     if (
       end > from + 1 &&
-      finite &&
+      complete &&
       PICTURE_NOUNS.has(tokens[end - 1]!.lower) &&
       !PREPOSITIONS.has(token.lower) &&
       !isParticiple(token.lower) &&
@@ -620,6 +621,8 @@ function pointsAtPicture(tokens: readonly Token[], phrase: NounPhrase): boolean 
     for (let index = complement.start; index < complement.end; index++) {
       if (SHOWN.has(tokens[index]!.lower) || tokens[index]!.lower === 'here') return true;
       if (['above', 'below'].includes(tokens[index]!.lower) && complement.end === index + 1) return true;
+      // `the flag in question`
+      if (tokens[index]!.lower === 'question' && complement.end - complement.start === 2) return true;
       if (tokens[index]!.lower === 'see' && tokens[index - 1]?.lower === 'you') return true;
     }
     return false;

@@ -168,7 +168,10 @@ export function tidyQuestion(question: string): string {
       PREPOSITIONS.has(next);
     if (!asks) break;
     text = rest;
-    if (next === 'if' || next === 'whether') return text.replace(/^(if|whether)\s+/i, '');
+    if (next === 'if' || next === 'whether') {
+      const said = text.replace(/^(if|whether)\s+/i, '');
+      return plainComparison(plainClaim(claimQuestion(`Is it true that ${said}`) ?? said));
+    }
   }
   const lower = text.toLowerCase();
   const imperative = IMPERATIVES.filter((word) => lower.startsWith(`${word} `)).sort((a, b) => b.length - a.length)[0];
