@@ -63,7 +63,9 @@ export function plainClaim(text: string): string {
   for (const { wording, plain } of RULES) {
     const groups = wording.exec(text)?.groups;
     if (!groups) continue;
-    const value = /^\p{Lu}|^the /u.test(groups.value!) ? groups.value! : `the ${groups.value}`;
+    // `Oslo`, `the Danish krone`: only a name of capitals needs no article.
+    const named = groups.value!.split(' ').every((word) => /^\p{Lu}/u.test(word)) || groups.value!.startsWith('the ');
+    const value = named ? groups.value! : `the ${groups.value}`;
     return `${plain.replace(/\b[VC]\b/, () => value).replace(/\bX\b/, () => groups.thing!)}?`;
   }
   // `Is the capital of X called V?`

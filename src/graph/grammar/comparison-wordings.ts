@@ -78,6 +78,8 @@ function measured(text: string): string | undefined {
     /^(?:compared (?:with|to)|in comparison (?:with|to)|next to) (.+?), (is|are|does|has|was) (.+?)\?*$/i.exec(text);
   if (compared && !/ than /.test(compared[3]!))
     return `${compared[2]!.charAt(0).toUpperCase()}${compared[2]!.slice(1)} ${compared[3]} than ${compared[1]}?`;
+  const world = /^Did (.+?) come into the world (before|after|earlier than|later than) (.+?)\?*$/i.exec(text);
+  if (world) return `Was ${world[1]} born ${world[2]} ${world[3]}?`;
   const weigh = /^(?:Does|Do) (.+?) weigh (more|less) than (?:one of )?(.+?)\?*$/i.exec(text);
   if (weigh) return `Is ${weigh[1]} ${weigh[2] === 'more' ? 'heavier' : 'lighter'} than ${weigh[3]}?`;
   return undefined;

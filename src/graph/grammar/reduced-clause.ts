@@ -139,6 +139,8 @@ export function reducedClauseEnd(tokens: readonly Token[], at: number, limit: nu
   const object = objectEnd(tokens, index, limit);
   if (object !== undefined) return object;
   if (index < limit && PREPOSITIONS.has(tokens[index]!.lower)) {
+    // `Is the capital of the country this flag belongs to | Oslo?`
+    if (DEFINITE.has(subject.lower) && onlyNames(tokens, index + 1, limit)) return index + 1;
     if (gapAt(tokens, index + 1, limit))
       return tokens[index]!.lower === 'to' && VERBS.has(tokens[index + 1]?.lower ?? '') && personal
         ? purposeEnd(tokens, index + 1, limit)
@@ -163,6 +165,13 @@ function nameEnd(tokens: readonly Token[], from: number, limit: number): number 
   )
     index++;
   return index;
+}
+
+/** A name fills the rest: the value of a claim. */
+function onlyNames(tokens: readonly Token[], from: number, limit: number): boolean {
+  if (from >= limit || limit - from > 4) return false;
+  for (let index = from; index < limit; index++) if (!tokens[index]!.capital) return false;
+  return true;
 }
 
 /** An object of one or two words whose preposition is stranded. */
