@@ -8,6 +8,7 @@ import {
   DEFINITE,
   INDEFINITE,
   isParticiple,
+  PICTURE_NOUNS,
   POSSESSIVE_PRONOUNS,
   PREPOSITIONS,
   QUESTION_WORDS,
@@ -70,7 +71,7 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   // So does any verb after a name: "the capital Oslo | share".
   if (index > start && VERBS.has(lower) && tokens[index - 1]!.capital && index - 1 > 0) return false;
   // A plain verb after the head ends the phrase: "the country | borders", "this flag | belongs".
-  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower)) {
+  if (index > start && VERBS.has(lower) && !lower.endsWith('ing') && finiteVerb(lower) && !PICTURE_NOUNS.has(lower)) {
     const next = tokens[index + 1]?.lower ?? '';
     if (!nounFollows(tokens, index) || VERBS.has(next) || isParticiple(next) || /[^s]s$/.test(lower)) return false;
   }

@@ -27,7 +27,7 @@ export const COUNTRY_WORDINGS: readonly Wording[] = [
   [`For which ${COUNTRY} does N serve as (?:the )?capital(?: city)?`, 'Which country has N as its capital'],
   [`Of which ${COUNTRY} does N serve as (?:the )?capital(?: city)?`, 'Which country has N as its capital'],
   [`In which ${COUNTRY} is N the capital(?: city)?`, 'Which country has N as its capital'],
-  [`Which ${COUNTRY} has its capital (?:in|at) N`, 'Which country has N as its capital'],
+  [`Which ${COUNTRY} has (?:the )?its capital (?:in|at) N`, 'Which country has N as its capital'],
   [`Which ${COUNTRY} calls N its capital(?: city)?`, 'Which country has N as its capital'],
   [
     `(?:Which ${COUNTRY}|What) (?:is|has) N (?:as )?(?:the )?(?:capital(?: city)?|seat of government) of`,

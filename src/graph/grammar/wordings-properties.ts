@@ -43,6 +43,8 @@ export const PROPERTY_WORDINGS: readonly Wording[] = [
     'How many countries border N',
   ],
   [`What is the number of (?:${NEIGHBOURS} of|${STATES} (?:that border|bordering)) N`, 'How many countries border N'],
+  [`N borders(?: on)? how many ${STATES}`, 'How many countries border N'],
+  [`N borders on how many ${STATES}`, 'How many countries border N'],
   // Money.
   [`What (?:do|does|would|can) ${PEOPLE}(?: there)? pay (?:with|in) in N`, 'What is the currency of N'],
   [`What (?:do|does) (?:${PEOPLE}|the people) (?:in|of) N pay (?:with|in)`, 'What is the currency of N'],

@@ -54,7 +54,10 @@ export const THING_WORDINGS: readonly Wording[] = [
     [`In (?:which|what) ${part} is (?!of )N`, `In which ${part} of the periodic table is N`],
     [`(?:Which|What) ${part} (?:does N belong to|is N in)`, `In which ${part} of the periodic table is N`],
   ]),
-  [`Which (?:animal|creature|living thing|organism|species|plant|thing) is (?:called|named) L (?:by ${SCIENTISTS}|in Latin)`, 'Which living thing has the scientific name L'],
+  [
+    `Which (?:animal|creature|living thing|organism|species|plant|thing) is (?:called|named) L (?:by ${SCIENTISTS}|in Latin)`,
+    'Which living thing has the scientific name L',
+  ],
   // Taxa.
   ...['genus', 'family', 'order', 'class', 'phylum'].flatMap((taxon): [string, string][] => [
     [`(?:Which|What) ${taxon} (?:includes|contains|comprises|covers|holds) N`, `To which ${taxon} does N belong`],
@@ -74,7 +77,10 @@ export const THING_WORDINGS: readonly Wording[] = [
     ],
   ]),
   // Lives.
-  [`(?:When|In (?:what|which) year) did N (?:pass away|lose (?:his|her|their) life|breathe (?:his|her) last)`, 'In which year did N die'],
+  [
+    `(?:When|In (?:what|which) year) did N (?:pass away|lose (?:his|her|their) life|breathe (?:his|her) last)`,
+    'In which year did N die',
+  ],
   [`What (?:is|was) the (?:birth year|year of (?:the )?birth) of N`, 'In which year was N born'],
   [`What (?:is|was) the (?:death year|year of (?:the )?death) of N`, 'In which year did N die'],
   [`In (?:what|which) year was the birth of N`, 'In which year was N born'],
