@@ -9,9 +9,19 @@ import { parseSentence, spanText } from './sentence.ts';
 const FINDING =
   /^((?:In (?:what|which) [a-z ]{3,40}|Where)) (?:can|could|would|do|might|should) (?:you|one|I|we|someone|people) (?:find|see|visit|locate) (.{2,200}?)\?*$/i;
 
+/** The last wordings looked at: a derivation, and the next step's, ask for the same few. */
+const known = new Map<string, string>();
+const REMEMBERED = 128;
+
 export function canonical(asked: string): string {
-  const question = plainPhrases(asked);
-  return plainWording(question) ?? reworded(question);
+  let plain = known.get(asked);
+  if (plain === undefined) {
+    const question = plainPhrases(asked);
+    plain = plainWording(question) ?? reworded(question);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(asked, plain);
+  }
+  return plain;
 }
 
 /** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
@@ -27,7 +37,9 @@ const PHRASES: readonly [phrase: RegExp, plain: string][] = [
   [/\b(?:the )?element (?:number|no\.?) (?=\d)/i, 'the element with atomic number '],
   [/\b(?:Latin|binomial|Linnaean|taxonomic) name\b/, 'scientific name'],
   [/^Which nation\b/, 'Which country'],
+  [/\bcame into the world\b/, 'was born'],
   [/\b(?:size|number|extent) of the population\b/i, 'population'],
+  [/\bnumber of (?:inhabitants|residents|people|citizens)(?: living| who live)?(?= (?:of|in)\b)/i, 'population'],
   [/\brow of the periodic table\b/i, 'period of the periodic table'],
   [/\bcolumn of the periodic table\b/i, 'group of the periodic table'],
   [/\bseat of (?:the )?government\b/i, 'capital'],

@@ -22,6 +22,9 @@ const CLAIMS: readonly [wording: string, plain: string][] = [
     'Is V the currency of X',
   ],
   [`Does X use (?:the )?C(?: as (?:its|a) ${MONEY})?`, 'Is C the currency of X'],
+  [`Do(?:es)? ${SOMEONE} use (?:the )?V in X`, 'Is V the currency of X'],
+  [`Is V where the government of X (?:sits|is|resides|meets)`, 'Is V the capital of X'],
+  [`Does V serve as (?:the )?capital(?: city)? of X`, 'Is V the capital of X'],
   [`Is X (?:governed|ruled|run|administered) from V`, 'Is V the capital of X'],
   [`Does the government of X (?:sit|reside|meet) in V`, 'Is V the capital of X'],
   [
@@ -60,7 +63,9 @@ export function plainClaim(text: string): string {
   for (const { wording, plain } of RULES) {
     const groups = wording.exec(text)?.groups;
     if (!groups) continue;
-    const value = /^\p{Lu}|^the /u.test(groups.value!) ? groups.value! : `the ${groups.value}`;
+    // `Oslo`, `the Danish krone`: only a name of capitals needs no article.
+    const named = groups.value!.split(' ').every((word) => /^\p{Lu}/u.test(word)) || groups.value!.startsWith('the ');
+    const value = named ? groups.value! : `the ${groups.value}`;
     return `${plain.replace(/\b[VC]\b/, () => value).replace(/\bX\b/, () => groups.thing!)}?`;
   }
   // `Is the capital of X called V?`

@@ -138,7 +138,12 @@ export function equation(question: string): { left: string; right: string } | un
   // The other side must be one name or definite phrase: `Oslo`, `the krone`; not `landlocked`, `X a neighbour of`.
   const [from, to] = other as [number, number];
   const phrase = nounPhraseAt(tokens, from, to);
-  if (!phrase || phrase.end !== to || !(phrase.name || phrase.determiner === 'the') || phrase.complements.length > 0)
+  if (
+    !phrase ||
+    phrase.end !== to ||
+    !(phrase.name || phrase.determiner === 'the' || tokens[from]!.capital) ||
+    phrase.complements.length > 0
+  )
     return undefined;
   const clean = (text: string): string =>
     text

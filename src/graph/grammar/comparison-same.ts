@@ -16,12 +16,21 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
   );
   if (same < 0) return undefined;
   const subjectStart = tokens[1]?.lower === 'both' ? 2 : 1;
-  const joint =
-    jointBefore(sentence, subjectStart, same) ??
-    tokens.findIndex(
-      (token, index) =>
-        index > subjectStart && index < same && token.lower === 'and' && !token.quoted && !withinName(sentence, index),
-    );
+  // `Is the capital of Trinidad and Tobago the same as ...`: one thing is compared with what follows `as`.
+  const single =
+    ['is', 'does', 'was', 'has'].includes(tokens[0]!.lower) &&
+    tokens.some((token, index) => index > same && index < length && token.lower === 'as');
+  const joint = single
+    ? -1
+    : (jointBefore(sentence, subjectStart, same) ??
+      tokens.findIndex(
+        (token, index) =>
+          index > subjectStart &&
+          index < same &&
+          token.lower === 'and' &&
+          !token.quoted &&
+          !withinName(sentence, index),
+      ));
   if (joint < 0) {
     // `Is the capital of X the same as that of Y?`
     const as = tokens.findIndex((token, index) => index > same && token.lower === 'as');

@@ -5,7 +5,7 @@
  */
 import { AUXILIARIES, QUESTION_WORDS } from './lexicon.ts';
 import { fills, jointOf } from './pair.ts';
-import { comparativeAt, superlativeAt } from './quantities.ts';
+import { comparativeAt, gradableAdjective, superlativeAt } from './quantities.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
 const COMPARED =
@@ -14,7 +14,7 @@ const COMPARED =
 /** The plain comparison, or the text as it was. */
 export function plainComparison(text: string): string {
   if (text.length > 600) return text;
-  return pairFirst(text) ?? amount(text) ?? people(text) ?? shared(text) ?? text;
+  return measured(text) ?? pairFirst(text) ?? amount(text) ?? people(text) ?? shared(text) ?? text;
 }
 
 const ends = (tokens: readonly Token[]): number => {
@@ -39,7 +39,12 @@ function pairFirst(text: string): string | undefined {
     // `are compared`, `are set side by side`
     const verb = tokens.findLastIndex((word, index) => index < mark && ['are', 'were'].includes(word.lower));
     if (/^(?:when|if|once)/i.test(lead) && verb > 0 && mark - verb <= 5) end = verb;
-    const joint = jointOf(tokens, 0, end, lead ? ['and', 'with', 'to', 'or'] : ['or', 'and']);
+    const joint = jointOf(
+      tokens,
+      0,
+      end,
+      lead ? ['and', 'with', 'to', 'or'] : ['or', 'and', 'versus', 'vs', 'against'],
+    );
     if (joint === undefined) return undefined;
     const left = textBetween(rest, tokens, 0, tokens[joint - 1]!.text === ',' ? joint - 1 : joint);
     const right = textBetween(rest, tokens, joint + 1, end);
@@ -65,6 +70,21 @@ const compares = (tokens: readonly Token[], from: number, to: number): boolean =
   return false;
 };
 
+/** `Is X not as large as Y?`, `Compared with Y, is X larger?`, `Does X weigh more than Y?` */
+function measured(text: string): string | undefined {
+  const as = /^(Is|Are|Was) (.+?)( not)? as ([a-z]+) as (.+?)\?*$/i.exec(text);
+  if (as && gradableAdjective(as[4]!)) return `${as[1]} ${as[2]} ${as[3] ? 'less' : 'more'} ${as[4]} than ${as[5]}?`;
+  const compared =
+    /^(?:compared (?:with|to)|in comparison (?:with|to)|next to) (.+?), (is|are|does|has|was) (.+?)\?*$/i.exec(text);
+  if (compared && !/ than /.test(compared[3]!))
+    return `${compared[2]!.charAt(0).toUpperCase()}${compared[2]!.slice(1)} ${compared[3]} than ${compared[1]}?`;
+  const world = /^Did (.+?) come into the world (before|after|earlier than|later than) (.+?)\?*$/i.exec(text);
+  if (world) return `Was ${world[1]} born ${world[2]} ${world[3]}?`;
+  const weigh = /^(?:Does|Do) (.+?) weigh (more|less) than (?:one of )?(.+?)\?*$/i.exec(text);
+  if (weigh) return `Is ${weigh[1]} ${weigh[2] === 'more' ? 'heavier' : 'lighter'} than ${weigh[3]}?`;
+  return undefined;
+}
+
 /** `By how many square kilometres is X larger than Y?`, `Does X exceed Y in area?` */
 function amount(text: string): string | undefined {
   const by =
@@ -81,6 +101,12 @@ function amount(text: string): string | undefined {
       text,
     );
   if (exceed) return `Is the ${exceed[3]} of ${exceed[1]} greater than the ${exceed[3]} of ${exceed[2]}?`;
+  const that =
+    /^(?:Does|Do) the ([a-z]+(?: of inhabitants)?) of (.+?) (exceed|surpass|top|match|equal) (?:that|the \1|the one) of (.+?)\?*$/i.exec(
+      text,
+    );
+  if (that && /^(?:match|equal)$/i.test(that[3]!)) return sameOf(that[1]!, that[2]!, that[4]);
+  if (that) return `Is the ${that[1]} of ${that[2]} greater than the ${that[1]} of ${that[4]}?`;
   const either = /^Is it (.+?) that (?:is|was|has|have) (.+?)\?*$/i.exec(text);
   if (either && / or /.test(either[1]!)) return `Which is ${either[2]}, ${either[1]}?`;
   return undefined;
@@ -128,7 +154,16 @@ function people(text: string): string | undefined {
 
 /** What two things have in common: `share a currency`, `have a common language`, `is the X of A also that of B`. */
 function shared(text: string): string | undefined {
-  const plain = text.replace(/\?+$/, '');
+  const plain = text
+    .replace(/\?+$/, '')
+    .replace(/\bone and the same\b/, 'the same')
+    .replace(/\b(belong to|lie in|are in|in) one (part|region|country|continent)\b/, '$1 the same $2');
+  if (plain !== text.replace(/\?+$/, '')) return `${plain}?`;
+  const used =
+    /^(?:Is|Are) the ([a-z ]+?) (?:used|spoken|valid) in (.+?) also (?:used|spoken|valid|the one used|that) in (.+)$/i.exec(
+      plain,
+    );
+  if (used) return sameOf(used[1]!, used[2]!, used[3]);
   const commonly =
     /^(Do|Does|Have|Has) (.+) (?:have|share|use|possess) (?:a|the|one) (?:common|single|shared) ([a-z ]+?)(?: with (.+))?$/i.exec(
       plain,

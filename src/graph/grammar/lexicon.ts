@@ -57,7 +57,7 @@ const REGULAR_VERBS = `border contain produce release direct publish locate foun
  inscribe inaugurate erect conquer colonise colonize liberate settle reside dwell conduct edit narrate fund
  discuss mention dedicate devote award nominate elect appoint succeed precede replace rename translate adapt derive flank fly hoist
  raise lower stem descend breed reproduce migrate nest belong dissolve melt boil freeze burn emit absorb contain
- form extend stretch break accept quote adopt reckon fit match suit apply satisfy talk write chat greet worship celebrate commemorate honour honor depict administer supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
+ form list label extend stretch break accept quote adopt reckon fit match suit apply satisfy talk write chat greet worship celebrate commemorate honour honor depict administer supervise oversee weigh number total amount earn possess own lack boast retain offer sport wear drink`;
 const IRREGULAR_VERBS = `be is are was were been born bore have has had do does did done go goes went gone lie lies lay lain
  win wins won lose loses lost run runs ran hold holds held make makes made build builds built write writes wrote written
  sing sings sang sung take takes took taken give gives gave given get gets got come comes came become becomes became

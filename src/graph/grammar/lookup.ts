@@ -88,7 +88,8 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
     const role = /^(.+?) (?:as|for) (?:its|their|a|an|the) (.+)$/.exec(rest);
     if (role) return `Which ${head} has ${role[1]} as its ${role[2]}?`;
     const article =
-      second && (second.lower === 'the' || second.lower === 'a' || second.lower === 'an' || second.kind === 'number')
+      second &&
+      (['the', 'a', 'its', 'their', 'no'].includes(second.lower) || second.lower === 'an' || second.kind === 'number')
         ? ''
         : 'the ';
     return `Which ${head} has ${article}${rest}?`;

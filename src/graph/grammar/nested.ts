@@ -44,7 +44,12 @@ function innermost(
   predicate: boolean,
   picture: boolean,
 ): Resolvable | undefined {
-  for (const child of phrase.children) {
+  // `the largest of the states that border X`: the set is no single thing to look up; what it hangs on may be.
+  const chosen =
+    phrase.headEnd - phrase.headStart === 1 &&
+    superlativeAt(sentence.tokens[phrase.headStart]!.lower) !== undefined &&
+    ['of', 'among', 'amongst'].includes(sentence.tokens[phrase.headEnd]?.lower ?? '');
+  for (const child of chosen ? phrase.children.flatMap((set) => set.children) : phrase.children) {
     if (isDescription(sentence, phrase, child)) continue;
     const found = innermost(sentence, child, false, picture);
     if (found)

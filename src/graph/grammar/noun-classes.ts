@@ -1,6 +1,6 @@
 /** Things that have a picture of their own rather than being what the question is after: the country, not its flag. */
 export const REPRESENTATIONS = new Set(
-  'flag banner emblem logo symbol coat seal badge crest ensign standard sign map outline'.split(' '),
+  'flag banner colours colors emblem logo symbol coat seal badge crest ensign standard sign map outline'.split(' '),
 );
 
 /** Classes of things one can ask for by a picture: `the country of this flag`. */

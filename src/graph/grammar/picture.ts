@@ -210,7 +210,7 @@ export function lookupPicture(sentence: Sentence, phrase: NounPhrase): string {
 }
 
 /** A banner is looked up as a flag, and what owns one as a country. */
-const FLAGS = new Set(['flag', 'banner', 'ensign', 'flags']);
+const FLAGS = new Set(['flag', 'banner', 'ensign', 'flags', 'colours', 'colors']);
 
 /** `What can one eat from in this picture?`: the thing has no noun of its own. */
 function bareThing(sentence: Sentence, phrase: NounPhrase): NestedQuestion | undefined {

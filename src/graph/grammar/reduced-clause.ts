@@ -10,14 +10,19 @@ import {
   DEFINITE,
   INDEFINITE,
   isParticiple,
+  PICTURE_NOUNS,
   POSSESSIVE_PRONOUNS,
   PREPOSITIONS,
   QUESTION_WORDS,
+  SHOWN,
   VERBS,
 } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 
-const SUBJECTS = new Set(['you', 'we', 'one', 'they', 'i', 'he', 'she', 'people', 'it', 'scientists', 'locals']);
+const SUBJECTS = new Set(
+  'you we one they i he she people it scientists biologists zoologists botanists chemists locals'.split(' '),
+);
+const NAMING = new Set(['call', 'name', 'label', 'abbreviate', 'write']);
 
 /** Adjectives that follow their noun with a preposition: `the country adjacent to X`, `the nation home to X`. */
 const POSTNOMINAL: Readonly<Record<string, readonly string[]>> = {
@@ -78,6 +83,16 @@ function subjectEnd(tokens: readonly Token[], at: number, limit: number): number
     if (AUXILIARIES.has(lower)) break;
     if (VERBS.has(lower) && !(determined && index === at + 1)) break;
     if (['of', 'the', 'de', 'and'].includes(lower) && tokens[index + 1]?.capital) continue;
+    if (determined && (SHOWN.has(lower) || ['above', 'below', 'here'].includes(lower))) continue;
+    // `the flag in question`, `the flag in the picture`
+    if (determined && lower === 'in' && tokens[index + 1]?.lower === 'question') {
+      index++;
+      continue;
+    }
+    if (determined && lower === 'in' && PICTURE_NOUNS.has(tokens[index + 2]?.lower ?? '')) {
+      index += 2;
+      continue;
+    }
     if (!determined || PREPOSITIONS.has(lower) || CONJUNCTIONS.has(lower)) return undefined;
   }
   return index < limit ? index : undefined;
@@ -118,10 +133,14 @@ export function reducedClauseEnd(tokens: readonly Token[], at: number, limit: nu
       : undefined;
   }
   if (VERBS.has(tokens[index]?.lower ?? '') && !AUXILIARIES.has(tokens[index]!.lower)) index++;
+  // `biologists call X`: the noun before is named by it.
+  if (personal && NAMING.has(tokens[verb]!.lower) && tokens[index]?.capital) return nameEnd(tokens, index, limit);
   // `X forms part of _`, `you see the flag of _`
   const object = objectEnd(tokens, index, limit);
   if (object !== undefined) return object;
   if (index < limit && PREPOSITIONS.has(tokens[index]!.lower)) {
+    // `Is the capital of the country this flag belongs to | Oslo?`
+    if (DEFINITE.has(subject.lower) && onlyNames(tokens, index + 1, limit)) return index + 1;
     if (gapAt(tokens, index + 1, limit))
       return tokens[index]!.lower === 'to' && VERBS.has(tokens[index + 1]?.lower ?? '') && personal
         ? purposeEnd(tokens, index + 1, limit)
@@ -133,6 +152,26 @@ export function reducedClauseEnd(tokens: readonly Token[], at: number, limit: nu
   if (!gapAt(tokens, index, limit)) return undefined;
   // `the club Leo Varga captains`; a name right after the noun may as well be the noun's own: `the river Mur flows`.
   return index;
+}
+
+/** A name and the small words of it: `Felis catus`. */
+function nameEnd(tokens: readonly Token[], from: number, limit: number): number {
+  let index = from + 1;
+  while (
+    index < limit &&
+    tokens[index]!.kind === 'word' &&
+    !AUXILIARIES.has(tokens[index]!.lower) &&
+    !PREPOSITIONS.has(tokens[index]!.lower)
+  )
+    index++;
+  return index;
+}
+
+/** A name fills the rest: the value of a claim. */
+function onlyNames(tokens: readonly Token[], from: number, limit: number): boolean {
+  if (from >= limit || limit - from > 4) return false;
+  for (let index = from; index < limit; index++) if (!tokens[index]!.capital) return false;
+  return true;
 }
 
 /** An object of one or two words whose preposition is stranded. */

@@ -18,7 +18,8 @@ import {
   SHOWN,
   VERBS,
 } from './lexicon.ts';
-import { finiteVerb as isFiniteVerb, type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
+import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
+import { finiteVerb as isFiniteVerb } from './phrase-head.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
 /** Longer questions are cut to their last sentence, then to this many tokens, before they are taken apart. */

@@ -9,14 +9,14 @@ import { type Token, textBetween, tokenize } from './tokens.ts';
 const BEFORE =
   /^(?:is it (?:really )?(?:true|correct|right|the case|a fact|accurate)(?: to say)?(?: that)?|(?:am i|are we) (?:right|correct)(?: in (?:thinking|saying|believing))?(?: that)?|(?:would|could|can) (?:you|one) (?:say|claim|confirm|agree)(?: that)?|do you (?:think|believe|agree)(?: that)?|true or false:|can it be said that|does it hold that|i (?:think|believe|guess|suppose|assume)(?: that)?|check whether|tell me (?:if|whether)) (?=\S)/i;
 const AFTER =
-  /,? *(?:[–—-] *)?(?:right|correct|true|true or false|yes or no|is that (?:right|true|correct|so)|am i right|or not|(?:is|are|was|were|does|do|did|has|have)(?:n['’]t)? (?:it|he|she|they|that|there)(?: not)?)\?+$/i;
+  /[,.]? *(?:[–—-] *)?(?:right|correct|true|true or false|yes or no|is that (?:right|true|correct|so)|am i right|or not|(?:is|are|was|were|does|do|did|has|have)(?:n['’]t)? (?:it|he|she|they|that|there)(?: not)?)\?+$/i;
 
 /** The question behind a claim; undefined where the text is none. */
 export function claimQuestion(text: string): string | undefined {
   const before = BEFORE.exec(text);
   const rest = before ? text.slice(before[0].length) : text;
   const after = AFTER.exec(rest);
-  if (!before && (!after || !/[,–—-]/.test(after[0]))) return undefined;
+  if (!before && (!after || !/[,.–—-]/.test(after[0]))) return undefined;
   const statement = (after ? rest.slice(0, after.index) : rest).replace(/[?.!\s]+$/, '');
   return inverted(statement);
 }

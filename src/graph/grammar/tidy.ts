@@ -149,7 +149,7 @@ export function tidyQuestion(question: string): string {
   let text = hyphens(withoutLeadIn(lastSentences(question.replace(/\s+/g, ' ').trim())));
   for (let round = 0; round < 4; round++) {
     const lower = text.toLowerCase();
-    const polite = POLITE.find(
+    const polite = POLITE.toSorted((a, b) => b.length - a.length).find(
       (phrase) => lower.startsWith(`${phrase} `) || lower.startsWith(`${phrase}, `) || lower.startsWith(`${phrase}: `),
     );
     if (!polite) break;
@@ -168,7 +168,10 @@ export function tidyQuestion(question: string): string {
       PREPOSITIONS.has(next);
     if (!asks) break;
     text = rest;
-    if (next === 'if' || next === 'whether') return text.replace(/^(if|whether)\s+/i, '');
+    if (next === 'if' || next === 'whether') {
+      const said = text.replace(/^(if|whether)\s+/i, '');
+      return plainComparison(plainClaim(claimQuestion(`Is it true that ${said}`) ?? said));
+    }
   }
   const lower = text.toLowerCase();
   const imperative = IMPERATIVES.filter((word) => lower.startsWith(`${word} `)).sort((a, b) => b.length - a.length)[0];
@@ -186,6 +189,7 @@ export function tidyQuestion(question: string): string {
   const compared = plainComparison(text);
   if (compared !== text) return compared;
   text = plainClaim(text);
+  text = text.replace(COMMON_NAME, 'What is $1?').replace(COMMONLY_CALLED, 'What is $1?');
   return reorder(withPreposition(straighten(unfronted(text) ?? text)));
 }
 
@@ -211,6 +215,12 @@ function hasMainVerb(text: string): boolean {
   const phrase = nounPhraseAt(tokens, 0, tokens.length);
   return !phrase || tokens.slice(phrase.end).some((token) => token.kind !== 'punctuation');
 }
+
+/** What is known by its scientific name only: its common name is what the phrase stands for. */
+const COMMON_NAME =
+  /^What is the (?:common|everyday|usual|vernacular|English|ordinary|popular) name (?:of|for) (the .{3,40}(?:scientific|Latin|binomial|scientist|biologist|science).{3,120}?)\?*$/;
+const COMMONLY_CALLED =
+  /^What is (the .{3,40}(?:scientific|Latin|binomial|scientist|biologist|science).{3,120}?) (?:commonly|usually|popularly|generally) (?:called|known as|named)\?*$/;
 
 /** `Where the author of X was born` (after "do you know") -> `Where was the author of X born`. */
 function inverted(text: string, tokens: readonly Token[]): string | undefined {
