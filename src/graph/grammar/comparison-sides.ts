@@ -1,5 +1,6 @@
 /** What is compared, and the question that finds it out for one side: `a larger population` -> `What is the population of X?` */
 
+import { wordTable } from '../../common/word-table.ts';
 import type { Cue } from './comparison-types.ts';
 import { AUXILIARIES, isParticiple, VERBS } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
@@ -110,7 +111,7 @@ function eventVerb(sentence: Sentence, cue: Cue): string | undefined {
 
 const AGES = new Set(['older', 'younger', 'elder', 'oldest', 'youngest', 'eldest']);
 
-const LIGHT_VERBS: Readonly<Record<string, string>> = {
+const LIGHT_VERBS = wordTable<string>({
   become: 'become',
   became: 'become',
   gain: 'gain',
@@ -123,9 +124,9 @@ const LIGHT_VERBS: Readonly<Record<string, string>> = {
   achieved: 'achieve',
   obtained: 'obtain',
   declared: 'declare',
-};
+});
 
-const PAST_OF: Readonly<Record<string, string>> = {
+const PAST_OF = wordTable<string>({
   came: 'come',
   died: 'die',
   began: 'begin',
@@ -139,7 +140,7 @@ const PAST_OF: Readonly<Record<string, string>> = {
   opened: 'open',
   premiered: 'premiere',
   debuted: 'debut',
-};
+});
 
 export function sideQuestion(sentence: Sentence, cue: Cue, property: Property, subject: string): string {
   const { attributes } = cue.gradable;

@@ -3,10 +3,11 @@
  * word, orders of words and numbers. Anything that needs a fact of the world is not computed here.
  */
 
+import { wordTable } from '../../common/word-table.ts';
 import { type Token, tokenize } from './tokens.ts';
 import { formatNumber, parseNumber } from './values.ts';
 
-const ORDINALS: Readonly<Record<string, number>> = {
+const ORDINALS = wordTable<number>({
   first: 0,
   second: 1,
   third: 2,
@@ -19,7 +20,7 @@ const ORDINALS: Readonly<Record<string, number>> = {
   tenth: 9,
   last: -1,
   final: -1,
-};
+});
 const VOWELS = new Set('aeiou');
 
 /** The answer, or undefined where the question is not one of these. */

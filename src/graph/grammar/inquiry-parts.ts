@@ -1,5 +1,6 @@
 /** The parts of a single-hop question: names, asked noun, property and subject, verbs, the type of answer to expect. */
 
+import { wordTable } from '../../common/word-table.ts';
 import type { AnswerType, Inquiry } from './inquiry-types.ts';
 import { AUXILIARIES, FUNCTION_WORDS, isParticiple, PREPOSITIONS, TRANSPARENT_NOUNS, VERBS } from './lexicon.ts';
 import { EVENTS, isPersonNoun } from './noun-classes.ts';
@@ -22,7 +23,7 @@ const NUMBERS = new Set(
 
 const DATES = new Set('year date day month time century decade birthday birthdate'.split(' '));
 
-const ORDINALS: Readonly<Record<string, number>> = {
+const ORDINALS = wordTable<number>({
   second: 2,
   third: 3,
   fourth: 4,
@@ -32,7 +33,7 @@ const ORDINALS: Readonly<Record<string, number>> = {
   eighth: 8,
   ninth: 9,
   tenth: 10,
-};
+});
 
 /** Runs of capitalised words (not the first of the sentence), quotations and numbers. */
 export function namesOf(sentence: Sentence): string[] {

@@ -2,6 +2,7 @@
  * Adjectives that put things in an order, and what they measure: `heavier` asks for a mass or weight, upwards. Used to take a
  * comparison apart, to find the column a superlative sorts by, and to understand `how tall`.
  */
+import { wordTable } from '../../common/word-table.ts';
 
 export interface Gradable {
   /** Nouns the adjective measures, the likeliest first. */
@@ -40,7 +41,7 @@ const SCALES: readonly [attributes: string, more: string, less: string][] = [
   ['strength', 'strong powerful', 'weak'],
 ];
 
-const IRREGULAR: Readonly<Record<string, readonly [comparative: string, superlative: string]>> = {
+const IRREGULAR = wordTable<readonly [comparative: string, superlative: string]>({
   good: ['better', 'best'],
   bad: ['worse', 'worst'],
   far: ['farther', 'farthest'],
@@ -49,7 +50,7 @@ const IRREGULAR: Readonly<Record<string, readonly [comparative: string, superlat
   eastern: ['easter', 'easternmost'],
   western: ['wester', 'westernmost'],
   little: ['littler', 'littlest'],
-};
+});
 
 const positive = new Map<string, Gradable>();
 const comparative = new Map<string, Gradable>();
@@ -96,12 +97,12 @@ const MORE: Gradable = { attributes: COUNT, direction: 1 };
 const LESS: Gradable = { attributes: COUNT, direction: -1 };
 
 /** `further north`, `farthest east`. */
-const COMPASS: Readonly<Record<string, Gradable>> = {
+const COMPASS = wordTable<Gradable>({
   north: { attributes: ['latitude'], direction: 1 },
   south: { attributes: ['latitude'], direction: -1 },
   east: { attributes: ['longitude'], direction: 1 },
   west: { attributes: ['longitude'], direction: -1 },
-};
+});
 const FURTHER = new Set(['further', 'farther', 'more']);
 const FURTHEST = new Set(['furthest', 'farthest', 'most']);
 

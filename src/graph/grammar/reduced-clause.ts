@@ -3,6 +3,7 @@
  * use there. What tells them from an apposition (`the river Mur`) is a gap: a preposition, or a transitive verb, after which
  * nothing comes that it could belong to.
  */
+import { wordTable } from '../../common/word-table.ts';
 import {
   AUXILIARIES,
   BE,
@@ -25,7 +26,7 @@ const SUBJECTS = new Set(
 const NAMING = new Set(['call', 'name', 'label', 'abbreviate', 'write']);
 
 /** Adjectives that follow their noun with a preposition: `the country adjacent to X`, `the nation home to X`. */
-const POSTNOMINAL: Readonly<Record<string, readonly string[]>> = {
+const POSTNOMINAL = wordTable<readonly string[]>({
   home: ['to'],
   adjacent: ['to'],
   next: ['to'],
@@ -41,7 +42,7 @@ const POSTNOMINAL: Readonly<Record<string, readonly string[]>> = {
   south: ['of'],
   east: ['of'],
   west: ['of'],
-};
+});
 
 export const isPostnominal = (tokens: readonly Token[], index: number): boolean =>
   POSTNOMINAL[tokens[index]!.lower]?.includes(tokens[index + 1]?.lower ?? '') === true;

@@ -2,8 +2,9 @@
  * Numbers and dates as people write them: `1,234,567`, `3.5 million`, `12 May 1899`, `44 BC`. What a comparison and a table
  * column are ordered by.
  */
+import { wordTable } from '../../common/word-table.ts';
 
-const SCALE: Readonly<Record<string, number>> = {
+const SCALE = wordTable<number>({
   hundred: 1e2,
   thousand: 1e3,
   million: 1e6,
@@ -12,7 +13,7 @@ const SCALE: Readonly<Record<string, number>> = {
   m: 1e6,
   bn: 1e9,
   k: 1e3,
-};
+});
 const WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
     ' ',
