@@ -4,8 +4,9 @@
  *
  *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3]
  *
- * `--policy DIR` measures a trained policy as it is (zero-shot). `--train` trains one on half of the questions, split so that no
- * gold document is on both sides, and measures on the other half. The corpora are not part of this repository.
+ * `--policy DIR` measures a trained policy as it is (zero-shot). `--train` trains one on two thirds of the questions and measures it
+ * on the last third, three times over, so that every question is measured once by a policy that has seen neither it nor any of
+ * its gold documents. The corpora are not part of this repository.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -33,6 +34,7 @@ import { CACHE } from './world.ts';
 
 const MOST_SEARCHES = 3;
 const MOST_PASSAGES = 15;
+const FOLDS = 3;
 
 const { values: options } = parseArgs({
   options: {
@@ -68,11 +70,14 @@ const world: TrainingWorld = {
 };
 
 const clusters = clustersOf(dataset.questions);
-const side = (question: Question): 'train' | 'validation' | 'test' => {
-  const draw = keyedRandom('bench-split', clusters.get(question.id)!).next();
-  return draw < 0.4 ? 'train' : draw < 0.5 ? 'validation' : 'test';
-};
-const of = (split: string): Question[] => dataset.questions.filter((question) => side(question) === split);
+/** Where a question stands: which fold measures it, and whether the others train on it or choose the policy by it. */
+const places = new Map(
+  [...new Set(clusters.values())].map((cluster) => {
+    const random = keyedRandom('bench-split', cluster);
+    return [cluster, { fold: random.below(FOLDS), validates: random.next() < 0.15 }] as const;
+  }),
+);
+const placeOf = ({ id }: Question) => places.get(clusters.get(id)!)!;
 
 /** Evidence among what was read, cut where the run goes beyond its searches or passages. */
 function evidenceWithin(question: Question, steps: readonly StepRecord[]): number {
@@ -109,44 +114,66 @@ async function measure(policy: Policy, questions: readonly Question[]): Promise<
   return found;
 }
 
-const test = of('test').slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
-const policies: [string, Policy][] = [
-  ['all-once', allOncePolicy()],
-  ['probe', probePolicy()],
-];
+const test = dataset.questions.slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
+const measured = new Map<string, Measured>();
 const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
+measured.set('all-once', await measure(allOncePolicy(), test));
+measured.set('probe', await measure(probePolicy(), test));
 for (const directory of options.policy)
-  policies.push([basename(resolve(directory, '..')), await openScorerPolicy(directory, looks)]);
+  measured.set(`zero-shot ${basename(directory)}`, await measure(await openScorerPolicy(directory, looks), test));
 if (options.train) {
   for (let seed = 1; seed <= Number(options.seeds); seed++) {
-    for (const probes of options.looks === '0' ? [false] : [true, false]) {
-      const config = parseTrainConfig({
-        seed,
-        data: { questions: 'bench', validation: 200 },
-        policy: { probes, maxSteps: MOST_SEARCHES, featureDropout: 0.5 },
-        // The budget is fixed: what counts is what is found within it.
-        reward: { weights: { 'evidence-gain': 1, repetition: 0.2, ...(probes && { 'search-cost': 0.01 }) } },
-        warmStart: { epochs: 8, weightDecay: 1 },
-        grpo: { iterations: 40, questions: 24, groupSize: 8, rate: 0.005 },
-        bestBy: 'reward',
-        validateEvery: 10,
-        checkpointEvery: 10,
+    const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const policy = await openScorerPolicy(await trainWithout(fold, seed));
+      const own = [...test.keys()].filter((place) => placeOf(test[place]!).fold === fold);
+      const part = await measure(
+        policy,
+        own.map((place) => test[place]!),
+      );
+      own.forEach((place, index) => {
+        found.recall[place] = part.recall[index]!;
+        found.searches[place] = part.searches[index]!;
+        found.reads[place] = part.reads[index]!;
+        found.runs[place] = part.runs[index]!;
       });
-      const asTraining = (questions: Question[]) => questions.map((question) => ({ question, image: undefined }));
-      const { policy } = await trainScorer({
-        config,
-        world,
-        data: { train: asTraining(of('train')), validation: asTraining(of('validation')) },
-        folder: join(CACHE, `real-${probes ? 'looks' : 'blind'}-${seed}`),
-        onEvent: (event) => {
-          if (event.type === 'validation-end')
-            console.error(seed, probes, event.iteration, event.validation.reward.toFixed(3), event.validation.searches);
-          if (event.type === 'imitation-data-end') console.error(seed, probes, JSON.stringify(event));
-        },
-      });
-      policies.push([`trained, ${probes ? 'looks' : 'no looks'}, seed ${seed}`, await openScorerPolicy(policy)]);
     }
+    measured.set(`trained, seed ${seed}`, found);
   }
+}
+
+async function trainWithout(fold: number, seed: number): Promise<string> {
+  const config = parseTrainConfig({
+    seed,
+    data: { questions: 'bench', validation: 300 },
+    policy: { probes: false, maxSteps: MOST_SEARCHES, featureDropout: 0.3 },
+    // The budget is fixed: what counts is what is found within it.
+    reward: { weights: { 'evidence-gain': 1, repetition: 0.2 } },
+    warmStart: { epochs: 8, weightDecay: 1 },
+    grpo: { iterations: 40, questions: 24, groupSize: 8, rate: 0.005 },
+    bestBy: 'reward',
+    validateEvery: 10,
+    checkpointEvery: 10,
+  });
+  const others = dataset.questions.filter((question) => placeOf(question).fold !== fold);
+  const pick = (validates: boolean) =>
+    others
+      .filter((question) => placeOf(question).validates === validates)
+      .map((question) => ({ question, image: undefined }));
+  const { policy } = await trainScorer({
+    config,
+    world,
+    data: { train: pick(false), validation: pick(true) },
+    folder: join(CACHE, `real-${fold}-${seed}`),
+    onEvent: (event) => {
+      if (event.type !== 'validation-end') return;
+      const { reward, searches } = event.validation;
+      console.error(
+        `fold ${fold}, seed ${seed}, iteration ${event.iteration}: ${reward.toFixed(3)}, ${searches.toFixed(2)}`,
+      );
+    },
+  });
+  return policy;
 }
 
 const kinds: [string, (question: Question) => boolean][] = [
@@ -156,15 +183,13 @@ const kinds: [string, (question: Question) => boolean][] = [
       [source, ({ id }: Question) => sources.get(id)?.source === source] as [string, (q: Question) => boolean],
   ),
 ];
-const measured = new Map<string, Measured>();
-for (const [name, policy] of policies) measured.set(name, await measure(policy, test));
 const percent = (value: number): string => (100 * value).toFixed(1);
 const baseline = measured.get('all-once')!;
 for (const [kind, keep] of kinds) {
-  const places = [...test.keys()].filter((place) => keep(test[place]!));
-  const pick = (values: readonly number[]): number[] => places.map((place) => values[place]!);
-  const groups = places.map((place) => clusters.get(test[place]!.id)!);
-  console.log(`\n${kind} (${places.length} questions)\n`);
+  const kept = [...test.keys()].filter((place) => keep(test[place]!));
+  const pick = (values: readonly number[]): number[] => kept.map((place) => values[place]!);
+  const groups = kept.map((place) => clusters.get(test[place]!.id)!);
+  console.log(`\n${kind} (${kept.length} questions)\n`);
   console.log('| policy | evidence within 3 searches, 15 passages | against all-once | p | searches | reads |');
   console.log('| --- | --- | --- | --- | ---: | ---: |');
   for (const [name, { recall, searches, reads }] of measured) {

@@ -114,7 +114,10 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   ];
   return {
     question: bag(question, 'state'),
-    subQuestions: candidates.map(({ subQuestion, kind }) => bag(subQuestion, kind)),
+    // The names in a row that was read are for the search; they say nothing of where the question belongs.
+    subQuestions: candidates.map(({ subQuestion, kind, provider }) =>
+      bag(provider === 'evidence' ? question : subQuestion, kind),
+    ),
     descriptions: knowledgeBases.map(({ description, modality }) =>
       hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),
     ),
