@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util';
 import { isR1RouterError, messageOf } from '../common/errors.ts';
+import { isDamagedStore } from '../tools/damaged-store.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 export const EXIT = { success: 0, system: 1, user: 2, interrupted: 130 } as const;
@@ -18,7 +19,10 @@ export function describeFailure(error: unknown): Failure {
   const refused = modelRefusal(error);
   if (refused !== undefined) return { line: refused, exitCode: EXIT.user };
   if (isR1RouterError(error)) {
-    return { line: plainLine(error.message), exitCode: error.kind === 'user' ? EXIT.user : EXIT.system };
+    return {
+      line: plainLine(error.message),
+      exitCode: error.kind === 'user' || isDamagedStore(error) ? EXIT.user : EXIT.system,
+    };
   }
   return { line: `${plainLine(messageOf(error))} (R1_ROUTER_DEBUG=1 shows where)`, exitCode: EXIT.system };
 }

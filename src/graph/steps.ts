@@ -35,6 +35,7 @@ import { createSearchLedger, normaliseSubQuestion, type SearchLedger } from './s
 import {
   type Citation,
   type HistoryEntry,
+  type Probe,
   type Reading,
   STEP_RECORD_VERSION,
   type StepRecord,
@@ -106,8 +107,12 @@ export async function decide(state: RunState, parts: RouterParts, surroundings: 
   let usage = NO_USAGE;
   let output: PendingStep['output'] = {};
   let decision: Decision | undefined;
+  let error: string | undefined;
   for (let attempt = 0; attempt <= parts.invalidRetries && !decision; attempt++) {
-    const context = stepContext(state, parts, surroundings, ledger, { probes, attempt });
+    const onFailure = (failure: string) => {
+      error ??= failure;
+    };
+    const context = stepContext(state, parts, surroundings, ledger, { probes, attempt, onFailure });
     const last = invalid.at(-1);
     const reminder = last?.type === 'invalid' ? invalidReminder(last.reason) : undefined;
     const {
@@ -137,6 +142,7 @@ export async function decide(state: RunState, parts: RouterParts, surroundings: 
     fallback,
     probes,
     outcome: 'none',
+    error,
     passages: [],
     usage: addUsage(usage, difference(ledger, before)),
     timings: { decide: performance.now() - clock, retrieve: 0, read: 0 },
@@ -169,13 +175,17 @@ export async function retrieve(state: RunState, parts: RouterParts, surroundings
 
   const ledger = state.ledger ?? newLedger(parts, state.evidence);
   const before = ledger.totals();
-  const context = stepContext(state, parts, surroundings, ledger, {});
+  let failure: string | undefined;
+  const onFailure = (error: string) => {
+    failure ??= error;
+  };
+  const context = stepContext(state, parts, surroundings, ledger, { onFailure });
   const { outcome, passages, error } = await searchAsDecided(decision, parts, context);
   const retrieved: PendingStep = {
     ...pending,
     outcome,
     passages,
-    error,
+    error: error ?? failure ?? pending.error,
     usage: addUsage(pending.usage, difference(ledger, before)),
     timings: { ...pending.timings, retrieve: performance.now() - clock },
   };
@@ -298,7 +308,7 @@ function stepContext(
   parts: RouterParts,
   { signal, config }: Surroundings,
   ledger: SearchLedger,
-  { probes, attempt = 0 }: { probes?: PendingStep['probes']; attempt?: number },
+  { probes, attempt = 0, onFailure }: { probes?: Probe[]; attempt?: number; onFailure?: (error: string) => void },
 ): StepContext {
   const { run, question, steps } = state;
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
@@ -308,7 +318,7 @@ function stepContext(
     config,
     image,
     async search(knowledgeBase, subQuestion) {
-      const probe = { knowledgeBase, subQuestion, topScores: [] as number[] };
+      const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
       probes?.push(probe); // at the call, so that the order does not depend on which search ends first
       const result = await ledger.ask({
         knowledgeBase,
@@ -320,6 +330,10 @@ function stepContext(
         config,
       });
       probe.topScores = result.passages.slice(0, 5).map(({ score }) => score);
+      if (result.outcome !== 'passages' && result.outcome !== 'empty') {
+        probe.outcome = result.outcome;
+        if (result.error !== undefined) onFailure?.(`${knowledgeBase}: ${result.error}`);
+      }
       return result;
     },
   };

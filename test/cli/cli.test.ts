@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,12 @@ beforeAll(async () => {
     join(world, 'damaged', 'store.sqlite'),
     'this is no database, but it is long enough to be read as one. '.repeat(100),
   );
+  // A store that opens: only the pages of its points are overwritten.
+  cpSync(store, join(world, 'half-damaged'), { recursive: true });
+  const half = join(world, 'half-damaged', 'store.sqlite');
+  const bytes = readFileSync(half);
+  for (let page = 4096 * 4; page < bytes.length; page += 4096) bytes.fill(0xee, page, page + 200);
+  writeFileSync(half, bytes);
   writeFileSync(join(world, 'broken.png'), 'no picture');
   writeFileSync(join(world, 'huge.png'), Buffer.alloc(11 * 1024 * 1024));
   writeFileSync(join(world, 'typo.json'), '{"polcy": "probe"}');
@@ -34,7 +40,7 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
     [
       'a question of 1 MB',
       () => ['ask', '-'],
-      /question: more than 65536 characters; shorten it/,
+      /question: more than 65536 characters; at most 8000 are accepted, shorten it/,
       { stdin: 'why '.repeat(262_144) },
     ],
     [
@@ -67,6 +73,11 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
     [
       'a damaged store',
       () => ['ask', 'What?', '--store', join(world, 'damaged')],
+      /damaged .*; restore it from a copy or delete it/,
+    ],
+    [
+      'a search of a store that is damaged within',
+      () => ['kb', 'search', 'texts', 'Iceland', '--store', join(world, 'half-damaged')],
       /damaged .*; restore it from a copy or delete it/,
     ],
     [
@@ -367,10 +378,8 @@ describe('serve', () => {
   });
 });
 
-test('help names every command and its start is quick', async () => {
-  const start = performance.now();
+test('help names every command', async () => {
   const { exitCode, stdout } = await runCli(['--help']);
-  expect(performance.now() - start).toBeLessThan(1500);
   expect(exitCode).toBe(0);
   for (const name of ['ask', 'demo', 'kb', 'serve']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
