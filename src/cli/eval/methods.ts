@@ -35,11 +35,10 @@ export function listMethods(): string {
   );
   return [
     ...lines,
-    `${'probe'.padEnd(22)}Best score of a probe of every knowledge base`,
     `${'scorer'.padEnd(22)}The trained policy that ships`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
     `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
-    'NAME:KB, e.g. rag:table or fixed:text, gives a method its knowledge base.',
+    'NAME:KB, e.g. rag-one:table or fixed:text, gives a method its knowledge base.',
     '',
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { userError } from '../../common/errors.ts';
 import { htmlReport } from '../../eval/report/page.ts';
-import type { DocumentLookup } from '../../eval/report/page-data.ts';
+import type { DocumentLookup } from '../../eval/report/page-documents.ts';
 import { scoreEvaluation } from '../../eval/report/report.ts';
 import { terminalReport } from '../../eval/report/terminal.ts';
 import { evaluationFiles } from '../../eval/runner/evaluation.ts';
