@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util';
 import { isR1RouterError, messageOf } from '../common/errors.ts';
+import { missingOnnxRuntime } from '../common/onnx-runtime.ts';
 import { isDamagedStore } from '../tools/damaged-store.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
@@ -18,6 +19,8 @@ export function describeFailure(error: unknown): Failure {
   if (isAbort(error)) return { line: 'interrupted', exitCode: EXIT.interrupted };
   const refused = modelRefusal(error);
   if (refused !== undefined) return { line: refused, exitCode: EXIT.user };
+  const missing = missingOnnxRuntime(error);
+  if (missing !== undefined) return { line: missing.message, exitCode: EXIT.user };
   if (isR1RouterError(error)) {
     return {
       line: plainLine(error.message),

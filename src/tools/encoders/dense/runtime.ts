@@ -6,6 +6,7 @@ import '../../../common/quiet-onnxruntime.ts';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, systemError } from '../../../common/errors.ts';
+import { missingOnnxRuntime } from '../../../common/onnx-runtime.ts';
 import { type LocalModel, modelFile, readJson } from '../models/model.ts';
 
 export interface RuntimeOptions {
@@ -27,7 +28,9 @@ export interface TextTransformer {
 }
 
 export async function openSession(path: string, { threads }: RuntimeOptions): Promise<InferenceSession> {
-  const { InferenceSession } = await import('onnxruntime-node');
+  const { InferenceSession } = await import('onnxruntime-node').catch((error: unknown) => {
+    throw missingOnnxRuntime(error) ?? error;
+  });
   try {
     return await InferenceSession.create(path, {
       graphOptimizationLevel: 'all',
