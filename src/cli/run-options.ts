@@ -24,7 +24,10 @@ export function addStoreOptions(command: Command): Command {
 
 export function addRunOptions(command: Command): Command {
   command
-    .option('--policy <name>', 'probe (default), chat-model, fixed:KB, random, all, all-once, or a trained directory')
+    .option(
+      '--policy <name>',
+      'probe (default), scorer, chat-model, fixed:KB, random, all, all-once, or a trained directory',
+    )
     .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(
       new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
