@@ -44,7 +44,12 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
   return (text: string): number => {
     const number = Number(text);
     if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-    const range = most === Number.MAX_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
+    const range =
+      most !== Number.MAX_SAFE_INTEGER
+        ? ` from ${least} to ${most}`
+        : least === Number.MIN_SAFE_INTEGER
+          ? ''
+          : ` of at least ${least}`;
     throw new InvalidArgumentError(`Give a whole number${range}.`);
   };
 }

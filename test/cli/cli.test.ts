@@ -29,6 +29,7 @@ beforeAll(async () => {
   writeFileSync(half, bytes);
   writeFileSync(join(world, 'broken.png'), 'no picture');
   writeFileSync(join(world, 'huge.png'), Buffer.alloc(11 * 1024 * 1024));
+  writeFileSync(join(world, 'notes.jsonl'), '{"id": "a", "text": "A note."}\n');
   writeFileSync(join(world, 'typo.json'), '{"polcy": "probe"}');
 });
 afterAll(() => rmSync(world, { recursive: true, force: true }));
@@ -132,6 +133,11 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
       'a change of the atlas',
       () => ['kb', 'set', 'text', '--cost', '2'],
       /the atlas that ships cannot be changed; name your store/,
+    ],
+    [
+      'a new knowledge base of a name that none can have',
+      () => ['ingest', join(world, 'notes.jsonl'), '--kb', 'a/b', '--modality', 'text', '--description', 'Notes.'],
+      /Knowledge base name: choose 1 to 63 letters/,
     ],
     ['a removal without --yes', () => ['kb', 'delete', 'texts', '--store', store], /nothing is removed without --yes/],
     ['a server on a port that is none', () => ['serve', '--port', '99999'], /--port.*whole number from 0 to 65535/],

@@ -5,9 +5,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { isR1RouterError, type R1RouterError, userError } from '../../common/errors.ts';
 import { createChatModel } from '../../config/models.ts';
 import { createPolicy } from '../../config/policies.ts';
 import type { ModelConfig } from '../../config/schema.ts';
+import { nearestName } from '../../config/suggest.ts';
 import type { EvaluationMethod } from '../../eval/runner/method.ts';
 import { ResponseCache } from '../../eval/runner/response-cache.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
@@ -90,7 +92,11 @@ async function methodParts(
 ): Promise<MethodParts> {
   const [kind = '', ...rest] = name.split(':');
   const knowledgeBases = source.knowledgeBases.map((base) => base.name);
-  const policyOf = (policy: string) => createPolicy(policy, { knowledgeBases, model: async () => model });
+  const policyOf = (policy: string) =>
+    createPolicy(policy, { knowledgeBases, model: async () => model }).catch((error: unknown) => {
+      if (!isR1RouterError(error) || error.code !== 'unknown-policy') throw error;
+      throw unknownMethod(name);
+    });
   const readers = model
     ? { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) }
     : { reader: extractiveReader(), answerer: extractiveAnswerer() };
@@ -104,6 +110,15 @@ async function methodParts(
       : { knowledgeBase: argument }),
   };
   return buildMethod(kind, settings);
+}
+
+function unknownMethod(name: string): R1RouterError {
+  const nearest = nearestName(name, [...Object.keys(methods), ...OFFLINE, 'offline', 'list']);
+  const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+  return userError(
+    'unknown-method',
+    `--method: unknown method "${name.slice(0, 100)}"; ${hint}--method list shows all, and a policy's directory may stand here too`,
+  );
 }
 
 async function chatModel({ model, cache }: MethodSource): Promise<BaseChatModel | undefined> {
