@@ -65,6 +65,12 @@ describe('generic rows', () => {
     });
   });
 
+  test('a line separator within a text is no end of its line', async () => {
+    const path = await file('separators.jsonl', [{ question: 'one\u2028two?', answers: ['a\u2029b'] }]);
+    const { questions } = await loadDataset({ file: path });
+    expect(questions).toMatchObject([{ question: 'one\u2028two?', answers: ['a\u2029b'] }]);
+  });
+
   test('missing images are counted, found ones get a full path', async () => {
     await writeFile(join(folder, 'ship.png'), 'pixels');
     const path = await file('images.jsonl', [
