@@ -69,7 +69,7 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
     [
       'a store that is not there',
       () => ['ask', 'What?', '--store', join(world, 'none')],
-      /there is no store at .*none; check the path/,
+      /there is no store at .*none; check the path, or fill one there with r1-router ingest/,
     ],
     [
       'a damaged store',
