@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/suites/**'],
+    globalSetup: ['test/loopback.ts'],
     // Generous, because a shared machine can be ten times slower than an idle one.
     testTimeout: 180_000,
     hookTimeout: 180_000,
