@@ -170,6 +170,18 @@ describe('ask', () => {
       .replace(/"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"/g, '""');
   }
 
+  test('does not hang where LangSmith does not answer', async () => {
+    const environment = {
+      LANGSMITH_TRACING: 'true',
+      LANGSMITH_API_KEY: 'none',
+      LANGSMITH_ENDPOINT: 'http://127.0.0.1:9',
+    };
+    const { exitCode, stdout, stderr } = await runCli(['ask', QUESTION, '--store', store], { environment });
+    expect(stdout).toMatch(/Reykjavik \[1\]/);
+    expect(stderr).toMatch(/^r1-router: LangSmith does not take the traces; check LANGSMITH_ENDPOINT.*$/m);
+    expect(exitCode).toBe(0);
+  });
+
   test('--json prints one object; the same seed gives the same bytes', async () => {
     const argv = ['ask', '-', '--store', store, '--seed', '7', '--policy', 'random', '--json'];
     const [first, second] = [await runCli(argv, { stdin: QUESTION }), await runCli(argv, { stdin: QUESTION })];
