@@ -8,7 +8,7 @@ import { tracesSent } from './traces.ts';
 /** Runs `r1-router` with these arguments; resolves to the exit code and throws nothing. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   const exitCode = await runCommand(argv);
-  if (!(await tracesSent())) {
+  if (!(await tracesSent(argv[0]))) {
     process.stderr.write(
       'r1-router: LangSmith does not take the traces; check LANGSMITH_ENDPOINT, or unset LANGSMITH_TRACING\n',
     );
