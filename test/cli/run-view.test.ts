@@ -100,6 +100,33 @@ describe('a run as text', () => {
     expect(render([{ type: 'decision-end', id: 'a', index: 0, decision }])).toContain('of        every knowledge base');
   });
 
+  test('a source says the row it rests on, on a narrow terminal too, and nothing twice', () => {
+    const row = {
+      ...passage('tables', 't', 'text'),
+      title: 'Cities of Hungary',
+      table: { header: ['City', 'Population'], rows: [['Budapest', '1,741,041']] },
+    };
+    const picture = { ...passage('images', 'p', 'The flag of Hungary.'), title: 'Flag of Hungary' };
+    const events: RouterEvent[] = [
+      { type: 'retrieval-end', id: 'a', index: 0, outcome: 'passages', passages: [row, picture] },
+      {
+        type: 'answer-end',
+        runId: 'r',
+        question: 'q',
+        answer: '1,741,041',
+        citations: [
+          { knowledgeBase: 'tables', passageId: 't', quote: 'Population: 1,741,041' },
+          { knowledgeBase: 'images', passageId: 'p', quote: 'Flag of Hungary' },
+        ],
+        stopReason: 'policy',
+        usage: USAGE,
+      },
+    ];
+    const said = render(events, { columns: 40 }).split('answer')[1]!.replace(/\s+/g, ' ');
+    expect(said).toContain('[1] tables Cities of Hungary: Budapest | 1,741,041');
+    expect(said).toContain('[2] images The flag of Hungary. 0 steps');
+  });
+
   test('an abstention is said, not left blank', () => {
     const abstained = { ...EVENTS.at(-1)!, answer: null, citations: [] } as RouterEvent;
     expect(render([abstained])).toContain('do not answer this question');

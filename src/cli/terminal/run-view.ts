@@ -123,8 +123,8 @@ export function createRunView(options: RunViewOptions): RunView {
             : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
         const citations = event.citations.map((citation, index) => {
           const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
-          // Two lines, the second indented, each losing a few columns to whole words.
-          const room = layout.textColumns * 2 - stringWidth(place) - 20;
+          // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
+          const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
           const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
           return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
         });
@@ -175,7 +175,7 @@ export function passageLine(
 function sourceLine({ passageId, quote = '' }: Citation, passage: Passage | undefined): string {
   if (passage === undefined) return plainLine(quote === '' ? passageId : `${passageId}: “${quote}”`);
   const line = passageLine(passage, quote);
-  return quote === '' || passage.table !== undefined || line.includes(plainLine(quote))
+  return quote === '' || passage.table !== undefined || line.toLowerCase().includes(plainLine(quote).toLowerCase())
     ? line
     : `${line} “${plainLine(quote)}”`;
 }
