@@ -15,6 +15,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     // What is still trying would keep the process alive.
     process.stdout.write('', () => process.exit(exitCode));
   }
+  // What still waits for a silent server must not keep a command alive that has failed; nothing is left to be written then.
+  if (exitCode !== EXIT.success) setTimeout(() => process.exit(exitCode), 1_000).unref();
   return exitCode;
 }
 
