@@ -1,9 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
 export default defineConfig({
+  // The examples import the package by its name, as its users do; their tests run them on the sources.
+  resolve: {
+    alias: [
+      { find: /^r1-router$/, replacement: source('index.ts') },
+      { find: /^r1-router\/([\w-]+)$/, replacement: source('$1/index.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/suites/**'],
+    globalSetup: ['test/loopback.ts'],
     // Generous, because a shared machine can be ten times slower than an idle one.
     testTimeout: 180_000,
     hookTimeout: 180_000,

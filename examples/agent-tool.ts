@@ -3,10 +3,7 @@
  * told; put any chat model that can call tools in its place. Run it with `node examples/agent-tool.ts`.
  */
 import { AIMessage, createAgent, fakeModel, HumanMessage, ToolMessage } from 'langchain';
-import { createRouterGraph } from '../src/graph/graph.ts';
-import { fixedPolicy } from '../src/graph/policies/fixed.ts';
-import { createRouterTool } from '../src/graph/router-tool.ts';
-import { RouterOutputSchema } from '../src/graph/run-state.ts';
+import { createRouterGraph, createRouterTool, fixedPolicy, RouterOutputSchema } from 'r1-router';
 import { officeNotes } from './custom-knowledge-base.ts';
 import { answerWithLastReading, readFirstLine } from './parts.ts';
 

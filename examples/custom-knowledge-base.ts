@@ -2,9 +2,8 @@
  * A fourth knowledge base: any object with a name, a description, a modality, a cost and a `search`. Here a list in memory; it
  * could as well call a search engine or a database. Run it with `node examples/custom-knowledge-base.ts`.
  */
-import { createRouterGraph } from '../src/graph/graph.ts';
-import type { Policy } from '../src/graph/policy.ts';
-import type { SearchableKnowledgeBase } from '../src/tools/knowledge-base.ts';
+import { createRouterGraph, type Policy } from 'r1-router';
+import type { SearchableKnowledgeBase } from 'r1-router/tools';
 import { answerWithLastReading, readFirstLine } from './parts.ts';
 
 const notes = [

@@ -5,9 +5,7 @@
  */
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { MemorySaver } from '@langchain/langgraph';
-import { createRouterGraph } from '../src/graph/graph.ts';
-import { chatModelPolicy } from '../src/graph/policies/chat-model.ts';
-import { streamRouter } from '../src/graph/stream.ts';
+import { chatModelPolicy, createRouterGraph, streamRouter } from 'r1-router';
 import { officeNotes } from './custom-knowledge-base.ts';
 import { answerWithLastReading, readFirstLine } from './parts.ts';
 

@@ -1,5 +1,5 @@
 /** The plainest reader and answerer there can be, shared by the examples so that they need neither model nor data. */
-import type { Answerer, Reader } from '../src/graph/policy.ts';
+import type { Answerer, Reader } from 'r1-router';
 
 /** Answers with the first passage, whole. */
 export const readFirstLine: Reader = {

@@ -49,6 +49,9 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
+// In an installed package there is nothing to build from; some installers run `prepare` there all the same.
+if (!existsSync(path('src'))) process.exit(0);
+
 const tsc = compiler();
 if (tsc === undefined) {
   if (!existsSync(path('dist', 'cli', 'main.js'))) {

@@ -8,10 +8,10 @@
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { textLines } from '../../src/common/text-lines.ts';
 import { exactMatch, tokenF1 } from '../../src/eval/metrics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
@@ -49,7 +49,7 @@ const QuestionRow = z.object({
 });
 
 async function* rows(file: string): AsyncGenerator<unknown> {
-  const lines = createInterface({ input: createReadStream(join(folder, file)), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = textLines(createReadStream(join(folder, file)));
   for await (const line of lines) if (line) yield JSON.parse(line) as unknown;
 }
 

@@ -8,10 +8,10 @@
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { keyedRandom } from '../../src/common/random.ts';
+import { textLines } from '../../src/common/text-lines.ts';
 import type { KnowledgeDocument } from '../../src/tools/document.ts';
 import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
@@ -43,7 +43,7 @@ if (!existsSync(join(folder, 'questions.jsonl'))) {
 }
 
 async function* rows<Row>(file: string): AsyncGenerator<Row> {
-  const lines = createInterface({ input: createReadStream(join(folder, file)), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = textLines(createReadStream(join(folder, file)));
   for await (const line of lines) if (line) yield JSON.parse(line) as Row;
 }
 

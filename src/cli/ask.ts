@@ -1,5 +1,6 @@
 /** `r1-router ask`: one question, answered step by step. */
 import { type Command, Option } from 'commander';
+import { withAbort } from '../common/abort.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readQuestion } from './question.ts';
 import { addRunOptions, type RunFlags, readSettings } from './run-options.ts';
@@ -40,7 +41,7 @@ async function ask(written: string, flags: AskFlags): Promise<void> {
       import('../config/open-router.ts'),
     ]);
     const image = flags.image === undefined ? undefined : await loadImage(flags.image);
-    const router = await openRouter(settings, loaded, { onBuild: tellBuild });
+    const router = await withAbort(() => openRouter(settings, loaded, { onBuild: tellBuild }), signal);
     try {
       const form = flags.json ? 'json' : flags.stream ? 'stream' : 'text';
       await runQuestion(router, { question, ...(image && { image }) }, { form, signal });

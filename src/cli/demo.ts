@@ -54,6 +54,7 @@ async function demo({ policy, model, seed }: DemoFlags): Promise<void> {
     const loaded = { config: {}, directory: process.cwd() };
     const router = await openRouter({ policy, model, seed }, loaded, { onBuild: tellBuild });
     try {
+      await router.graph(); // so that a policy or model that cannot be had is said before anything is shown
       const { questions } = await loadAtlas('validation');
       const paint = createPaint(wantsColour(process.stdout));
       const layout = createLayout(usableColumns(process.stdout));

@@ -2,7 +2,7 @@
  * `r1-router eval`: runs methods on a set of questions and reports what they found, with intervals. `eval score` scores answers
  * made elsewhere, `eval rescore` makes a report anew from its log, `eval judge` asks a chat model about the answers.
  */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvalRunFlags } from './eval/run.ts';
 import { withInterrupt } from './interrupt.ts';
 import { addStoreOptions, wholeNumber } from './run-options.ts';
@@ -118,8 +118,14 @@ function addReportOptions(command: Command): Command {
   return command
     .option('--json', 'print the report as one JSON object')
     .option('--all', 'print every table, not only the most looked at')
-    .option('--price <dollars>', 'US dollars a million tokens of the chat model, for the price line', Number)
+    .option('--price <dollars>', 'US dollars a million tokens of the chat model, for the price line', dollars)
     .option('--questions <n>', 'single questions shown on the HTML page', wholeNumber({ least: 0, most: 5000 }), 100);
+}
+
+function dollars(text: string): number {
+  const amount = Number(text);
+  if (text.trim() !== '' && Number.isFinite(amount) && amount >= 0) return amount;
+  throw new InvalidArgumentError('Give a number of at least 0.');
 }
 
 function collectNumber(text: string, others: number[] = []): number[] {

@@ -3,7 +3,9 @@
  * failed. 130: interrupted. `R1_ROUTER_DEBUG=1` adds the stack and the causes.
  */
 import { inspect } from 'node:util';
-import { isR1RouterError, messageOf } from '../common/errors.ts';
+import { isR1RouterError, messageOf, type R1RouterError } from '../common/errors.ts';
+import { missingOnnxRuntime } from '../common/onnx-runtime.ts';
+import { isDamagedStore } from '../tools/damaged-store.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 export const EXIT = { success: 0, system: 1, user: 2, interrupted: 130 } as const;
@@ -17,10 +19,21 @@ export function describeFailure(error: unknown): Failure {
   if (isAbort(error)) return { line: 'interrupted', exitCode: EXIT.interrupted };
   const refused = modelRefusal(error);
   if (refused !== undefined) return { line: refused, exitCode: EXIT.user };
+  const missing = missingOnnxRuntime(error);
+  if (missing !== undefined) return { line: missing.message, exitCode: EXIT.user };
   if (isR1RouterError(error)) {
-    return { line: plainLine(error.message), exitCode: error.kind === 'user' ? EXIT.user : EXIT.system };
+    return {
+      line: plainLine(inCommands(error)),
+      exitCode: error.kind === 'user' || isDamagedStore(error) ? EXIT.user : EXIT.system,
+    };
   }
   return { line: `${plainLine(messageOf(error))} (R1_ROUTER_DEBUG=1 shows where)`, exitCode: EXIT.system };
+}
+
+/** A fix that is a call in code is a command here. */
+function inCommands({ code, message }: R1RouterError): string {
+  if (code !== 'local-qdrant-missing') return message;
+  return message.replace('open it for writing to create it', 'fill one there with r1-router ingest');
 }
 
 /** Prints the failure and gives the exit code. */

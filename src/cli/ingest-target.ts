@@ -6,6 +6,7 @@ import { LanguageSchema } from '../tools/encoders/language.ts';
 import type { KnowledgeBaseCard, Modality } from '../tools/knowledge-base.ts';
 import { isServerLocation, type OpenStore, openStore } from '../tools/open-store.ts';
 import type { IndexOptions } from '../tools/planner/config.ts';
+import { parseCard } from '../tools/planner/registry.ts';
 import {
   createKnowledgeBase,
   describeKnowledgeBase,
@@ -84,11 +85,13 @@ export async function openTarget(
       `--description: "${name}" is new in ${options.store}; say in a sentence what it knows, policies choose by it`,
     );
   }
+  const card = { name, modality, description: description ?? '', ...(cost === undefined ? {} : { cost }) };
+  // Before the store is opened for writing, which would make one.
+  if (!existing) parseCard(card);
   const { store, close } = await open();
   try {
     const encoders = modality === 'text-image' ? { image: createImageDescriptor() } : {};
     if (!existing) {
-      const card = { name, modality, description: description!, ...(cost === undefined ? {} : { cost }) };
       return { knowledgeBase: await createKnowledgeBase({ store, card, encoders, index }), close };
     }
     if (description !== undefined || cost !== undefined) {

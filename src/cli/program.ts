@@ -3,9 +3,24 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { EXIT, reportFailure } from './failure.ts';
+import { tracesSent } from './traces.ts';
 
 /** Runs `r1-router` with these arguments; resolves to the exit code and throws nothing. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  const exitCode = await runCommand(argv);
+  if (!(await tracesSent(argv[0]))) {
+    process.stderr.write(
+      'r1-router: LangSmith does not take the traces; check LANGSMITH_ENDPOINT, or unset LANGSMITH_TRACING\n',
+    );
+    // What is still trying would keep the process alive.
+    process.stdout.write('', () => process.exit(exitCode));
+  }
+  // What still waits for a silent server must not keep a command alive that has failed; nothing is left to be written then.
+  if (exitCode !== EXIT.success) setTimeout(() => process.exit(exitCode), 1_000).unref();
+  return exitCode;
+}
+
+async function runCommand(argv: readonly string[]): Promise<number> {
   quietBrokenPipe();
   try {
     const program = await createProgram(argv);

@@ -1,7 +1,8 @@
 /** The question as it was given: as arguments, or on standard input where it is `-`. */
 import { userError } from '../common/errors.ts';
+import { QUESTION_LIMIT } from '../graph/question-limit.ts';
 
-/** Characters read of standard input; far beyond what a graph accepts. */
+/** Characters read of standard input: room for the white space around a question. */
 const STDIN_LIMIT = 65_536;
 
 export async function readQuestion(written: string): Promise<string> {
@@ -16,7 +17,10 @@ async function readStandardInput(): Promise<string> {
     text += chunk;
     if (text.length > STDIN_LIMIT) {
       process.stdin.destroy();
-      throw userError('question-too-long', `question: more than ${STDIN_LIMIT} characters; shorten it`);
+      throw userError(
+        'question-too-long',
+        `question: more than ${STDIN_LIMIT} characters; at most ${QUESTION_LIMIT} are accepted, shorten it`,
+      );
     }
   }
   return text;

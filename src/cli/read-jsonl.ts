@@ -1,9 +1,9 @@
 /** Rows of a JSONL file (or of standard input, as `-`) for a command, checked; the first broken line is an error that names it. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { messageOf, userError } from '../common/errors.ts';
+import { textLines } from '../common/text-lines.ts';
 
 export async function* readJsonl<S extends z.ZodType>(file: string, schema: S): AsyncGenerator<z.output<S>> {
   if (file !== '-') {
@@ -13,7 +13,7 @@ export async function* readJsonl<S extends z.ZodType>(file: string, schema: S): 
   const input = file === '-' ? process.stdin : createReadStream(file);
   const name = file === '-' ? 'standard input' : file;
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of textLines(input)) {
     number++;
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line;
     if (text.trim() === '') continue;

@@ -24,7 +24,10 @@ export function addStoreOptions(command: Command): Command {
 
 export function addRunOptions(command: Command): Command {
   command
-    .option('--policy <name>', 'probe (default), chat-model, fixed:KB, random, all, all-once, or a trained directory')
+    .option(
+      '--policy <name>',
+      'probe (default), scorer, chat-model, fixed:KB, random, all, all-once, or a trained directory',
+    )
     .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(
       new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
@@ -41,7 +44,12 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
   return (text: string): number => {
     const number = Number(text);
     if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-    const range = most === Number.MAX_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
+    const range =
+      most !== Number.MAX_SAFE_INTEGER
+        ? ` from ${least} to ${most}`
+        : least === Number.MIN_SAFE_INTEGER
+          ? ''
+          : ` of at least ${least}`;
     throw new InvalidArgumentError(`Give a whole number${range}.`);
   };
 }

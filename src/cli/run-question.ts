@@ -1,7 +1,9 @@
 /** Asks a question of an open router and shows the run, as text, as one JSON object or as a stream of events. */
+import { systemError } from '../common/errors.ts';
 import { readImageFile } from '../config/check-image.ts';
 import type { OpenRouter } from '../config/open-router.ts';
 import type { RouterAnswer, RouterEvent } from '../graph/events.ts';
+import { searchFailure } from '../graph/search-failure.ts';
 import type { StepRecord } from '../graph/step-record.ts';
 import { streamRouter } from '../graph/stream.ts';
 import { usableColumns } from './terminal/layout.ts';
@@ -27,7 +29,7 @@ export async function loadImage(path: string): Promise<LoadedImage> {
   return { bytes, description: `${path} (${width} x ${height})` };
 }
 
-/** Resolves to the answer; null is an abstention. */
+/** Resolves to the answer; null is an abstention. Throws `knowledge-bases-failed` where no search of the run was answered. */
 export async function runQuestion(
   router: OpenRouter,
   { question, image }: Asked,
@@ -35,19 +37,48 @@ export async function runQuestion(
 ): Promise<string | null> {
   const hash = image && (await router.images.put(image.bytes));
   const input = { question, ...(hash && { image: hash }) };
-  const events = streamRouter(await router.graph(), input, { signal, context: router.context });
-  if (form === 'json') return printObject(events);
-  if (form === 'stream') return printLines(events);
-  return printRun(events, image?.description);
+  const steps: StepRecord[] = [];
+  const events = recording(streamRouter(await router.graph(), input, { signal, context: router.context }), steps);
+  const answer = await print(events, steps, form, image);
+  const failure = answer === null ? searchFailure(steps) : undefined;
+  if (failure !== undefined) {
+    throw systemError(
+      'knowledge-bases-failed',
+      `no knowledge base could be searched (${failure}); r1-router kb check says what is wrong`,
+    );
+  }
+  return answer;
 }
 
-async function printObject(events: AsyncIterable<RouterEvent>): Promise<string | null> {
-  const steps: StepRecord[] = [];
-  let end: RouterAnswer | undefined;
+/** The same events; the records of finished steps are kept in `steps`. */
+async function* recording(events: AsyncIterable<RouterEvent>, steps: StepRecord[]): AsyncGenerator<RouterEvent> {
   for await (const event of events) {
     if (event.type === 'step-end') steps.push(event.record);
-    if (event.type === 'answer-end') end = event;
+    yield event;
   }
+}
+
+function print(
+  events: AsyncIterable<RouterEvent>,
+  steps: readonly StepRecord[],
+  form: OutputForm,
+  image: LoadedImage | undefined,
+): Promise<string | null> {
+  switch (form) {
+    case 'json':
+      return printObject(events, steps);
+    case 'stream':
+      return printLines(events);
+    case 'text':
+      return printRun(events, image?.description);
+    default:
+      return form satisfies never;
+  }
+}
+
+async function printObject(events: AsyncIterable<RouterEvent>, steps: readonly StepRecord[]): Promise<string | null> {
+  let end: RouterAnswer | undefined;
+  for await (const event of events) if (event.type === 'answer-end') end = event;
   if (end === undefined) throw new Error('the run ended without an answer');
   const { answer, citations, stopReason, usage, question, runId } = end;
   const output = { answer, citations, steps, usage, stopReason, question, runId };

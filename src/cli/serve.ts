@@ -87,7 +87,7 @@ async function serve(flags: ServeFlags): Promise<void> {
 /** What requests may name besides the default: everything that needs no model, and the chat model where there is one. */
 async function offeredPolicies(router: OpenRouter): Promise<Record<string, RouterGraph>> {
   const fixed = router.knowledgeBases.map(({ name }) => `fixed:${name}`);
-  const names = new Set([router.policyName, 'probe', 'random', 'all', 'all-once', ...fixed]);
+  const names = new Set([router.policyName, 'probe', 'scorer', 'random', 'all', 'all-once', ...fixed]);
   return Object.fromEntries(
     await Promise.all([...names].map(async (name) => [name, await router.graph(name)] as const)),
   );

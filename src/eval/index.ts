@@ -7,7 +7,8 @@ export { type JudgeOptions, type JudgeReport, judgeEvaluation } from './judge/ju
 export * from './metrics/index.ts';
 export { markdownComparison, markdownTable } from './report/markdown.ts';
 export { htmlReport } from './report/page.ts';
-export type { DisplayDocument, DocumentLookup, PageOptions } from './report/page-data.ts';
+export type { PageOptions } from './report/page-data.ts';
+export type { DisplayDocument, DocumentLookup } from './report/page-documents.ts';
 export { type Report, type ReportOptions, type ScoredEvaluation, scoreEvaluation } from './report/report.ts';
 export { terminalReport } from './report/terminal.ts';
 export type { Evaluation } from './runner/evaluation.ts';

@@ -40,5 +40,6 @@ export {
   type RouterOutput,
   RouterOutputSchema,
 } from './run-state.ts';
+export { searchFailure } from './search-failure.ts';
 export * from './step-record.ts';
 export { streamRouter } from './stream.ts';

@@ -9,6 +9,7 @@ import {
 } from '../tools/knowledge-base.ts';
 import type { ImageStore } from './image-store.ts';
 import type { Answerer, Policy, Reader } from './policy.ts';
+import { QUESTION_LIMIT } from './question-limit.ts';
 import { MAXIMUM_STEPS } from './run-state.ts';
 
 export interface RouterGraphOptions {
@@ -57,7 +58,7 @@ const NumbersSchema = z.object({
   invalidRetries: z.number().int().nonnegative().max(10).default(2),
   searchTimeoutMs: z.number().positive().default(30_000),
   searchRetries: z.number().int().nonnegative().max(10).default(1),
-  questionLimit: z.number().int().positive().default(8_000),
+  questionLimit: z.number().int().positive().default(QUESTION_LIMIT),
 });
 
 /** Throws a user error `invalid-options` that names the option to change. */

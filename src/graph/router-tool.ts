@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { isR1RouterError } from '../common/errors.ts';
 import { RECURSION_LIMIT, type RouterGraph } from './graph.ts';
 import type { RouterContext, RouterOutput } from './run-state.ts';
+import { searchFailure } from './search-failure.ts';
 
 export interface RouterToolOptions {
   /** Default `ask_knowledge_bases`. */
@@ -50,7 +51,11 @@ export function createRouterTool(graph: RouterGraph, options: RouterToolOptions 
 }
 
 function renderAnswer({ answer, citations, steps }: RouterOutput): string {
-  if (answer === null) return 'The knowledge bases hold no answer to this question.';
+  if (answer === null) {
+    return searchFailure(steps) === undefined
+      ? 'The knowledge bases hold no answer to this question.'
+      : 'The knowledge bases cannot be searched at the moment, so it is not known whether they hold an answer.';
+  }
   const passages = steps.flatMap((step) => step.passages);
   const sources = citations.map(({ passageId, knowledgeBase }) => {
     const cited = passages.find((passage) => passage.id === passageId && passage.knowledgeBase === knowledgeBase);

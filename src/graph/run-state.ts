@@ -11,7 +11,7 @@ import type { Decision, Outcome, Usage } from './decision.ts';
 import { RouterAnswerSchema } from './events.ts';
 import type { EvidenceStep, PolicyOutput, Turn } from './policy.ts';
 import type { SearchLedger } from './search-ledger.ts';
-import { StepRecordSchema } from './step-record.ts';
+import { type Probe, StepRecordSchema } from './step-record.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({
@@ -72,7 +72,7 @@ export interface PendingStep {
   decision: Decision;
   invalid: Decision[];
   fallback: boolean;
-  probes: { knowledgeBase: string; subQuestion: string; topScores: number[] }[];
+  probes: Probe[];
   outcome: Outcome;
   error?: string;
   repeatOf?: number;

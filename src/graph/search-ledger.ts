@@ -1,13 +1,15 @@
 /**
  * The account of one run's searches. Every query of a knowledge base goes through it, a policy's probes and the graph's own
  * retrievals alike; it counts them, declares their cost, times them out, tries again where that helps and never asks the same
- * thing twice. A failing knowledge base is an outcome here, not an exception; only an abort is thrown.
+ * thing twice. A failing knowledge base is an outcome here, not an exception; only an abort is thrown, and a store that is found
+ * damaged: no answer may come from what is left of it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { z } from 'zod';
 import { startDeadline, withAbort } from '../common/abort.ts';
 import { isR1RouterError, messageOf, systemError } from '../common/errors.ts';
+import { isDamagedStore } from '../tools/damaged-store.ts';
 import type { Query, QueryImage, SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
 import { type Passage, PassageSchema } from '../tools/passage.ts';
 import type { EvidenceStep, SearchResult } from './policy.ts';
@@ -80,6 +82,10 @@ export function createSearchLedger(options: SearchLedgerOptions, known: readonly
         if (signal?.aborted) {
           await run?.fail(error);
           throw signal.reason;
+        }
+        if (isDamagedStore(error)) {
+          await run?.fail(error);
+          throw error;
         }
         const timedOut = deadline.expired;
         const final = timedOut || attempt >= options.retries || (isR1RouterError(error) && error.kind === 'user');

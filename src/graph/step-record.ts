@@ -46,6 +46,15 @@ export const ReadingSchema = z.object({
 });
 export type Reading = z.infer<typeof ReadingSchema>;
 
+export const ProbeSchema = z.object({
+  knowledgeBase: z.string(),
+  subQuestion: z.string(),
+  topScores: z.array(z.number()),
+  /** Only of a probe that failed; one that found nothing has no scores. */
+  outcome: OutcomeSchema.extract(['unavailable', 'timeout', 'unknown-knowledge-base']).optional(),
+});
+export type Probe = z.infer<typeof ProbeSchema>;
+
 export const StepRecordSchema = z.object({
   schemaVersion: z.literal(STEP_RECORD_VERSION),
   /** UUIDv5(runId, index). */
@@ -82,7 +91,10 @@ export const StepRecordSchema = z.object({
     scores: z.record(z.string(), z.number()).optional(),
   }),
   outcome: OutcomeSchema,
-  /** Why the knowledge base was `unavailable` or timed out. Left out of the hash: it may name ports and paths. */
+  /**
+   * Why a knowledge base was `unavailable` or timed out, be it the one asked or one that was only probed. Left out of the hash:
+   * it may name ports and paths.
+   */
   error: z.string().optional(),
   /** Index of the earlier step of this run that asked the same; this one was answered from its record, without a search. */
   repeatOf: z.number().int().nonnegative().optional(),
@@ -97,7 +109,7 @@ export const StepRecordSchema = z.object({
       text: z.string().optional(),
     }),
   ),
-  probes: z.array(z.object({ knowledgeBase: z.string(), subQuestion: z.string(), topScores: z.array(z.number()) })),
+  probes: z.array(ProbeSchema),
   reading: ReadingSchema.optional(),
   rewards: z.record(z.string(), z.number()).optional(),
   usage: UsageSchema,

@@ -15,7 +15,7 @@ export const KnowledgeBaseCardSchema = z.strictObject({
     .string()
     .regex(
       /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u,
-      'a knowledge base name is 1-63 letters, digits, spaces, dots, dashes',
+      'choose 1 to 63 letters, digits, spaces, dots, dashes and underscores, the first a letter or digit',
     ),
   description: z.string().min(1).max(2000),
   modality: ModalitySchema,

@@ -2,7 +2,8 @@
  * A store by its location: a directory is an embedded store, an http(s) URL a Qdrant server. Everything above is the same.
  */
 import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
-import { isLocalQdrantError, openLocalQdrant } from './stores/local-qdrant/index.ts';
+import { isDamagedStore } from './damaged-store.ts';
+import { openLocalQdrant } from './stores/local-qdrant/index.ts';
 import type { StorePort } from './stores/port.ts';
 
 export interface OpenStoreOptions {
@@ -42,9 +43,7 @@ export async function openStore(
 
 /** What a damaged store throws, as an input the user must mend. */
 export function storeError(location: string, error: unknown): unknown {
-  if (isLocalQdrantError(error) && error.code === 'local-qdrant-corrupt') {
-    return userError('store-corrupt', error.message, error);
-  }
+  if (isDamagedStore(error)) return userError('store-corrupt', error.message, error);
   return isR1RouterError(error)
     ? error
     : userError('store-unreadable', `Store ${location}: ${messageOf(error)}`, error);

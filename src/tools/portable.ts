@@ -5,13 +5,13 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { canonicalJson } from '../common/content-hash.ts';
 import { isR1RouterError, messageOf, systemError, userError } from '../common/errors.ts';
+import { textLines } from '../common/text-lines.ts';
 import { KnowledgeBaseCardSchema } from './knowledge-base.ts';
 import { createCollection } from './planner/collection.ts';
 import { IndexConfigSchema } from './planner/config.ts';
@@ -158,7 +158,7 @@ export async function importKnowledgeBase(
   const input = createReadStream(file, { signal });
   const bytes = file.endsWith('.gz') ? input.pipe(createGunzip()) : input;
   input.on('error', (error: Error) => bytes.destroy(error));
-  const lines = createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+  const lines = textLines(bytes);
   // Without a listener a broken gzip stream would end the process and not this call.
   let broken: unknown;
   bytes.on('error', (error: Error) => {
@@ -199,8 +199,8 @@ export async function importKnowledgeBase(
     batch = [];
     onProgress?.({ passages, total: header.passages });
   };
+  let number = 1;
   try {
-    let number = 1;
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       number++;
       if (line.value === '') continue;
@@ -212,13 +212,15 @@ export async function importKnowledgeBase(
       if (batch.length >= BATCH) await flush();
     }
     await flush();
-    if (broken) throw badFile(file, number, broken);
     if (passages !== header.passages) {
       throw badFile(file, number, new Error(`it holds ${passages} of ${header.passages} passages`));
     }
   } catch (error) {
     await store.deleteCollection(collection).catch(() => {});
-    throw error;
+    signal?.throwIfAborted();
+    throw broken === undefined ? error : badFile(file, number, broken);
+  } finally {
+    input.destroy();
   }
   await store.updateCollectionAliases({
     actions: [{ create_alias: { collection_name: collection, alias_name: entry.alias } }],

@@ -5,6 +5,8 @@ import { plainLine } from '../../src/cli/terminal/plain-text.ts';
 import { createRunView } from '../../src/cli/terminal/run-view.ts';
 import { wantsColour } from '../../src/cli/terminal/style.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
+import { EVERY_KNOWLEDGE_BASE } from '../../src/graph/policy.ts';
+import type { StepRecord } from '../../src/graph/step-record.ts';
 import { passage } from '../graph/fakes.ts';
 
 const USAGE = { searches: 1234, reads: 1, modelCalls: 0, tokens: 0, cost: 1 };
@@ -77,6 +79,52 @@ describe('a run as text', () => {
     expect(text).toMatch(/answer ─+\n +Ölfusá \[1\] \[2\]\n +stopped after the last step allowed/);
     expect(text).toMatch(/\[2\] images {2}x\n/);
     expect(text).toMatch(/2 steps · 1,234 searches · 1 read · 250 ms\n$/);
+  });
+
+  test('a probe that failed is told with its reason, at the end of its step', () => {
+    const record = {
+      probes: [
+        { knowledgeBase: 'images', subQuestion: 'q', topScores: [1] },
+        { knowledgeBase: 'tables', subQuestion: 'q', topScores: [], outcome: 'unavailable' },
+        { knowledgeBase: 'tables', subQuestion: 'r', topScores: [], outcome: 'unavailable' },
+      ],
+      error: 'tables: refused at port 6333',
+    } as unknown as StepRecord;
+    const shown = render([{ type: 'step-end', id: 'a', index: 0, record }]);
+    expect(shown).toBe('  failed    tables: unavailable\n            tables: refused at port 6333\n');
+    expect(render([{ type: 'step-end', id: 'a', index: 0, record: { ...record, probes: [] } }])).toBe('');
+  });
+
+  test('a search of everything is told in words', () => {
+    const decision = { type: 'search', subQuestion: 'q', knowledgeBase: EVERY_KNOWLEDGE_BASE } as const;
+    expect(render([{ type: 'decision-end', id: 'a', index: 0, decision }])).toContain('of        every knowledge base');
+  });
+
+  test('a source says the row it rests on, on a narrow terminal too, and nothing twice', () => {
+    const row = {
+      ...passage('tables', 't', 'text'),
+      title: 'Cities of Hungary',
+      table: { header: ['City', 'Population'], rows: [['Budapest', '1,741,041']] },
+    };
+    const picture = { ...passage('images', 'p', 'The flag of Hungary.'), title: 'Flag of Hungary' };
+    const events: RouterEvent[] = [
+      { type: 'retrieval-end', id: 'a', index: 0, outcome: 'passages', passages: [row, picture] },
+      {
+        type: 'answer-end',
+        runId: 'r',
+        question: 'q',
+        answer: '1,741,041',
+        citations: [
+          { knowledgeBase: 'tables', passageId: 't', quote: 'Population: 1,741,041' },
+          { knowledgeBase: 'images', passageId: 'p', quote: 'Flag of Hungary' },
+        ],
+        stopReason: 'policy',
+        usage: USAGE,
+      },
+    ];
+    const said = render(events, { columns: 40 }).split('answer')[1]!.replace(/\s+/g, ' ');
+    expect(said).toContain('[1] tables Cities of Hungary: Budapest | 1,741,041');
+    expect(said).toContain('[2] images The flag of Hungary. 0 steps');
   });
 
   test('an abstention is said, not left blank', () => {

@@ -100,9 +100,12 @@ describe('eval run', () => {
     [['--dataset', 'tabfact'], /--file/],
     [['--dataset', 'nothing.jsonl'], /no file "nothing.jsonl"/],
     [['--compare', 'probe'], /at least two/],
-    [['--limit', '0'], /whole number/],
+    [['--limit', '0'], /whole number of at least 1/],
+    [['--price', 'x'], /--price.*number of at least 0/],
+    [['--limit', '1', '--method', 'rag:table'], /unknown method "rag:table".*--method list/],
+    [['--limit', '1', '--method', 'fixed'], /fixed:text/],
     [['--cache', 'c', '--seed', '1', '--seed', '2'], /one --seed/],
-    [['--limit', '1', '--method', 'telepathy'], /unknown policy "telepathy"/],
+    [['--limit', '1', '--method', 'telepathy'], /unknown method "telepathy"/],
     [['--limit', '1', '--method', 'ircot'], /ircot.*chat model/],
   ])('%j is answered in one line and exit 2', (args, message) => {
     const { status, stderr } = cli(...args);

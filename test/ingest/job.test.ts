@@ -136,6 +136,21 @@ describe('the ingestion job', () => {
 });
 
 describe('the portable file', () => {
+  it('carries texts with line separators of every kind', async () => {
+    const text = 'one\u2028two\u2029three\u0085four\nfive';
+    const [one, two] = [
+      await openLocalQdrant({ location: ':memory:' }),
+      await openLocalQdrant({ location: ':memory:' }),
+    ];
+    const card = { name: 'docs', description: 'Documents.', modality: 'text' } as const;
+    await (await createKnowledgeBase({ store: one, card })).ingest([{ id: 'a', text }]);
+    const file = join(folder, 'separators.jsonl');
+    await exportKnowledgeBase({ store: one, name: 'docs', file });
+    await importKnowledgeBase({ store: two, file });
+    const copy = await openKnowledgeBase({ store: two, name: 'docs' });
+    expect(await copy.get(['a'])).toMatchObject([{ id: 'a', text }]);
+  });
+
   it('carries a knowledge base into another store, compressed or not, and back to the same bytes', async () => {
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, rows(600));

@@ -87,5 +87,5 @@ export async function benchDataset(file: string): Promise<Dataset> {
     const generic = GenericRowSchema.parse({ id, question, answers, gold: needs, template, ...(route && { route }) });
     questions.push(questionOfGenericRow(generic, line));
   }
-  return { name: 'bench', questions, broken: [], imagesMissing: 0 };
+  return { name: 'bench', questions, broken: [], imageless: new Set(), imagesMissing: 0 };
 }

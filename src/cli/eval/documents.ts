@@ -1,11 +1,9 @@
 /** Documents of open knowledge bases as the report's page shows them: tables as tables, pictures as small pictures. */
 import { join } from 'node:path';
-import type { DisplayDocument, DocumentLookup } from '../../eval/report/page-data.ts';
+import type { DisplayDocument, DocumentLookup } from '../../eval/report/page-documents.ts';
 import type { KnowledgeDocument } from '../../tools/document.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 import { smallPicture } from './show.ts';
-
-const ROWS_SHOWN = 12;
 
 /** `pictures` is the folder that image files are relative to; without it only captions are shown. */
 export function documentLookup(
@@ -23,8 +21,7 @@ export function documentLookup(
 
 async function display(document: KnowledgeDocument, pictures: string | undefined): Promise<DisplayDocument> {
   const { title } = document;
-  if ('header' in document)
-    return { title, table: { header: document.header, rows: document.rows.slice(0, ROWS_SHOWN) } };
+  if ('header' in document) return { title, table: { header: document.header, rows: document.rows } };
   const file = 'file' in document ? document.file : undefined;
   const picture =
     file !== undefined && pictures !== undefined ? await smallPicture(join(pictures, ...file.split('/'))) : undefined;

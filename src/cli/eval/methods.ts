@@ -5,9 +5,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { isR1RouterError, type R1RouterError, userError } from '../../common/errors.ts';
 import { createChatModel } from '../../config/models.ts';
 import { createPolicy } from '../../config/policies.ts';
 import type { ModelConfig } from '../../config/schema.ts';
+import { nearestName } from '../../config/suggest.ts';
 import type { EvaluationMethod } from '../../eval/runner/method.ts';
 import { ResponseCache } from '../../eval/runner/response-cache.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
@@ -35,11 +37,10 @@ export function listMethods(): string {
   );
   return [
     ...lines,
-    `${'probe'.padEnd(22)}Best score of a probe of every knowledge base`,
     `${'scorer'.padEnd(22)}The trained policy that ships`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
     `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
-    'NAME:KB, e.g. rag:table or fixed:text, gives a method its knowledge base.',
+    'NAME:KB, e.g. rag-one:table or fixed:text, gives a method its knowledge base.',
     '',
   ].join('\n');
 }
@@ -91,7 +92,11 @@ async function methodParts(
 ): Promise<MethodParts> {
   const [kind = '', ...rest] = name.split(':');
   const knowledgeBases = source.knowledgeBases.map((base) => base.name);
-  const policyOf = (policy: string) => createPolicy(policy, { knowledgeBases, model: async () => model });
+  const policyOf = (policy: string) =>
+    createPolicy(policy, { knowledgeBases, model: async () => model }).catch((error: unknown) => {
+      if (!isR1RouterError(error) || error.code !== 'unknown-policy') throw error;
+      throw unknownMethod(name);
+    });
   const readers = model
     ? { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) }
     : { reader: extractiveReader(), answerer: extractiveAnswerer() };
@@ -105,6 +110,15 @@ async function methodParts(
       : { knowledgeBase: argument }),
   };
   return buildMethod(kind, settings);
+}
+
+function unknownMethod(name: string): R1RouterError {
+  const nearest = nearestName(name, [...Object.keys(methods), ...OFFLINE, 'offline', 'list']);
+  const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+  return userError(
+    'unknown-method',
+    `--method: unknown method "${name.slice(0, 100)}"; ${hint}--method list shows all, and a policy's directory may stand here too`,
+  );
 }
 
 async function chatModel({ model, cache }: MethodSource): Promise<BaseChatModel | undefined> {

@@ -43,10 +43,9 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
     throw userError('invalid-option', '--cache: would give every seed the same replies; use one --seed with it');
   }
   const full = await namedDataset(flags);
-  const dataset = {
-    ...full,
-    questions: selectQuestions(full.questions, { limit: flags.limit, sample: flags.sample, seed: seeds[0] }),
-  };
+  const questions = selectQuestions(full.questions, { limit: flags.limit, sample: flags.sample, seed: seeds[0] });
+  const imagesMissing = questions.filter(({ id }) => full.imageless.has(id)).length;
+  const dataset = { ...full, questions, imagesMissing };
   const { settings, loaded } = await readSettings({ ...flags, seed: undefined });
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
   try {

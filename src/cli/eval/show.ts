@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
-import { userError } from '../../common/errors.ts';
 import { htmlReport } from '../../eval/report/page.ts';
-import type { DocumentLookup } from '../../eval/report/page-data.ts';
+import type { DocumentLookup } from '../../eval/report/page-documents.ts';
 import { scoreEvaluation } from '../../eval/report/report.ts';
 import { terminalReport } from '../../eval/report/terminal.ts';
 import { evaluationFiles } from '../../eval/runner/evaluation.ts';
@@ -19,8 +18,6 @@ export interface ReportFlags {
 
 /** `documents` are looked up where the knowledge bases are open; without it the page shows passages as the log has them. */
 export async function showReport(folder: string, flags: ReportFlags, documents?: DocumentLookup): Promise<void> {
-  if (flags.price !== undefined && !(flags.price >= 0))
-    throw userError('invalid-option', '--price: give a number of at least 0');
   const scored = await scoreEvaluation(folder, { pricePerMillionTokens: flags.price });
   const files = evaluationFiles(folder);
   await writeFileAtomic(files.report, `${JSON.stringify(scored.report, null, 2)}\n`);

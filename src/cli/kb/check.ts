@@ -1,10 +1,12 @@
 /**
  * `kb check`: is the store there, whole and able to answer? A server is asked about itself; of any store, every knowledge base
- * is counted and searched once. Nothing is changed. Exit code 1 where something is wrong.
+ * is counted and searched once. Nothing is changed. Exit code 1 where something is wrong, 2 where
+ * the store must be replaced.
  */
 import { messageOf } from '../../common/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { storePlace } from '../../config/open-router.ts';
+import { isDamagedStore } from '../../tools/damaged-store.ts';
 import { isServerLocation } from '../../tools/open-store.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import type { Finding } from '../../tools/stores/qdrant/check.ts';
@@ -50,6 +52,7 @@ async function checkKnowledgeBase(knowledgeBase: StoreKnowledgeBase): Promise<Fi
       message: `${name}: ${documents.toLocaleString('en')} documents, ${passages.toLocaleString('en')} passages, searchable`,
     };
   } catch (error) {
+    if (isDamagedStore(error)) throw error;
     return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, fix: 'ingest it again' };
   }
 }

@@ -1,10 +1,10 @@
 /** `kb search`: one query, shown; or a file of them, answered in bulk. */
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { sha256 } from '../../common/content-hash.ts';
 import { messageOf, userError } from '../../common/errors.ts';
+import { textLines } from '../../common/text-lines.ts';
 import { readImageFile } from '../../config/check-image.ts';
 import type { Query, QueryImage, SearchFilter } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
@@ -116,7 +116,7 @@ async function queryOf({ query, image }: QueryLine, file: string): Promise<Query
 }
 
 async function* queryLines(file: string): AsyncGenerator<QueryLine> {
-  const input = createReadStream(file, 'utf8');
+  const input = createReadStream(file);
   const opened = new Promise<void>((ready, fail) => input.once('open', () => ready()).once('error', fail));
   await opened.catch((error) => {
     throw userError(
@@ -126,7 +126,7 @@ async function* queryLines(file: string): AsyncGenerator<QueryLine> {
     );
   });
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of textLines(input)) {
     number++;
     if (line.trim() === '') continue;
     yield parseLine(line, `${file}:${number}`);

@@ -4,7 +4,8 @@
  */
 import type { Decision } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
-import type { Citation } from '../../graph/step-record.ts';
+import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
+import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { createLayout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';
@@ -68,7 +69,7 @@ export function createRunView(options: RunViewOptions): RunView {
   function decisionRows(decision: Decision): string {
     switch (decision.type) {
       case 'search':
-        return row('ask', decision.subQuestion, 'heading') + row('of', decision.knowledgeBase, 'place');
+        return row('ask', decision.subQuestion, 'heading') + row('of', placeName(decision.knowledgeBase), 'place');
       case 'stop':
         return '';
       case 'invalid':
@@ -76,6 +77,17 @@ export function createRunView(options: RunViewOptions): RunView {
       default:
         return decision satisfies never;
     }
+  }
+
+  /** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
+  function failureRows({ probes, error = '' }: StepRecord): string {
+    const failed = new Set(
+      probes.flatMap(({ knowledgeBase, outcome }) =>
+        outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],
+      ),
+    );
+    if (failed.size === 0) return '';
+    return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
   }
 
   function show(event: RouterEvent): string {
@@ -102,7 +114,7 @@ export function createRunView(options: RunViewOptions): RunView {
           ? row('read', 'no answer in these passages', 'faint')
           : row('read', event.reading.answer, 'answer');
       case 'step-end':
-        return '';
+        return failureRows(event.record);
       case 'answer-end': {
         const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
         const answer =
@@ -111,8 +123,8 @@ export function createRunView(options: RunViewOptions): RunView {
             : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
         const citations = event.citations.map((citation, index) => {
           const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
-          // Two lines, the second indented, each losing a few columns to whole words.
-          const room = layout.textColumns * 2 - stringWidth(place) - 20;
+          // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
+          const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
           const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
           return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
         });
@@ -163,7 +175,7 @@ export function passageLine(
 function sourceLine({ passageId, quote = '' }: Citation, passage: Passage | undefined): string {
   if (passage === undefined) return plainLine(quote === '' ? passageId : `${passageId}: “${quote}”`);
   const line = passageLine(passage, quote);
-  return quote === '' || passage.table !== undefined || line.includes(plainLine(quote))
+  return quote === '' || passage.table !== undefined || line.toLowerCase().includes(plainLine(quote).toLowerCase())
     ? line
     : `${line} “${plainLine(quote)}”`;
 }
@@ -176,6 +188,11 @@ function bestRow(rows: readonly (readonly string[])[], wanted: string): readonly
 
 function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Policies in code may search every knowledge base at once. */
+function placeName(knowledgeBase: string): string {
+  return knowledgeBase === EVERY_KNOWLEDGE_BASE ? 'every knowledge base' : knowledgeBase;
 }
 
 function passageKey(knowledgeBase: string, id: string): string {

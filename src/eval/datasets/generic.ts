@@ -11,9 +11,13 @@
 import { z } from 'zod';
 import { type GoldStep, type Question, QuestionSchema } from './question.ts';
 
+const TextOrNumber = z.union([z.string(), z.number().transform(String)]);
+
 export const GenericRowSchema = QuestionSchema.extend({
   id: z.union([z.string().min(1), z.number().transform(String)]).optional(),
-  answers: z.union([z.array(z.string()), z.string().transform((answer) => [answer])]),
+  answers: z.union([z.array(TextOrNumber), TextOrNumber.transform((answer) => [answer])], {
+    error: 'expected a list of accepted answers, each a text or a number',
+  }),
   gold: z.record(z.string(), z.array(z.union([z.string(), z.array(z.string()).min(1)]))).optional(),
 }).refine(
   ({ answers, answerRanges, answerable }) => !answerable || answers.length > 0 || (answerRanges?.length ?? 0) > 0,

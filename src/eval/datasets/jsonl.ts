@@ -5,9 +5,9 @@
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { messageOf, userError } from '../../common/errors.ts';
+import { textLines } from '../../common/text-lines.ts';
 
 export interface BrokenLine {
   file: string;
@@ -29,10 +29,10 @@ export async function* jsonlLines(file: string): AsyncGenerator<JsonlLine> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile())
     throw userError('file-not-found', `dataset: there is no file ${file}; give the path of a JSONL file`);
-  const input = createReadStream(file, 'utf8');
+  const input = createReadStream(file);
   let number = 0;
   try {
-    for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const raw of textLines(input)) {
       number += 1;
       const text = number === 1 ? raw.replace(/^\ufeff/, '') : raw;
       if (text.trim() !== '') yield { line: number, text };

@@ -30,6 +30,8 @@ export interface Dataset {
   broken: BrokenLine[];
   /** Questions that name an image of which there is no file; they are asked without it. */
   imagesMissing: number;
+  /** Their ids. */
+  imageless: ReadonlySet<string>;
 }
 
 /** Throws `file-not-found`, `unknown-dataset`, `empty-dataset`, and `broken-line` where broken lines are fatal (the default). */
@@ -56,19 +58,25 @@ export async function loadDataset({
     const which = split === undefined ? 'question' : `question of the split "${split}"`;
     throw userError('empty-dataset', `dataset: ${file} holds no usable ${which}; check the file and the options`);
   }
-  const { imagesMissing } = loaded;
-  return { name: name ?? set ?? basename(file).replace(/\.jsonl$/, ''), questions, broken, imagesMissing };
+  const { imageless } = loaded;
+  return {
+    name: name ?? set ?? basename(file).replace(/\.jsonl$/, ''),
+    questions,
+    broken,
+    imageless,
+    imagesMissing: questions.filter(({ id }) => imageless.has(id)).length,
+  };
 }
 
 interface Loaded {
   questions: Question[];
-  imagesMissing: number;
+  imageless: Set<string>;
 }
 
 async function loadGeneric(place: string, images: string | undefined, options: JsonlOptions): Promise<Loaded> {
   const ids = new Set<string>();
   const questions: Question[] = [];
-  let imagesMissing = 0;
+  const imageless = new Set<string>();
   for (const file of await jsonlFilesOf(place)) {
     for await (const { line, row } of jsonlRows(file, GenericRowSchema, options)) {
       const question = questionOfGenericRow(row, line);
@@ -84,12 +92,12 @@ async function loadGeneric(place: string, images: string | undefined, options: J
         const path = resolve(images ?? dirname(file), question.image);
         const found = await stat(path).catch(() => undefined);
         question.image = found?.isFile() ? path : undefined;
-        if (question.image === undefined) imagesMissing += 1;
+        if (question.image === undefined) imageless.add(question.id);
       }
       questions.push(question);
     }
   }
-  return { questions, imagesMissing };
+  return { questions, imageless };
 }
 
 async function jsonlFilesOf(place: string): Promise<string[]> {
@@ -116,15 +124,15 @@ async function loadReference(
     if (/\.(jpe?g|png|webp|gif)$/i.test(path)) byStem.set(basename(path).replace(/\.[^.]+$/, ''), path);
   }
   const questions: Question[] = [];
-  let imagesMissing = 0;
+  const imageless = new Set<string>();
   for await (const { line, row } of jsonlRows(file, ReferenceRowSchemas[set], options)) {
     const { question, imageId } = questionOfReferenceRow(set, row, line);
     const image = imageId === undefined ? undefined : byStem.get(imageId);
     if (image !== undefined) question.image = image;
-    else if (imageId !== undefined) imagesMissing += 1;
+    else if (imageId !== undefined) imageless.add(question.id);
     questions.push(question);
   }
-  return { questions, imagesMissing };
+  return { questions, imageless };
 }
 
 async function filesBelow(folder: string): Promise<Set<string>> {

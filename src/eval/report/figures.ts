@@ -42,7 +42,7 @@ export const FIGURES: Record<FigureName, FigureInfo> = {
 /** The tables of a report: every figure stands in one of them, three a table so that intervals fit in 80 columns. */
 export const TABLES: readonly { title: string; figures: readonly FigureName[] }[] = [
   { title: 'Answers (x100)', figures: ['accuracy', 'f1Recall', 'tokenF1'] },
-  { title: 'Answers', figures: ['exactMatch', 'answerLength', 'failed'] },
+  { title: 'Answers, further', figures: ['exactMatch', 'answerLength', 'failed'] },
   { title: 'Answers judged by a chat model (x100)', figures: ['judged'] },
   { title: 'Abstention and evidence (x100)', figures: ['abstentionPrecision', 'abstentionRecall', 'evidenceRecall'] },
   { title: 'Routing (x100)', figures: ['firstStepRouting', 'perStepRouting', 'regret'] },
@@ -50,7 +50,7 @@ export const TABLES: readonly { title: string; figures: readonly FigureName[] }[
   { title: 'Retrieval (x100)', figures: ['recall5', 'recall10', 'meanReciprocalRank'] },
   { title: 'Retrieval and protocol', figures: ['ndcg10', 'fallbacks', 'invalidOutputs'] },
   { title: 'Cost a question', figures: ['steps', 'searches', 'reads'] },
-  { title: 'Cost a question', figures: ['modelCalls', 'tokens', 'cost'] },
+  { title: 'Cost a question, of models and declared', figures: ['modelCalls', 'tokens', 'cost'] },
 ];
 
 /** `71.2 [68.0, 74.1]`, or `-` where the figure is not defined. */

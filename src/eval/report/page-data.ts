@@ -1,19 +1,9 @@
 /** What the HTML page shows, as the JSON that is embedded in it: the report's numbers ready to be drawn, and single questions. */
 import type { FigureName } from '../scoring/summary.ts';
 import { FIGURES, intervalText } from './figures.ts';
+import { type DisplayDocument, type DocumentLookup, displayOf, type ShownPassage } from './page-documents.ts';
 import type { Report, ScoredEvaluation } from './report.ts';
 
-/** A document as the page shows it, looked up in its knowledge base. */
-export interface DisplayDocument {
-  title?: string;
-  text?: string;
-  table?: { header: string[]; rows: string[][] };
-  /** `data:` URL of a small picture. */
-  picture?: string;
-}
-
-/** Documents for display by knowledge base and id; ids that are not known are left out. */
-export type DocumentLookup = (knowledgeBase: string, ids: readonly string[]) => Promise<Map<string, DisplayDocument>>;
 export type PictureLookup = (file: string) => Promise<string | undefined>;
 
 export interface PageStep {
@@ -80,6 +70,7 @@ export async function pageData(
   const runsOf = Map.groupBy(runs, ({ question }) => question.id);
 
   const pageQuestions: PageQuestion[] = [];
+  const shownPassages = new Map<string, ShownPassage>();
   for (const question of shown) {
     const gold = new Set(question.steps?.flatMap((step) => step.documents));
     pageQuestions.push({
@@ -107,13 +98,17 @@ export async function pageData(
             reading: step.reading === undefined ? '' : (step.reading.answer ?? '(nothing found)'),
             passages: step.passages
               .slice(0, PASSAGES_SHOWN)
-              .map(({ documentId, knowledgeBase, title, text, score: s }) => ({
-                key: `${knowledgeBase}/${documentId}`,
-                title: title ?? documentId,
-                text: (text ?? '').slice(0, 400),
-                score: s.toFixed(3),
-                gold: gold.has(documentId),
-              })),
+              .map(({ id, documentId, knowledgeBase, title, text = '', score: s }) => {
+                const key = `${knowledgeBase}/${id}`;
+                shownPassages.set(key, { knowledgeBase, documentId, text });
+                return {
+                  key,
+                  title: title ?? documentId,
+                  text: text.slice(0, 400),
+                  score: s.toFixed(3),
+                  gold: gold.has(documentId),
+                };
+              }),
           })),
         })),
     });
@@ -149,7 +144,7 @@ export async function pageData(
     ),
     latency: latencySample(runs),
     questions: pageQuestions,
-    documents: await lookUp(pageQuestions, documents),
+    documents: await displayOf(shownPassages, documents),
     total: all.length,
   };
 }
@@ -162,25 +157,6 @@ function latencySample(runs: ScoredEvaluation['runs']): PageData['latency'] {
       .filter((_, index) => index % stride === 0)
       .map(({ score }) => ({ method, milliseconds: Math.max(score.milliseconds, 0.01) }));
   });
-}
-
-async function lookUp(
-  questions: readonly PageQuestion[],
-  documents: DocumentLookup | undefined,
-): Promise<PageData['documents']> {
-  if (documents === undefined) return {};
-  const keys = new Set(
-    questions.flatMap(({ runs }) =>
-      runs.flatMap(({ steps }) => steps.flatMap(({ passages }) => passages.map(({ key }) => key))),
-    ),
-  );
-  const byKnowledgeBase = Map.groupBy(keys, (key) => key.slice(0, key.indexOf('/')));
-  const found: PageData['documents'] = {};
-  for (const [knowledgeBase, own] of byKnowledgeBase) {
-    const ids = own.map((key) => key.slice(knowledgeBase.length + 1));
-    for (const [id, document] of await documents(knowledgeBase, ids)) found[`${knowledgeBase}/${id}`] = document;
-  }
-  return found;
 }
 
 /** Rows of the page's number tables. */

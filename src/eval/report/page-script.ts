@@ -12,6 +12,7 @@ export interface PageNode {
   setAttribute(name: string, value: string): void;
   textContent: string | null;
   value?: string;
+  readonly clientWidth?: number;
 }
 export interface PageDocument {
   getElementById(id: string): PageNode | null;
@@ -37,18 +38,22 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     node.append(...children);
     return node;
   };
-  const into = (id: string, empty: boolean, draw: () => PageNode) => {
-    page.getElementById(id)?.replaceChildren(empty ? 'Nothing to draw: the questions name no gold for this.' : draw());
+  /** A chart is drawn for the room it has, so that its letters stay readable on a telephone. */
+  const into = (id: string, empty: boolean, draw: (width: number, narrow: boolean) => PageNode) => {
+    const place = page.getElementById(id);
+    const width = Math.max(300, Math.min(640, place?.clientWidth || 640));
+    const nothing = 'Nothing to draw: the questions name no gold for this.';
+    place?.replaceChildren(empty ? nothing : draw(width, width < 480));
   };
   const names = [...new Set(data.latency.map(({ method }) => method))];
   const colour = { domain: names, scheme: names.length > 10 ? 'Tableau10' : 'Observable10' };
 
-  into('plot-cost', data.points.length === 0, () =>
+  into('plot-cost', data.points.length === 0, (width, narrow) =>
     Plot.plot({
-      width: 640,
+      width,
       height: 380,
       grid: true,
-      marginRight: 110,
+      marginRight: narrow ? 80 : 110,
       color: colour,
       x: { label: `${data.points[0]?.costName} a question`, nice: true },
       y: { label: 'accuracy, with 95% interval', percent: true, nice: true },
@@ -60,9 +65,9 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     }),
   );
 
-  into('plot-evidence', data.evidence.length === 0, () =>
+  into('plot-evidence', data.evidence.length === 0, (width) =>
     Plot.plot({
-      width: 640,
+      width,
       height: 380,
       grid: true,
       color: { ...colour, legend: true },
@@ -79,17 +84,19 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
   const bases = new Set(data.confusion.map(({ gold }) => gold));
   bases.delete('stop');
   const choices = [...bases, 'stop'];
-  into('plot-confusion', data.confusion.length === 0, () =>
+  // Methods that ask every knowledge base choose none.
+  const choosing = names.filter((name) => data.confusion.some(({ method }) => method === name));
+  into('plot-confusion', data.confusion.length === 0, (width, narrow) =>
     Plot.plot({
-      width: 640,
-      height: 60 + new Set(data.confusion.map(({ method }) => method)).size * (30 + 34 * choices.length),
-      marginLeft: 90,
-      marginRight: 150,
+      width,
+      height: 60 + choosing.length * (30 + 34 * choices.length),
+      marginLeft: narrow ? 60 : 90,
+      marginRight: narrow ? 80 : 150,
       padding: 0.04,
       color: { scheme: 'Blues', domain: [0, 1] },
       x: { label: 'chosen', axis: 'top', domain: choices },
       y: { label: 'gold', domain: choices },
-      fy: { label: null, domain: names },
+      fy: { label: null, domain: choosing },
       marks: [
         Plot.cell(data.confusion, { x: 'chosen', y: 'gold', fy: 'method', fill: 'share' }),
         Plot.text(data.confusion, {
@@ -103,15 +110,15 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     }),
   );
 
-  into('plot-latency', data.latency.length === 0, () =>
+  into('plot-latency', data.latency.length === 0, (width, narrow) =>
     Plot.plot({
-      width: 640,
+      width,
       height: 80 + 34 * new Set(data.latency.map(({ method }) => method)).size,
-      marginLeft: 150,
+      marginLeft: narrow ? 90 : 150,
       grid: true,
       x: { type: 'log', label: 'milliseconds of a run (log scale)', tickFormat: ',~r' },
       y: { label: null, domain: names },
-      marks: [Plot.boxX(data.latency, { x: 'milliseconds', y: 'method', fill: '#bcd' })],
+      marks: [Plot.boxX(data.latency, { x: 'milliseconds', y: 'method', fill: '#8ab' })],
     }),
   );
 
@@ -169,7 +176,7 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
           'h4',
           run.right ? 'right' : 'wrong',
           `${run.method}: ${run.answer} `,
-          element('small', '', `${run.milliseconds} ms`),
+          element('small', '', `${run.milliseconds.toFixed(1)} ms`),
         );
         details.append(title);
         if (run.error) details.append(element('p', 'wrong', run.error));

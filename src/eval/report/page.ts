@@ -105,28 +105,40 @@ function embeddedJson(data: PageData): string {
     .replace(/\u2029/g, '\\u2029');
 }
 
+/** Light or dark as the reader's system is. Observable Plot takes its colours from the text and from --plot-background. */
 const STYLE = `
-:root { color-scheme: light; font: 15px/1.5 system-ui, sans-serif; color: #1b1f24; }
+:root {
+  color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif;
+  --page: #fff; --text: #1b1f24; --faint: #59636e; --line: #d8dee4; --hair: #eaeef2;
+  --right: #116329; --wrong: #a40e26; --gold: #2da44e; --place: #ddf4ff; --plot-background: var(--page);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14181d; --text: #e3e8ee; --faint: #9aa5b1; --line: #3a434d; --hair: #262d35;
+    --right: #5fd083; --wrong: #ff8a93; --gold: #3fb950; --place: #163a56;
+  }
+}
+:root { background: var(--page); color: var(--text); }
 body { max-width: 1360px; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 h1 { margin-bottom: 0; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 600px), 1fr)); gap: 1rem; align-items: start; }
-figure { margin: 0; padding: .75rem; border: 1px solid #d8dee4; border-radius: 6px; overflow-x: auto; }
+figure { margin: 0; padding: .75rem; border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; }
 figure figure { padding: 0; border: 0; }
 figcaption, caption { font-weight: 600; text-align: left; padding-bottom: .3rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.numbers { display: block; overflow-x: auto; margin: 0 0 1.2rem; }
-th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid #eaeef2; white-space: nowrap; }
+th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--hair); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 .controls { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
 input, select { font: inherit; padding: .3rem .5rem; }
-details.question { border-bottom: 1px solid #eaeef2; padding: .35rem 0; }
+details.question { border-bottom: 1px solid var(--hair); padding: .35rem 0; }
 summary { cursor: pointer; }
 .mark { font-size: 12px; margin-left: .6rem; white-space: nowrap; }
-.right { color: #116329; } .wrong { color: #a40e26; }
-h4 { margin: .8rem 0 .2rem; } small { color: #59636e; font-weight: 400; }
-.steps { margin: 0; } .said b { background: #ddf4ff; border-radius: 4px; padding: 0 .35rem; }
-.passage { border-left: 3px solid #d8dee4; margin: .4rem 0; padding: .1rem .6rem; overflow-x: auto; }
-.passage.is-gold { border-color: #2da44e; } .gold { color: #116329; }
-.passage p { margin: .2rem 0; } img { max-width: 220px; max-height: 160px; display: block; margin: .3rem 0; border: 1px solid #eaeef2; }
+.right { color: var(--right); } .wrong { color: var(--wrong); }
+h4 { margin: .8rem 0 .2rem; } small { color: var(--faint); font-weight: 400; }
+.steps { margin: 0; } .said b { background: var(--place); border-radius: 4px; padding: 0 .35rem; }
+.passage { border-left: 3px solid var(--line); margin: .4rem 0; padding: .1rem .6rem; overflow-x: auto; }
+.passage.is-gold { border-color: var(--gold); } .gold { color: var(--right); }
+.passage p { margin: .2rem 0; } img { max-width: 220px; max-height: 160px; display: block; margin: .3rem 0; border: 1px solid var(--hair); }
 table.document th, table.document td { text-align: left; font-size: 13px; white-space: normal; }
 `;

@@ -14,6 +14,7 @@ const SHORT: readonly string[] = [
   'Abstention and evidence (x100)',
   'Routing (x100)',
   'Cost a question',
+  'Cost a question, of models and declared',
 ];
 
 export function terminalReport({ content, timings }: Report, { all = false }: TerminalOptions = {}): string {

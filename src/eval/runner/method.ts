@@ -6,7 +6,7 @@ import type { RouterConfig } from '../../graph/graph.ts';
 import type { RouterInput, RouterOutput } from '../../graph/run-state.ts';
 
 export interface EvaluationMethod {
-  /** Unique within an evaluation, e.g. `probe` or `rag:table`. */
+  /** Unique within an evaluation, e.g. `probe` or `rag-one:table`. */
   name: string;
   /**
    * Whatever changes its answers: versions, models, prompts, the state of the knowledge bases. An evaluation is resumed only

@@ -5,9 +5,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { v5 as uuidv5 } from 'uuid';
-import { isR1RouterError, messageOf, userError } from '../../common/errors.ts';
+import { isR1RouterError, messageOf, systemError, userError } from '../../common/errors.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { RouterOutput } from '../../graph/run-state.ts';
+import { searchFailure } from '../../graph/search-failure.ts';
+import { isDamagedStore } from '../../tools/damaged-store.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Dataset } from '../datasets/load.ts';
 import type { Question } from '../datasets/question.ts';
@@ -76,8 +78,10 @@ export async function describeEvaluation({
 }
 
 /**
- * Resolves when every run is on the disk. A run that fails is logged as failed and the others go on. Rejects with the
- * signal's reason when aborted, with `other-evaluation` or `evaluation-running` where the folder is taken, with `invalid-evaluation` for bad options.
+ * Resolves when every run is on the disk. A run that fails is logged as failed and the others go on. A run of
+ * which every search failed is such a run, and not an abstention. Rejects with the signal's reason when aborted, with
+ * `other-evaluation` or `evaluation-running` where the folder is taken, with `invalid-evaluation` for bad options, and where a
+ * store is damaged with what it says.
  */
 export async function runEvaluation({
   folder,
@@ -119,6 +123,8 @@ export async function runEvaluation({
         { question: question.question, image },
         { context: { seed, runId, maxSteps }, signal },
       );
+      const failure = output.answer === null ? searchFailure(output.steps) : undefined;
+      if (failure !== undefined) throw systemError('knowledge-bases-failed', `no search was answered: ${failure}`);
       const timings = { milliseconds: milliseconds() };
       const alternatives =
         counterfactual &&
@@ -131,6 +137,7 @@ export async function runEvaluation({
       return { ...about, output: outputOnly(output), alternatives, timings };
     } catch (error) {
       signal?.throwIfAborted();
+      if (isDamagedStore(error)) throw error;
       const { code, kind } = isR1RouterError(error) ? error : ({ code: 'unexpected', kind: 'system' } as const);
       return { ...about, error: { code, kind, message: messageOf(error) }, timings: { milliseconds: milliseconds() } };
     }

@@ -57,7 +57,8 @@ export function required<K extends keyof MethodSettings>(
 
 const NEEDED: Partial<Record<keyof MethodSettings, string>> = {
   model: 'a chat model; name one with --model provider:name (setting `model`)',
-  knowledgeBase: 'the name of a knowledge base (setting `knowledgeBase`)',
+  knowledgeBase:
+    'the name of a knowledge base; write NAME:KB on the command line, e.g. fixed:text (setting `knowledgeBase`)',
   scorer: 'a trained policy (setting `scorer`)',
 };
 

@@ -1,4 +1,6 @@
 /** The knowledge bases of one store, opened together: what `openKnowledgeBases` and the atlas share. */
+import { startDeadline, withAbort } from '../../common/abort.ts';
+import { systemError } from '../../common/errors.ts';
 import { type OpenStoreOptions, openStore, storeError } from '../open-store.ts';
 import { encodersOf } from './built-in-encoders.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './handle.ts';
@@ -11,6 +13,8 @@ export interface OpenAllOptions extends OpenStoreOptions {
   names?: readonly string[];
   encoders?: Encoders;
   settings?: Partial<SearchSettings>;
+  /** Milliseconds that a server may take to list its knowledge bases, attempts and all. Default 20,000. */
+  openTimeoutMs?: number;
 }
 
 export interface OpenKnowledgeBases {
@@ -20,14 +24,14 @@ export interface OpenKnowledgeBases {
   close(): Promise<void>;
 }
 
-/** Throws `unknown-knowledge-base`, `store-corrupt`, and what the store says of a missing directory. */
+/** Throws `unknown-knowledge-base`, `store-corrupt`, `store-silent` where a server does not answer in time, and what the store says of a missing directory. */
 export async function openAll(
   location: string,
-  { names, encoders = {}, settings, ...storeOptions }: OpenAllOptions = {},
+  { names, encoders = {}, settings, openTimeoutMs = 20_000, ...storeOptions }: OpenAllOptions = {},
 ): Promise<OpenKnowledgeBases> {
   const opened = await openStore(location, storeOptions);
   try {
-    const entries = await readRegistry(opened.store);
+    const entries = await inTime(() => readRegistry(opened.store), location, openTimeoutMs);
     const wanted = names ?? entries.map(({ card }) => card.name);
     const knowledgeBases = wanted.map((name) => {
       const entry = entries.find(({ card }) => card.name === name);
@@ -42,5 +46,22 @@ export async function openAll(
   } catch (error) {
     await opened.close();
     throw storeError(location, error);
+  }
+}
+
+/** A server that takes the connection and then says nothing would be waited for through every attempt. */
+async function inTime<T>(work: () => Promise<T>, location: string, milliseconds: number): Promise<T> {
+  const deadline = startDeadline(milliseconds);
+  try {
+    return await withAbort(work, deadline.signal);
+  } catch (error) {
+    if (!deadline.expired) throw error;
+    const seconds = milliseconds / 1000;
+    throw systemError(
+      'store-silent',
+      `Store ${location}: no answer within ${seconds} s; check its address and whether it is up`,
+    );
+  } finally {
+    deadline.clear();
   }
 }

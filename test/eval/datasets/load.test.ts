@@ -65,6 +65,23 @@ describe('generic rows', () => {
     });
   });
 
+  test('an answer may be a number, and what is neither is named', async () => {
+    const path = await file('numbers.jsonl', [
+      { question: 'a?', answers: [1911, 'x'] },
+      { question: 'b?', answers: 2.5 },
+    ]);
+    const { questions } = await loadDataset({ file: path });
+    expect(questions.map(({ answers }) => answers)).toEqual([['1911', 'x'], ['2.5']]);
+    const wrong = await file('wrong.jsonl', [{ question: 'a?', answers: [null] }]);
+    await expect(loadDataset({ file: wrong })).rejects.toThrow(/wrong\.jsonl:1: answers: expected a list of accepted/);
+  });
+
+  test('a line separator within a text is no end of its line', async () => {
+    const path = await file('separators.jsonl', [{ question: 'one\u2028two?', answers: ['a\u2029b'] }]);
+    const { questions } = await loadDataset({ file: path });
+    expect(questions).toMatchObject([{ question: 'one\u2028two?', answers: ['a\u2029b'] }]);
+  });
+
   test('missing images are counted, found ones get a full path', async () => {
     await writeFile(join(folder, 'ship.png'), 'pixels');
     const path = await file('images.jsonl', [

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { markdownComparison, markdownTable } from '../../../src/eval/report/markdown.ts';
 import { htmlReport } from '../../../src/eval/report/page.ts';
+import { displayOf } from '../../../src/eval/report/page-documents.ts';
 import { type ScoredEvaluation, scoreEvaluation } from '../../../src/eval/report/report.ts';
 import { terminalReport } from '../../../src/eval/report/terminal.ts';
 import { runEvaluation } from '../../../src/eval/runner/run-evaluation.ts';
@@ -54,6 +55,26 @@ test('markdown tables', () => {
   const comparison = markdownComparison(scored.report, 'good', 'accuracy');
   expect(comparison).toMatch(/\| rivers-only \| -44\.0 \[-\d+\.\d, -\d+\.\d\] \| p = 0\.0\d\d \| 0:40 \|/);
   expect(markdownComparison(scored.report, 'rivers-only', 'accuracy')).toMatch(/\| good \| 44\.0 \[.*\| 40:0 \|/);
+});
+
+test('of a table the page shows the rows that the passage holds', async () => {
+  const rows = Array.from({ length: 40 }, (_, index) => [`sea${index}`, String(index)]);
+  const document = { title: 'seas', table: { header: ['sea', 'depth'], rows } };
+  const passage = (text: string) => ({ knowledgeBase: 'seas', documentId: 'd', text });
+  const shown = await displayOf(
+    new Map([
+      ['second', passage('seas\nsea: sea10; depth: 10\nsea: sea11; depth: 11')],
+      ['other style', passage('[Title] seas [Row] sea10 | 10')],
+      ['unknown', { ...passage(''), documentId: 'none' }],
+    ]),
+    async () => new Map([['d', document]]),
+  );
+  expect(shown.second!.table!.rows).toEqual([
+    ['sea10', '10'],
+    ['sea11', '11'],
+  ]);
+  expect(shown['other style']!.table!.rows).toHaveLength(12);
+  expect(shown).not.toHaveProperty('unknown');
 });
 
 describe('the page', () => {
@@ -106,10 +127,24 @@ describe('the page', () => {
       const shot = process.env.R1_ROUTER_SCREENSHOT;
       if (shot) await page.screenshot({ path: shot, fullPage: true });
 
+      await page.emulateMedia({ colorScheme: 'dark' });
+      // As text, because this file is typed without a browser.
+      const lightness = async (property: string) => {
+        const colour = await page.evaluate<string>(`getComputedStyle(document.documentElement)['${property}']`);
+        return Number(/\d+/.exec(colour)![0]);
+      };
+      expect(await lightness('background-color')).toBeLessThan(60);
+      expect(await lightness('color')).toBeGreaterThan(200);
+
       await page.selectOption('#which', '');
       await page.fill('#search', 'hostile');
       expect(await page.locator('#questions summary').first().textContent()).toContain('</script><img');
       expect(await page.evaluate(() => 'broken' in globalThis)).toBe(false);
+      // On a telephone charts are drawn for its width, not shrunk to it, and nothing but tables scrolls sideways.
+      await page.setViewportSize({ width: 400, height: 800 });
+      await page.reload();
+      expect(Number(await page.locator('#plot-cost svg').first().getAttribute('width'))).toBeLessThan(400);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
       expect(problems).toEqual([]);
       expect(requests.filter((url) => !url.startsWith('file:') && !url.startsWith('data:'))).toEqual([]);
     } finally {

@@ -27,6 +27,24 @@ function options(more: Partial<RunEvaluationOptions> = {}): RunEvaluationOptions
   };
 }
 
+test('a run of which every search failed is a failed run, not a right abstention', async () => {
+  const down = knowledgeBases.map((base) => ({
+    ...base,
+    search: async () => {
+      throw new Error('refused');
+    },
+  }));
+  const run = options({
+    dataset: { name: 'unanswerable', questions: questions.filter(({ answerable }) => !answerable) },
+    methods: methods({ knowledgeBases: down }).slice(0, 1),
+    counterfactual: undefined,
+  });
+  await runEvaluation(run);
+  const [method] = (await scoreEvaluation(run.folder)).report.content.methods;
+  expect(method!.figures.failed!.mean).toBe(1);
+  expect(method!.figures.accuracy!.mean).toBe(0);
+});
+
 describe('figures of a world small enough to reason about', () => {
   test('good routing finds everything, bad routing half, and the report says how sure that is', async () => {
     const run = options();

@@ -136,7 +136,13 @@ function stepwise(name: string, pick: (right: string, seed: string) => string): 
 }
 
 /** `delay` milliseconds of waiting a question make room for a kill. */
-export function methods({ delay = 0 }: { delay?: number } = {}): EvaluationMethod[] {
+export function methods({
+  delay = 0,
+  knowledgeBases: bases = knowledgeBases,
+}: {
+  delay?: number;
+  knowledgeBases?: SearchableKnowledgeBase[];
+} = {}): EvaluationMethod[] {
   const policies = [
     stepwise('good', (right) => right),
     stepwise('rivers-only', () => 'rivers'),
@@ -145,7 +151,7 @@ export function methods({ delay = 0 }: { delay?: number } = {}): EvaluationMetho
     ),
   ];
   const routed = policies.map((policy): EvaluationMethod => {
-    const drive = driveRouter({ knowledgeBases, policy, reader, answerer, images });
+    const drive = driveRouter({ knowledgeBases: bases, policy, reader, answerer, images, searchRetries: 0 });
     return {
       name: policy.name,
       fingerprint: { policy: policy.version },

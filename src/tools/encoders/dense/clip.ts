@@ -2,12 +2,11 @@
  * Images and texts in one space: the two towers of a CLIP or SigLIP model in onnxruntime. An image is scaled, cropped and
  * normalised as the model's own preprocessor file says.
  */
-import type { Tensor } from 'onnxruntime-node';
 import { messageOf, systemError, userError } from '../../../common/errors.ts';
 import type { ImageEncoder } from '../encoder.ts';
 import { DEFAULT_IMAGE_MODEL } from '../models/catalogue.ts';
 import { graphPaths, type ModelOptions, modelFile, readJson, resolveModel } from '../models/model.ts';
-import { openSession, openTextTransformer, type RuntimeOptions, unitLength } from './runtime.ts';
+import { type ModelTensor, openSession, openTextTransformer, type RuntimeOptions, unitLength } from './runtime.ts';
 
 export type ClipEncoderOptions = Partial<ModelOptions> & RuntimeOptions;
 
@@ -36,7 +35,7 @@ export async function openClipEncoder(options: ClipEncoderOptions = {}): Promise
   const preprocessor = (await readJson<Preprocessor>(model.directory, 'preprocessor_config.json')) ?? {};
   const { Tensor } = await import('onnxruntime-node');
 
-  const vectorOf = (outputs: Record<string, Tensor>, names: readonly string[]): Float32Array => {
+  const vectorOf = (outputs: Record<string, ModelTensor>, names: readonly string[]): Float32Array => {
     const output = names.map((name) => outputs[name]).find((tensor) => tensor?.dims.length === 2);
     if (!output) throw systemError('model-broken', `Model ${model.id}: none of ${names.join(', ')} among its outputs`);
     return unitLength((output.data as Float32Array).slice());

@@ -28,7 +28,8 @@ export async function openReranker(options: RerankerOptions = {}): Promise<Reran
             throw systemError('model-broken', `Model ${model.id}: it gives no logits`);
           const classes = logits.dims[1] ?? 1;
           // Of two classes the second is "relevant"; one is the score itself.
-          for (const [row, place] of places.entries()) scores[place] = Number(logits.data[row * classes + classes - 1]);
+          for (const [row, place] of places.entries())
+            scores[place] = Number((logits.data as Float32Array)[row * classes + classes - 1]);
         },
         { signal },
       );

@@ -4,8 +4,9 @@
  */
 import '../../../common/quiet-onnxruntime.ts';
 import { Tokenizer } from '@huggingface/tokenizers';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { messageOf, systemError } from '../../../common/errors.ts';
+import { missingOnnxRuntime } from '../../../common/onnx-runtime.ts';
 import { type LocalModel, modelFile, readJson } from '../models/model.ts';
 
 export interface RuntimeOptions {
@@ -18,23 +19,42 @@ export interface EncodedText {
   types: number[];
 }
 
+/**
+ * What is used of onnxruntime, typed here, so that the package's types do not need its optional dependency. Axes of a tensor are
+ * in `dims`, its numbers row by row in `data`.
+ */
+export interface ModelTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+export interface ModelSession {
+  readonly inputNames: readonly string[];
+  run(feeds: Record<string, ModelTensor>): Promise<Record<string, ModelTensor>>;
+}
+
 export interface TextTransformer {
-  session: InferenceSession;
   /** Cut to `maxTokens`, the closing special token kept. */
   encode(text: string, pair?: string): EncodedText;
   /** One run over texts padded to the longest of them. */
-  run(batch: readonly EncodedText[]): Promise<Record<string, Tensor>>;
+  run(batch: readonly EncodedText[]): Promise<Record<string, ModelTensor>>;
 }
 
-export async function openSession(path: string, { threads }: RuntimeOptions): Promise<InferenceSession> {
-  const { InferenceSession } = await import('onnxruntime-node');
+export async function openSession(path: string, { threads }: RuntimeOptions): Promise<ModelSession> {
+  const { InferenceSession } = await import('onnxruntime-node').catch((error: unknown) => {
+    throw missingOnnxRuntime(error) ?? error;
+  });
   try {
-    return await InferenceSession.create(path, {
+    const session = await InferenceSession.create(path, {
       graphOptimizationLevel: 'all',
       // Errors are thrown; the runtime's warnings about graphs it rewrites would only stand in the user's terminal.
       logSeverityLevel: 3,
       ...(threads ? { intraOpNumThreads: threads } : {}),
     });
+    return {
+      inputNames: session.inputNames,
+      run: (feeds) => session.run(feeds as Record<string, Tensor>),
+    };
   } catch (error) {
     throw systemError(
       'model-broken',
@@ -64,7 +84,6 @@ export async function openTextTransformer(
   const { Tensor } = await import('onnxruntime-node');
 
   return {
-    session,
     encode(text, pair) {
       const { ids, token_type_ids: types } = tokenizer.encode(text, { text_pair: pair, return_token_type_ids: true });
       if (ids.length <= maxTokens) return { ids, types };
@@ -87,7 +106,7 @@ export async function openTextTransformer(
         }
       }
       const all: Record<string, BigInt64Array> = { input_ids: ids, attention_mask: mask, token_type_ids: types };
-      const feeds: Record<string, Tensor> = {};
+      const feeds: Record<string, ModelTensor> = {};
       for (const name of session.inputNames) {
         const data = all[name];
         if (!data)

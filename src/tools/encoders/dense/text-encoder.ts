@@ -2,12 +2,18 @@
  * Dense text vectors from a sentence-transformers model exported to ONNX. How its token vectors become one vector (pooling) and
  * what is put before queries and documents is read from the model's own files; the catalogue fills in what they leave out.
  */
-import type { Tensor } from 'onnxruntime-node';
 import { systemError } from '../../../common/errors.ts';
 import type { DenseTextEncoder } from '../encoder.ts';
 import { DEFAULT_TEXT_MODEL } from '../models/catalogue.ts';
 import { graphPaths, type LocalModel, type ModelOptions, modelFile, readJson, resolveModel } from '../models/model.ts';
-import { type EncodedText, inBatches, openTextTransformer, type RuntimeOptions, unitLength } from './runtime.ts';
+import {
+  type EncodedText,
+  inBatches,
+  type ModelTensor,
+  openTextTransformer,
+  type RuntimeOptions,
+  unitLength,
+} from './runtime.ts';
 
 export interface DenseTextEncoderOptions extends Partial<ModelOptions>, RuntimeOptions {
   /** Tokens of a text that are read; default what the model was made for, at most 1024. */
@@ -100,7 +106,7 @@ function poolingOf(config: Record<string, unknown> | undefined): Pooling | undef
 
 /** One vector a text. Exports that pool by themselves have an output of two axes, which is taken as it is. */
 function pool(
-  outputs: Record<string, Tensor>,
+  outputs: Record<string, ModelTensor>,
   batch: readonly EncodedText[],
   pooling: Pooling,
   model: string,
