@@ -3,10 +3,9 @@
  * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
  */
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { messageOf, userError } from '../common/errors.ts';
+import { userError } from '../common/errors.ts';
 import { withInterrupt } from './interrupt.ts';
 
 interface TrainFlags {
@@ -99,23 +98,9 @@ async function trainFromLabels(
   );
 }
 
-async function readConfig({ config, quick, seed, threads }: TrainFlags) {
-  const { parseTrainConfig, QUICK_CONFIG } = await import('../train/trainer/train-config.ts');
-  let value: Record<string, unknown> = quick ? { ...QUICK_CONFIG } : {};
-  if (config !== undefined) {
-    try {
-      value = { ...value, ...(JSON.parse(await readFile(config, 'utf8')) as object) };
-    } catch (error) {
-      throw userError('config-missing', `${config}: cannot be read as JSON (${messageOf(error)})`, error);
-    }
-  }
-  if (seed !== undefined) value.seed = seed;
-  if (threads !== undefined) value.threads = Math.max(1, threads);
-  return parseTrainConfig(value, config ?? 'train config');
-}
-
 async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const config = await readConfig(flags);
+  const { readTrainConfig } = await import('./read-train-config.ts');
+  const config = await readTrainConfig(flags);
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
   const [{ openAtlas }, { memoryImageStore }, readers, { loadTrainingData }, { trainScorer }, { createTrainingView }] =
