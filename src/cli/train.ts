@@ -12,6 +12,7 @@ interface TrainFlags {
   config?: string;
   quick?: boolean;
   labels?: string;
+  causalLm?: boolean;
   knowledgeBases?: string;
   out?: string;
   seed?: number;
@@ -39,6 +40,7 @@ export function register(program: Command): void {
       '--knowledge-bases <file>',
       'with --labels: JSON list of {name, description, modality, cost}; default: text, image, table',
     )
+    .option('--causal-lm', 'train a small language model that writes its decisions, from nothing, on gold trajectories')
     .option('--out <dir>', 'folder of the training; one that was interrupted goes on')
     .option('--seed <number>', 'seed of every random choice', wholeNumber)
     .option('--threads <number>', 'threads of the engine', wholeNumber)
@@ -54,9 +56,13 @@ async function train(flags: TrainFlags): Promise<void> {
   if (flags.labels !== undefined && (flags.quick || flags.config !== undefined)) {
     throw userError('invalid-option', '--labels: it goes without --quick and --config');
   }
-  await withInterrupt((signal) =>
-    flags.labels === undefined ? trainByRuns(flags, signal) : trainFromLabels(flags.labels, flags, signal),
-  );
+  if (flags.causalLm && (flags.quick || flags.labels !== undefined)) {
+    throw userError('invalid-option', '--causal-lm: it goes without --quick and --labels');
+  }
+  await withInterrupt((signal) => {
+    if (flags.labels !== undefined) return trainFromLabels(flags.labels, flags, signal);
+    return flags.causalLm ? trainLanguageModel(flags, signal) : trainByRuns(flags, signal);
+  });
 }
 
 async function trainFromLabels(
@@ -95,6 +101,40 @@ async function trainFromLabels(
     json
       ? `${JSON.stringify({ policy: out, rows: rows.length, knowledgeBases: cards.map(({ name }) => name), seconds })}\n`
       : `${rows.length} rows, ${cards.map(({ name }) => name).join(', ')}: policy written to ${out} in ${seconds.toFixed(0)} s\ntry: r1-router route questions.jsonl --policy ${out}\n`,
+  );
+}
+
+async function trainLanguageModel(flags: TrainFlags, signal: AbortSignal): Promise<void> {
+  const { out, json } = flags;
+  if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
+  const [{ readCausalLmConfig }, { loadTrainingQuestions }, { trainCausalLm }, { createProgress }] = await Promise.all([
+    import('./read-train-config.ts'),
+    import('../train/trainer/training-data.ts'),
+    import('../train/trainer/train-causal-lm.ts'),
+    import('./terminal/progress.ts'),
+  ]);
+  const config = await readCausalLmConfig(flags);
+  const data = await loadTrainingQuestions(config);
+  const progress = createProgress();
+  const began = performance.now();
+  const { policy, parameters, validation } = await trainCausalLm({
+    config,
+    data,
+    folder: out,
+    gitHash: gitHash(),
+    signal,
+    onResume: (step) => process.stderr.write(`going on after step ${step}\n`),
+    onDamaged: (message) => process.stderr.write(`${message}; trying the one before\n`),
+    onStep: ({ step, steps, loss }) =>
+      progress.update(step / steps, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
+  }).finally(() => progress.end());
+  const seconds = (performance.now() - began) / 1000;
+  const { states, usable, routed, same } = validation;
+  const percent = (count: number): string => `${((100 * count) / Math.max(1, states)).toFixed(1)}%`;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ policy, parameters, validation, seconds })}\n`
+      : `${(parameters / 1e6).toFixed(2)} M parameters in ${seconds.toFixed(0)} s; at ${states} gold states of validation questions: usable ${percent(usable)}, right knowledge base ${percent(routed)}, word for word ${percent(same)}\npolicy: ${policy}\ntry: r1-router ask "What is the capital of Peru?" --policy ${policy}\n`,
   );
 }
 
