@@ -48,6 +48,36 @@ describe('a training in a terminal', () => {
   });
 });
 
+describe('the summary', () => {
+  const validated = (score: number, count: number) => ({
+    score,
+    searches: 2,
+    reads: 9,
+    routingAccuracy: 0.5,
+    reward: 1,
+    scores: Array.from({ length: count }, (_, index) => Number(index < score * count)),
+    searchesEach: Array.from({ length: count }, () => 2),
+  });
+
+  it('gives before, after and gain with intervals, in lines of at most 80 columns', () => {
+    const text = createTrainingView(stream(80).stream).summary(
+      {
+        policy: 'run/policy',
+        before: validated(0.2, 100),
+        best: { ...validated(0.9, 100), iteration: 40 },
+        alarms: [{ kind: 'leap', iteration: 3, message: '' }],
+      },
+      'run/curves.html',
+    );
+    const lines = text.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^held-out answers {2}before {2}20\.0% \[.*\] with 2\.00 searches$/);
+    expect(lines[2]).toMatch(/gain +\+70\.0 points \[\+/);
+    expect(lines[3]).toContain('70 better, 0 worse of 100');
+    expect(lines.slice(4)).toEqual(['alarms: leap at 4', 'policy: run/policy', 'curves: run/curves.html']);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
 describe('time left', () => {
   it.each([
     [0.2, '1 s'],

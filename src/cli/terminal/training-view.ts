@@ -83,9 +83,9 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
           : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
       };
       return [
-        `answers on held-out questions, before: ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
-        `                               after:  ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
-        ...differenceLine(before, best),
+        `held-out answers  before  ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
+        `                  after   ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
+        ...differenceLines(before, best),
         ...(alarms.length > 0
           ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
           : []),
@@ -97,12 +97,13 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
   };
 }
 
-function differenceLine({ scores: before }: Validation, { scores: after }: Validation): string[] {
+function differenceLines({ scores: before }: Validation, { scores: after }: Validation): string[] {
   const test = before.length === after.length ? pairedTest(after, before, { seed: 'train' }) : null;
   if (test === null) return [];
   const { mean, low, high } = test.difference;
   const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
   return [
-    `                               gain:   ${points(mean)} points [${points(low)}, ${points(high)}], p = ${test.p.toFixed(4)} (paired, ${test.wins} better, ${test.losses} worse of ${before.length})`,
+    `                  gain    ${points(mean)} points [${points(low)}, ${points(high)}]`,
+    `                          p = ${test.p.toFixed(4)}, paired: ${test.wins} better, ${test.losses} worse of ${before.length}`,
   ];
 }
