@@ -42,7 +42,7 @@ function draw(
       }
       const format = (value: number): string => (percent ? `${Math.round(100 * value)}%` : String(+value.toFixed(3)));
       const shared = { x: 'iteration', y: 'value', z: 'series', stroke: 'series' };
-      const opacity = ({ faint }: { faint?: boolean }): number => (faint ? 0.35 : 1);
+      const opacity = ({ faint }: { faint?: boolean }): number => (faint ? 0.5 : 1);
       const chart = Plot.plot({
         ariaLabel: title,
         width: Math.max(260, place.clientWidth),
@@ -85,8 +85,8 @@ function draw(
 const STYLE = `:root{color-scheme:light dark;--page:light-dark(#fff,#15181c);--text:light-dark(#1b1f24,#e6e8eb);--faint:light-dark(#57606a,#9aa4af);--line:light-dark(#d0d7de,#343a41);--card:light-dark(#f6f8fa,#1d2126)}
 body{font:15px/1.5 system-ui,sans-serif;max-width:1160px;margin:0 auto;padding:1.5rem 1rem 3rem;color:var(--text);background:var(--page)}
 h1{font-size:1.4rem;margin:0 0 .25rem;overflow-wrap:anywhere}p{margin:0 0 1rem;color:var(--faint)}
-dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:.75rem;margin:0 0 1.75rem}
-dl div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem}dt{color:var(--faint);font-size:.85rem}dd{margin:0;font-size:1.1rem;font-weight:600;font-variant-numeric:tabular-nums}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:.75rem;margin:0 0 1.75rem}
+dl div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem}dt{color:var(--faint);font-size:.85rem}dd{margin:0;font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
 ul{padding:.6rem 1rem .6rem 2rem;margin:0 0 1.75rem;border:1px solid #d1242f;border-radius:8px}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:2rem 1.75rem}
 figure{margin:0;min-width:0}figcaption{font-weight:600;margin-bottom:.4rem}figcaption small{display:block;font-weight:400;color:var(--faint)}
