@@ -156,6 +156,9 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
     onBuild: (directory) => process.stderr.write(`indexing the atlas once, into ${directory} …\n`),
   });
   const view = createTrainingView();
+  const page = join(out, 'curves.html');
+  const { createCurveWriter } = await import('./curve-writer.ts');
+  const curves = createCurveWriter(out, page);
   try {
     const images = memoryImageStore();
     const result = await trainScorer({
@@ -170,16 +173,18 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
       data: await loadTrainingData(config, images),
       gitHash: gitHash(),
       signal,
-      onEvent: view.show,
+      onEvent: (event) => {
+        view.show(event);
+        curves.show(event);
+      },
     });
     view.end();
-    const { writeCurvePage } = await import('../train/monitor/curve-page.ts');
-    const page = join(out, 'curves.html');
-    await writeCurvePage(out, page, { before: result.before });
+    await curves.write();
     if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
     else process.stdout.write(view.summary(result, page));
   } finally {
     view.end();
+    await curves.settled();
     await atlas.close();
   }
 }

@@ -50,7 +50,7 @@ export interface TrainingWorld {
 }
 
 export type TrainEvent =
-  | { type: 'resume'; iteration: number }
+  | { type: 'resume'; iteration: number; before: Validation | null }
   | { type: 'checkpoint-damaged'; file: string; message: string }
   | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
   | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
@@ -193,7 +193,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     if (resumed) {
       saved = true;
       progress = resumed.extra as unknown as Progress;
-      onEvent({ type: 'resume', iteration: progress.iteration });
+      onEvent({ type: 'resume', iteration: progress.iteration, before: progress.before });
     } else {
       await imitate();
       await saveScorer(folder.reference, assembleScorer(description, live.weights));
