@@ -20,7 +20,10 @@ export default {
     mayImport('tools'),
     mayImport('graph', 'tools'),
     mayImport('tracing', 'graph', 'tools'),
-    mayImport('config', 'graph', 'tools'),
+    {
+      ...mayImport('config', 'graph', 'tools', 'train/models/causal-lm'),
+      comment: 'src/config may import graph and tools, and of src/train the decoder, which serves as a policy',
+    },
     {
       ...mayImport('train', 'graph', 'tools', 'tracing', 'eval/metrics', 'eval/statistics', 'eval/datasets'),
       comment:

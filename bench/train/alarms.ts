@@ -2,7 +2,7 @@
  * Are the alarms worth having? Healthy trainings on which none may fire, and collapses brought about on purpose, each of which an
  * alarm must announce before the smoothed figure has fallen by a fifth:
  *
- *     node bench/train/alarms.ts [small|atlas] [healthy seeds]
+ *     node bench/train/alarms.ts [small|atlas] [healthy seeds, 10] [seeds of each collapse, 3] [first seed, 1]
  *
  * What falls: of a rate fifty times too high and of entropy driven out, the reward itself; of a reward that can be hacked, the
  * answers, since the reward rises.
@@ -93,7 +93,7 @@ const ATLAS: Config = {
   checkpointEvery: 24,
 };
 
-async function main(place: string, seeds: number): Promise<void> {
+async function main(place: string, healthy: number, collapses: number, first: number): Promise<void> {
   const config = place === 'atlas' ? ATLAS : SMALL;
   let world: TrainingWorld = smallWorld();
   let data = smallData();
@@ -104,16 +104,18 @@ async function main(place: string, seeds: number): Promise<void> {
     world = atlas;
     data = await loadTrainingData(parseTrainConfig(config), atlas.images);
   }
-  const starts = place === 'atlas' ? [config] : [config, { ...config, warmStart: { epochs: 0 } }];
-  for (const [index, start] of starts.entries()) {
-    for (let seed = 1; seed <= seeds; seed++) {
-      const run = await alarmRun({ ...start, seed }, { world, data, falls: 'reward' });
-      report(`healthy${index === 1 ? ', from nothing' : ''}, seed ${seed}`, run);
+  for (const [name, { change, falls }] of Object.entries(COLLAPSES)) {
+    for (let seed = first; seed < first + collapses; seed++) {
+      report(`${name}, seed ${seed}`, await alarmRun({ ...change(config), seed }, { world, data, falls }));
     }
   }
-  for (const [name, { change, falls }] of Object.entries(COLLAPSES)) {
-    for (let seed = 1; seed <= Math.min(3, seeds); seed++) {
-      report(`${name}, seed ${seed}`, await alarmRun({ ...change(config), seed }, { world, data, falls }));
+  for (const [start, changed] of [
+    ['', {}],
+    [', from nothing', { warmStart: { epochs: 0 } }],
+  ] as const) {
+    for (let seed = first; seed < first + healthy; seed++) {
+      const run = await alarmRun({ ...config, ...changed, seed }, { world, data, falls: 'reward' });
+      report(`healthy${start}, seed ${seed}`, run);
     }
   }
   await close();
@@ -128,4 +130,8 @@ function report(name: string, { alarms, fallen, history }: AlarmRun & { history:
   );
 }
 
-if (process.argv[1] === import.meta.filename) await main(process.argv[2] ?? 'small', Number(process.argv[3] ?? 10));
+if (process.argv[1] === import.meta.filename) {
+  const [place = 'small', ...counts] = process.argv.slice(2);
+  const [healthy = 10, collapses = 3, first = 1] = counts.map(Number);
+  await main(place, healthy, collapses, first);
+}

@@ -53,4 +53,9 @@ export const commands: readonly CommandEntry[] = [
     description: 'first decisions for a file of questions',
     load: () => import('./route.ts'),
   },
+  {
+    name: 'export',
+    description: 'training data, reward and settings for EasyR1, verl or TRL',
+    load: () => import('./export.ts'),
+  },
 ];

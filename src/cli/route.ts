@@ -1,5 +1,5 @@
 /** `r1-router route`: first decisions for a file of questions, in order, without searching. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -62,7 +62,16 @@ async function route(file: string, { policy, knowledgeBases: cardsFile, json }: 
 
 /** A directory, or the name of a policy in `models/`; by default the one that ships. */
 function policyDirectory(policy = 'scorer'): string {
-  if (existsSync(join(policy, 'config.json'))) return policy;
+  const config = join(policy, 'config.json');
+  if (existsSync(config)) {
+    if (/"model_type"\s*:/.test(readFileSync(config, 'utf8'))) {
+      throw userError(
+        'unknown-policy',
+        `--policy: ${policy} holds a language model, which gives no scores; route needs a scorer`,
+      );
+    }
+    return policy;
+  }
   const shipped = new URL(`../../models/${policy}/`, import.meta.url);
   if (/^[\w-]+$/.test(policy) && existsSync(new URL('config.json', shipped))) return fileURLToPath(shipped);
   throw userError(

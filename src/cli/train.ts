@@ -3,10 +3,9 @@
  * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
  */
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { messageOf, userError } from '../common/errors.ts';
+import { userError } from '../common/errors.ts';
 import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readSettings } from './run-options.ts';
@@ -17,6 +16,7 @@ interface TrainFlags {
   store?: string;
   kb?: string[];
   labels?: string;
+  causalLm?: boolean;
   knowledgeBases?: string;
   out?: string;
   seed?: number;
@@ -50,6 +50,7 @@ export function register(program: Command): void {
       '--knowledge-bases <file>',
       'with --labels: JSON list of {name, description, modality, cost}; default: text, image, table',
     )
+    .option('--causal-lm', 'train a small language model that writes its decisions, from nothing, on gold trajectories')
     .option('--out <dir>', 'folder of the training; one that was interrupted goes on')
     .option('--seed <number>', 'seed of every random choice', wholeNumber)
     .option('--threads <number>', 'threads of the engine', wholeNumber)
@@ -65,9 +66,13 @@ async function train(flags: TrainFlags): Promise<void> {
   if (flags.labels !== undefined && (flags.quick || flags.config !== undefined)) {
     throw userError('invalid-option', '--labels: it goes without --quick and --config');
   }
-  await withInterrupt((signal) =>
-    flags.labels === undefined ? trainByRuns(flags, signal) : trainFromLabels(flags.labels, flags, signal),
-  );
+  if (flags.causalLm && (flags.quick || flags.labels !== undefined)) {
+    throw userError('invalid-option', '--causal-lm: it goes without --quick and --labels');
+  }
+  await withInterrupt((signal) => {
+    if (flags.labels !== undefined) return trainFromLabels(flags.labels, flags, signal);
+    return flags.causalLm ? trainLanguageModel(flags, signal) : trainByRuns(flags, signal);
+  });
 }
 
 async function trainFromLabels(
@@ -109,23 +114,43 @@ async function trainFromLabels(
   );
 }
 
-async function readConfig({ config, quick, seed, threads }: TrainFlags) {
-  const { parseTrainConfig, QUICK_CONFIG } = await import('../train/trainer/train-config.ts');
-  let value: Record<string, unknown> = quick ? { ...QUICK_CONFIG } : {};
-  if (config !== undefined) {
-    try {
-      value = { ...value, ...(JSON.parse(await readFile(config, 'utf8')) as object) };
-    } catch (error) {
-      throw userError('config-missing', `${config}: cannot be read as JSON (${messageOf(error)})`, error);
-    }
-  }
-  if (seed !== undefined) value.seed = seed;
-  if (threads !== undefined) value.threads = Math.max(1, threads);
-  return parseTrainConfig(value, config ?? 'train config');
+async function trainLanguageModel(flags: TrainFlags, signal: AbortSignal): Promise<void> {
+  const { out, json } = flags;
+  if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
+  const [{ readCausalLmConfig }, { loadTrainingQuestions }, { trainCausalLm }, { createProgress }] = await Promise.all([
+    import('./read-train-config.ts'),
+    import('../train/trainer/training-data.ts'),
+    import('../train/trainer/train-causal-lm.ts'),
+    import('./terminal/progress.ts'),
+  ]);
+  const config = await readCausalLmConfig(flags);
+  const data = await loadTrainingQuestions(config);
+  const progress = createProgress();
+  const began = performance.now();
+  const { policy, parameters, validation } = await trainCausalLm({
+    config,
+    data,
+    folder: out,
+    gitHash: gitHash(),
+    signal,
+    onResume: (step) => process.stderr.write(`going on after step ${step}\n`),
+    onDamaged: (message) => process.stderr.write(`${message}; trying the one before\n`),
+    onStep: ({ step, steps, loss }) =>
+      progress.update(step / steps, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
+  }).finally(() => progress.end());
+  const seconds = (performance.now() - began) / 1000;
+  const { states, usable, routed, same } = validation;
+  const percent = (count: number): string => `${((100 * count) / Math.max(1, states)).toFixed(1)}%`;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ policy, parameters, validation, seconds })}\n`
+      : `${(parameters / 1e6).toFixed(2)} M parameters in ${seconds.toFixed(0)} s; at ${states} gold states of validation questions: usable ${percent(usable)}, right knowledge base ${percent(routed)}, word for word ${percent(same)}\npolicy: ${policy}\ntry: r1-router ask "What is the capital of Peru?" --policy ${policy}\n`,
+  );
 }
 
 async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const config = await readConfig(flags);
+  const { readTrainConfig } = await import('./read-train-config.ts');
+  const config = await readTrainConfig(flags);
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
   const [
@@ -154,6 +179,9 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const declared = config.data.questions === 'atlas' ? { ...loaded, config: {} } : loaded;
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, declared, { onBuild: tellBuild });
   const view = createTrainingView();
+  const page = join(out, 'curves.html');
+  const { createCurveWriter } = await import('./curve-writer.ts');
+  const curves = createCurveWriter(out, page);
   try {
     const images = memoryImageStore();
     const result = await trainScorer({
@@ -168,16 +196,18 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
       data: await loadTrainingData(config, images),
       gitHash: gitHash(),
       signal,
-      onEvent: view.show,
+      onEvent: (event) => {
+        view.show(event);
+        curves.show(event);
+      },
     });
     view.end();
-    const { writeCurvePage } = await import('../train/monitor/curve-page.ts');
-    const page = join(out, 'curves.html');
-    await writeCurvePage(out, page, { before: result.before });
+    await curves.write();
     if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
     else process.stdout.write(view.summary(result, page));
   } finally {
     view.end();
+    await curves.settled();
     await close();
   }
 }

@@ -1,5 +1,6 @@
 /** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
@@ -22,7 +23,7 @@ export interface PolicyParts {
 }
 
 /**
- * The policy of a name, or the scorer in a directory.
+ * The policy of a name, or the scorer or decoder in a directory.
  * @throws user error `unknown-policy`, `unknown-knowledge-base` or `model-missing`
  */
 export async function createPolicy(name: string, parts: PolicyParts): Promise<Policy> {
@@ -83,7 +84,7 @@ function fixedName(name: string, knowledgeBases: readonly string[]): string {
   );
 }
 
-/** A directory that `r1-router train` wrote. */
+/** A directory that `r1-router train` wrote, or a decoder in the layout of the Hugging Face hub. */
 async function trainedPolicy(directory: string): Promise<Policy> {
   const isDirectory = await stat(directory).then(
     (found) => found.isDirectory(),
@@ -93,6 +94,16 @@ async function trainedPolicy(directory: string): Promise<Policy> {
     const hint = suggestion(directory, [...POLICY_NAMES, 'a directory written by train']);
     throw userError('unknown-policy', `policy: unknown policy "${directory.slice(0, 100)}"; ${hint}`);
   }
+  if (await holdsDecoder(directory)) {
+    const { openCausalLmPolicy } = await import('../train/models/causal-lm/policy.ts');
+    return openCausalLmPolicy(directory);
+  }
   const { openScorerPolicy } = await import('../graph/policies/scorer.ts');
   return openScorerPolicy(directory);
+}
+
+/** The hub's config.json names the type of its model; a scorer's does not. */
+async function holdsDecoder(directory: string): Promise<boolean> {
+  const text = await readFile(join(directory, 'config.json'), 'utf8').catch(() => '');
+  return /"model_type"\s*:/.test(text);
 }

@@ -1,5 +1,6 @@
 /** Training: Step-GRPO, rewards, rollouts, the trainer of scorers, the engine below them. */
 export * as engine from './engine/index.ts';
+export * as exporter from './export/index.ts';
 export * as causalLm from './models/causal-lm/index.ts';
 export { trainScorerOnLabels } from './models/scorer-labels.ts';
 export { newAlarms } from './monitor/alarms.ts';

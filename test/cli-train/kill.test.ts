@@ -60,4 +60,21 @@ describe('a training killed without warning', () => {
     expect(last.exitCode, last.stderr).toBe(0);
     expect(await traces(join(directory, 'killed'))).toEqual(expected);
   }, 900_000);
+
+  it('ends in order when interrupted, with the curves as far as they go', async () => {
+    const directory = temporaryDirectory();
+    const longer = { ...config, grpo: { ...config.grpo, iterations: 500 } };
+    writeFileSync(join(directory, 'config.json'), JSON.stringify(longer));
+    const interrupted = await runCli(['train', '--config', 'config.json', '--out', 'out'], {
+      directory,
+      environment,
+      onStart: (child) => {
+        child.stderr!.on('data', (text: string) => text.includes('iteration    4') && child.kill('SIGINT'));
+      },
+    });
+    expect(interrupted.exitCode).toBe(130);
+    expect(interrupted.stderr).toContain('interrupted');
+    const page = readFileSync(join(directory, 'out', 'curves.html'), 'utf8');
+    expect(Number(/<p>(\d+) iterations/.exec(page)![1])).toBeGreaterThanOrEqual(4);
+  }, 300_000);
 });

@@ -66,6 +66,18 @@ describe('train --labels, then route', () => {
     const policy = await runCli(['route', 'rows.jsonl', '--policy', 'nowhere'], { directory });
     expect(policy.exitCode).toBe(2);
     expect(policy.stderr).toContain('nowhere');
+    writeFileSync(join(directory, 'config.json'), '{"model_type": "qwen2"}');
+    const language = await runCli(['route', 'rows.jsonl', '--policy', '.'], { directory });
+    expect(language.exitCode).toBe(2);
+    expect(language.stderr).toContain('route needs a scorer');
+    for (const [row, message] of [
+      ['{"question": "Who?"}', 'id: every row needs one'],
+      ['{"id": 1, "question": "Who?", "image": 3}', 'image: it is a path, or true'],
+    ] as const) {
+      const broken = await runCli(['route', '-'], { directory, stdin: row });
+      expect(broken.exitCode).toBe(2);
+      expect(broken.stderr).toContain(`standard input:1: ${message}`);
+    }
     const both = await runCli(['train', '--labels', 'rows.jsonl', '--quick'], { directory });
     expect(both.exitCode).toBe(2);
     expect(both.stderr).toContain('--labels');

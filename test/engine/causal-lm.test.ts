@@ -111,6 +111,17 @@ describe('sampling', () => {
     await sampler.release();
   });
 
+  it('gives each of several calls at once what it gives them one after another', async () => {
+    const sampler = new Sampler({ config: SMALL, parameters: [initialCausalLm(SMALL, 4)] });
+    const prompts = [[1, 2, 3], [7, 8], [30, 4, 5, 6], [9]];
+    const options = { maxTokens: 12, endTokens: [], seed: 3 };
+    const together = await Promise.all(prompts.map((prompt) => sampler.sample([prompt], options)));
+    const apart = [];
+    for (const prompt of prompts) apart.push(await sampler.sample([prompt], options));
+    expect(together).toEqual(apart);
+    await sampler.release();
+  });
+
   it('refuses tokens the model does not know, and empty prompts', async () => {
     const sampler = new Sampler({ config: SMALL, parameters: [initialCausalLm(SMALL, 1)] });
     await expect(sampler.sample([[1], [40]], { maxTokens: 1 })).rejects.toThrowError(

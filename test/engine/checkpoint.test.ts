@@ -154,8 +154,10 @@ describe('checkpoints', () => {
   it('are pruned oldest first', async () => {
     const trained = model();
     for (const step of [1, 2, 3]) await save(trained, step);
+    await writeFile(path.join(directory, 'checkpoint-00000004.safetensors.123.tmp'), 'half written');
     await pruneCheckpoints(directory, 2);
     expect((await listCheckpoints(directory)).map(({ step }) => step)).toEqual([3, 2]);
+    expect(await readdir(directory)).toHaveLength(2);
   });
 });
 

@@ -153,6 +153,20 @@ describe('the record store', () => {
     expect((await readRecordStore(folder)).groups).toHaveLength(3);
   });
 
+  it('does not look at what stands behind the groups a checkpoint knows, and misses those that are gone', async () => {
+    const store = await openRecordStore(folder);
+    await store.append(await scored());
+    await store.close();
+    const records = await readFile(join(folder, 'records.jsonl'), 'utf8');
+    await appendFile(join(folder, 'groups.jsonl'), 'nonsense\n');
+    await appendFile(join(folder, 'records.jsonl'), 'nonsense\n');
+    await (await openRecordStore(folder, { groups: 3 })).close();
+    expect((await readRecordStore(folder)).groups).toHaveLength(3);
+    expect(await readFile(join(folder, 'records.jsonl'), 'utf8')).toBe(records);
+    await expect(openRecordStore(folder, { groups: 4 })).rejects.toThrow(/holds 3 groups, its checkpoint knows 4/);
+    await expect(readRecordStore(join(folder, 'elsewhere'))).rejects.toMatchObject({ code: 'file-not-found' });
+  });
+
   it('names the line that is not a record', async () => {
     await appendFile(join(folder, 'groups.jsonl'), 'nonsense\n');
     await expect(openRecordStore(folder)).rejects.toMatchObject({ code: 'records-corrupt' });

@@ -99,6 +99,20 @@ describe('training a scorer', () => {
     expect(await traces('whole')).toEqual(expected);
   });
 
+  it('goes on over damage behind the checkpoint, and says where the log lacks what it knows', async () => {
+    await run('whole');
+    const expected = await traces('whole');
+    const [newest] = await listCheckpoints(join(folder, 'whole', 'checkpoints'));
+    await rm(newest!.file);
+    const metrics = join(folder, 'whole', 'metrics.jsonl');
+    const lines = (await readFile(metrics, 'utf8')).split('\n');
+    await writeFile(metrics, [...lines.slice(0, 5), 'garbage', ''].join('\n'));
+    await run('whole');
+    expect(await traces('whole')).toEqual(expected);
+    await writeFile(metrics, `${lines[0]}\n`);
+    await expect(run('whole')).rejects.toThrow(/metrics\.jsonl: line 2 is damaged or missing, the checkpoint knows 6/);
+  });
+
   it('stops at a number that is none and says what was kept', async () => {
     const wild = parseTrainConfig({ ...config, grpo: { ...config.grpo, rate: 1e30, maxNorm: 1e30 } });
     await expect(run('wild', wild)).rejects.toMatchObject({
@@ -114,8 +128,26 @@ describe('training a scorer', () => {
       rmSync(join(folder, 'full', 'checkpoints'), { recursive: true });
       writeFileSync(join(folder, 'full', 'checkpoints'), 'in the way');
     });
-    await expect(broken).rejects.toMatchObject({ code: 'write-failed', kind: 'system' });
+    await expect(broken).rejects.toMatchObject({
+      code: 'write-failed',
+      kind: 'system',
+      message: expect.stringMatching(/make room; the best policy so far .* the same command goes on from the last/),
+    });
     expect((await loadScorer(join(folder, 'full', 'policy'))).config.training).toMatchObject({ seed: 1 });
+  });
+
+  it('says that it begins again where not even the first checkpoint could be written', async () => {
+    const broken = run('full', config, (event) => {
+      if (event.type !== 'validation-end') return;
+      rmSync(join(folder, 'full', 'checkpoints'), { recursive: true });
+      writeFileSync(join(folder, 'full', 'checkpoints'), 'in the way');
+    });
+    await expect(broken).rejects.toThrow(/the same command begins again/);
+  });
+
+  it('refuses a folder that is a file', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(run('file')).rejects.toMatchObject({ code: 'training-folder', kind: 'user' });
   });
 
   it('refuses a folder of another configuration', async () => {
@@ -151,6 +183,10 @@ describe('the configuration', () => {
   it('has defaults for everything, and a quick one', () => {
     expect(parseTrainConfig({}).grpo.estimator).toBe('leave-one-out');
     expect(parseTrainConfig(QUICK_CONFIG).grpo.iterations).toBeLessThan(parseTrainConfig({}).grpo.iterations);
+  });
+
+  it('says which rewards there are', () => {
+    expect(() => parseTrainConfig({ reward: 'evidense' })).toThrow('reward: it is "evidence", "paper" or {"weights"');
   });
 
   it('names a misspelt or impossible field', () => {

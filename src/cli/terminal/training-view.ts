@@ -1,9 +1,9 @@
 /** How a training looks in a terminal: what happens now on one moving line, validations and alarms as lines that stay. */
 import { bootstrapMean, pairedTest } from '../../eval/statistics/index.ts';
+import type { IterationMetrics } from '../../train/monitor/iteration-metrics.ts';
 import type { TrainEvent, TrainResult } from '../../train/trainer/train-scorer.ts';
 import type { Validation } from '../../train/trainer/validate.ts';
 import { createProgress } from './progress.ts';
-import { duration } from './run-view.ts';
 
 export interface TrainingView {
   show(event: TrainEvent): void;
@@ -12,6 +12,23 @@ export interface TrainingView {
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+const whole = (value: number): string => `${Math.round(100 * value)}%`;
+
+/** What one watches, the most telling first: a narrow terminal cuts the rest. */
+function figures(metrics: IterationMetrics): string {
+  const { reward, routingAccuracy, searchesPerQuestion, regret, entropy, kl, zeroVariance, invalid, timings } = metrics;
+  return [
+    `reward ${reward.toFixed(2)}`,
+    `routes ${whole(routingAccuracy)}`,
+    `searches ${searchesPerQuestion.toFixed(1)}`,
+    `regret ${regret.toFixed(2)}`,
+    `entropy ${entropy.toFixed(2)}`,
+    `kl ${kl.toFixed(3)}`,
+    `flat ${whole(zeroVariance)}`,
+    `invalid ${whole(invalid)}`,
+    `${Math.round(timings.decisionsPerSecond)} decisions/s`,
+  ].join('  ');
+}
 
 export function createTrainingView(stream: NodeJS.WriteStream = process.stderr): TrainingView {
   let progress = createProgress(stream);
@@ -47,15 +64,11 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
           break;
         }
         case 'iteration-end': {
-          const { reward, entropy, zeroVariance, timings } = event.metrics;
-          progress.update(
-            (event.metrics.iteration + 1) / event.iterations,
-            `reward ${reward.toFixed(3)}  entropy ${entropy.toFixed(3)}  flat groups ${percent(zeroVariance)}  ${Math.round(timings.decisionsPerSecond)} decisions/s, ${duration(event.secondsLeft * 1000)} in all`,
-          );
+          progress.update((event.metrics.iteration + 1) / event.iterations, figures(event.metrics), event);
           break;
         }
         case 'alarm':
-          line(`alarm (${event.alarm.kind}) at iteration ${event.alarm.iteration}: ${event.alarm.message}`);
+          line(`alarm (${event.alarm.kind}) at iteration ${event.alarm.iteration + 1}: ${event.alarm.message}`);
           break;
         default:
           event satisfies never;
@@ -70,11 +83,11 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
           : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
       };
       return [
-        `answers on held-out questions, before: ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
-        `                               after:  ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
-        ...differenceLine(before, best),
+        `held-out answers  before  ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
+        `                  after   ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
+        ...differenceLines(before, best),
         ...(alarms.length > 0
-          ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration}`).join(', ')}`]
+          ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
           : []),
         `policy: ${policy}`,
         `curves: ${page}`,
@@ -84,12 +97,13 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
   };
 }
 
-function differenceLine({ scores: before }: Validation, { scores: after }: Validation): string[] {
+function differenceLines({ scores: before }: Validation, { scores: after }: Validation): string[] {
   const test = before.length === after.length ? pairedTest(after, before, { seed: 'train' }) : null;
   if (test === null) return [];
   const { mean, low, high } = test.difference;
   const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
   return [
-    `                               gain:   ${points(mean)} points [${points(low)}, ${points(high)}], p = ${test.p.toFixed(4)} (paired, ${test.wins} better, ${test.losses} worse of ${before.length})`,
+    `                  gain    ${points(mean)} points [${points(low)}, ${points(high)}]`,
+    `                          p = ${test.p.toFixed(4)}, paired: ${test.wins} better, ${test.losses} worse of ${before.length}`,
   ];
 }

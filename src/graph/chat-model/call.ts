@@ -29,6 +29,9 @@ export interface ChatReply {
   reasoning?: string;
   /** Natural log-probabilities of the tokens, where the provider was asked for them. */
   logProbabilities?: number[];
+  /** Ids of the prompt and of what was sampled, where the model reports them: this package's own does. */
+  promptTokenIds?: number[];
+  tokenIds?: number[];
   usage: { modelCalls: number; tokens: number };
 }
 
@@ -60,7 +63,19 @@ function readReply(reply: AIMessageChunk): Omit<ChatReply, 'usage'> {
     refused: Boolean(extra.refusal) || metadata.finish_reason === 'content_filter',
     ...(typeof reasoning === 'string' && { reasoning }),
     ...(logProbabilities && { logProbabilities }),
+    ...tokenIdsOf(metadata),
   };
+}
+
+function tokenIdsOf({
+  promptTokenIds,
+  tokenIds,
+}: Record<string, unknown>): Pick<ChatReply, 'promptTokenIds' | 'tokenIds'> {
+  return areIds(promptTokenIds) && areIds(tokenIds) ? { promptTokenIds, tokenIds } : {};
+}
+
+function areIds(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isInteger);
 }
 
 /** OpenAI's shape, which vLLM shares: `{ content: [{ token, logprob }] }`. */

@@ -65,6 +65,7 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
         details: {
           ...(temperature !== undefined && { temperature }),
           ...(reply.logProbabilities && { logProbabilities: reply.logProbabilities }),
+          ...(reply.tokenIds && { promptTokenIds: reply.promptTokenIds, tokenIds: reply.tokenIds }),
         },
       };
     },

@@ -147,6 +147,7 @@ async function readCheckpoint(file: string) {
 }
 
 const NAME = /^checkpoint-(\d+)\.safetensors$/;
+const HALF_WRITTEN = /^checkpoint-\d+\.safetensors\.\d+\.tmp$/;
 
 export function checkpointFile(directory: string, step: number): string {
   return path.join(directory, `checkpoint-${String(step).padStart(8, '0')}.safetensors`);
@@ -185,7 +186,10 @@ export async function resumeFrom(
   return undefined;
 }
 
-/** Removes all but the newest `keep` checkpoints. */
+/** Removes all but the newest `keep` checkpoints, and what killed writers have left half written. */
 export async function pruneCheckpoints(directory: string, keep: number): Promise<void> {
   for (const { file } of (await listCheckpoints(directory)).slice(keep)) await rm(file, { force: true });
+  for (const name of await readdir(directory).catch(() => [] as string[])) {
+    if (HALF_WRITTEN.test(name)) await rm(path.join(directory, name), { force: true });
+  }
 }

@@ -20,6 +20,8 @@ export interface AdamWOptions {
   decays?: (name: string, shape: readonly number[]) => boolean;
   /** Gradients with a larger global norm are scaled down to it; default Infinity. */
   maxNorm?: number;
+  /** To go on from, changed in place; default: moments of zero. */
+  state?: OptimiserState;
 }
 
 export interface OptimiserState {
@@ -58,10 +60,10 @@ export function adamW(
     weightDecay = 0,
     decays = (_name, shape) => shape.length >= 2,
     maxNorm = Number.POSITIVE_INFINITY,
+    state = { step: 0, mu: parameters.like(), nu: parameters.like() },
   }: AdamWOptions,
 ): Optimiser {
   const schedule = typeof rate === 'number' ? constant(rate) : rate;
-  const state: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   const ranges = parameters.specs.map(({ name, shape }) => {
     const view = parameters.values(name);
     const start = (view.byteOffset - parameters.flat.byteOffset) / 4;

@@ -3,127 +3,94 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { chartLibrary } from '../../common/chart-library.ts';
-import { smoothed } from './alarms.ts';
-import { type IterationMetrics, IterationMetricsSchema } from './iteration-metrics.ts';
-
-/** Validation before the first update. */
-export type Before = Pick<NonNullable<IterationMetrics['validation']>, 'score' | 'searches' | 'routingAccuracy'>;
-
-interface Curve {
-  title: string;
-  note: string;
-  /** One line a series: raw where there is one, smoothed beside it. */
-  points: { iteration: number; value: number; series: string }[];
-}
-
-const of = (
-  series: string,
-  history: readonly IterationMetrics[],
-  pick: (line: IterationMetrics) => number | undefined,
-) =>
-  history.flatMap((line) => {
-    const value = pick(line);
-    return value === undefined ? [] : [{ iteration: line.iteration + 1, value, series }];
-  });
-
-/** Costs, in searches and passages, would flatten the other rewards beside them. */
-const isCost = (name: string): boolean => name.endsWith('-cost');
-
-function curves(history: readonly IterationMetrics[], before: Before | undefined): Curve[] {
-  const smooth = smoothed(history.map(({ reward }) => reward));
-  const names = Object.keys(history[0]?.rewardParts ?? {});
-  return [
-    {
-      title: 'Reward of the rollouts',
-      note: 'mean over runs, and smoothed',
-      points: [
-        ...of('reward', history, ({ reward }) => reward),
-        ...history.map(({ iteration }, index) => ({
-          iteration: iteration + 1,
-          value: smooth[index]!,
-          series: 'smoothed',
-        })),
-      ],
-    },
-    {
-      title: 'Held-out answers',
-      note: 'validation questions, greedy',
-      points: [
-        ...(before
-          ? [
-              { iteration: 0, value: before.score, series: 'answers' },
-              { iteration: 0, value: before.routingAccuracy, series: 'routes' },
-            ]
-          : []),
-        ...of('answers', history, ({ validation }) => validation?.score),
-        ...of('routes', history, ({ validation }) => validation?.routingAccuracy),
-      ],
-    },
-    {
-      title: 'Searches a question',
-      note: 'rollouts, and validation',
-      points: [
-        ...(before ? [{ iteration: 0, value: before.searches, series: 'validation' }] : []),
-        ...of('rollouts', history, ({ searchesPerQuestion }) => searchesPerQuestion),
-        ...of('validation', history, ({ validation }) => validation?.searches),
-      ],
-    },
-    {
-      title: 'Rewards apart',
-      note: 'each before its weight, costs left out',
-      points: names
-        .filter((name) => !isCost(name))
-        .flatMap((name) => of(name, history, ({ rewardParts }) => rewardParts[name])),
-    },
-    {
-      title: 'Exploration and divergence',
-      note: 'entropy against uniform; kl in nats a decision',
-      points: [...of('entropy', history, ({ entropy }) => entropy), ...of('kl', history, ({ kl }) => kl)],
-    },
-    {
-      title: 'Signal',
-      note: 'share of groups without variance; regret within groups',
-      points: [
-        ...of('flat groups', history, ({ zeroVariance }) => zeroVariance),
-        ...of('regret', history, ({ regret }) => regret),
-      ],
-    },
-  ];
-}
+import { allAlarms } from './alarms.ts';
+import { type Before, type Curve, curves, summaryFigures } from './curves.ts';
+import { IterationMetricsSchema } from './iteration-metrics.ts';
 
 interface PageNode {
   append(...nodes: (PageNode | string)[]): void;
+  replaceChildren(...nodes: (PageNode | string)[]): void;
+  clientWidth: number;
 }
 interface PlotLibrary {
   plot(options: object): PageNode;
   lineY(data: unknown, options: object): unknown;
   dot(data: unknown, options: object): unknown;
-  ruleY(data: unknown): unknown;
+  ruleX(data: unknown, options: object): unknown;
+  ruleY(data: unknown, options: object): unknown;
+  tip(data: unknown, options: unknown): unknown;
+  pointerX(options: object): unknown;
+}
+interface Page {
+  getElementById(id: string): PageNode | null;
+  addEventListener(type: string, listener: () => void): void;
 }
 
 /** Runs in the browser; its source is embedded, so it uses nothing but its parameters. */
-function draw(page: { getElementById(id: string): PageNode | null }, Plot: PlotLibrary, data: Curve[]): void {
-  for (const [index, { points }] of data.entries()) {
-    const marks = [
-      Plot.ruleY([0]),
-      Plot.lineY(points, { x: 'iteration', y: 'value', stroke: 'series' }),
-      Plot.dot(points, { x: 'iteration', y: 'value', fill: 'series', r: points.length > 120 ? 0 : 2 }),
-    ];
-    const chart = Plot.plot({
-      width: 520,
-      height: 280,
-      grid: true,
-      color: { legend: true },
-      y: { label: null },
-      marks,
-    });
-    page.getElementById(`curve-${index}`)?.append(points.length === 0 ? 'nothing yet' : chart);
-  }
+function draw(
+  { document, window }: { document: Page; window: Page },
+  Plot: PlotLibrary,
+  { curves, alarms }: { curves: Curve[]; alarms: { iteration: number; kind: string }[] },
+): void {
+  const drawAll = () => {
+    for (const [index, { title, points, percent }] of curves.entries()) {
+      const place = document.getElementById(`curve-${index}`);
+      if (!place) continue;
+      if (points.length === 0) {
+        place.replaceChildren('nothing yet');
+        continue;
+      }
+      const format = (value: number): string => (percent ? `${Math.round(100 * value)}%` : String(+value.toFixed(3)));
+      const shared = { x: 'iteration', y: 'value', z: 'series', stroke: 'series' };
+      const opacity = ({ faint }: { faint?: boolean }): number => (faint ? 0.5 : 1);
+      const chart = Plot.plot({
+        ariaLabel: title,
+        width: Math.max(260, place.clientWidth),
+        height: 240,
+        marginLeft: 44,
+        color: { legend: true },
+        x: { label: 'iteration', ticks: 6, tickFormat: (value: number) => (value % 1 === 0 ? String(value) : '') },
+        y: { label: null, grid: true, ticks: 5, tickFormat: format, ...(percent && { domain: [0, 1] }) },
+        marks: [
+          Plot.ruleY([0], { strokeOpacity: 0.4 }),
+          Plot.ruleX(alarms, { x: 'iteration', stroke: '#d1242f', strokeDasharray: '3,3', strokeOpacity: 0.7 }),
+          Plot.lineY(points, { ...shared, strokeOpacity: opacity }),
+          Plot.dot(points, {
+            ...shared,
+            stroke: undefined,
+            fill: 'series',
+            r: points.length > 150 ? 0 : 2,
+            fillOpacity: opacity,
+          }),
+          Plot.tip(
+            points,
+            Plot.pointerX({
+              x: 'iteration',
+              y: 'value',
+              title: ({ series, iteration, value }: Curve['points'][number]) =>
+                `${series}: ${format(value)} at ${iteration}`,
+              fill: 'var(--page)',
+              stroke: 'var(--line)',
+            }),
+          ),
+        ],
+      });
+      place.replaceChildren(chart);
+    }
+  };
+  drawAll();
+  window.addEventListener('resize', drawAll);
 }
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1120px;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-h1{font-size:1.4rem}main{display:grid;grid-template-columns:repeat(auto-fit,minmax(480px,1fr));gap:1.5rem}
-figure{margin:0}figcaption{font-weight:600}figcaption small{font-weight:400;color:#57606a}`;
+const STYLE = `:root{color-scheme:light dark;--page:light-dark(#fff,#15181c);--text:light-dark(#1b1f24,#e6e8eb);--faint:light-dark(#57606a,#9aa4af);--line:light-dark(#d0d7de,#343a41);--card:light-dark(#f6f8fa,#1d2126)}
+body{font:15px/1.5 system-ui,sans-serif;max-width:1160px;margin:0 auto;padding:1.5rem 1rem 3rem;color:var(--text);background:var(--page)}
+h1{font-size:1.4rem;margin:0 0 .25rem;overflow-wrap:anywhere}p{margin:0 0 1rem;color:var(--faint)}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:.75rem;margin:0 0 1.75rem}
+dl div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem}dt{color:var(--faint);font-size:.85rem}dd{margin:0;font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
+ul{padding:.6rem 1rem .6rem 2rem;margin:0 0 1.75rem;border:1px solid #d1242f;border-radius:8px}
+main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:2rem 1.75rem}
+figure{margin:0;min-width:0}figcaption{font-weight:600;margin-bottom:.4rem}figcaption small{display:block;font-weight:400;color:var(--faint)}
+figure figure,figure svg{max-width:100%}figure svg{background:none;color:var(--text);overflow:visible}`;
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
@@ -138,10 +105,18 @@ export async function writeCurvePage(
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
-  const data = curves(history, before);
   const { d3, plot } = await chartLibrary();
   const title = `Training ${basename(resolve(folder))}`;
-  const figures = data.map(
+  const drawn = curves(history, before);
+  const alarms = allAlarms(history);
+  const data = {
+    curves: drawn,
+    alarms: alarms.map(({ iteration, kind }) => ({ iteration: iteration + 1, kind })),
+  };
+  const list = `<dl>${summaryFigures(history, before)
+    .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
+    .join('')}</dl>`;
+  const figures = drawn.map(
     ({ title: name, note }, index) =>
       `<figure><figcaption>${escaped(name)} <small>${escaped(note)}</small></figcaption><div id="curve-${index}"></div></figure>`,
   );
@@ -152,17 +127,21 @@ export async function writeCurvePage(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escaped(title)}: ${history.length} iterations</h1>
+<h1>${escaped(title)}</h1>
+<p>${history.length} iterations</p>
+${list}
+${alarms.length === 0 ? '' : `<ul>${alarms.map(({ kind, iteration, message }) => `<li>${escaped(`${kind} at iteration ${iteration + 1}: ${message}`)}</li>`).join('')}</ul>`}
 <main>${figures.join('\n')}</main>
 <script>${d3}</script>
 <script>${plot}</script>
 <script type="application/json" id="data">${JSON.stringify(data).replace(/</g, '\\u003c')}</script>
-<script>(${draw.toString()})(document, Plot, JSON.parse(document.getElementById('data').textContent));</script>
+<script>(${draw.toString()})({document, window}, Plot, JSON.parse(document.getElementById('data').textContent));</script>
 </body>
 </html>
 `,

@@ -4,11 +4,11 @@
  * kill is dropped at the next opening.
  */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { systemError } from '../../common/errors.ts';
+import { systemError, userError } from '../../common/errors.ts';
 import { type StepRecord, StepRecordSchema } from '../../graph/step-record.ts';
 import type { ScoredGroup } from './group.ts';
 
@@ -48,14 +48,16 @@ async function wholeLines(file: string): Promise<void> {
   if (end < bytes.length) await truncate(file, end);
 }
 
-async function linesOf(file: string): Promise<unknown[]> {
-  const values: unknown[] = [];
+async function* jsonLines(file: string): AsyncGenerator<unknown> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found) return;
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
     if (line === '') continue;
+    let value: unknown;
     try {
-      values.push(JSON.parse(line));
+      value = JSON.parse(line);
     } catch (error) {
       throw systemError(
         'records-corrupt',
@@ -63,7 +65,14 @@ async function linesOf(file: string): Promise<unknown[]> {
         error,
       );
     }
+    yield value;
   }
+}
+
+async function linesOf(file: string, most = Number.POSITIVE_INFINITY): Promise<unknown[]> {
+  const values: unknown[] = [];
+  if (most === 0) return values;
+  for await (const value of jsonLines(file)) if (values.push(value) >= most) break;
   return values;
 }
 
@@ -77,25 +86,22 @@ export async function openRecordStore(folder: string, { groups }: { groups?: num
   const recordFile = join(folder, 'records.jsonl');
   await wholeLines(groupFile);
   await wholeLines(recordFile);
+  let groupLines = (await linesOf(groupFile, groups)).map((line) => GroupLineSchema.parse(line));
+  if (groups !== undefined) {
+    if (groupLines.length < groups) {
+      throw systemError(
+        'records-corrupt',
+        `${groupFile}: holds ${groupLines.length} groups, its checkpoint knows ${groups}; restore the file or start a new folder`,
+      );
+    }
+    groupLines = groupLines.slice(0, groups);
+    await keepFirst(groupFile, groups);
+    await keepFirst(recordFile, await recordsOf(groupLines, recordFile));
+  }
+  const known = new Set((await linesOf(recordFile)).map((line) => (line as StepRecord).contentHash));
   const groupHandle = await open(groupFile, 'a');
   const recordHandle = await open(recordFile, 'a');
-  const groupLines = (await linesOf(groupFile)).map((line) => GroupLineSchema.parse(line));
-  let records = (await linesOf(recordFile)).map((line) => (line as StepRecord).contentHash);
   let count = groupLines.length;
-  if (groups !== undefined && groups < count) {
-    const kept = groupLines.slice(0, groups);
-    const named = new Set(kept.flatMap(({ members }) => members.flatMap((member) => member.records)));
-    await cutBack(
-      groupHandle,
-      kept.map((line) => JSON.stringify(line)),
-    );
-    const lines = (await readFile(recordFile, 'utf8')).split('\n').filter((line) => line !== '');
-    const keptLines = lines.filter((line) => named.has((JSON.parse(line) as StepRecord).contentHash));
-    await cutBack(recordHandle, keptLines);
-    records = keptLines.map((line) => (JSON.parse(line) as StepRecord).contentHash);
-    count = groups;
-  }
-  const known = new Set(records);
 
   return {
     get count() {
@@ -125,10 +131,25 @@ export async function openRecordStore(folder: string, { groups }: { groups?: num
   };
 }
 
-async function cutBack(handle: FileHandle, lines: readonly string[]): Promise<void> {
-  await handle.truncate(0);
-  if (lines.length > 0) await handle.appendFile(`${lines.join('\n')}\n`);
-  await handle.datasync();
+/** How many lines the records of these groups are: they come first, since each is written with the first group that names it. */
+async function recordsOf(groups: readonly GroupLine[], file: string): Promise<number> {
+  const missing = new Set(groups.flatMap(({ members }) => members.flatMap((member) => member.records)));
+  if (missing.size === 0) return 0;
+  let number = 0;
+  for await (const line of jsonLines(file)) {
+    number++;
+    missing.delete((line as StepRecord).contentHash);
+    if (missing.size === 0) break;
+  }
+  return number;
+}
+
+/** Cuts a file after so many lines, in one step: a kill finds it whole or cut, never emptied. */
+async function keepFirst(file: string, lines: number): Promise<void> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  let end = 0;
+  for (let line = 0; line < lines; line++) end = bytes.indexOf(0x0a, end) + 1;
+  if (end < bytes.length) await truncate(file, end);
 }
 
 function lineOf({ groupId, question, members, rewards }: ScoredGroup): GroupLine {
@@ -146,11 +167,15 @@ function lineOf({ groupId, question, members, rewards }: ScoredGroup): GroupLine
   };
 }
 
-/** Everything a store holds, for export and for offline work. Throws where a group names a record that is missing. */
+/** Everything a store holds, for export and for offline work. Throws where there is none, or a group names a record that is missing. */
 export async function readRecordStore(
   folder: string,
 ): Promise<{ groups: GroupLine[]; records: Map<string, StepRecord> }> {
-  const groups = (await linesOf(join(folder, 'groups.jsonl'))).map((line) => GroupLineSchema.parse(line));
+  const file = join(folder, 'groups.jsonl');
+  if (!(await stat(file).catch(() => undefined))) {
+    throw userError('file-not-found', `${file}: no such file; name the folder of a training`);
+  }
+  const groups = (await linesOf(file)).map((line) => GroupLineSchema.parse(line));
   const records = new Map<string, StepRecord>();
   for (const line of await linesOf(join(folder, 'records.jsonl'))) {
     const record = StepRecordSchema.parse(line);

@@ -2,7 +2,7 @@
  * The folder of a training: what it was asked (`config.json`), what it measured (`metrics.jsonl`), what it saw (`records/`), where
  * it stands (`checkpoints/`), the best policy so far (`policy/`). A folder holds one training; another configuration needs another.
  */
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
@@ -20,7 +20,7 @@ export interface RunFolder {
   /** Lines kept, oldest first. */
   readonly metrics: readonly IterationMetrics[];
   append(metrics: IterationMetrics): Promise<void>;
-  /** Cuts the log back to what a checkpoint knows. */
+  /** Cuts the log back to what a checkpoint knows. Throws `training-folder` where it holds less. */
   cutTo(lines: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,7 +28,15 @@ export interface RunFolder {
 /** Throws `training-folder` where the folder holds a training of another configuration. */
 export async function openRunFolder(path: string, config: TrainConfig): Promise<RunFolder> {
   const configHash = contentHash(config);
-  await mkdir(join(path, 'checkpoints'), { recursive: true });
+  await mkdir(join(path, 'checkpoints'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    // A full disk is no fault of the name.
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
+    throw userError(
+      'training-folder',
+      `${path}: cannot be made a folder (${messageOf(error)}); choose another --out`,
+      error,
+    );
+  });
   const configFile = join(path, 'config.json');
   const before = await readFile(configFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -43,7 +51,8 @@ export async function openRunFolder(path: string, config: TrainConfig): Promise<
   if (before === undefined) await writeFileAtomic(configFile, `${JSON.stringify(config, null, 2)}\n`);
   const metricsFile = join(path, 'metrics.jsonl');
   const handle = await open(metricsFile, 'a+');
-  let metrics = await readMetrics(handle);
+  const text = await handle.readFile('utf8');
+  let metrics = readMetrics(text);
   return {
     path,
     configHash,
@@ -60,9 +69,15 @@ export async function openRunFolder(path: string, config: TrainConfig): Promise<
       await handle.datasync();
     },
     async cutTo(lines) {
+      if (metrics.length < lines) {
+        throw userError(
+          'training-folder',
+          `${metricsFile}: line ${metrics.length + 1} is damaged or missing, the checkpoint knows ${lines}; restore it, or choose another --out`,
+        );
+      }
       metrics = metrics.slice(0, lines);
-      await handle.truncate(0);
-      await handle.appendFile(metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      // In one step: a kill finds the log whole or cut, never emptied.
+      await handle.truncate(Buffer.byteLength(text.split('\n').slice(0, lines).map(withEnd).join('')));
       await handle.datasync();
     },
     close: () => handle.close(),
@@ -77,12 +92,23 @@ function parsedConfig(text: string, file: string): unknown {
   }
 }
 
-/** Whole lines only: one torn by a kill belongs to an iteration that will be done again. */
-async function readMetrics(handle: FileHandle): Promise<IterationMetrics[]> {
-  const text = await handle.readFile('utf8');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
+const withEnd = (line: string): string => `${line}\n`;
+
+/** Whole lines up to the first that is none: what a kill has torn belongs to an iteration that will be done again. */
+function readMetrics(text: string): IterationMetrics[] {
+  const metrics: IterationMetrics[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const parsed = parsedLine(line);
+    if (!parsed) break;
+    metrics.push(parsed);
+  }
+  return metrics;
+}
+
+function parsedLine(line: string): IterationMetrics | undefined {
+  try {
+    return IterationMetricsSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }

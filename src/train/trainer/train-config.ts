@@ -44,7 +44,11 @@ export const TrainConfigSchema = z.strictObject({
       weightDecay: z.number().nonnegative().default(0.01),
     })
     .prefault({}),
-  reward: z.union([z.enum(['evidence', 'paper']), RewardConfigSchema]).default('evidence'),
+  reward: z
+    .union([z.enum(['evidence', 'paper']), RewardConfigSchema], {
+      error: 'it is "evidence", "paper" or {"weights": {...}, "failure": number}',
+    })
+    .default('evidence'),
   grpo: z
     .strictObject({
       /** Whole runs of the graph, or the teacher's prefixes (the paper). */

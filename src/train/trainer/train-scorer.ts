@@ -7,7 +7,7 @@
  * last checkpoint to the same weights, records and metrics, timings apart.
  */
 
-import { messageOf, modelError, systemError, userError } from '../../common/errors.ts';
+import { isR1RouterError, messageOf, modelError, systemError, userError } from '../../common/errors.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { driveRouter } from '../../graph/driver.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
@@ -51,7 +51,7 @@ export interface TrainingWorld {
 }
 
 export type TrainEvent =
-  | { type: 'resume'; iteration: number }
+  | { type: 'resume'; iteration: number; before: Validation | null }
   | { type: 'checkpoint-damaged'; file: string; message: string }
   | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
   | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
@@ -155,6 +155,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     ),
   );
 
+  let saved = false;
   let progress: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, before: null, alarms: [] };
   const save = async () => {
     await saveCheckpoint(checkpointFile(folder.checkpoints, progress.iteration), {
@@ -170,6 +171,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
         extra: JSON.parse(JSON.stringify(progress)),
       },
     });
+    saved = true;
     await pruneCheckpoints(folder.checkpoints, 3);
   };
   const keepBest = async (iteration: number, validation: Validation) => {
@@ -190,8 +192,9 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       onDamaged: ({ file, message }) => onEvent({ type: 'checkpoint-damaged', file, message }),
     });
     if (resumed) {
+      saved = true;
       progress = resumed.extra as unknown as Progress;
-      onEvent({ type: 'resume', iteration: progress.iteration });
+      onEvent({ type: 'resume', iteration: progress.iteration, before: progress.before });
     } else {
       await imitate();
       await saveScorer(folder.reference, assembleScorer(description, live.weights));
@@ -269,9 +272,12 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** A number that is none, or a disk that takes no more: says what was kept. */
   function withWhatIsLeft(error: unknown): unknown {
+    const again = saved ? 'goes on from the last checkpoint' : 'begins again';
     const left = progress.best
-      ? `the best policy so far (iteration ${progress.best.iteration}) stands in ${folder.policy}, and the same command goes on from the last checkpoint`
+      ? `the best policy so far (iteration ${progress.best.iteration}) stands in ${folder.policy}, and the same command ${again}`
       : 'no policy had been validated yet';
+    if (isR1RouterError(error) && error.code === 'write-failed')
+      return systemError('write-failed', `${error.message}; make room; ${left}`, error);
     if (error instanceof NonFiniteError) return modelError('non-finite', `${error.message}; ${left}`, error);
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS')

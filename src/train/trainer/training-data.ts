@@ -30,21 +30,29 @@ async function questionsOf(source: string, split: 'train' | 'validation' | 'test
 }
 
 /** The train and validation splits, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
-export async function loadTrainingData(
-  { data, seed }: Pick<TrainConfig, 'data' | 'seed'>,
-  images: ImageStore,
-): Promise<TrainingData> {
+export async function loadTrainingQuestions({
+  data,
+  seed,
+}: Pick<TrainConfig, 'data' | 'seed'>): Promise<{ train: Question[]; validation: Question[] }> {
   const take = async (split: 'train' | 'validation', limit: number | undefined) => {
     const questions = keyedRandom('training-data', seed, split).shuffle(await questionsOf(data.questions, split));
-    return withImages(limit === undefined ? questions : questions.slice(0, limit), images);
+    return limit === undefined ? questions : questions.slice(0, limit);
   };
-  const train = await take('train', data.train);
-  const validation = await take('validation', data.validation);
-  if (!train.some(({ question }) => question.steps?.length)) {
+  const [train, validation] = [await take('train', data.train), await take('validation', data.validation)];
+  if (!train.some(({ steps }) => steps?.length)) {
     throw userError(
       'training-data',
       `${data.questions}: no question of the train split has gold steps; add "steps" to its rows`,
     );
   }
   return { train, validation };
+}
+
+/** The same, with the images put into the store. */
+export async function loadTrainingData(
+  config: Pick<TrainConfig, 'data' | 'seed'>,
+  images: ImageStore,
+): Promise<TrainingData> {
+  const { train, validation } = await loadTrainingQuestions(config);
+  return { train: await withImages(train, images), validation: await withImages(validation, images) };
 }

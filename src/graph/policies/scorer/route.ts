@@ -11,10 +11,10 @@ import { scorerInput } from './input.ts';
 import { logSoftmax, scorerForward } from './network.ts';
 
 export const RouteRowSchema = z.object({
-  id: z.union([z.string(), z.number()]),
+  id: z.union([z.string(), z.number()], { error: 'every row needs one, a text or a number' }),
   question: z.string().min(1),
   /** A path, or `true` where an image belongs to the question but its pixels are not at hand. */
-  image: z.union([z.string(), z.boolean()]).optional(),
+  image: z.union([z.string(), z.boolean()], { error: 'it is a path, or true' }).optional(),
 });
 export type RouteRow = z.infer<typeof RouteRowSchema>;
 

@@ -9,6 +9,7 @@ export {
 } from './config.ts';
 export { loadCausalLm, mergeLora, saveCausalLm } from './directory.ts';
 export { loadGguf } from './gguf.ts';
+export { openCausalLmPolicy } from './policy.ts';
 export { type CausalLm, type SampledRow, type SampleOptions, Sampler } from './sampler.ts';
 export { type SupervisedOptions, trainSupervised } from './supervised.ts';
 export { loadTokenizer, makeSmallTokenizer, type TextTokenizer, textTokenizer } from './tokenizer.ts';

@@ -1,0 +1,50 @@
+/** What `r1-router train --causal-lm` is told: the zod schema of its configuration file, with every default. */
+import { z } from 'zod';
+import { userError } from '../../common/errors.ts';
+
+const Positive = z.number().int().positive();
+
+export const CausalLmTrainConfigSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  seed: z.number().int().nonnegative().default(1),
+  data: z
+    .strictObject({
+      /** `atlas`, or a JSONL file of questions with gold steps. */
+      questions: z.string().default('atlas'),
+      train: Positive.optional(),
+      validation: Positive.default(100),
+    })
+    .prefault({}),
+  shape: z
+    .strictObject({
+      vocabulary: Positive.min(300).default(1024),
+      hidden: Positive.default(96),
+      layers: Positive.default(3),
+      /** Query heads, two of which share a key head. */
+      heads: Positive.default(4),
+    })
+    .refine(({ hidden, heads }) => heads % 2 === 0 && hidden % (2 * heads) === 0, {
+      message: 'hidden must be a multiple of twice the heads, which are an even number',
+    })
+    .prefault({}),
+  steps: Positive.default(1500),
+  batch: Positive.default(16),
+  rate: z.number().positive().default(0.004),
+  checkpointEvery: Positive.default(100),
+  threads: Positive.default(1),
+});
+export type CausalLmTrainConfig = z.infer<typeof CausalLmTrainConfigSchema>;
+
+/** Throws one line that names the field. */
+export function parseCausalLmTrainConfig(value: unknown, where = 'train config'): CausalLmTrainConfig {
+  const parsed = CausalLmTrainConfigSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const place = field === '' ? '' : `${field}.`;
+    const keys = issue.keys.map((key) => `"${place}${key}"`).join(', ');
+    throw userError('config-invalid', `${where}: unknown field ${keys}; see docs/training.md for the fields there are`);
+  }
+  throw userError('config-invalid', `${where}: ${field || 'it'}: ${issue.message}`);
+}

@@ -1,0 +1,168 @@
+/**
+ * A small decoder from nothing to a policy that speaks the tag protocol: a tokenizer and a model made here, taught by gold
+ * trajectories. Killed anywhere, it goes on from its last checkpoint to the same bytes.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../common/atomic-file.ts';
+import { contentHash } from '../../common/content-hash.ts';
+import { userError } from '../../common/errors.ts';
+import type { Question } from '../../eval/datasets/question.ts';
+import { parseDecision } from '../../graph/protocol/decision-tags.ts';
+import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
+import type { OptimiserState } from '../engine/optimiser.ts';
+import { parseCausalLmConfig } from '../models/causal-lm/config.ts';
+import { saveCausalLm } from '../models/causal-lm/directory.ts';
+import { type CausalLm, Sampler } from '../models/causal-lm/sampler.ts';
+import { trainSupervised } from '../models/causal-lm/supervised.ts';
+import { makeSmallTokenizer, type TextTokenizer, textTokenizer } from '../models/causal-lm/tokenizer.ts';
+import { initialCausalLm } from '../models/causal-lm/training.ts';
+import {
+  END_OF_TURN,
+  SHORT_PROMPT,
+  SPECIAL_TOKENS,
+  type TrajectoryText,
+  trajectoryTexts,
+} from '../models/causal-lm/trajectory-text.ts';
+import type { CausalLmTrainConfig } from './causal-lm-config.ts';
+
+export interface TrainCausalLmOptions {
+  config: CausalLmTrainConfig;
+  data: { train: readonly Question[]; validation: readonly Question[] };
+  folder: string;
+  gitHash?: string;
+  signal?: AbortSignal;
+  onResume?: (step: number) => void;
+  onDamaged?: (message: string) => void;
+  onStep?: (progress: { step: number; steps: number; loss: number }) => void;
+}
+
+export interface CausalLmResult {
+  /** Directory in the layout of the Hugging Face hub. */
+  policy: string;
+  parameters: number;
+  /** Greedy decisions at gold states of the validation questions: usable, of the right knowledge base, word for word. */
+  validation: { states: number; usable: number; routed: number; same: number };
+}
+
+/** Texts that the tokenizer is made from: more make it no better. */
+const TOKENIZER_TEXTS = 2_000;
+
+export async function trainCausalLm(options: TrainCausalLmOptions): Promise<CausalLmResult> {
+  const { config, data, folder, gitHash = '', signal } = options;
+  const { seed, shape, steps, batch, rate, threads } = config;
+  const configHash = contentHash(config);
+  await claimFolder(folder, config);
+  const texts = data.train.flatMap(trajectoryTexts);
+  if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
+  const tokenizerJson = makeSmallTokenizer(
+    texts.slice(0, TOKENIZER_TEXTS).map(({ prompt, completion }) => prompt + completion),
+    { size: shape.vocabulary, special: SPECIAL_TOKENS },
+  );
+  const tokenizer = textTokenizer(tokenizerJson);
+  const raw = {
+    model_type: 'qwen2',
+    architectures: ['Qwen2ForCausalLM'],
+    vocab_size: shape.vocabulary,
+    hidden_size: shape.hidden,
+    intermediate_size: Math.round(2.5 * shape.hidden),
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    num_key_value_heads: shape.heads / 2,
+    tie_word_embeddings: true,
+    hidden_act: 'silu',
+    eos_token_id: SPECIAL_TOKENS.indexOf(END_OF_TURN),
+    // Which prompt it was taught with, for the policy that opens it.
+    r1_router: { prompt: SHORT_PROMPT, version: configHash.slice(0, 12), seed, gitHash },
+  };
+  const modelConfig = parseCausalLmConfig(raw);
+  const parameters = initialCausalLm(modelConfig, seed);
+  const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
+  const checkpoints = join(folder, 'checkpoints');
+  await mkdir(checkpoints, { recursive: true });
+  const resumed = await resumeFrom(checkpoints, {
+    parameters,
+    optimiser,
+    configHash,
+    onDamaged: ({ message }) => options.onDamaged?.(message),
+  });
+  if (resumed) options.onResume?.(resumed.step);
+  const sequences = texts.map(({ prompt, completion }) => {
+    const [shown, said] = [tokenizer.encode(prompt), tokenizer.encode(completion)];
+    return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
+  });
+  await trainSupervised(sequences, {
+    config: modelConfig,
+    parameters,
+    steps,
+    batch,
+    rate,
+    seed,
+    threads,
+    signal,
+    resume: optimiser,
+    async onStep({ step, loss }) {
+      options.onStep?.({ step: step + 1, steps, loss });
+      const made = step + 1;
+      if (made % config.checkpointEvery !== 0 && made !== steps) return;
+      const record = { version: 1, step: made, random: seed, cursor: made * batch, configHash, gitHash } as const;
+      await saveCheckpoint(checkpointFile(checkpoints, made), { parameters, optimiser, record });
+      await pruneCheckpoints(checkpoints, 3);
+    },
+  });
+  const policy = join(folder, 'policy');
+  await saveCausalLm(policy, { raw, parameters });
+  await writeFileAtomic(join(policy, 'tokenizer.json'), `${JSON.stringify(tokenizerJson)}\n`);
+  const validation = await validate({ config: modelConfig, parameters: [parameters] }, tokenizer, {
+    texts: data.validation.flatMap(trajectoryTexts),
+    threads,
+    signal,
+  });
+  return { policy, parameters: parameters.count, validation };
+}
+
+/** Throws `training-folder` where the folder holds another training. */
+async function claimFolder(folder: string, config: CausalLmTrainConfig): Promise<void> {
+  const file = join(folder, 'config.json');
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  const text = `${JSON.stringify(config, null, 2)}\n`;
+  if (before === text) return;
+  if (before !== undefined) {
+    throw userError(
+      'training-folder',
+      `${folder}: holds a training with another configuration; resume with that one, or choose another --out`,
+    );
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(file, text);
+}
+
+async function validate(
+  model: CausalLm,
+  tokenizer: TextTokenizer,
+  { texts, threads, signal }: { texts: readonly TrajectoryText[]; threads: number; signal?: AbortSignal },
+): Promise<CausalLmResult['validation']> {
+  const sampler = new Sampler(model, { threads });
+  const counts = { states: texts.length, usable: 0, routed: 0, same: 0 };
+  for (let from = 0; from < texts.length; from += 16) {
+    const part = texts.slice(from, from + 16);
+    const prompts = part.map(({ prompt }) => tokenizer.encode(prompt));
+    const rows = await sampler.sample(prompts, { maxTokens: 96, temperature: 0, signal });
+    for (const [place, { completion }] of part.entries()) {
+      const gold = decisionOf(completion.replace(END_OF_TURN, ''));
+      const said = decisionOf(tokenizer.decode(rows[place]!.tokenIds));
+      const [wanted, asked] = [gold, said].map((one) => (one.type === 'search' ? one.knowledgeBase : one.type));
+      if (said.type !== 'invalid') counts.usable++;
+      if (wanted === asked) counts.routed++;
+      if (contentHash(gold) === contentHash(said)) counts.same++;
+    }
+  }
+  await sampler.release();
+  return counts;
+}
+
+/** Any name counts as one of a knowledge base: what it is called is compared, not whether it exists. */
+function decisionOf(text: string) {
+  const name = /<ret>([^<]*)<\/ret>/.exec(text)?.[1]?.trim() ?? '';
+  return parseDecision(text, new Map([[name, name]])).decision;
+}
