@@ -97,6 +97,31 @@ describe('the router graph', () => {
     });
   });
 
+  it('reads on where the same is asked again, at the cost of reads alone, and repeats when all is read', async () => {
+    const texts = fakeKnowledgeBase('Texts', { 'Who wrote Emma?': ['a', 'b', 'c', 'd', 'e'] });
+    const asked = search('Who wrote Emma?', 'Texts');
+    const policy = scriptedPolicy([asked, asked, asked, asked, stop]);
+    const reader = fakeReader({ limit: 2 });
+    const output = await createRouterGraph(routerOptions({ knowledgeBases: [texts], policy, reader })).invoke({
+      question: 'q',
+    });
+    expect(texts.calls).toHaveLength(1);
+    expect(reader.calls.map(({ passages }) => passages.map(({ text }) => text))).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e'],
+    ]);
+    expect(output.steps.map(({ usage }) => [usage.searches, usage.reads])).toEqual([
+      [1, 2],
+      [0, 2],
+      [0, 1],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(output.steps.map(({ repeatOf }) => repeatOf)).toEqual([undefined, undefined, undefined, 0, undefined]);
+    expect(output.steps[1]!.passages.map(({ rank }) => rank)).toEqual([2, 3, 4]);
+  });
+
   it('counts probes as searches, once for each query of the run', async () => {
     const texts = fakeKnowledgeBase('Texts', { a: ['1', '2'] });
     const tables = fakeKnowledgeBase('Tables', { a: ['3'] });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../src/common/content-hash.ts';
+import { createImageDescriptor } from '../../src/tools/encoders/image/descriptor.ts';
+import { queryViews } from '../../src/tools/planner/query-views.ts';
 import { createKnowledgeBase, type StoreKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 import type { LocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import { memoryStore } from './fixtures.ts';
@@ -83,4 +85,25 @@ test('a broken query image is a user error', async () => {
   await expect(knowledgeBase.search({ image: { bytes, hash: sha256(bytes) } })).rejects.toMatchObject({
     code: 'image-unreadable',
   });
+});
+
+test('the views of a query image are worked out once for several sub-questions', async () => {
+  const encoder = createImageDescriptor();
+  let calls = 0;
+  const counting = {
+    ...encoder,
+    encodeQueryImage: (bytes: Uint8Array) => {
+      calls++;
+      return encoder.encodeQueryImage(bytes);
+    },
+  };
+  const bytes = new Uint8Array(await bands('#d00', '#0a0').png().toBuffer());
+  const [first, second] = await Promise.all([queryViews(counting, bytes), queryViews(counting, bytes)]);
+  expect(second).toBe(first);
+  expect(calls).toBe(1);
+  const broken = new Uint8Array(3);
+  await expect(queryViews(counting, broken)).rejects.toThrow();
+  await expect(queryViews(counting, broken)).rejects.toThrow();
+  expect(calls).toBe(3);
+  await expect(queryViews(counting, bytes, AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
 });
