@@ -1,6 +1,6 @@
 /**
  * The ablation of docs/training.md: regime x reward x step weight x estimator, each from nothing on the atlas with the budget of
- * a fifth of a real training. Runs are kept, so that a killed bench goes on and more seeds can be added:
+ * a tenth of a real training. Runs are kept, so that a killed bench goes on and more seeds can be added:
  *
  *     node bench/train/ablation.ts 3          seeds 1 to 3 of every cell, then the table
  */
@@ -33,12 +33,12 @@ type Cell = (typeof CELLS)[number];
 const nameOf = ({ regime, reward, stepWeight, estimator }: Cell): string =>
   `${regime} | ${reward} | ${stepWeight} | ${estimator}`;
 
-const ITERATIONS = 16;
+const ITERATIONS = 12;
 
 async function run({ regime, reward, stepWeight, estimator }: Cell, seed: number): Promise<Omit<Result, 'cell'>> {
   const config = parseTrainConfig({
     seed,
-    data: { train: 300, validation: 150 },
+    data: { train: 200, validation: 100 },
     warmStart: { epochs: 0 },
     reward,
     // A state of a teacher-forced batch is one step long, a run about three.
@@ -47,7 +47,7 @@ async function run({ regime, reward, stepWeight, estimator }: Cell, seed: number
       stepWeight,
       estimator,
       iterations: ITERATIONS,
-      questions: regime === 'on-policy' ? 12 : 36,
+      questions: regime === 'on-policy' ? 10 : 30,
       groupSize: 6,
       rate: 0.01,
     },
