@@ -270,5 +270,26 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       await kb.reindex();
       expect((await kb.search({ text: 'plant' }))[0]!.id).toBe('oak');
     });
+
+    test('changes the encoder, takes it out, and never loses it by the way', async () => {
+      const first = fakeDense();
+      const second = fakeDense('other/2');
+      const kb = await createKnowledgeBase({ store, card: textCard, encoders: { dense: first } });
+      await kb.ingest(TEXTS);
+      const refused = openKnowledgeBase({ store, name: textCard.name, encoders: { dense: second } });
+      await expect(refused).rejects.toThrow('reindex({ encoders: { dense } })');
+      const lexical = await openKnowledgeBase({ store, name: textCard.name });
+      await expect(lexical.reindex()).rejects.toMatchObject({ code: 'encoder-missing' });
+      expect((await kb.search({ text: 'plant' }))[0]!.id).toBe('oak');
+
+      await lexical.reindex({ encoders: { dense: second } });
+      expect(lexical.index.dense).toEqual({ id: 'other/2', dimension: 3 });
+      expect((await lexical.search({ text: 'plant' }))[0]!.id).toBe('oak');
+      expect(second.queries).toEqual(['plant']);
+
+      await lexical.reindex({ encoders: { dense: null } });
+      expect(lexical.index.dense).toBeUndefined();
+      expect(await lexical.search({ text: 'plant' })).toEqual([]);
+    });
   });
 });

@@ -2,7 +2,7 @@
  * `kb check`: is the store there, whole and able to answer? A server is asked about itself; of any store, every knowledge base
  * is counted and searched once. Nothing is changed. Exit code 1 where something is wrong.
  */
-import { messageOf } from '../../common/errors.ts';
+import { isR1RouterError, messageOf } from '../../common/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { storePlace } from '../../config/open-router.ts';
 import { isServerLocation } from '../../tools/open-store.ts';
@@ -50,7 +50,9 @@ async function checkKnowledgeBase(knowledgeBase: StoreKnowledgeBase): Promise<Fi
       message: `${name}: ${documents.toLocaleString('en')} documents, ${passages.toLocaleString('en')} passages, searchable`,
     };
   } catch (error) {
-    return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, fix: 'ingest it again' };
+    // A typed error says itself what to do.
+    const fix = isR1RouterError(error) ? undefined : 'ingest it again';
+    return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, ...(fix && { fix }) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The knowledge bases of one store, opened together: what `openKnowledgeBases` and the atlas share. */
 import { type OpenStoreOptions, openStore, storeError } from '../open-store.ts';
 import { encodersOf } from './built-in-encoders.ts';
+import type { IndexConfig } from './config.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './handle.ts';
 import type { Encoders } from './options.ts';
 import { readRegistry, unknownKnowledgeBase } from './registry.ts';
@@ -9,7 +10,8 @@ import type { SearchSettings } from './search.ts';
 export interface OpenAllOptions extends OpenStoreOptions {
   /** Which, and in which order; default all, by name. */
   names?: readonly string[];
-  encoders?: Encoders;
+  /** For all of them, or chosen by what each one's index was made with. */
+  encoders?: Encoders | ((index: IndexConfig) => Encoders);
   settings?: Partial<SearchSettings>;
 }
 
@@ -36,7 +38,8 @@ export async function openAll(
           name,
           entries.map(({ card }) => card.name),
         );
-      return knowledgeBaseOf(opened.store, entry, encodersOf(entry, encoders), settings);
+      const given = typeof encoders === 'function' ? encoders(entry.index) : encoders;
+      return knowledgeBaseOf(opened.store, entry, encodersOf(entry, given), settings);
     });
     return { knowledgeBases, location, close: opened.close };
   } catch (error) {

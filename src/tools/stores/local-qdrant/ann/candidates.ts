@@ -10,7 +10,7 @@ import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
 import { startThread } from '../thread.ts';
 import type { BuildRequest, BuildResult } from './build-thread.ts';
-import { createIndex, loadUsearch, metricOf, type UsearchIndex } from './usearch.ts';
+import { createIndex, loadUsearch, metricOf, type UsearchIndex, warnWithoutUsearch } from './usearch.ts';
 
 export interface CandidatesOptions {
   location: string;
@@ -114,6 +114,7 @@ export class Candidates {
 
   async #open(version: number, file: string): Promise<boolean> {
     const library = await loadUsearch();
+    if (!library) warnWithoutUsearch();
     if (!library || !this.#metric || this.#closed) return false;
     const index = createIndex(library, this.#options.index.size, this.#metric);
     index.view(file);
@@ -129,7 +130,8 @@ export class Candidates {
 
   async #build(): Promise<void> {
     const { location, collection, vector, names, index } = this.#options;
-    if (!(await loadUsearch()) || !this.#metric || this.#closed) return;
+    if (!(await loadUsearch())) return warnWithoutUsearch();
+    if (!this.#metric || this.#closed) return;
     mkdirSync(this.#directory, { recursive: true });
     const request: BuildRequest = {
       location,

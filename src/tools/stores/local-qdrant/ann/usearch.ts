@@ -34,6 +34,18 @@ export function loadUsearch(): Promise<Usearch | undefined> {
   return library;
 }
 
+let warned = false;
+
+/** Said once: whoever asked for candidates would otherwise wonder why searches are no faster. */
+export function warnWithoutUsearch(): void {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(
+    'the optional package usearch is not installed, so that dense search stays exact; npm install usearch',
+    { code: 'R1_ROUTER_NO_USEARCH' },
+  );
+}
+
 /** Its name for the distance; undefined where it has none. */
 export function metricOf(distance: Distance): string | undefined {
   switch (distance) {
