@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ingestSources } from '../../src/tools/ingest/job.ts';
 import { openSources } from '../../src/tools/ingest/open-sources.ts';
+import type { Modality } from '../../src/tools/knowledge-base.ts';
 import { openStore } from '../../src/tools/open-store.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 
@@ -28,7 +29,7 @@ const { values: flags } = parseArgs({
   },
 });
 const workers = Number(flags.workers);
-const modality = flags.modality === 'table' ? 'table' : 'text';
+const modality: Modality = flags.modality === 'table' ? 'table' : 'text';
 
 async function read(dump: string): Promise<number> {
   const [source] = await openSources([dump], { modality });
