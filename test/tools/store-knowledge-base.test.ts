@@ -8,6 +8,7 @@ import {
   openKnowledgeBase,
 } from '../../src/tools/store-knowledge-base.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
+import { QdrantError } from '../../src/tools/stores/qdrant/errors.ts';
 import { PROVIDERS, RIVERS, TEXTS } from './fixtures.ts';
 
 const textCard = { name: 'Nature notes', description: 'Animals and plants', modality: 'text' as const };
@@ -33,6 +34,21 @@ function fakeDense(id = 'fake/1'): DenseTextEncoder & { queries: string[] } {
       return encode(text);
     },
   };
+}
+
+/** The methods bound, so that one can be replaced. */
+function portOf(store: StorePort): StorePort {
+  return new Proxy(store, {
+    ownKeys: () =>
+      [...new Set([...Object.keys(store), ...Object.getOwnPropertyNames(Object.getPrototypeOf(store))])].filter(
+        (name) => name !== 'constructor',
+      ),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 describe.each(PROVIDERS)('on $name', ({ open }) => {
@@ -217,6 +233,27 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       expect(hits.map(({ score }) => score)).toEqual([...hits.map(({ score }) => score)].sort((a, b) => b - a));
       expect(hits[0]!.scores!.retrieval).toBeGreaterThan(0);
     });
+  });
+
+  test('a document that is too large for the server costs only itself', async () => {
+    const limited: StorePort = {
+      ...portOf(store),
+      upsert: async (collection, request) => {
+        if ('points' in request && request.points.length > 4) {
+          throw new QdrantError('too large', { code: 'qdrant-too-large', kind: 'user', status: 413 });
+        }
+        return store.upsert(collection, request);
+      },
+    };
+    const index = { chunking: { by: 'windows' as const, words: 20, stride: 20 } };
+    const kb = await createKnowledgeBase({ store: limited, card: textCard, index });
+    const long = { id: 'long', text: 'a word of many words here. '.repeat(40) };
+    const report = await kb.ingest([...TEXTS, long, { id: 'last', text: 'The end of it.' }]);
+    expect(report).toMatchObject({
+      documents: 4,
+      errors: [{ id: 'long', message: expect.stringContaining('passages') }],
+    });
+    expect(await kb.get(['long', 'last', 'oak'])).toHaveLength(2);
   });
 
   describe('registry', () => {

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { messageOf } from '../../../../common/errors.ts';
 import { Bitmap } from '../index/bitmap.ts';
 import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
@@ -55,6 +56,7 @@ export class Candidates {
   #builder: Worker | undefined;
   #building: Promise<void> | undefined;
   #closed = false;
+  #failed = false;
 
   constructor(options: CandidatesOptions) {
     this.#options = options;
@@ -84,7 +86,8 @@ export class Candidates {
   /** Uses a finished index if there is one, else starts building; resolves when that is done. Never throws. */
   prepare(): Promise<void> {
     const stale = this.#changedCount > CANDIDATES_STALE_SHARE * Math.max(1, this.#index?.size() ?? 0);
-    if (this.#closed || !this.#metric || (this.#index && !stale)) return this.#building ?? Promise.resolve();
+    if (this.#closed || this.#failed || !this.#metric || (this.#index && !stale))
+      return this.#building ?? Promise.resolve();
     this.#building ??= this.#prepare().finally(() => {
       this.#building = undefined;
     });
@@ -92,11 +95,17 @@ export class Candidates {
   }
 
   async #prepare(): Promise<void> {
+    // Disposable by design: without the index, searches are exact.
     try {
       if (!this.#index && (await this.#openNewest())) return;
+    } catch (error) {
+      // A damaged file is built anew by who may write.
+      if (this.#options.readOnly) this.#fail(messageOf(error));
+    }
+    try {
       if (!this.#options.readOnly) await this.#build();
-    } catch {
-      // Disposable by design: without the index, searches are exact.
+    } catch (error) {
+      this.#fail(messageOf(error));
     }
   }
 
@@ -156,8 +165,19 @@ export class Candidates {
       worker.once('exit', () => resolve({ error: 'ended' }));
     });
     this.#builder = undefined;
-    if ('error' in result || result.version < this.#options.pruned()) return;
+    if (this.#closed) return;
+    if ('error' in result) return this.#fail(result.error);
+    if (result.version < this.#options.pruned()) return;
     if (await this.#open(result.version, result.file)) this.#removeOthers(result.file);
+  }
+
+  /** Said once and not tried again until the store is opened anew: what failed would fail at every search. */
+  #fail(reason: string): void {
+    this.#failed = true;
+    process.emitWarning(
+      `the candidate index in ${this.#directory} is not ready (${reason}), so that dense search stays exact`,
+      { code: 'R1_ROUTER_NO_CANDIDATES' },
+    );
   }
 
   #removeOthers(kept: string): void {
