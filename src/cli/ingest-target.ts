@@ -1,10 +1,9 @@
 /** The knowledge base that `ingest` fills: opened where it exists, made where it is new, each wish checked against it. */
-import { existsSync } from 'node:fs';
-import { userError } from '../common/errors.ts';
+import { isR1RouterError, userError } from '../common/errors.ts';
 import { openImageEncoder, openTextEncoder } from '../tools/encoders/by-name.ts';
 import { LanguageSchema } from '../tools/encoders/language.ts';
 import type { KnowledgeBaseCard, Modality } from '../tools/knowledge-base.ts';
-import { isServerLocation, type OpenStore, openStore } from '../tools/open-store.ts';
+import { type OpenStore, openStore } from '../tools/open-store.ts';
 import type { IndexOptions } from '../tools/planner/config.ts';
 import { encodersByName, NO_ENCODER } from '../tools/planner/encoders-by-name.ts';
 import {
@@ -34,12 +33,18 @@ export interface TargetOptions {
 
 /** The card of a knowledge base, or undefined where the store or the knowledge base is not there yet. */
 export async function findKnowledgeBase(location: string, name: string): Promise<KnowledgeBaseCard | undefined> {
-  if (!isServerLocation(location) && !existsSync(location)) return undefined;
-  const { store, close } = await openStore(location);
+  let opened: OpenStore;
   try {
-    return (await listKnowledgeBases(store)).find((card) => card.name === name);
+    opened = await openStore(location);
+  } catch (error) {
+    // Also an empty directory, and what a kill leaves before a store is made.
+    if (isR1RouterError(error) && error.code === 'local-qdrant-missing') return undefined;
+    throw error;
+  }
+  try {
+    return (await listKnowledgeBases(opened.store)).find((card) => card.name === name);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

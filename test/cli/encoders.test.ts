@@ -54,7 +54,7 @@ describe('a text encoder', () => {
     const late = await runCli(['ingest', file, '--kb', 'colours', '--store', store, '--encoder', model]);
     expect(late).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('kb reindex') });
     expect((await kb('reindex', 'colours', '--encoder', model)).stdout).toContain('and meaning (colours@');
-  }, 60_000);
+  }, 240_000);
 
   test('that is not there is one line that names the fix', async () => {
     const store = await makeStore(temporaryDirectory());
@@ -63,7 +63,7 @@ describe('a text encoder', () => {
     expect(known).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('R1_ROUTER_MODELS_URL') });
     const unknown = await runCli(['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-smal'], offline);
     expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('bge-small-en-v1.5') });
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a store that is not there', () => {
@@ -82,4 +82,14 @@ test('kb optimize leaves small knowledge bases exact', async () => {
   const { exitCode, stdout, stderr } = await runCli(['kb', 'optimize', '--store', store]);
   if (stderr.includes('usearch')) return expect(exitCode).toBe(2); // the optional package is not here
   expect(stdout).toContain('left as it is');
+});
+
+test('ingest fills a store in a directory that is there and empty', async () => {
+  const store = temporaryDirectory();
+  const file = join(temporaryDirectory(), 'texts.jsonl');
+  writeFileSync(file, '{"id": "a", "text": "The only one."}\n');
+  const { exitCode, stdout } = await runCli([
+    ...['ingest', file, '--kb', 'texts', '--modality', 'text', '--description', 'Texts.', '--store', store],
+  ]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 documents') });
 });
