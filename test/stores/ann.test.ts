@@ -126,6 +126,16 @@ describe.skipIf(!installed)('the candidate stage', () => {
     expect(existsSync(join(location, 'ann'))).toBe(true);
   });
 
+  it('goes with its collection', async () => {
+    await store.createCollection('d', { vectors: { dense: { size: 2, distance: 'Dot' } } });
+    const points = Array.from({ length: 1200 }, (_, id) => ({ id, vector: { dense: [Math.cos(id), Math.sin(id)] } }));
+    await store.upsert('d', { points });
+    await store.optimize('d');
+    expect(files()).toHaveLength(2);
+    await store.deleteCollection('d');
+    expect(files()).toHaveLength(1);
+  });
+
   it('falls back to exact search where the file is damaged', async () => {
     await store.close();
     for (const file of files()) writeFileSync(join(location, 'ann', file), 'nonsense');

@@ -46,6 +46,20 @@ export function indexedVersions(location: string, collection: number): number[] 
     .map((file) => Number(file.slice(file.lastIndexOf('-') + 1, -SUFFIX.length)));
 }
 
+/** The files of a collection that is gone. One that a reader holds open and the system keeps stays; it harms nobody. */
+export function removeIndexes(location: string, collection: number): void {
+  const directory = directoryOf(location);
+  if (!existsSync(directory)) return;
+  for (const file of readdirSync(directory)) {
+    if (!file.startsWith(`${collection}-`)) continue;
+    try {
+      rmSync(join(directory, file), { force: true });
+    } catch {
+      // Windows refuses while it is mapped.
+    }
+  }
+}
+
 export class Candidates {
   readonly #options: CandidatesOptions;
   readonly #metric: string | undefined;
