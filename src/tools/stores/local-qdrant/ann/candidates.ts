@@ -11,7 +11,15 @@ import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
 import { startThread } from '../thread.ts';
 import type { BuildRequest, BuildResult } from './build-thread.ts';
-import { createIndex, loadUsearch, metricOf, type UsearchIndex, warnWithoutUsearch } from './usearch.ts';
+import {
+  createIndex,
+  loadUsearch,
+  metricOf,
+  type Precision,
+  precisionOf,
+  type UsearchIndex,
+  warnWithoutUsearch,
+} from './usearch.ts';
 
 export interface CandidatesOptions {
   location: string;
@@ -63,6 +71,7 @@ export function removeIndexes(location: string, collection: number): void {
 export class Candidates {
   readonly #options: CandidatesOptions;
   readonly #metric: string | undefined;
+  readonly #precision: Precision;
   #index: UsearchIndex | undefined;
   /** Slots whose entry in the index no longer holds, and new ones. */
   #changed = new Bitmap(0);
@@ -75,15 +84,21 @@ export class Candidates {
   constructor(options: CandidatesOptions) {
     this.#options = options;
     this.#metric = metricOf(options.index.distance);
+    this.#precision = precisionOf(options.index.distance);
   }
 
   get ready(): boolean {
     return this.#index !== undefined;
   }
 
-  get #prefix(): string {
+  /** Of every file of this vector, whatever its precision. */
+  get #stem(): string {
     const { collection, vector } = this.#options;
     return `${collection}-${Buffer.from(vector).toString('hex') || 'unnamed'}-`;
+  }
+
+  get #prefix(): string {
+    return `${this.#stem}${this.#precision}-`;
   }
 
   get #directory(): string {
@@ -139,7 +154,11 @@ export class Candidates {
     const library = await loadUsearch();
     if (!library) warnWithoutUsearch();
     if (!library || !this.#metric || this.#closed) return false;
-    const index = createIndex(library, this.#options.index.size, this.#metric);
+    const index = createIndex(library, {
+      size: this.#options.index.size,
+      metric: this.#metric,
+      precision: this.#precision,
+    });
     index.view(file);
     // Between here and the swap nothing may await: a write in between would be missed.
     const changed = new Bitmap(0);
@@ -163,6 +182,7 @@ export class Candidates {
       names: [...names],
       size: index.size,
       metric: this.#metric,
+      precision: this.#precision,
       target: join(this.#directory, `${this.#prefix}{version}.usearch`),
     };
     const worker = startThread({
@@ -198,7 +218,7 @@ export class Candidates {
     for (const file of readdirSync(this.#directory)) {
       const path = join(this.#directory, file);
       // A reader may still have an old file open; where the system refuses to remove it, the next build tries again.
-      if (file.startsWith(this.#prefix) && path !== kept) rmSync(path, { force: true });
+      if (file.startsWith(this.#stem) && path !== kept) rmSync(path, { force: true });
     }
   }
 
