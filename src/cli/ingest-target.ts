@@ -100,10 +100,11 @@ export async function openTarget(
       `--description: "${name}" is new in ${options.store}; say in a sentence what it knows, policies choose by it`,
     );
   }
+  // Before the store: a misspelt model leaves nothing behind.
+  const encoders = existing ? {} : await newEncoders(options);
   const { store, close } = await open();
   try {
     if (!existing) {
-      const encoders = await newEncoders(options);
       const card = { name, modality, description: description!, ...(cost === undefined ? {} : { cost }) };
       return { knowledgeBase: await createKnowledgeBase({ store, card, encoders, index }), close };
     }

@@ -63,6 +63,21 @@ describe('a text encoder', () => {
     expect(known).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('R1_ROUTER_MODELS_URL') });
     const unknown = await runCli(['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-smal'], offline);
     expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('bge-small-en-v1.5') });
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'a.jsonl'), '{"id": "a", "text": "One."}\n');
+    const argv = [
+      'ingest',
+      'a.jsonl',
+      '--kb',
+      'a',
+      '--modality',
+      'text',
+      '--description',
+      'A.',
+      '--encoder',
+      'bge-smal',
+    ];
+    expect(await runCli(argv, { directory })).toMatchObject({ exitCode: 2, written: [] });
   }, 120_000);
 });
 
