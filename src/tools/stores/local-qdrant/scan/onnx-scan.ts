@@ -25,7 +25,7 @@ const MOST_WANTED_SHARE = 0.1;
 const TOLERANCE = 1e-5;
 
 /** A large collection is scanned in a few calls of many blocks; the last ones go in smaller calls. */
-const BLOCKS_A_CALL = [16, 4, 1];
+const BLOCKS_A_CALL = [16, 8, 4, 2, 1];
 
 let runtime: Runtime | undefined;
 let loading: Promise<void> | undefined;
