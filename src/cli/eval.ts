@@ -5,7 +5,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvalRunFlags } from './eval/run.ts';
 import { withInterrupt } from './interrupt.ts';
-import { addStoreOptions, wholeNumber } from './run-options.ts';
+import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
 
 const collect = (value: string, others: string[] = []) => [...others, value];
 
@@ -33,7 +33,7 @@ function registerRun(evaluation: Command): void {
     .addOption(
       new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(collect),
     );
-  addReportOptions(addStoreOptions(command))
+  addReportOptions(addEncoderOption(addStoreOptions(command)))
     .option('--model <provider:name>', 'chat model for the methods that need one')
     .option('--seed <n>', 'seed; repeat for several, whose spread is then reported (default: 0)', collectNumber)
     .option('--limit <n>', 'only the first so many questions', wholeNumber({ least: 1 }))

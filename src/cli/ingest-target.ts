@@ -1,19 +1,22 @@
 /** The knowledge base that `ingest` fills: opened where it exists, made where it is new, each wish checked against it. */
-import { existsSync } from 'node:fs';
-import { userError } from '../common/errors.ts';
-import { createImageDescriptor } from '../tools/encoders/image/descriptor.ts';
+import { isR1RouterError, userError } from '../common/errors.ts';
+import { openImageEncoder, openTextEncoder } from '../tools/encoders/by-name.ts';
 import { LanguageSchema } from '../tools/encoders/language.ts';
 import type { KnowledgeBaseCard, Modality } from '../tools/knowledge-base.ts';
-import { isServerLocation, type OpenStore, openStore } from '../tools/open-store.ts';
+import { type OpenStore, openStore } from '../tools/open-store.ts';
 import type { IndexOptions } from '../tools/planner/config.ts';
+import { encodersByName, NO_ENCODER } from '../tools/planner/encoders-by-name.ts';
 import { parseCard } from '../tools/planner/registry.ts';
 import {
   createKnowledgeBase,
   describeKnowledgeBase,
+  type Encoders,
   listKnowledgeBases,
   openKnowledgeBase,
   type StoreKnowledgeBase,
 } from '../tools/store-knowledge-base.ts';
+import type { StorePort } from '../tools/stores/port.ts';
+import { downloadProgress } from './terminal/download-progress.ts';
 
 export interface TargetOptions {
   kb: string;
@@ -25,20 +28,33 @@ export interface TargetOptions {
   words?: number;
   stride?: number;
   language?: string;
+  encoder?: string;
+  imageEncoder?: string;
 }
 
 /** The card of a knowledge base, or undefined where the store or the knowledge base is not there yet. */
 export async function findKnowledgeBase(location: string, name: string): Promise<KnowledgeBaseCard | undefined> {
-  if (!isServerLocation(location) && !existsSync(location)) return undefined;
-  const { store, close } = await openStore(location);
+  let opened: OpenStore;
   try {
-    return (await listKnowledgeBases(store)).find((card) => card.name === name);
+    opened = await openStore(location);
+  } catch (error) {
+    // Also an empty directory, and what a kill leaves before a store is made.
+    if (isR1RouterError(error) && error.code === 'local-qdrant-missing') return undefined;
+    throw error;
+  }
+  try {
+    return (await listKnowledgeBases(opened.store)).find((card) => card.name === name);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
-function indexOptions({ chunk, words, stride, language }: TargetOptions): IndexOptions {
+export function indexOptions({
+  chunk,
+  words,
+  stride,
+  language,
+}: Pick<TargetOptions, 'chunk' | 'words' | 'stride' | 'language'>): IndexOptions {
   const index: IndexOptions = {};
   if (chunk === 'none') index.chunking = { by: 'none' };
   else if (chunk === 'windows' || (chunk === undefined && stride !== undefined)) {
@@ -88,9 +104,10 @@ export async function openTarget(
   const card = { name, modality, description: description ?? '', ...(cost === undefined ? {} : { cost }) };
   // Before the store is opened for writing, which would make one.
   if (!existing) parseCard(card);
+  // And a misspelt model leaves nothing behind either.
+  const encoders = existing ? {} : await newEncoders(options);
   const { store, close } = await open();
   try {
-    const encoders = modality === 'text-image' ? { image: createImageDescriptor() } : {};
     if (!existing) {
       return { knowledgeBase: await createKnowledgeBase({ store, card, encoders, index }), close };
     }
@@ -100,9 +117,38 @@ export async function openTarget(
         ...(cost === undefined ? {} : { cost }),
       });
     }
-    return { knowledgeBase: await openKnowledgeBase({ store, name, encoders }), close };
+    return { knowledgeBase: await openExisting(store, options), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Opened at once: an index is told the model's id and dimension when it is made. */
+async function newEncoders({ modality, encoder, imageEncoder }: TargetOptions): Promise<Encoders> {
+  if (imageEncoder !== undefined && modality !== 'text-image') {
+    throw userError('invalid-option', `--image-encoder: it goes with --modality text-image, not ${modality}`);
+  }
+  const options = { onProgress: downloadProgress() };
+  const encoders: Encoders = {};
+  if (encoder !== undefined && encoder !== NO_ENCODER) encoders.dense = await openTextEncoder(encoder, options);
+  if (imageEncoder !== undefined) encoders.image = await openImageEncoder(imageEncoder, options);
+  return encoders;
+}
+
+/** A knowledge base goes on with the encoders that filled it. */
+async function openExisting(
+  store: StorePort,
+  { kb, encoder, imageEncoder }: TargetOptions,
+): Promise<StoreKnowledgeBase> {
+  const { index } = await openKnowledgeBase({ store, name: kb });
+  if (encoder !== undefined && index.dense === undefined && encoder !== NO_ENCODER) {
+    throw userError(
+      'encoder-mismatch',
+      `--encoder: "${kb}" is searched by words; r1-router kb reindex gives it an encoder`,
+    );
+  }
+  const names = { text: encoder === NO_ENCODER ? undefined : encoder, image: imageEncoder };
+  const encoders = encodersByName(index, names, { onProgress: downloadProgress() });
+  return openKnowledgeBase({ store, name: kb, encoders });
 }

@@ -26,6 +26,8 @@ interface IngestOptions {
   words?: number;
   stride?: number;
   language?: string;
+  encoder?: string;
+  imageEncoder?: string;
   workers: number;
   keepDuplicates?: boolean;
   errors?: string;
@@ -70,6 +72,11 @@ export function register(program: Command): void {
     .option('--words <number>', 'words a chunk at most', wholeNumber('words', 10))
     .option('--stride <number>', 'words between the starts of two windows', wholeNumber('stride', 1))
     .option('--language <name>', 'language of stemming and stop words, e.g. english, german, chinese')
+    .option(
+      '--encoder <model>',
+      'text encoder for hybrid search: bge-small-en-v1.5, bge-small-en-v1.5/int8, a directory, ...',
+    )
+    .option('--image-encoder <model>', 'image encoder in place of the built-in descriptor, e.g. clip-vit-base-patch32')
     .option(
       '--workers <number>',
       'threads for wiki dumps',

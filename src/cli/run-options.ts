@@ -7,6 +7,7 @@ export interface StoreFlags {
   kb?: string[];
   store?: string;
   config?: string;
+  encoder?: string;
 }
 
 export interface RunFlags extends StoreFlags {
@@ -22,6 +23,13 @@ export function addStoreOptions(command: Command): Command {
     .option('--config <file>', 'configuration file (default: r1-router.config.json, where there is one)');
 }
 
+export function addEncoderOption(command: Command): Command {
+  return command.option(
+    '--encoder <model>',
+    'directory of the text encoder that filled the index, where it is no known model; none: search by words',
+  );
+}
+
 export function addRunOptions(command: Command): Command {
   command
     .option(
@@ -34,7 +42,7 @@ export function addRunOptions(command: Command): Command {
         (name: string, others: string[] = []) => [...others, name],
       ),
     );
-  addStoreOptions(command);
+  addEncoderOption(addStoreOptions(command));
   return command
     .option('--seed <n>', 'seed of every random choice (default: 0)', wholeNumber({ least: Number.MIN_SAFE_INTEGER }))
     .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 0, most: 50 }));
@@ -57,6 +65,6 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
 /** The configuration file with the flags over it. */
 export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
   const loaded = await loadConfig({ file: flags.config });
-  const { policy, model, kb, store, seed, maxSteps } = flags;
-  return { loaded, settings: { policy, model, knowledgeBases: kb, store, seed, maxSteps } };
+  const { policy, model, kb, store, encoder, seed, maxSteps } = flags;
+  return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps } };
 }

@@ -2,6 +2,7 @@
  * From settings (the configuration file, the flags of a command) to a router that answers: opens the knowledge bases, makes
  * policy, reader and answerer by name, and hands out graphs over them. What `ask`, `demo` and `serve` have in common.
  */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
@@ -9,6 +10,8 @@ import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
+import type { EncoderNames } from '../tools/encoders/by-name.ts';
+import type { IndexConfig } from '../tools/planner/config.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
 import type { LoadedConfig } from './load.ts';
 import { createPolicy, DEFAULT_POLICY } from './policies.ts';
@@ -24,6 +27,8 @@ export interface RouterSettings {
   knowledgeBases?: readonly string[];
   /** Directory or URL. */
   store?: string;
+  /** Model of the text encoder; `none` searches by words. */
+  encoder?: string;
   seed?: number | string;
   maxSteps?: number;
 }
@@ -151,10 +156,12 @@ export interface OpenedKnowledgeBases {
 
 /** `--kb` and `--store` where given, else what the configuration declares, else every knowledge base of the atlas. */
 export async function openConfiguredKnowledgeBases(
-  settings: Pick<RouterSettings, 'knowledgeBases' | 'store'>,
+  settings: Pick<RouterSettings, 'knowledgeBases' | 'store' | 'encoder'>,
   loaded: LoadedConfig,
   { onBuild }: OpenRouterOptions = {},
 ): Promise<OpenedKnowledgeBases> {
+  const { encodersByName } = await import('../tools/planner/encoders-by-name.ts');
+  const encoders = (index: IndexConfig) => encodersByName(index, encoderNames(settings, loaded));
   const groups = groupByStore(settings, loaded);
   const opened: OpenedKnowledgeBases[] = [];
   const close = async () => {
@@ -168,7 +175,7 @@ export async function openConfiguredKnowledgeBases(
       } else {
         const { openKnowledgeBases } = await import('../tools/open-knowledge-bases.ts');
         const { location: store, apiKey } = place;
-        opened.push(await openKnowledgeBases({ store, names, ...(apiKey && { apiKey }) }));
+        opened.push(await openKnowledgeBases({ store, names, encoders, ...(apiKey && { apiKey }) }));
       }
     }
     const knowledgeBases = opened.flatMap((store) => store.knowledgeBases);
@@ -183,6 +190,15 @@ export async function openConfiguredKnowledgeBases(
     await close();
     throw error;
   }
+}
+
+/** Directories of the configuration are relative to its file. */
+function encoderNames({ encoder }: Pick<RouterSettings, 'encoder'>, { config, directory }: LoadedConfig): EncoderNames {
+  const placed = Object.entries(config.encoders ?? {}).map(([kind, name]) => {
+    const path = resolve(directory, name);
+    return [kind, existsSync(path) ? path : name];
+  });
+  return { ...Object.fromEntries(placed), ...(encoder !== undefined && { text: encoder }) };
 }
 
 interface StoreGroup {

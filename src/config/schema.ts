@@ -80,6 +80,14 @@ export const RouterConfigSchema = z.strictObject({
       reader: ModelConfigSchema.optional(),
     })
     .optional(),
+  /** Models behind the knowledge bases: `bge-small-en-v1.5/int8`, `owner/name@commit` or a directory; `none` goes without. */
+  encoders: z
+    .strictObject({
+      text: z.string().min(1).optional(),
+      image: z.string().min(1).optional(),
+      reranker: z.string().min(1).optional(),
+    })
+    .optional(),
   /** A name as `--policy` takes it. */
   policy: z.string().min(1).optional(),
   seed: z.union([z.string().min(1), z.number().int()]).optional(),

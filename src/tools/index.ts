@@ -10,6 +10,7 @@ export * from './langchain.ts';
 export * from './open-knowledge-bases.ts';
 export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
 export * from './passage.ts';
+export { encodersByName } from './planner/encoders-by-name.ts';
 export { exportKnowledgeBase, importKnowledgeBase } from './portable.ts';
 export * from './store-knowledge-base.ts';
 export { type CopyStoreOptions, copyStore } from './stores/copy-store.ts';

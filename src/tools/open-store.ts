@@ -11,7 +11,15 @@ export interface OpenStoreOptions {
   readOnly?: boolean;
   /** Of a server; default the environment variable QDRANT_API_KEY. */
   apiKey?: string;
+  /**
+   * Of a directory: points from which on a collection is searched through a candidate index. Default 20,000 for a reader, who uses
+   * an index that is there (`r1-router kb optimize` builds it), and never for a writer, who would build one.
+   */
+  annFrom?: number;
 }
+
+/** Smaller collections are searched exactly about as fast. */
+export const ANN_FROM = 20_000;
 
 export interface OpenStore {
   store: StorePort;
@@ -26,7 +34,11 @@ export function isServerLocation(location: string): boolean {
 /** Throws user errors: `store-corrupt`, and what the store says of a missing or locked directory. */
 export async function openStore(
   location: string,
-  { readOnly = true, apiKey = process.env.QDRANT_API_KEY }: OpenStoreOptions = {},
+  {
+    readOnly = true,
+    apiKey = process.env.QDRANT_API_KEY,
+    annFrom = readOnly ? ANN_FROM : undefined,
+  }: OpenStoreOptions = {},
 ): Promise<OpenStore> {
   if (isServerLocation(location)) {
     const { openQdrant } = await import('./stores/qdrant/open.ts');
@@ -34,7 +46,7 @@ export async function openStore(
     return { store, location, close: async () => {} };
   }
   try {
-    const store = await openLocalQdrant({ location, readOnly });
+    const store = await openLocalQdrant({ location, readOnly, annFrom });
     return { store, location, close: () => store.close() };
   } catch (error) {
     throw storeError(location, error);

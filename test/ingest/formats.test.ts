@@ -121,7 +121,7 @@ describe('CSV and Parquet', () => {
     const path = await file('captions.tsv', 'image\tcaption\na.png\tAn apple\nb.png\t\n');
     const { documents, errors } = await gather([path], 'text-image');
     expect(documents).toEqual([{ id: 'captions-1', text: 'An apple', file: 'a.png' }]);
-    expect(errors).toHaveLength(1);
+    expect(errors.map(({ where }) => where)).toEqual([`${path}:3`]);
   });
 
   it('reads Parquet as texts and as a table', async () => {
@@ -211,6 +211,18 @@ describe('folders and mistakes', () => {
     await writeFile(join(album, 'captions.csv'), 'file,caption\ndog.jpg,One dog\n');
     expect((await gather([album], 'text-image')).documents).toEqual([
       { id: 'captions-1', text: 'One dog', file: 'dog.jpg' },
+    ]);
+  });
+
+  it('read the pictures that no caption file is beside or above', async () => {
+    const mixed = join(folder, 'mixed');
+    await mkdir(join(mixed, 'listed', 'below'), { recursive: true });
+    await mkdir(join(mixed, 'plain'));
+    for (const name of ['listed/a.png', 'listed/below/b.png', 'plain/c.png']) await writeFile(join(mixed, name), 'x');
+    await writeFile(join(mixed, 'listed', 'captions.csv'), 'file,caption\na.png,An apple\n');
+    expect((await gather([mixed], 'text-image')).documents).toEqual([
+      { id: 'captions-1', text: 'An apple', file: 'a.png' },
+      { id: 'plain/c', text: 'c', file: 'plain/c.png' },
     ]);
   });
 

@@ -1,7 +1,8 @@
 /**
  * The candidate stage: good recall, exact scores, right after writes, filters and restarts, and disposable.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,30 @@ import { type LocalQdrant, openLocalQdrant } from '../../src/tools/stores/local-
 
 const installed = (await loadUsearch()) !== undefined;
 if (!installed) console.info('skipped: the optional package usearch is not installed');
+
+it.skipIf(!installed).each([
+  ['a flag of V8', ['--expose-gc']],
+  ['a program on the command line', ['--input-type=module']],
+  ['both', ['--expose-gc', '--input-type=module']],
+])('is built, and a store runs in a thread, under %s', (_, flags) => {
+  const directory = mkdtempSync(join(tmpdir(), 'local-qdrant-flags-'));
+  const entry = new URL('../../src/tools/stores/local-qdrant/index.ts', import.meta.url).href;
+  const points = Array.from({ length: 40 }, (_, id) => ({ id, vector: { dense: [Math.cos(id), Math.sin(id)] } }));
+  const program = `
+    const { openLocalQdrant } = await import(${JSON.stringify(entry)});
+    const store = await openLocalQdrant({ location: ${JSON.stringify(directory)}, annFrom: 10, worker: true });
+    await store.createCollection('c', { vectors: { dense: { size: 2, distance: 'Cosine' } } });
+    await store.upsert('c', { points: ${JSON.stringify(points)} });
+    await store.optimize('c');
+    await store.close();`;
+  const file = join(directory, 'program.mjs');
+  writeFileSync(file, program);
+  const argv = flags.includes('--input-type=module') ? [...flags, '--eval', program] : [...flags, file];
+  const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(readdirSync(join(directory, 'ann')).filter((name) => name.endsWith('.usearch'))).toHaveLength(1);
+  rmSync(directory, { recursive: true, force: true });
+});
 
 describe.skipIf(!installed)('the candidate stage', () => {
   const SIZE = 32;
@@ -101,11 +126,32 @@ describe.skipIf(!installed)('the candidate stage', () => {
     expect(existsSync(join(location, 'ann'))).toBe(true);
   });
 
+  it('goes with its collection', async () => {
+    await store.createCollection('d', { vectors: { dense: { size: 2, distance: 'Dot' } } });
+    const points = Array.from({ length: 1200 }, (_, id) => ({ id, vector: { dense: [Math.cos(id), Math.sin(id)] } }));
+    await store.upsert('d', { points });
+    await store.optimize('d');
+    expect(files()).toHaveLength(2);
+    await store.deleteCollection('d');
+    expect(files()).toHaveLength(1);
+  });
+
   it('falls back to exact search where the file is damaged', async () => {
     await store.close();
     for (const file of files()) writeFileSync(join(location, 'ann', file), 'nonsense');
+    const warnings: string[] = [];
+    const listen = ({ message }: Error) => warnings.push(message);
+    process.on('warning', listen);
     store = await openLocalQdrant({ location, annFrom: 1000, readOnly: true });
     await store.optimize('c');
     expect(await recall()).toBe(1);
+    process.off('warning', listen);
+    expect(warnings).toEqual([expect.stringContaining('dense search stays exact')]);
+    await store.close();
+    // A writer makes it anew.
+    store = await openLocalQdrant({ location, annFrom: 1000 });
+    await store.optimize('c');
+    expect(readFileSync(join(location, 'ann', files()[0]!)).length).toBeGreaterThan(COUNT * SIZE);
+    expect(await recall()).toBeGreaterThanOrEqual(0.99);
   });
 });

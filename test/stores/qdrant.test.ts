@@ -96,6 +96,22 @@ describe('openQdrant', () => {
     await expect(absent.getCollections()).rejects.toMatchObject({ code: 'qdrant-unreachable', kind: 'system' });
   });
 
+  it('names a server that is too old, and one that is not Qdrant', async () => {
+    const old = await startQdrantDouble({ version: '1.9.2' });
+    const store = await openQdrant({ url: old.url, retry });
+    const refused = { code: 'qdrant-version', kind: 'user', message: expect.stringMatching(/1\.9\.2.*1\.17/) };
+    await expect(store.getCollections()).rejects.toMatchObject(refused);
+    await expect(store.query('c', { query: [1, 2] })).rejects.toMatchObject(refused);
+    await old.close();
+
+    const page = createServer((_, response) => response.end('<html>It works!</html>'));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    const other = await openQdrant({ url, retry });
+    await expect(other.getCollections()).rejects.toMatchObject({ code: 'qdrant-other-server', kind: 'user' });
+    page.close();
+  });
+
   it('streams points in bounded batches and loses none to an overloaded server', async () => {
     const store = await openQdrant({ url: double.url, apiKey: 'secret', retry });
     await store.createCollection('c', CONFIG);

@@ -12,7 +12,8 @@ import { onnxScan, onnxScanFits, prepareOnnxScan } from '../../src/tools/stores/
 
 describe('the scan through onnxruntime', () => {
   const SIZE = 24;
-  const COUNT = 30_000;
+  // 21 blocks: calls of sixteen, of four and of one.
+  const COUNT = 170_000;
   const random = keyedRandom('scan-test');
   const ids = Array.from({ length: COUNT }, (_, slot) => (slot * 7919) % COUNT);
   const index = new DenseIndex(SIZE, 'Dot');

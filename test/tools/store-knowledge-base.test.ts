@@ -8,6 +8,7 @@ import {
   openKnowledgeBase,
 } from '../../src/tools/store-knowledge-base.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
+import { QdrantError } from '../../src/tools/stores/qdrant/errors.ts';
 import { PROVIDERS, RIVERS, TEXTS } from './fixtures.ts';
 
 const textCard = { name: 'Nature notes', description: 'Animals and plants', modality: 'text' as const };
@@ -33,6 +34,21 @@ function fakeDense(id = 'fake/1'): DenseTextEncoder & { queries: string[] } {
       return encode(text);
     },
   };
+}
+
+/** The methods bound, so that one can be replaced. */
+function portOf(store: StorePort): StorePort {
+  return new Proxy(store, {
+    ownKeys: () =>
+      [...new Set([...Object.keys(store), ...Object.getOwnPropertyNames(Object.getPrototypeOf(store))])].filter(
+        (name) => name !== 'constructor',
+      ),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 describe.each(PROVIDERS)('on $name', ({ open }) => {
@@ -219,6 +235,27 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
     });
   });
 
+  test('a document that is too large for the server costs only itself', async () => {
+    const limited: StorePort = {
+      ...portOf(store),
+      upsert: async (collection, request) => {
+        if ('points' in request && request.points.length > 4) {
+          throw new QdrantError('too large', { code: 'qdrant-too-large', kind: 'user', status: 413 });
+        }
+        return store.upsert(collection, request);
+      },
+    };
+    const index = { chunking: { by: 'windows' as const, words: 20, stride: 20 } };
+    const kb = await createKnowledgeBase({ store: limited, card: textCard, index });
+    const long = { id: 'long', text: 'a word of many words here. '.repeat(40) };
+    const report = await kb.ingest([...TEXTS, long, { id: 'last', text: 'The end of it.' }]);
+    expect(report).toMatchObject({
+      documents: 4,
+      errors: [{ id: 'long', message: expect.stringContaining('passages') }],
+    });
+    expect(await kb.get(['long', 'last', 'oak'])).toHaveLength(2);
+  });
+
   describe('registry', () => {
     test('list, describe, delete', async () => {
       await createKnowledgeBase({ store, card: textCard });
@@ -269,6 +306,27 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       const kb = await openKnowledgeBase({ store, name: textCard.name, encoders: { dense: fakeDense() } });
       await kb.reindex();
       expect((await kb.search({ text: 'plant' }))[0]!.id).toBe('oak');
+    });
+
+    test('changes the encoder, takes it out, and never loses it by the way', async () => {
+      const first = fakeDense();
+      const second = fakeDense('other/2');
+      const kb = await createKnowledgeBase({ store, card: textCard, encoders: { dense: first } });
+      await kb.ingest(TEXTS);
+      const refused = openKnowledgeBase({ store, name: textCard.name, encoders: { dense: second } });
+      await expect(refused).rejects.toThrow('reindex({ encoders: { dense } })');
+      const lexical = await openKnowledgeBase({ store, name: textCard.name });
+      await expect(lexical.reindex()).rejects.toMatchObject({ code: 'encoder-missing' });
+      expect((await kb.search({ text: 'plant' }))[0]!.id).toBe('oak');
+
+      await lexical.reindex({ encoders: { dense: second } });
+      expect(lexical.index.dense).toEqual({ id: 'other/2', dimension: 3 });
+      expect((await lexical.search({ text: 'plant' }))[0]!.id).toBe('oak');
+      expect(second.queries).toEqual(['plant']);
+
+      await lexical.reindex({ encoders: { dense: null } });
+      expect(lexical.index.dense).toBeUndefined();
+      expect(await lexical.search({ text: 'plant' })).toEqual([]);
     });
   });
 });

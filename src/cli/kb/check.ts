@@ -3,7 +3,7 @@
  * is counted and searched once. Nothing is changed. Exit code 1 where something is wrong, 2 where
  * the store must be replaced.
  */
-import { messageOf } from '../../common/errors.ts';
+import { isR1RouterError, messageOf } from '../../common/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { storePlace } from '../../config/open-router.ts';
 import { isDamagedStore } from '../../tools/damaged-store.ts';
@@ -53,7 +53,9 @@ async function checkKnowledgeBase(knowledgeBase: StoreKnowledgeBase): Promise<Fi
     };
   } catch (error) {
     if (isDamagedStore(error)) throw error;
-    return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, fix: 'ingest it again' };
+    // A typed error says itself what to do.
+    const fix = isR1RouterError(error) ? undefined : 'ingest it again';
+    return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, ...(fix && { fix }) };
   }
 }
 

@@ -21,7 +21,7 @@ export async function exportFile(name: string, file: string, { force, ...flags }
 export async function importFile(file: string, { kb: wanted, ...flags }: Omit<StoreFlags, 'kb'> & { kb?: string }) {
   if (!existsSync(file)) throw userError('file-missing', `${file}: no such file; give a file that kb export wrote`);
   await withInterrupt((signal) =>
-    withStore(flags, { write: true }, async ({ store, location }) => {
+    withStore(flags, { write: true, create: true }, async ({ store, location }) => {
       const { name, passages } = await importKnowledgeBase(
         { store, file, ...(wanted && { name: wanted }) },
         { signal },

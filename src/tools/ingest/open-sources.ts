@@ -4,7 +4,7 @@
  */
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { userError } from '../../common/errors.ts';
 import type { Modality } from '../knowledge-base.ts';
 import { csvFormat } from './formats/csv.ts';
@@ -48,14 +48,18 @@ async function walk(folder: string): Promise<string[]> {
 }
 
 /**
- * What a folder gives. For text-image, a caption file (CSV, JSONL, Parquet) speaks for the pictures beside it; pictures are read
- * one by one only where there is none, and their sidecars are not sources of their own.
+ * What a folder gives. For text-image, a caption file (CSV, JSONL, Parquet) speaks for the pictures beside and below it; others
+ * are read one by one, and their sidecars are not sources of their own.
  */
 function ofFolder(paths: readonly string[], modality: Modality): string[] {
   const usable = paths.filter((path) => formatOf(path)?.modalities.includes(modality));
   if (modality !== 'text-image') return usable;
   const lists = usable.filter((path) => formatOf(path) !== imageFormat && formatOf(path) !== jsonFormat);
-  return lists.length > 0 ? lists : usable.filter((path) => formatOf(path) === imageFormat);
+  const spokenFor = lists.map((path) => dirname(path) + sep);
+  return usable.filter(
+    (path) =>
+      lists.includes(path) || (formatOf(path) === imageFormat && !spokenFor.some((folder) => path.startsWith(folder))),
+  );
 }
 
 async function sourceOf(path: string, root: string, modality: Modality, format?: string): Promise<Source> {

@@ -17,7 +17,8 @@ export function encodersOf({ card, index }: RegistryEntry, given: Encoders = {})
     if (!stored || !encoder || stored.id === encoder.id) continue;
     throw userError(
       'encoder-mismatch',
-      `Knowledge base "${card.name}" was filled with the ${kind} encoder ${stored.id}, but ${encoder.id} was given; use the former, or re-index`,
+      `Knowledge base "${card.name}" was filled with the ${kind} encoder ${stored.id}, but ${encoder.id} was given; ` +
+        `open it with the former, or change it with reindex({ encoders: { ${kind} } })`,
     );
   }
   return encoders;

@@ -31,13 +31,14 @@ export interface StoreKnowledgeBase extends KnowledgeBase {
 export function knowledgeBaseOf(
   store: StorePort,
   initial: RegistryEntry,
-  encoders: Encoders,
+  opened: Encoders,
   settings: Partial<SearchSettings> = {},
 ): StoreKnowledgeBase {
   let entry = initial;
+  let encoders = opened;
   let encoder: Bm25Encoder = createBm25Encoder(entry.index.sparse);
   const { name, modality } = entry.card;
-  const { reranker } = encoders;
+  const { reranker } = opened;
   /** Only encoders that the index was made with. */
   const used = () => ({
     dense: entry.index.dense ? encoders.dense : undefined,
@@ -52,13 +53,13 @@ export function knowledgeBaseOf(
     encoder = createBm25Encoder(entry.index.sparse);
   }
 
-  function requireEncoders(): void {
+  function requireEncoders(replaced: ReindexOptions['encoders'] = {}): void {
     for (const kind of ['dense', 'image'] as const) {
       const stored = entry.index[kind];
-      if (!stored || encoders[kind]) continue;
+      if (!stored || encoders[kind] || replaced[kind] !== undefined) continue;
       throw userError(
         'encoder-missing',
-        `Knowledge base "${name}" was filled with the ${kind} encoder ${stored.id}; open it with that encoder to ingest`,
+        `Knowledge base "${name}" was filled with the ${kind} encoder ${stored.id}; open it with that encoder to write to it`,
       );
     }
   }
@@ -177,9 +178,14 @@ export function knowledgeBaseOf(
       return { documents: all.count, passages: passages.count };
     },
 
-    async reindex(options = {}) {
-      const { next, report } = await reindexInto({ store, entry, encoders, documents, options });
+    async reindex({ encoders: replaced = {}, ...options } = {}) {
+      requireEncoders(replaced);
+      const wanted: Encoders = { ...encoders };
+      if (replaced.dense !== undefined) wanted.dense = replaced.dense ?? undefined;
+      if (replaced.image !== undefined) wanted.image = replaced.image ?? undefined;
+      const { next, report } = await reindexInto({ store, entry, encoders: wanted, documents, options });
       await save(next);
+      encoders = wanted;
       return report;
     },
   };

@@ -37,6 +37,8 @@ export interface IngestTarget {
   knownImage?(documentId: string): Promise<number[] | undefined>;
 }
 
+type Point = Extract<Parameters<StorePort['upsert']>[1], { points: unknown }>['points'][number];
+
 interface Prepared {
   document: KnowledgeDocument;
   passages: PreparedPassage[];
@@ -130,9 +132,10 @@ async function writeBatch(
     );
     const vectors = await imageVectors(target, fresh, report, images, signal);
     const encoder = target.encoder();
-    const points = flat.map(({ document, passage }, i) => {
+    const points = new Map<KnowledgeDocument, Point[]>(fresh.map(({ document }) => [document, []]));
+    for (const [i, { document, passage }] of flat.entries()) {
       const image = vectors.get(document);
-      return {
+      points.get(document)!.push({
         id: pointId(document.id, passage.payload.chunk),
         vector: {
           [SPARSE]: encoder.encodeDocument(passage.fields),
@@ -140,12 +143,39 @@ async function writeBatch(
           ...(image ? { [IMAGE]: image } : {}),
         },
         payload: { ...passage.payload },
-      };
-    });
-    await target.store.upsert(target.collection, { wait: true, points });
-    report.documents += fresh.length;
-    report.passages += points.length;
+      });
+    }
+    await upsertDocuments(target, [...points], report);
   }
+}
+
+/**
+ * One request where the store takes it. A server with a limit of its own gets smaller ones, and a document that is too large
+ * even alone is reported: it must not be stored in part, nor end the run.
+ */
+async function upsertDocuments(
+  target: IngestTarget,
+  documents: readonly (readonly [KnowledgeDocument, Point[]])[],
+  report: IngestReport,
+): Promise<void> {
+  const points = documents.flatMap(([, own]) => own);
+  try {
+    await target.store.upsert(target.collection, { wait: true, points });
+  } catch (error) {
+    if (!isR1RouterError(error) || error.code !== 'qdrant-too-large') throw error;
+    if (documents.length === 1) {
+      const [document] = documents[0]!;
+      const message = `${points.length} passages are more than the server takes in one request; cut the document into several`;
+      report.errors.push({ id: document.id, message });
+      return;
+    }
+    const middle = documents.length >>> 1;
+    await upsertDocuments(target, documents.slice(0, middle), report);
+    await upsertDocuments(target, documents.slice(middle), report);
+    return;
+  }
+  report.documents += documents.length;
+  report.passages += points.length;
 }
 
 /**

@@ -3,6 +3,7 @@ import { startDeadline, withAbort } from '../../common/abort.ts';
 import { systemError } from '../../common/errors.ts';
 import { type OpenStoreOptions, openStore, storeError } from '../open-store.ts';
 import { encodersOf } from './built-in-encoders.ts';
+import type { IndexConfig } from './config.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './handle.ts';
 import type { Encoders } from './options.ts';
 import { readRegistry, unknownKnowledgeBase } from './registry.ts';
@@ -11,7 +12,8 @@ import type { SearchSettings } from './search.ts';
 export interface OpenAllOptions extends OpenStoreOptions {
   /** Which, and in which order; default all, by name. */
   names?: readonly string[];
-  encoders?: Encoders;
+  /** For all of them, or chosen by what each one's index was made with. */
+  encoders?: Encoders | ((index: IndexConfig) => Encoders);
   settings?: Partial<SearchSettings>;
   /** Milliseconds that a server may take to list its knowledge bases, attempts and all. Default 20,000. */
   openTimeoutMs?: number;
@@ -40,7 +42,8 @@ export async function openAll(
           name,
           entries.map(({ card }) => card.name),
         );
-      return knowledgeBaseOf(opened.store, entry, encodersOf(entry, encoders), settings);
+      const given = typeof encoders === 'function' ? encoders(entry.index) : encoders;
+      return knowledgeBaseOf(opened.store, entry, encodersOf(entry, given), settings);
     });
     return { knowledgeBases, location, close: opened.close };
   } catch (error) {

@@ -14,6 +14,8 @@ export interface Encoders {
 export interface ReindexOptions {
   /** What to change; the rest stays as it was. */
   index?: IndexOptions;
+  /** Encoders to index with from now on, in place of those the knowledge base was opened with; null takes one out. */
+  encoders?: { dense?: DenseTextEncoder | null; image?: ImageEncoder | null };
   tuning?: CollectionTuning;
   /** Needed where the image encoder changes; otherwise stored image vectors are carried over. */
   images?: string;

@@ -43,6 +43,8 @@ function open(path: string, signal: AbortSignal | undefined): Parser {
       bom: true,
       relax_column_count: true,
       relax_quotes: true,
+      // Rows with their own line: the parser itself has read on by the time a row comes.
+      info: true,
       skip_empty_lines: true,
       max_record_size: 16 * 1024 * 1024,
     }),
@@ -55,7 +57,7 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
   let index = 0;
   const rows: string[][] = [];
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (!header) {
         header = record;
         continue;
@@ -76,7 +78,7 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
       try {
         item.documents = documentsOfRow(namedRow(header, record), { ...options, fallbackId });
       } catch (error) {
-        item.errors.push({ where: `${path}:${parser.info.lines}`, message: messageOf(error) });
+        item.errors.push({ where: `${path}:${info.lines}`, message: messageOf(error) });
       }
       yield item;
     }

@@ -7,6 +7,7 @@ import wtf from 'wtf_wikipedia';
 import type { KnowledgeDocument } from '../../document.ts';
 import type { Modality } from '../../knowledge-base.ts';
 import { tableDocument } from '../documents.ts';
+import { withoutReferences, withoutSections, withoutTables } from './strip.ts';
 
 export interface WikiPage {
   id: string;
@@ -50,7 +51,8 @@ interface Table {
 /** The plain text of a page; empty for one that has no prose. */
 export function wikitextToText({ title, wikitext }: WikiPage): string {
   const blocks: string[] = [];
-  for (const section of wtf(prepare(wikitext), { title }).sections()) {
+  const prose = withoutSections(withoutTables(withoutReferences(prepare(wikitext))), SKIPPED_SECTIONS);
+  for (const section of wtf(prose, { title }).sections()) {
     const heading = clean(section.title());
     if (SKIPPED_SECTIONS.test(heading)) continue;
     const body: string[] = [];

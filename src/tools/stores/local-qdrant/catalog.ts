@@ -2,6 +2,7 @@
  * The collections and aliases of a store, and their loaded state. A reader looks at the table again whenever another connection
  * has committed; the writer knows its own changes.
  */
+import { removeIndexes } from './ann/candidates.ts';
 import { Collection } from './collection.ts';
 import { CollectionConfig, type StoredConfig } from './collection-config.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
@@ -133,6 +134,7 @@ export class Catalog {
       this.#database.run('DELETE FROM collections WHERE key = ?', entry.key);
     });
     this.#read();
+    if (this.#database.location !== ':memory:') removeIndexes(this.#database.location, entry.key);
     return true;
   }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
+import { OLDEST_VERSION, parseJson, readRoot, versionFits } from './version.ts';
 
 export interface Finding {
   level: 'ok' | 'warning' | 'error';
@@ -29,13 +30,10 @@ export interface CheckQdrantOptions {
   timeout?: number;
 }
 
-/** Oldest server with all that the query planner uses (weighted RRF came last). */
-const OLDEST = [1, 17] as const;
 /** The client's version; it promises to work with servers one minor version away. */
 const CLIENT = [1, 19] as const;
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-const Root = z.object({ title: z.string(), version: z.string() });
 const Collections = z.object({ result: z.object({ collections: z.array(z.object({ name: z.string() })) }) });
 const Collection = z.object({
   result: z.object({
@@ -104,8 +102,8 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     keyProblem(error, url, apiKey);
     return report();
   }
-  const about = Root.safeParse(root.body);
-  if (!about.success || !about.data.title.toLowerCase().includes('qdrant')) {
+  const about = readRoot(root.body);
+  if (!about) {
     error(
       'not-qdrant',
       `${url} answers, but not as Qdrant (HTTP ${root.status})`,
@@ -113,7 +111,7 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     );
     return report();
   }
-  const { version } = about.data;
+  const { version } = about;
   checkVersion(version, { error, warning, ok });
 
   const listed = await get('collections');
@@ -193,25 +191,18 @@ function checkVersion(
   version: string,
   { error, warning, ok }: { error: Add; warning: Add; ok: (code: string, message: string) => unknown },
 ): void {
-  const [major, minor] = version.split('.').map(Number) as [number, number];
+  const oldest = OLDEST_VERSION.join('.');
   const text = `Qdrant ${version}`;
-  if (!Number.isInteger(major) || !Number.isInteger(minor)) {
-    warning('version-unknown', `${text} has a version that does not read`, `use a release from ${OLDEST.join('.')} on`);
-  } else if (major !== OLDEST[0] || minor < OLDEST[1]) {
-    error('version', `${text} is not supported`, `use a release from ${OLDEST.join('.')} on, below ${OLDEST[0] + 1}.0`);
-  } else if (Math.abs(minor - CLIENT[1]) > 1) {
+  const fits = versionFits(version);
+  if (fits === 'unknown') {
+    warning('version-unknown', `${text} has a version that does not read`, `use a release from ${oldest} on`);
+  } else if (fits === 'no') {
+    error('version', `${text} is not supported`, `use a release from ${oldest} on, below ${OLDEST_VERSION[0] + 1}.0`);
+  } else if (Math.abs(Number(version.split('.')[1]) - CLIENT[1]) > 1) {
     warning(
       'version-apart',
       `${text} is more than one minor version from the client (${CLIENT.join('.')})`,
       'bring them together',
     );
   } else ok('version', text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -77,14 +77,16 @@ export function toQdrantError(error: unknown, url: string): R1RouterError {
   }
   const http = httpFailure(error);
   if (http) return httpError(http, url, error);
-  if (error instanceof QdrantClientUnexpectedResponseError) {
+  const code = networkCode(error);
+  // A failed connection is fetch's TypeError; what else the client throws comes from an answer it could not read.
+  const unread = code === undefined && error instanceof Error && !(error instanceof TypeError);
+  if (error instanceof QdrantClientUnexpectedResponseError || unread) {
     return new QdrantError(`Qdrant at ${url} gave an unexpected answer: ${messageOf(error)}`, {
       code: 'qdrant-unexpected-answer',
       kind: 'system',
       cause: error,
     });
   }
-  const code = networkCode(error);
   return new QdrantError(
     `Qdrant at ${url} cannot be reached${code ? ` (${code})` : `: ${messageOf(error)}`}; start it, or check host, port and https`,
     { code: 'qdrant-unreachable', kind: 'system', cause: error },

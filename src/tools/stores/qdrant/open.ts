@@ -6,6 +6,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import type { StorePort } from '../port.ts';
 import { toQdrantError } from './errors.ts';
 import { createRetry, type RetryOptions } from './retry.ts';
+import { requireSupportedServer } from './version.ts';
 
 export interface QdrantOptions {
   /** For example http://localhost:6333. */
@@ -50,6 +51,9 @@ const METHODS: readonly (keyof StorePort)[] = [
   'queryGroups',
 ];
 
+/** What a server that is too old, or something else, may answer with; its own message would lead astray. */
+const FROM_ANOTHER_SERVER = new Set(['qdrant-not-found', 'qdrant-bad-request', 'qdrant-unexpected-answer']);
+
 /** Makes no request: a server that is down shows at the first call. `checkQdrant` says what is wrong with one. */
 export async function openQdrant({
   url,
@@ -72,14 +76,24 @@ export async function openQdrant({
     throw toQdrantError(error, url);
   }
   const retry = createRetry(retryOptions);
+  // Once, after the first answer: before it, a server that is down or busy would be asked twice as often.
+  let supported: Promise<void> | undefined;
+  const requireSupported = () => {
+    supported ??= requireSupportedServer({ url, apiKey, timeout });
+    return supported;
+  };
   const guarded = (name: keyof StorePort) => {
     const method = client[name].bind(client) as (...values: unknown[]) => Promise<unknown>;
     return (...values: unknown[]) =>
       retry(async () => {
         try {
-          return await method(...values);
+          const result = await method(...values);
+          await requireSupported();
+          return result;
         } catch (error) {
-          throw toQdrantError(error, url);
+          const typed = toQdrantError(error, url);
+          if (FROM_ANOTHER_SERVER.has(typed.code)) await requireSupported();
+          throw typed;
         }
       });
   };

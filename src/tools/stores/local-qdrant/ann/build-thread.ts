@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../../common/errors.ts';
 import { Database } from '../storage/database.ts';
 import { visitVectors } from '../storage/vector-codec.ts';
-import { createIndex, loadUsearch } from './usearch.ts';
+import { createIndex, loadUsearch, type Precision } from './usearch.ts';
 
 export interface BuildRequest {
   location: string;
@@ -16,6 +16,7 @@ export interface BuildRequest {
   names: string[];
   size: number;
   metric: string;
+  precision: Precision;
   /** Where the finished index goes; `{version}` in it becomes the version it reflects. */
   target: string;
 }
@@ -27,8 +28,8 @@ const BATCH = 512;
 async function build(request: BuildRequest): Promise<BuildResult> {
   const library = await loadUsearch();
   if (!library) return { error: 'usearch is not installed' };
-  const { location, collection, vector, names, size, metric, target } = request;
-  const index = createIndex(library, size, metric);
+  const { location, collection, vector, names, size, target } = request;
+  const index = createIndex(library, request);
   const database = new Database({ location, readOnly: true, durability: 'process' });
   let version = 0;
   const keys = new BigUint64Array(BATCH);

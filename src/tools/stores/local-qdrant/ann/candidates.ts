@@ -5,12 +5,21 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { messageOf } from '../../../../common/errors.ts';
 import { Bitmap } from '../index/bitmap.ts';
 import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
 import { startThread } from '../thread.ts';
 import type { BuildRequest, BuildResult } from './build-thread.ts';
-import { createIndex, loadUsearch, metricOf, type UsearchIndex } from './usearch.ts';
+import {
+  createIndex,
+  loadUsearch,
+  metricOf,
+  type Precision,
+  precisionOf,
+  type UsearchIndex,
+  warnWithoutUsearch,
+} from './usearch.ts';
 
 export interface CandidatesOptions {
   location: string;
@@ -45,9 +54,24 @@ export function indexedVersions(location: string, collection: number): number[] 
     .map((file) => Number(file.slice(file.lastIndexOf('-') + 1, -SUFFIX.length)));
 }
 
+/** The files of a collection that is gone. One that a reader holds open and the system keeps stays; it harms nobody. */
+export function removeIndexes(location: string, collection: number): void {
+  const directory = directoryOf(location);
+  if (!existsSync(directory)) return;
+  for (const file of readdirSync(directory)) {
+    if (!file.startsWith(`${collection}-`)) continue;
+    try {
+      rmSync(join(directory, file), { force: true });
+    } catch {
+      // Windows refuses while it is mapped.
+    }
+  }
+}
+
 export class Candidates {
   readonly #options: CandidatesOptions;
   readonly #metric: string | undefined;
+  readonly #precision: Precision;
   #index: UsearchIndex | undefined;
   /** Slots whose entry in the index no longer holds, and new ones. */
   #changed = new Bitmap(0);
@@ -55,19 +79,26 @@ export class Candidates {
   #builder: Worker | undefined;
   #building: Promise<void> | undefined;
   #closed = false;
+  #failed = false;
 
   constructor(options: CandidatesOptions) {
     this.#options = options;
     this.#metric = metricOf(options.index.distance);
+    this.#precision = precisionOf(options.index.distance);
   }
 
   get ready(): boolean {
     return this.#index !== undefined;
   }
 
-  get #prefix(): string {
+  /** Of every file of this vector, whatever its precision. */
+  get #stem(): string {
     const { collection, vector } = this.#options;
     return `${collection}-${Buffer.from(vector).toString('hex') || 'unnamed'}-`;
+  }
+
+  get #prefix(): string {
+    return `${this.#stem}${this.#precision}-`;
   }
 
   get #directory(): string {
@@ -84,7 +115,8 @@ export class Candidates {
   /** Uses a finished index if there is one, else starts building; resolves when that is done. Never throws. */
   prepare(): Promise<void> {
     const stale = this.#changedCount > CANDIDATES_STALE_SHARE * Math.max(1, this.#index?.size() ?? 0);
-    if (this.#closed || !this.#metric || (this.#index && !stale)) return this.#building ?? Promise.resolve();
+    if (this.#closed || this.#failed || !this.#metric || (this.#index && !stale))
+      return this.#building ?? Promise.resolve();
     this.#building ??= this.#prepare().finally(() => {
       this.#building = undefined;
     });
@@ -92,11 +124,17 @@ export class Candidates {
   }
 
   async #prepare(): Promise<void> {
+    // Disposable by design: without the index, searches are exact.
     try {
       if (!this.#index && (await this.#openNewest())) return;
+    } catch (error) {
+      // A damaged file is built anew by who may write.
+      if (this.#options.readOnly) this.#fail(messageOf(error));
+    }
+    try {
       if (!this.#options.readOnly) await this.#build();
-    } catch {
-      // Disposable by design: without the index, searches are exact.
+    } catch (error) {
+      this.#fail(messageOf(error));
     }
   }
 
@@ -114,8 +152,13 @@ export class Candidates {
 
   async #open(version: number, file: string): Promise<boolean> {
     const library = await loadUsearch();
+    if (!library) warnWithoutUsearch();
     if (!library || !this.#metric || this.#closed) return false;
-    const index = createIndex(library, this.#options.index.size, this.#metric);
+    const index = createIndex(library, {
+      size: this.#options.index.size,
+      metric: this.#metric,
+      precision: this.#precision,
+    });
     index.view(file);
     // Between here and the swap nothing may await: a write in between would be missed.
     const changed = new Bitmap(0);
@@ -129,7 +172,8 @@ export class Candidates {
 
   async #build(): Promise<void> {
     const { location, collection, vector, names, index } = this.#options;
-    if (!(await loadUsearch()) || !this.#metric || this.#closed) return;
+    if (!(await loadUsearch())) return warnWithoutUsearch();
+    if (!this.#metric || this.#closed) return;
     mkdirSync(this.#directory, { recursive: true });
     const request: BuildRequest = {
       location,
@@ -138,6 +182,7 @@ export class Candidates {
       names: [...names],
       size: index.size,
       metric: this.#metric,
+      precision: this.#precision,
       target: join(this.#directory, `${this.#prefix}{version}.usearch`),
     };
     const worker = startThread({
@@ -154,15 +199,26 @@ export class Candidates {
       worker.once('exit', () => resolve({ error: 'ended' }));
     });
     this.#builder = undefined;
-    if ('error' in result || result.version < this.#options.pruned()) return;
+    if (this.#closed) return;
+    if ('error' in result) return this.#fail(result.error);
+    if (result.version < this.#options.pruned()) return;
     if (await this.#open(result.version, result.file)) this.#removeOthers(result.file);
+  }
+
+  /** Said once and not tried again until the store is opened anew: what failed would fail at every search. */
+  #fail(reason: string): void {
+    this.#failed = true;
+    process.emitWarning(
+      `the candidate index in ${this.#directory} is not ready (${reason}), so that dense search stays exact`,
+      { code: 'R1_ROUTER_NO_CANDIDATES' },
+    );
   }
 
   #removeOthers(kept: string): void {
     for (const file of readdirSync(this.#directory)) {
       const path = join(this.#directory, file);
       // A reader may still have an old file open; where the system refuses to remove it, the next build tries again.
-      if (file.startsWith(this.#prefix) && path !== kept) rmSync(path, { force: true });
+      if (file.startsWith(this.#stem) && path !== kept) rmSync(path, { force: true });
     }
   }
 

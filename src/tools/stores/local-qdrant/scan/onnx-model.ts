@@ -1,6 +1,6 @@
 /**
- * The one ONNX model that large scans need, written by hand in protobuf: scores = query x block^T (Gemm with transB). Field numbers
- * are those of onnx.proto.
+ * The ONNX model that large scans need, written by hand in protobuf: scores = query x block^T (Gemm with transB), for several
+ * blocks in one call, since a call costs as much as a thousand vectors. Field numbers are those of onnx.proto.
  */
 
 const VARINT = 0;
@@ -42,17 +42,29 @@ const tensor = (field: number, name: string, dimensions: readonly string[]): Fie
     ),
   );
 
-/** Inputs `queries` [q, size] and `block` [n, size]; output `scores` [q, n]. */
-export function scoringModel(): Uint8Array {
+export const blockInput = (index: number) => `block${index}`;
+export const scoresOutput = (index: number) => `scores${index}`;
+
+/** Inputs `queries` [q, size] and `block0`, ... [n0, size]; outputs `scores0`, ... [q, n0]. */
+export function scoringModel(blocks: number): Uint8Array {
   const transposed = message(5, text(1, 'transB'), integer(3, 1), integer(20, INT));
-  const node = message(1, text(1, 'queries'), text(1, 'block'), text(2, 'scores'), text(4, 'Gemm'), transposed);
+  const all = Array.from({ length: blocks }, (_, index) => index);
+  const product = (index: number) =>
+    message(
+      1,
+      text(1, 'queries'),
+      text(1, blockInput(index)),
+      text(2, scoresOutput(index)),
+      text(4, 'Gemm'),
+      transposed,
+    );
   const graph = message(
     7,
-    node,
+    ...all.map(product),
     text(2, 'scan'),
     tensor(11, 'queries', ['q', 'size']),
-    tensor(11, 'block', ['n', 'size']),
-    tensor(12, 'scores', ['q', 'n']),
+    ...all.map((index) => tensor(11, blockInput(index), [`n${index}`, 'size'])),
+    ...all.map((index) => tensor(12, scoresOutput(index), ['q', `n${index}`])),
   );
   return Uint8Array.from([...integer(1, IR_VERSION), ...graph, ...message(8, integer(2, OPSET))]);
 }

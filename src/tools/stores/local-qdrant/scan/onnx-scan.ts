@@ -7,10 +7,11 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bitmap } from '../index/bitmap.ts';
 import { BLOCK_SLOTS, type DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
-import { scoringModel } from './onnx-model.ts';
+import { blockInput, scoresOutput, scoringModel } from './onnx-model.ts';
 
 interface Runtime {
-  session: InferenceSession;
+  /** By the number of blocks in a call, the most first. */
+  sessions: ReadonlyMap<number, InferenceSession>;
   tensor: (values: Float32Array, rows: number, columns: number) => Tensor;
 }
 
@@ -23,6 +24,9 @@ const MOST_WANTED_SHARE = 0.1;
 /** How far apart two ways of adding up the same 32-bit products may come, relative to the largest score. */
 const TOLERANCE = 1e-5;
 
+/** A large collection is scanned in a few calls of many blocks; the last ones go in smaller calls. */
+const BLOCKS_A_CALL = [16, 8, 4, 2, 1];
+
 let runtime: Runtime | undefined;
 let loading: Promise<void> | undefined;
 
@@ -30,8 +34,10 @@ async function load(): Promise<void> {
   try {
     const { InferenceSession: Session, Tensor: TensorClass } = await import('onnxruntime-node');
     // One thread: a product with one row is bound by memory, and more threads only get in the way of each other.
-    const session = await Session.create(scoringModel(), { intraOpNumThreads: 1, interOpNumThreads: 1 });
-    runtime = { session, tensor: (values, rows, columns) => new TensorClass('float32', values, [rows, columns]) };
+    const threads = { intraOpNumThreads: 1, interOpNumThreads: 1 };
+    const sessions = new Map<number, InferenceSession>();
+    for (const blocks of BLOCKS_A_CALL) sessions.set(blocks, await Session.create(scoringModel(blocks), threads));
+    runtime = { sessions, tensor: (values, rows, columns) => new TensorClass('float32', values, [rows, columns]) };
   } catch {
     // No native library for this platform: the plain scan serves.
   }
@@ -61,17 +67,7 @@ export async function onnxScan(
   top: TopK,
 ): Promise<void> {
   if (!runtime) return index.scan(query, allowed, threshold, top);
-  const { session, tensor } = runtime;
-  const queries = tensor(query, 1, index.size);
-  const scores: Float32Array[] = [];
-  for (let b = 0; b < index.blockCount; b++) {
-    const block = index.usedBlock(b);
-    const { scores: result } = await session.run({
-      queries,
-      block: tensor(block, block.length / index.size, index.size),
-    });
-    scores.push(result!.data as Float32Array);
-  }
+  const scores = await scoresOf(runtime, index, query);
   const eligible = allowed ? allowed.copy().and(index.present) : index.present;
   const floor = candidateFloor(scores, eligible, threshold, top.limit);
   for (const [b, values] of scores.entries()) {
@@ -82,6 +78,28 @@ export async function onnxScan(
       if (score >= threshold) top.offer(base + i, score);
     }
   }
+}
+
+/** Of every slot, block by block. */
+async function scoresOf(
+  { sessions, tensor }: Runtime,
+  index: DenseIndex,
+  query: Float32Array,
+): Promise<Float32Array[]> {
+  const scores: Float32Array[] = [];
+  const count = index.blockCount;
+  for (const [blocks, session] of sessions) {
+    while (scores.length + blocks <= count) {
+      const feeds: Record<string, Tensor> = { queries: tensor(query, 1, index.size) };
+      for (let b = 0; b < blocks; b++) {
+        const block = index.usedBlock(scores.length + b);
+        feeds[blockInput(b)] = tensor(block, block.length / index.size, index.size);
+      }
+      const results = await session.run(feeds);
+      for (let b = 0; b < blocks; b++) scores.push(results[scoresOutput(b)]!.data as Float32Array);
+    }
+  }
+  return scores;
 }
 
 /** The score from which on a vector may be among the best `limit`. */

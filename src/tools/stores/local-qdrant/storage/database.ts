@@ -74,11 +74,14 @@ export class Database {
       if (this.location !== ':memory:') this.#handle.exec('PRAGMA journal_mode = WAL');
       this.#handle.exec(`PRAGMA synchronous = ${durability === 'power-loss' ? 'FULL' : 'NORMAL'}`);
       if (pageLimit !== undefined) this.#handle.exec(`PRAGMA max_page_count = ${Math.trunc(pageLimit)}`);
-      this.#handle.exec(SCHEMA);
-      this.#handle.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)").run(String(FORMAT_VERSION));
+      // All at once: a kill leaves a file without tables, which is no store yet, or a whole one.
+      this.#handle.exec(
+        `BEGIN IMMEDIATE; ${SCHEMA} INSERT OR IGNORE INTO meta (key, value) VALUES ('format', '${FORMAT_VERSION}'); COMMIT;`,
+      );
     }
-    const tables = this.#handle.prepare("SELECT name FROM sqlite_schema WHERE name = 'meta'").all();
-    if (tables.length === 0) throw corruptStore(this.location, 'its file holds no store');
+    const tables = this.#handle.prepare('SELECT name FROM sqlite_schema').all();
+    if (tables.length === 0) throw missingStore(this.location);
+    if (tables.every(({ name }) => name !== 'meta')) throw corruptStore(this.location, 'its file holds no store');
     const row = this.#handle.prepare("SELECT value FROM meta WHERE key = 'format'").get();
     const format = Number(row?.value);
     if (format !== FORMAT_VERSION) {
