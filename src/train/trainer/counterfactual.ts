@@ -3,7 +3,7 @@
  * if it went on as well as it can is worked out backwards. The knowledge bases are at hand and remember their answers, so the truth
  * about an action costs one search, once; no gold wording is needed, and a candidate is good if it leads somewhere.
  *
- * Two short cuts keep the tree small. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
+ * Three short cuts keep the tree small. Steps taken in another order lead to the same place. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
  * search that yields no answer is followed by the best other action of the same state.
  */
 import { sha256 } from '../../common/content-hash.ts';
@@ -56,6 +56,7 @@ export interface Counterfactual {
 export function counterfactual({ question, image }: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
   const { knowledgeBases, reader, answerer, reward, maxSteps, passageLimit, signal } = options;
   const found = new Map<string, Promise<Looked>>();
+  const bests = new Map<string, Promise<number>>();
   const context: StepContext = {
     seed: 'counterfactual',
     signal,
@@ -132,6 +133,15 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
     return scoreRun({ question, steps: all, answer }, reward).total.reduce((a, b) => a + b, 0);
   }
 
+  /** What the run earns at best from here on: the same whatever the order in which its steps were taken. */
+  function bestFrom(steps: readonly EvidenceStep[]): Promise<number> {
+    const taken = steps.map(({ subQuestion, knowledgeBase }) => JSON.stringify([knowledgeBase, subQuestion])).sort();
+    const key = taken.join('\n');
+    const known = bests.get(key) ?? at(steps).then(({ values }) => Math.max(...values));
+    bests.set(key, known);
+    return known;
+  }
+
   async function at(steps: readonly EvidenceStep[]): Promise<CounterfactualState> {
     const state: PolicyState = {
       question: question.question,
@@ -153,7 +163,7 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
     for (const [index, { answer, repeated }] of actions.entries()) {
       const next = after[index]!;
       if (repeated) values.push(stop - 1);
-      else if (answer !== null && isGold(answer)) values.push(Math.max(...(await at(next)).values));
+      else if (answer !== null && isGold(answer)) values.push(await bestFrom(next));
       else values.push(await ended(next));
     }
     // After a search without an answer the run may still do the next best, a search dearer.
