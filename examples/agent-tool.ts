@@ -1,6 +1,6 @@
 /**
  * The router as a tool of a LangChain agent. The agent's model is a fake that calls the tool once and then repeats what it was
- * told; put any chat model that can call tools in its place. Run it with `node examples/agent-tool.ts`.
+ * told; put any chat model that can call tools in its place. Run it with `npx node examples/agent-tool.ts`.
  */
 import { AIMessage, createAgent, fakeModel, HumanMessage, ToolMessage } from 'langchain';
 import { createRouterGraph, createRouterTool, fixedPolicy, RouterOutputSchema } from 'r1-router';

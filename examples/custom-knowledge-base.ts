@@ -1,6 +1,6 @@
 /**
  * A fourth knowledge base: any object with a name, a description, a modality, a cost and a `search`. Here a list in memory; it
- * could as well call a search engine or a database. Run it with `node examples/custom-knowledge-base.ts`.
+ * could as well call a search engine or a database. Run it with `npx node examples/custom-knowledge-base.ts`.
  */
 import { createRouterGraph, type Policy } from 'r1-router';
 import type { SearchableKnowledgeBase } from 'r1-router/tools';

@@ -1,7 +1,7 @@
 /**
  * The router inside a program: invoke it, stream it, run a batch, keep a conversation, stop it. The chat model is a fake with
  * its replies written down, so that the example runs anywhere; put any LangChain chat model in its place. Run it with
- * `node examples/embed.ts`.
+ * `npx node examples/embed.ts`.
  */
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { MemorySaver } from '@langchain/langgraph';

@@ -1,7 +1,7 @@
 /**
  * Creates and fills the collections of a server from an embedded store:
  *
- *   QDRANT_API_KEY=... node qdrant/fill.ts --from STORE_DIRECTORY --to http://localhost:6333
+ *   QDRANT_API_KEY=... npx node qdrant/fill.ts --from STORE_DIRECTORY --to http://localhost:6333
  *       [--shards 3] [--replicas 2] [--quantize] [--overwrite] [--collection NAME]...
  *
  * It looks at the server first, and can be run again (with --overwrite) after a failure.
@@ -13,7 +13,7 @@ import { openLocalQdrant } from '../src/tools/stores/local-qdrant/index.ts';
 import { checkQdrant, openQdrant } from '../src/tools/stores/qdrant/index.ts';
 
 const USAGE =
-  'usage: node qdrant/fill.ts --from DIRECTORY --to URL [--shards N] [--replicas N] [--quantize] [--overwrite] [--collection NAME]...';
+  'usage: npx node qdrant/fill.ts --from DIRECTORY --to URL [--shards N] [--replicas N] [--quantize] [--overwrite] [--collection NAME]...';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

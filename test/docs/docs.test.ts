@@ -67,6 +67,14 @@ test.each(PAGES)('$name: what its examples import from the package is exported',
   expect(missing).toEqual([]);
 });
 
+test('the oldest Node is the same in the package, at the start of the command line and in the README', () => {
+  const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+  const [, major, minor] = /OLDEST = \[(\d+), (\d+)\]/.exec(read('src/cli/main.ts')) ?? [];
+  expect(engines.node).toBe(`>=${major}.${minor}`);
+  expect(read('README.md')).toContain(`Node ${major}.${minor} or newer`);
+});
+
 describe('the command line', () => {
   const helps = new Map<string, Promise<string>>();
   const help = (...command: string[]) => {

@@ -43,7 +43,13 @@ export function saveCache(
 ): void {
   database.run('DELETE FROM cache WHERE collection = ?', collection);
   const insert = (name: string, part: number, data: Uint8Array) =>
-    database.run('INSERT INTO cache (collection, name, part, data) VALUES (?, ?, ?, ?)', collection, name, part, data);
+    database.run(
+      "INSERT INTO cache (collection, name, part, data) VALUES (?, ?, ?, coalesce(?, x''))",
+      collection,
+      name,
+      part,
+      data,
+    );
   for (const [name, index] of indexes.sparse) {
     const bytes = encodeRun(index.compact(), Uint32Array.from(index.present.toSlots()));
     for (let part = 0; part * PART_BYTES < bytes.length; part++) {

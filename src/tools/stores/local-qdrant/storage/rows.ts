@@ -31,17 +31,18 @@ export class Rows {
   constructor(database: Database, key: number) {
     this.#database = database;
     this.#key = key;
+    // The SQLite of Node 22 takes an empty blob for NULL.
     this.#sql = {
       insert: `INSERT INTO points_${key} (slot, id, version, payload) VALUES (?, ?, ?, ?)`,
       setPayload: `UPDATE points_${key} SET version = ?, payload = ? WHERE slot = ?`,
       touch: `UPDATE points_${key} SET version = ? WHERE slot = ?`,
       delete: `DELETE FROM points_${key} WHERE slot = ?`,
-      putVectors: `INSERT OR REPLACE INTO vectors_${key} (slot, data) VALUES (?, ?)`,
+      putVectors: `INSERT OR REPLACE INTO vectors_${key} (slot, data) VALUES (?, coalesce(?, x''))`,
       deleteVectors: `DELETE FROM vectors_${key} WHERE slot = ?`,
       point: `SELECT id, version FROM points_${key} WHERE slot = ?`,
       payload: `SELECT payload, version FROM points_${key} WHERE slot = ?`,
       vectors: `SELECT data FROM vectors_${key} WHERE slot = ?`,
-      log: `INSERT INTO log_${key} (version, slots) VALUES (?, ?)`,
+      log: `INSERT INTO log_${key} (version, slots) VALUES (?, coalesce(?, x''))`,
     };
   }
 
