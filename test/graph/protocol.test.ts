@@ -97,13 +97,11 @@ describe('the time it takes', () => {
     ['[', ']'],
   ])('is linear in %j repeated', (piece, end) => {
     const output = piece.repeat(Math.ceil(MEGABYTE / piece.length)) + end;
-    const started = performance.now();
+    // A fraction of a second on an idle machine; quadratic time would be hours, and the test would never end.
     parse(output);
     parse(`<sub-question>q</sub-question><ret>${output}</ret>`);
     parseAnswer(output);
     parseAnswer(`<answer>${output}</answer><cite>${output}</cite>`);
-    // A fraction of a second on an idle machine; quadratic time would be hours.
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 

@@ -6,9 +6,9 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { systemError, userError } from '../../common/errors.ts';
+import { textLines } from '../../common/text-lines.ts';
 import { type StepRecord, StepRecordSchema } from '../../graph/step-record.ts';
 import type { ScoredGroup } from './group.ts';
 
@@ -52,7 +52,7 @@ async function* jsonLines(file: string): AsyncGenerator<unknown> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return;
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of textLines(createReadStream(file))) {
     number++;
     if (line === '') continue;
     let value: unknown;
