@@ -4,7 +4,7 @@
  *
  *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3]
  *
- * `--policy DIR` measures a trained policy as it is (zero-shot). `--train` trains one on two thirds of the questions and measures it
+ * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget. `--train` trains one on two thirds of the questions and measures it
  * on the last third, three times over, so that every question is measured once by a policy that has seen neither it nor any of
  * its gold documents. The corpora are not part of this repository.
  */
@@ -116,11 +116,11 @@ async function measure(policy: Policy, questions: readonly Question[]): Promise<
 
 const test = dataset.questions.slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
 const measured = new Map<string, Measured>();
-const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
+const zeroShot = { thoroughness: 20, ...(options.looks !== undefined && { looks: Number(options.looks) }) };
 measured.set('all-once', await measure(allOncePolicy(), test));
 measured.set('probe', await measure(probePolicy(), test));
 for (const directory of options.policy)
-  measured.set(`zero-shot ${basename(directory)}`, await measure(await openScorerPolicy(directory, looks), test));
+  measured.set(`zero-shot ${basename(directory)}, looks ${options.looks ?? 'as trained'}`, await measure(await openScorerPolicy(directory, zeroShot), test));
 if (options.train) {
   for (let seed = 1; seed <= Number(options.seeds); seed++) {
     const found: Measured = { recall: [], searches: [], reads: [], runs: [] };

@@ -34,6 +34,11 @@ export interface ScorerPolicyOptions {
   temperature?: number;
   /** Looks a step at most. Default: 3 where the scorer was trained with probes, else 0. */
   looks?: number;
+  /**
+   * Nats taken from stopping, default 0. Above 0 it goes on where it would have stopped, for more searches: 2 or so to be on the safe
+   * side, 20 to use up the steps it has, when a budget is fixed and only what is found within it counts.
+   */
+  thoroughness?: number;
   /** What is proposed. Default: as the scorer was trained, the question itself or the grammar's sub-questions. */
   candidates?: CandidateProvider;
   /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
@@ -51,6 +56,7 @@ export async function openScorerPolicy(directory: string, options: ScorerPolicyO
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
   const {
     temperature = 0,
+    thoroughness = 0,
     looks = scorer.config.probes ? MOST_LOOKS : 0,
     candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
     network = scorer,
@@ -75,7 +81,9 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
           shape: scorer.shape,
           probe,
         });
-        const logProbabilities = logSoftmax(scorerForward(network, input), temperature || 1);
+        const logits = scorerForward(network, input);
+        logits[logits.length - 1]! -= thoroughness;
+        const logProbabilities = logSoftmax(logits, temperature || 1);
         // Each choice of a step has noise of its own: what is seen between them must not depend on it.
         const seed = probed.size === 0 ? context.seed : `${context.seed}/${probed.size}`;
         const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed });
