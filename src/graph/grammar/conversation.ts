@@ -8,38 +8,61 @@ import { dislocated, topicOf as topicOfText, unfronted } from './fronting.ts';
 import { AUXILIARIES, PICTURE_NOUNS, QUESTION_WORDS, SHOWN } from './lexicon.ts';
 import { CLASSES, REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt, startsPhrase } from './noun-phrase.ts';
+import { withoutLeadIn } from './tidy.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
 const SUBJECT = new Set(['it', 'they', 'he', 'she', 'them', 'him']);
 const OWNER = new Set(['its', 'their', 'his']);
 const DEMONSTRATIVE = new Set(['that', 'this', 'the']);
+const POINTING = new Set([...SUBJECT, ...OWNER, 'her', 'there', 'that']);
 
-/** The question with pronouns of earlier turns resolved; unchanged where it has none. */
+/** A chain of follow-ups is followed back over so many turns. */
+const LONGEST_CHAIN = 50;
+
+/**
+ * The question with pronouns of earlier turns resolved; unchanged where it has none. An earlier turn may have been a follow-up
+ * itself: it is resolved first.
+ */
 export function standalone(question: string, conversation: readonly Turn[]): string {
+  return resolve(question, conversation.slice(-LONGEST_CHAIN));
+}
+
+function resolve(question: string, conversation: readonly Turn[]): string {
   const own = resolveWithin(question);
-  const last = conversation.at(-1);
-  if (!last) return own;
   const tokens = tokenize(own);
-  const swapped = swapTopic(own, tokens, last);
+  const phrase = followUp(tokens);
+  const last = conversation.at(-1);
+  if (!last || !(phrase || tokens.some(({ lower }) => POINTING.has(lower)))) return own;
+  const earlier = { ...last, question: resolve(withoutLeadIn(last.question), conversation.slice(0, -1)) };
+  const topic = topicOf(earlier);
+  if (phrase && topic && OWNER.has(tokens[phrase.start]?.lower ?? '')) {
+    const asked = `What is ${textBetween(own, tokens, phrase.start, phrase.end)}?`;
+    return replacePronouns(asked, tokenize(asked), topic, 0);
+  }
+  const swapped = phrase && swapTopic(textBetween(own, tokens, phrase.start, phrase.end), earlier);
   if (swapped) return swapped;
-  const topic = topicOf(last);
   return topic ? replacePronouns(own, tokens, topic, 0) : own;
 }
 
-/** `What about Spain?`, `And in Spain?`: the last question with another name in it. */
-function swapTopic(question: string, tokens: readonly Token[], last: Turn): string | undefined {
+/** What `What about Spain?`, `And in Spain?` and `And its capital?` name; undefined for a question with words of its own. */
+function followUp(tokens: readonly Token[]): { start: number; end: number } | undefined {
   const lower = tokens.map((token) => token.lower);
-  const opens =
-    (lower[0] === 'and' &&
-      tokens.length <= 8 &&
-      !tokens.some((token, index) => index > 0 && (AUXILIARIES.has(token.lower) || QUESTION_WORDS.has(token.lower)))) ||
-    ((lower[0] === 'what' || lower[0] === 'how') && lower[1] === 'about');
-  if (!opens) return undefined;
-  const start = lower[0] === 'and' ? 1 : 2;
-  const from = ['of', 'in', 'for', 'about'].includes(lower[start] ?? '') ? start + 1 : start;
+  let start = lower[0] === 'and' ? 1 : 0;
+  const about = (lower[start] === 'what' || lower[start] === 'how') && lower[start + 1] === 'about';
+  const bare =
+    start === 1 &&
+    tokens.length <= 8 &&
+    !lower.some((word, index) => index > 0 && (AUXILIARIES.has(word) || QUESTION_WORDS.has(word)));
+  if (about) start += 2;
+  else if (!bare) return undefined;
+  if (['of', 'in', 'for', 'about'].includes(lower[start] ?? '')) start++;
   let end = tokens.length;
-  while (end > from && tokens[end - 1]!.kind === 'punctuation') end--;
-  const name = textBetween(question, tokens, from, end);
+  while (end > start && tokens[end - 1]!.kind === 'punctuation') end--;
+  return { start, end };
+}
+
+/** The last question with another name in it. */
+function swapTopic(name: string, last: Turn): string | undefined {
   const old = lastName(last.question);
   return name && old ? last.question.slice(0, old.start) + name + last.question.slice(old.end) : undefined;
 }
@@ -50,7 +73,10 @@ function lastName(question: string): { start: number; end: number } | undefined 
   for (let index = 1; index < tokens.length; index++) {
     if (!tokens[index]!.capital || tokens[index]!.kind !== 'word') continue;
     const phrase = nounPhraseAt(tokens, index, tokens.length);
-    const end = phrase ? phrase.headEnd : index + 1;
+    let end = phrase ? phrase.headEnd : index + 1;
+    // `Oslo's population` is about Oslo; `Schindler's List` is a name.
+    const owner = tokens.findIndex(({ kind }, at) => at > index && at < end && kind === 'possessive');
+    if (owner > 0 && !tokens[owner + 1]?.capital) end = owner;
     found = { start: tokens[index]!.start, end: tokens[end - 1]!.end };
     index = end;
   }

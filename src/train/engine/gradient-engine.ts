@@ -3,7 +3,7 @@
  * length); its program is built at first use (some 0.1 s) and kept, the least recently used leaving first.
  */
 import { canonicalJson } from '../../common/content-hash.ts';
-import { R1RouterError, userError } from '../../common/errors.ts';
+import { isR1RouterError, R1RouterError, userError } from '../../common/errors.ts';
 import { differentiate } from './differentiate.ts';
 import { Graph, type Tensor } from './graph.ts';
 import type { Parameters } from './parameters.ts';
@@ -47,6 +47,11 @@ export class NonFiniteError extends R1RouterError {
     this.quantity = quantity;
     this.value = value;
   }
+}
+
+/** Holds for one that another thread threw, too. */
+export function isNonFiniteError(error: unknown): error is NonFiniteError {
+  return isR1RouterError(error) && error.code === 'non-finite' && 'quantity' in error;
 }
 
 export interface GradientResult {

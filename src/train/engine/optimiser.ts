@@ -32,6 +32,29 @@ export interface OptimiserState {
   nu: Float32Array;
 }
 
+/**
+ * A state that several threads see: moments and step in one SharedArrayBuffer. Pass `buffer` to another thread and make the
+ * state of it there.
+ */
+export function sharedOptimiserState(
+  parameters: Parameters,
+  buffer: SharedArrayBuffer = new SharedArrayBuffer(8 * parameters.flat.length + 8),
+): OptimiserState & { readonly buffer: SharedArrayBuffer } {
+  const { length } = parameters.flat;
+  const steps = new Float64Array(buffer, 8 * length, 1);
+  return {
+    buffer,
+    mu: new Float32Array(buffer, 0, length),
+    nu: new Float32Array(buffer, 4 * length, length),
+    get step() {
+      return steps[0]!;
+    },
+    set step(step) {
+      steps[0] = step;
+    },
+  };
+}
+
 export interface UpdateReport {
   /** Global norm of the gradient before clipping. */
   norm: number;

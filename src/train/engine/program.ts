@@ -1,10 +1,11 @@
 /**
  * A compiled graph: an onnxruntime session with output tensors allocated once. Running it blocks the thread it runs on, so
- * trainers and rollouts live in worker threads of their own.
+ * trainers and rollouts live in worker threads of their own. The runtime, an optional package, is loaded by the first graph.
  */
 import '../../common/quiet-onnxruntime.ts';
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { systemError, userError } from '../../common/errors.ts';
+import { missingOnnxRuntime } from '../../common/onnx-runtime.ts';
 import type { ElementType, Tensor } from './graph.ts';
 import { sizeOf } from './shapes.ts';
 
@@ -34,7 +35,10 @@ export interface CompileOptions extends RuntimeOptions {
   buffers?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Compiles the part of the graph that the outputs need. Only float32 outputs can be fetched. */
+/**
+ * Compiles the part of the graph that the outputs need. Only float32 outputs can be fetched. Throws `onnxruntime-missing` where
+ * the runtime is not installed.
+ */
 export async function compile(
   outputs: Readonly<Record<string, Tensor>>,
   { buffers = {}, threads = 1, executionProviders = ['cpu'] }: CompileOptions = {},
@@ -42,7 +46,8 @@ export async function compile(
   const first = Object.values(outputs)[0];
   if (first === undefined) throw userError('engine-output', 'engine.compile: name at least one output');
   const { bytes, inputs } = first.graph.toModel(outputs);
-  const session = await createSession(bytes, { threads, executionProviders });
+  const runtime = await loadRuntime();
+  const session = await createSession(runtime, bytes, { threads, executionProviders });
   const values: Record<string, Float32Array> = {};
   const fetches: Record<string, RuntimeTensor> = {};
   for (const [name, tensor] of Object.entries(outputs)) {
@@ -52,14 +57,14 @@ export async function compile(
       throw userError('engine-shape', `engine.compile: the buffer of ${name} has ${buffer.length} values, not ${size}`);
     }
     values[name] = buffer;
-    fetches[`output:${name}`] = new RuntimeTensor('float32', buffer, tensor.shape);
+    fetches[`output:${name}`] = new runtime.Tensor('float32', buffer, tensor.shape);
   }
   return {
     outputs: values,
     async run(feeds) {
       // The tensors that run() returns are others than the ones passed in; the values are in ours. Their memory would wait for the
       // garbage collector, which is slow to see it: given back at once.
-      const returned = await session.run(runtimeFeeds(inputs, feeds), fetches);
+      const returned = await session.run(runtimeFeeds(runtime, inputs, feeds), fetches);
       for (const [name, { data }] of Object.entries(returned)) {
         const own = fetches[name]?.data;
         if (data === own || typeof data === 'string' || Array.isArray(data) || !(data.buffer instanceof ArrayBuffer))
@@ -71,9 +76,21 @@ export async function compile(
   };
 }
 
-async function createSession(bytes: Uint8Array, { threads, executionProviders }: Required<RuntimeOptions>) {
+type Runtime = typeof import('onnxruntime-node');
+
+async function loadRuntime(): Promise<Runtime> {
+  return import('onnxruntime-node').catch((error: unknown) => {
+    throw missingOnnxRuntime(error) ?? error;
+  });
+}
+
+async function createSession(
+  { InferenceSession: Session }: Runtime,
+  bytes: Uint8Array,
+  { threads, executionProviders }: Required<RuntimeOptions>,
+): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(bytes, {
+    return await Session.create(bytes, {
       executionProviders: [...executionProviders],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -88,7 +105,7 @@ async function createSession(bytes: Uint8Array, { threads, executionProviders }:
   }
 }
 
-function runtimeFeeds(inputs: readonly Tensor[], feeds: Feeds): Record<string, RuntimeTensor> {
+function runtimeFeeds(runtime: Runtime, inputs: readonly Tensor[], feeds: Feeds): Record<string, RuntimeTensor> {
   const tensors: Record<string, RuntimeTensor> = {};
   for (const { name, shape, type } of inputs) {
     const value = feeds[name];
@@ -96,13 +113,18 @@ function runtimeFeeds(inputs: readonly Tensor[], feeds: Feeds): Record<string, R
     if (value.length !== sizeOf(shape)) {
       throw userError('engine-feed', `engine: the input ${name} wants [${shape}], ${value.length} values were fed`);
     }
-    tensors[name] = toRuntimeTensor(type, value, shape);
+    tensors[name] = toRuntimeTensor(runtime, type, value, shape);
   }
   return tensors;
 }
 
-function toRuntimeTensor(type: ElementType, value: Values, shape: readonly number[]): RuntimeTensor {
-  if (type === 'float32' && value instanceof Float32Array) return new RuntimeTensor('float32', value, shape);
-  if (type === 'int32' && value instanceof Int32Array) return new RuntimeTensor('int32', value, shape);
+function toRuntimeTensor(
+  { Tensor: FedTensor }: Runtime,
+  type: ElementType,
+  value: Values,
+  shape: readonly number[],
+): RuntimeTensor {
+  if (type === 'float32' && value instanceof Float32Array) return new FedTensor('float32', value, shape);
+  if (type === 'int32' && value instanceof Int32Array) return new FedTensor('int32', value, shape);
   throw userError('engine-feed', `engine: an input of ${type} was fed a ${value.constructor.name}`);
 }

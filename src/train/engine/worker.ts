@@ -1,11 +1,11 @@
 /**
  * Calls into a worker thread as ordinary promises. `session.run` blocks its thread, so a trainer and its rollouts each run in
  * one of their own. The worker's module calls `serveWorker` with its functions; the other side calls them through
- * `startWorker`. SharedArrayBuffers in arguments stay shared. Errors keep their code and kind.
+ * `startWorker`. SharedArrayBuffers in arguments stay shared. Errors keep their name, code, kind and data.
  */
-import '../../common/quiet-onnxruntime.ts';
-import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { type ErrorKind, isR1RouterError, messageOf, R1RouterError, systemError } from '../../common/errors.ts';
+import { startThread } from '../../common/thread.ts';
 
 type AnyFunction = (...input: never[]) => unknown;
 export type WorkerFunctions = Readonly<Record<string, AnyFunction>>;
@@ -15,10 +15,17 @@ interface Call {
   name: string;
   input: unknown[];
 }
-type Reply =
-  | { id: number; value: unknown }
-  | { id: number; error: { message: string; code?: string; kind?: ErrorKind } }
-  | { event: unknown };
+type Reply = { id: number; value: unknown } | { id: number; error: SentError } | { event: unknown };
+
+interface SentError {
+  name: string;
+  message: string;
+  stack?: string;
+  code?: string;
+  kind?: ErrorKind;
+  /** What an error's own fields say, e.g. which quantity was not finite. */
+  data?: Record<string, unknown>;
+}
 
 export interface WorkerHandle<Functions extends WorkerFunctions> {
   call<Name extends keyof Functions & string>(
@@ -32,9 +39,9 @@ export interface WorkerHandle<Functions extends WorkerFunctions> {
 /** Starts the module at `url` in a thread. `onEvent` gets what the worker emits between answers (progress). */
 export function startWorker<Functions extends WorkerFunctions>(
   url: URL,
-  { data, onEvent }: { data?: unknown; onEvent?: (event: unknown) => void } = {},
+  { name = 'worker', data, onEvent }: { name?: string; data?: unknown; onEvent?: (event: unknown) => void } = {},
 ): WorkerHandle<Functions> {
-  const worker = new Worker(url, { workerData: data });
+  const worker = startThread(url, { name, data });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   let next = 0;
   let ended: R1RouterError | undefined;
@@ -94,12 +101,14 @@ export function serveWorker(functions: WorkerFunctions): (event: unknown) => voi
   return (event) => port.postMessage({ event } satisfies Reply);
 }
 
-function describe(error: unknown): { message: string; code?: string; kind?: ErrorKind } {
-  return isR1RouterError(error)
-    ? { message: error.message, code: error.code, kind: error.kind }
-    : { message: messageOf(error) };
+function describe(error: unknown): SentError {
+  const { name, stack } = error instanceof Error ? error : new Error();
+  if (!isR1RouterError(error)) return { name, stack, message: messageOf(error) };
+  const { code, kind, message } = error;
+  const fields = Object.entries(error).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return { name, stack, message, code, kind, data: Object.fromEntries(fields) };
 }
 
-function revive({ message, code = 'worker-error', kind = 'system' }: ReturnType<typeof describe>): R1RouterError {
-  return new R1RouterError(message, { code, kind });
+function revive({ name, message, stack, code = 'worker-error', kind = 'system', data }: SentError): R1RouterError {
+  return Object.assign(new R1RouterError(message, { code, kind }), { ...data, name, stack });
 }

@@ -1,5 +1,6 @@
 /**
  * The training of a scorer, top to bottom: a supervised start on gold trajectories, then Step-GRPO on runs of the graph itself.
+ * Gradients are computed in a thread of their own (`scorer-thread.ts`), which changes the weights that the runs here read.
  *
  *     roll out -> score -> advantages -> update -> measure -> (validate, keep the best, checkpoint) -> again
  *
@@ -19,7 +20,7 @@ import type { Answerer, Reader } from '../../graph/policy.ts';
 import type { RouterContext } from '../../graph/run-state.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
-import { NonFiniteError } from '../engine/gradient-engine.ts';
+import { isNonFiniteError } from '../engine/gradient-engine.ts';
 import { initialScorer } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
@@ -34,11 +35,11 @@ import { measureIteration } from './measure-iteration.ts';
 import { priorSamples } from './prior-samples.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
+import { startScorerThread } from './scorer-thread.ts';
 import { rewardOf, type TrainConfig } from './train-config.ts';
 import type { TrainingData } from './training-data.ts';
-import { scorerUpdater } from './update.ts';
 import { type Validation, validate } from './validate.ts';
-import { type ImitationSample, warmStart } from './warm-start.ts';
+import type { ImitationSample } from './warm-start.ts';
 
 /** Passages asked of each search: the graph's default. */
 const PASSAGE_LIMIT = 10;
@@ -100,7 +101,6 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const shape = DEFAULT_SCORER_SHAPE;
   const parameters = initialScorer(shape, seed);
-  const updater = scorerUpdater(parameters, shape, config);
   const description = {
     shape,
     candidates: 'grammar' as const,
@@ -132,7 +132,10 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   const live = { shape, weights: parameters.feeds() };
   const blank = assembleScorer(description, live.weights);
   const greedy = driveRouter(graphOptions(scorerPolicy(blank, { network: live })));
-  const validateNow = () => validate(greedy, data.validation, { reward, concurrency: grpo.concurrency, signal });
+  const learner = startScorerThread(parameters, shape, config);
+  const { optimiser, reading } = learner;
+  const validateNow = () =>
+    reading(() => validate(greedy, data.validation, { reward, concurrency: grpo.concurrency, signal }));
 
   const observations = new Map<string, ScorerObservation[][]>();
   const prefixes = new Map<string, number>();
@@ -155,22 +158,23 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     ),
   );
 
+  const savePolicy = (directory: string) =>
+    reading(() => saveScorer(directory, assembleScorer(description, live.weights)));
+
   let saved = false;
   let progress: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, before: null, alarms: [] };
   const save = async () => {
-    await saveCheckpoint(checkpointFile(folder.checkpoints, progress.iteration), {
-      parameters,
-      optimiser: updater.optimiser.state,
-      record: {
-        version: 1,
-        step: updater.optimiser.state.step,
-        random: seed,
-        cursor: progress.iteration,
-        configHash: folder.configHash,
-        gitHash,
-        extra: JSON.parse(JSON.stringify(progress)),
-      },
-    });
+    const record = {
+      version: 1,
+      step: optimiser.step,
+      random: seed,
+      cursor: progress.iteration,
+      configHash: folder.configHash,
+      gitHash,
+      extra: JSON.parse(JSON.stringify(progress)),
+    } as const;
+    const file = checkpointFile(folder.checkpoints, progress.iteration);
+    await reading(() => saveCheckpoint(file, { parameters, optimiser, record }));
     saved = true;
     await pruneCheckpoints(folder.checkpoints, 3);
   };
@@ -178,7 +182,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     const better = progress.best === null || isBetter(validation, progress.best.validation, config.bestBy);
     if (better) {
       progress = { ...progress, best: { iteration, validation } };
-      await saveScorer(folder.policy, assembleScorer(description, live.weights));
+      await savePolicy(folder.policy);
     }
     onEvent({ type: 'validation-end', iteration, validation, best: better });
   };
@@ -187,7 +191,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   try {
     const resumed = await resumeFrom(folder.checkpoints, {
       parameters,
-      optimiser: updater.optimiser.state,
+      optimiser,
       configHash: folder.configHash,
       onDamaged: ({ file, message }) => onEvent({ type: 'checkpoint-damaged', file, message }),
     });
@@ -197,7 +201,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       onEvent({ type: 'resume', iteration: progress.iteration, before: progress.before });
     } else {
       await imitate();
-      await saveScorer(folder.reference, assembleScorer(description, live.weights));
+      await savePolicy(folder.reference);
       const before = await validateNow();
       progress = { ...progress, before };
       await keepBest(0, before);
@@ -217,7 +221,8 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       const started = performance.now();
       observations.clear();
       prefixes.clear();
-      const scored = (await rollOutBatch(iteration, teacher)).map((group) => scoreGroup(group, reward));
+      const groups = await reading(() => rollOutBatch(iteration, teacher));
+      const scored = groups.map((group) => scoreGroup(group, reward));
       const rolledOut = performance.now();
       const batch = decisionBatch(scored, {
         observations,
@@ -226,8 +231,8 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
         estimator: grpo.estimator,
         stepWeight: grpo.stepWeight,
       });
-      let report = await updater.update(batch.samples);
-      for (let again = 1; again < grpo.updates; again++) report = await updater.update(batch.samples);
+      let report = await learner.update(batch.samples);
+      for (let again = 1; again < grpo.updates; again++) report = await learner.update(batch.samples);
       const updated = performance.now();
 
       await records.append(scored);
@@ -267,7 +272,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   } finally {
     await records?.close().catch(() => {});
     await folder.close().catch(() => {});
-    await updater.release();
+    await learner.release();
   }
 
   /** A number that is none, or a disk that takes no more: says what was kept. */
@@ -278,7 +283,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       : 'no policy had been validated yet';
     if (isR1RouterError(error) && error.code === 'write-failed')
       return systemError('write-failed', `${error.message}; make room; ${left}`, error);
-    if (error instanceof NonFiniteError) return modelError('non-finite', `${error.message}; ${left}`, error);
+    if (isNonFiniteError(error)) return modelError('non-finite', `${error.message}; ${left}`, error);
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS')
       return systemError('write-failed', `${path ?? folder.path}: ${messageOf(error)}; make room; ${left}`, error);
@@ -292,18 +297,11 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
     const samples = [...own, ...priorSamples({ knowledgeBases: world.knowledgeBases, count, maxSteps, shape, seed })];
-    await warmStart({
-      ...settings,
-      epochs,
-      parameters,
-      shape,
-      samples,
-      seed,
-      featureDropout: policyConfig.featureDropout,
-      threads: config.threads,
-      signal,
-      onStep: (step) => onEvent({ type: 'warm-start-step', ...step }),
-    });
+    const { featureDropout } = policyConfig;
+    await learner.warmStart(
+      { ...settings, epochs, samples, seed, featureDropout },
+      { signal, onStep: (step) => onEvent({ type: 'warm-start-step', ...step }) },
+    );
   }
 
   async function fromTeacher(): Promise<ImitationSample[]> {

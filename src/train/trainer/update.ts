@@ -2,8 +2,9 @@
 import { logSoftmax, type ScorerNetwork, scorerForward } from '../../graph/policies/scorer/network.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
-import { adamW, type Optimiser } from '../engine/optimiser.ts';
+import { adamW, type OptimiserState } from '../engine/optimiser.ts';
 import type { Parameters } from '../engine/parameters.ts';
+import { WeightLock } from '../engine/weight-lock.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 import { stepGrpoLoss } from '../step-grpo.ts';
 import type { DecisionSample } from './decision-batch.ts';
@@ -22,10 +23,16 @@ export interface UpdateReport {
 }
 
 export interface ScorerUpdater {
-  readonly optimiser: Optimiser;
   /** Throws NonFiniteError and changes nothing where the loss or its gradient is not finite. */
   update(samples: readonly DecisionSample[]): Promise<UpdateReport>;
   release(): Promise<void>;
+}
+
+export interface ScorerUpdaterOptions extends Pick<TrainConfig, 'grpo' | 'threads'> {
+  /** Moments to go on from, changed in place. */
+  state?: OptimiserState;
+  /** Held while the weights change. */
+  lock?: WeightLock;
 }
 
 /** Batch sizes that graphs are built for; padding has weight 0. */
@@ -35,7 +42,7 @@ const padded = (count: number): number => SIZES.find((size) => size >= count) ??
 export function scorerUpdater(
   parameters: Parameters,
   shape: ScorerShape,
-  { grpo, threads }: Pick<TrainConfig, 'grpo' | 'threads'>,
+  { grpo, threads, state, lock = new WeightLock() }: ScorerUpdaterOptions,
 ): ScorerUpdater {
   const { clipLow, clipHigh, klWeight, entropyWeight } = grpo;
   const engine = new GradientEngine<ScorerBucket>({
@@ -59,9 +66,9 @@ export function scorerUpdater(
     },
   });
   const weights = parameters.feeds();
-  const optimiser = adamW(parameters, { rate: grpo.rate, weightDecay: grpo.weightDecay, maxNorm: grpo.maxNorm });
+  const { rate, weightDecay, maxNorm } = grpo;
+  const optimiser = adamW(parameters, { rate, weightDecay, maxNorm, state });
   return {
-    optimiser,
     async update(samples) {
       const { bucket, feeds } = scorerFeeds(samples, padded(samples.length));
       const column = (pick: (sample: DecisionSample) => number): Float32Array => {
@@ -88,7 +95,7 @@ export function scorerUpdater(
         kl: mean(metrics.kl),
         clipped: mean(metrics.clipped),
       };
-      const { norm, rate } = optimiser.update(engine.gradient);
+      const { norm, rate } = await lock.write(() => optimiser.update(engine.gradient));
       return { ...report, gradientNorm: norm, rate, leap: leapOf(samples, { shape, weights }) };
     },
     release: () => engine.release(),

@@ -11,6 +11,7 @@ import { add, divide, exp, log, multiply, negate, sum } from '../engine/operator
 import { adamW } from '../engine/optimiser.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { warmupCosine } from '../engine/schedule.ts';
+import { WeightLock } from '../engine/weight-lock.ts';
 import { dropFeatures } from '../models/feature-dropout.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 
@@ -20,9 +21,8 @@ export interface ImitationSample {
   good: readonly boolean[];
 }
 
-export interface WarmStartOptions {
-  parameters: Parameters;
-  shape: ScorerShape;
+/** What another thread can be told. */
+export interface WarmStartSettings {
   samples: readonly ImitationSample[];
   seed: number;
   epochs: number;
@@ -31,8 +31,21 @@ export interface WarmStartOptions {
   weightDecay: number;
   featureDropout: number;
   threads?: number;
+}
+
+export interface WarmStartProgress {
+  step: number;
+  steps: number;
+  loss: number;
+}
+
+export interface WarmStartOptions extends WarmStartSettings {
+  parameters: Parameters;
+  shape: ScorerShape;
+  /** Held while the weights change. */
+  lock?: WeightLock;
   signal?: AbortSignal;
-  onStep?: (progress: { step: number; steps: number; loss: number }) => void;
+  onStep?: (progress: WarmStartProgress) => void;
 }
 
 /** Trains `parameters` in place and returns the mean loss of the last epoch, in nats a decision. */
@@ -47,6 +60,7 @@ export async function warmStart({
   weightDecay,
   featureDropout,
   threads = 1,
+  lock = new WeightLock(),
   signal,
   onStep,
 }: WarmStartOptions): Promise<number> {
@@ -87,7 +101,7 @@ export async function warmStart({
           good: goodActions(thinned, bucket),
           decisions: Float32Array.of(chunk.length),
         });
-        optimiser.update(engine.gradient);
+        await lock.write(() => optimiser.update(engine.gradient));
         lastEpoch += (loss * chunk.length) / samples.length;
         onStep?.({ step: ++step, steps, loss });
       }

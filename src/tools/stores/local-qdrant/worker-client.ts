@@ -2,9 +2,9 @@
  * LocalQdrant in a thread of its own: the same methods, each call a message, so that scans and writes never hold up the caller's
  * event loop. The thread does not keep the process alive while nothing is under way.
  */
+import { startThread, threadModule } from '../../../common/thread.ts';
 import { closedStore, LocalQdrantError, storageFailure } from './errors.ts';
 import type { EngineOptions, LocalQdrant } from './local-qdrant.ts';
-import { startThread } from './thread.ts';
 import {
   type SentError,
   WORKER_METHODS,
@@ -20,7 +20,7 @@ interface Waiting {
 
 export async function openInWorker(options: EngineOptions): Promise<LocalQdrant> {
   const { location } = options;
-  const worker = startThread({ from: import.meta.url, entry: './worker', name: 'local-qdrant', data: options });
+  const worker = startThread(threadModule(import.meta.url, './worker'), { name: 'local-qdrant', data: options });
   const waiting = new Map<number, Waiting>();
   let next = 0;
   let ended: Error | undefined;

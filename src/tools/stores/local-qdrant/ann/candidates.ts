@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../../common/errors.ts';
+import { startThread, threadModule } from '../../../../common/thread.ts';
 import { Bitmap } from '../index/bitmap.ts';
 import type { DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
-import { startThread } from '../thread.ts';
 import type { BuildRequest, BuildResult } from './build-thread.ts';
 import {
   createIndex,
@@ -185,9 +185,7 @@ export class Candidates {
       precision: this.#precision,
       target: join(this.#directory, `${this.#prefix}{version}.usearch`),
     };
-    const worker = startThread({
-      from: import.meta.url,
-      entry: './build-thread',
+    const worker = startThread(threadModule(import.meta.url, './build-thread'), {
       name: 'local-qdrant-ann',
       data: request,
     });
