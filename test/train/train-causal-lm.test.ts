@@ -8,6 +8,7 @@ import { listCheckpoints } from '../../src/train/engine/checkpoint.ts';
 import { trajectoryTexts } from '../../src/train/models/causal-lm/trajectory-text.ts';
 import { parseCausalLmTrainConfig } from '../../src/train/trainer/causal-lm-config.ts';
 import { trainCausalLm } from '../../src/train/trainer/train-causal-lm.ts';
+import { lockTraining } from '../../src/train/trainer/training-lock.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 let folder: string;
@@ -38,6 +39,12 @@ describe('gold trajectories as texts', () => {
 });
 
 describe('a decoder taught by gold trajectories', () => {
+  it('has its folder to itself', async () => {
+    const lock = lockTraining(folder);
+    await expect(trainCausalLm({ config, data, folder })).rejects.toMatchObject({ code: 'training-running' });
+    lock.release();
+  });
+
   it('answers in the tag protocol as a policy of the graph, ids and log-probabilities in the records', async () => {
     const longer = parseCausalLmTrainConfig({ ...config, steps: 220, batch: 8, rate: 0.01, checkpointEvery: 220 });
     const { policy: directory, validation } = await trainCausalLm({ config: longer, data, folder });

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -143,6 +145,32 @@ describe('training a scorer', () => {
       writeFileSync(join(folder, 'full', 'checkpoints'), 'in the way');
     });
     await expect(broken).rejects.toThrow(/the same command begins again/);
+  });
+
+  it('lets no other training into its folder, and is let in by a killed one', async () => {
+    let second: Promise<unknown> | undefined;
+    const events = (event: TrainEvent) => {
+      if (event.type === 'iteration-end') second ??= run('shared').catch((error: unknown) => error);
+    };
+    await run('shared', config, events);
+    expect(await second).toMatchObject({
+      code: 'training-running',
+      kind: 'user',
+      message: expect.stringMatching(/shared: process \d+ on .* is training in this folder; .* choose another --out/),
+    });
+    await run('shared');
+
+    const module = JSON.stringify(new URL('../../src/train/trainer/training-lock.ts', import.meta.url).href);
+    const program = `(await import(${module})).lockTraining(${JSON.stringify(join(folder, 'shared'))});
+      console.log('locked'); setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    await expect(run('shared')).rejects.toThrow(`process ${holder.pid} on`);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    await run('shared');
   });
 
   it('refuses a folder that is a file', async () => {

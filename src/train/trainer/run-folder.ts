@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
 import { messageOf, userError } from '../../common/errors.ts';
+import type { FolderLock } from '../../common/folder-lock.ts';
 import { type IterationMetrics, IterationMetricsSchema } from '../monitor/iteration-metrics.ts';
 import type { TrainConfig } from './train-config.ts';
+import { lockTraining } from './training-lock.ts';
 
 export interface RunFolder {
   readonly path: string;
@@ -22,12 +24,26 @@ export interface RunFolder {
   append(metrics: IterationMetrics): Promise<void>;
   /** Cuts the log back to what a checkpoint knows. Throws `training-folder` where it holds less. */
   cutTo(lines: number): Promise<void>;
+  /** Lets others train in the folder. */
   close(): Promise<void>;
 }
 
-/** Throws `training-folder` where the folder holds a training of another configuration. */
+/**
+ * Throws `training-folder` where the folder holds a training of another configuration, and `training-running` where one is under
+ * way; no other can begin before this one is closed.
+ */
 export async function openRunFolder(path: string, config: TrainConfig): Promise<RunFolder> {
-  const configHash = contentHash(config);
+  await makeFolder(path);
+  const lock = lockTraining(path);
+  try {
+    return await openLocked(path, config, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
   await mkdir(join(path, 'checkpoints'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     // A full disk is no fault of the name.
     if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw error;
@@ -37,6 +53,10 @@ export async function openRunFolder(path: string, config: TrainConfig): Promise<
       error,
     );
   });
+}
+
+async function openLocked(path: string, config: TrainConfig, lock: FolderLock): Promise<RunFolder> {
+  const configHash = contentHash(config);
   const configFile = join(path, 'config.json');
   const before = await readFile(configFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -80,7 +100,9 @@ export async function openRunFolder(path: string, config: TrainConfig): Promise<
       await handle.truncate(Buffer.byteLength(text.split('\n').slice(0, lines).map(withEnd).join('')));
       await handle.datasync();
     },
-    close: () => handle.close(),
+    async close() {
+      await handle.close().finally(lock.release);
+    },
   };
 }
 

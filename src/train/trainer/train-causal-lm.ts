@@ -25,6 +25,7 @@ import {
   trajectoryTexts,
 } from '../models/causal-lm/trajectory-text.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
+import { lockTraining } from './training-lock.ts';
 
 export interface TrainCausalLmOptions {
   config: CausalLmTrainConfig;
@@ -49,6 +50,16 @@ export interface CausalLmResult {
 const TOKENIZER_TEXTS = 2_000;
 
 export async function trainCausalLm(options: TrainCausalLmOptions): Promise<CausalLmResult> {
+  await mkdir(options.folder, { recursive: true });
+  const lock = lockTraining(options.folder);
+  try {
+    return await trainLocked(options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResult> {
   const { config, data, folder, gitHash = '', signal } = options;
   const { seed, shape, steps, batch, rate, threads } = config;
   const configHash = contentHash(config);
@@ -133,7 +144,6 @@ async function claimFolder(folder: string, config: CausalLmTrainConfig): Promise
       `${folder}: holds a training with another configuration; resume with that one, or choose another --out`,
     );
   }
-  await mkdir(folder, { recursive: true });
   await writeFileAtomic(file, text);
 }
 

@@ -271,8 +271,8 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     throw withWhatIsLeft(error);
   } finally {
     await records?.close().catch(() => {});
-    await folder.close().catch(() => {});
     await learner.release();
+    await folder.close().catch(() => {});
   }
 
   /** A number that is none, or a disk that takes no more: says what was kept. */

@@ -3,13 +3,14 @@
  * answers; the work is done in `collection.ts`, `query/` and `filter/`.
  */
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+import { acquireFolderLock, type FolderLock } from '../../../common/folder-lock.ts';
 import { keyedRandom } from '../../../common/random.ts';
 import type { StorePort } from '../port.ts';
 import { type AliasChange, Catalog } from './catalog.ts';
 import type { Collection, PointWrite } from './collection.ts';
 import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
 import { collectionInfo } from './collection-info.ts';
-import { badRequest, closedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
+import { badRequest, closedStore, lockedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
 import { parseFilter } from './filter/filter.ts';
 import { checkTextIndex } from './filter/tokenize.ts';
 import {
@@ -35,7 +36,6 @@ import {
   type Selector,
 } from './requests.ts';
 import { Database } from './storage/database.ts';
-import { acquireWriterLock, type WriterLock } from './storage/writer-lock.ts';
 
 /** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
 export type LocalQdrant = StorePort &
@@ -70,7 +70,7 @@ const FOLLOWED_VERSION = '1.19.0';
 
 export class LocalQdrantEngine implements LocalQdrant {
   readonly #options: EngineOptions;
-  readonly #lock: WriterLock | undefined;
+  readonly #lock: FolderLock | undefined;
   readonly #database: Database;
   readonly #catalog: Catalog;
   #closed = false;
@@ -79,7 +79,9 @@ export class LocalQdrantEngine implements LocalQdrant {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { location, readOnly, durability, pageLimit } = options;
-    this.#lock = readOnly || location === ':memory:' ? undefined : acquireWriterLock(location);
+    const locked = (holder: string) => lockedStore(location, holder);
+    this.#lock =
+      readOnly || location === ':memory:' ? undefined : acquireFolderLock(location, { file: 'writer.lock', locked });
     try {
       this.#database = new Database({ location, readOnly, durability, pageLimit });
       this.#catalog = new Catalog(this.#database, options.annFrom);

@@ -20,7 +20,6 @@ import {
 export const FORMAT_VERSION = 1;
 export const STORE_FILE = 'store.sqlite';
 
-const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
@@ -206,8 +205,6 @@ export class Database {
     return storageFailure(this.location, error);
   }
 }
-
-export const isBusy = (error: unknown): boolean => errorCode(error) === SQLITE_BUSY;
 
 function openHandle(location: string, readOnly: boolean): DatabaseSync {
   if (location === ':memory:') return new DatabaseSync(':memory:');

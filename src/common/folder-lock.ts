@@ -1,22 +1,29 @@
 /**
- * One writer a store. The lock is a second SQLite file in which the writer keeps a transaction open: the operating system frees
- * it with the process, also after `kill -9`, and a contender can still read who holds it.
+ * One process at a time in a folder. The lock is a SQLite file in which the holder keeps a transaction open: the operating system
+ * frees it with the process, also after `kill -9`, and a contender can still read who holds it. The file stays behind, unlocked.
  */
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { lockedStore } from '../errors.ts';
-import { isBusy } from './database.ts';
+import type { DatabaseSync } from 'node:sqlite';
 
-export interface WriterLock {
+export interface FolderLock {
   release(): void;
 }
 
-/** Throws `local-qdrant-locked`, naming the holder, if the store has a writer. */
-export function acquireWriterLock(directory: string): WriterLock {
+export interface FolderLockOptions {
+  /** Name of the lock's file in the folder. */
+  file: string;
+  /** The error for a contender; `holder` is a process with its host and time. */
+  locked(holder: string): Error;
+}
+
+/** Makes the folder where it is missing. */
+export function acquireFolderLock(directory: string, { file, locked }: FolderLockOptions): FolderLock {
   mkdirSync(directory, { recursive: true });
-  const handle = new DatabaseSync(join(directory, 'writer.lock'));
+  // Loaded here: on older versions of Node the module warns that it is experimental.
+  const { DatabaseSync: Sqlite } = process.getBuiltinModule('node:sqlite');
+  const handle = new Sqlite(join(directory, file));
   try {
     handle.exec('PRAGMA busy_timeout = 0');
     handle.exec('BEGIN IMMEDIATE');
@@ -31,8 +38,7 @@ export function acquireWriterLock(directory: string): WriterLock {
   } catch (error) {
     const holder = isBusy(error) ? readHolder(handle) : undefined;
     handle.close();
-    if (holder) throw lockedStore(directory, holder);
-    throw error;
+    throw holder === undefined ? error : locked(holder);
   }
   return {
     release() {
@@ -40,6 +46,10 @@ export function acquireWriterLock(directory: string): WriterLock {
     },
   };
 }
+
+const SQLITE_BUSY = 5;
+
+const isBusy = (error: unknown): boolean => (error as { errcode?: unknown }).errcode === SQLITE_BUSY;
 
 function readHolder(handle: DatabaseSync): string {
   try {
