@@ -61,7 +61,8 @@ export function decoder({ config, weight, lora, tokens, cosine, sine, mask, past
   const split = (x: Tensor, count: number): Tensor =>
     transpose(reshape(x, [batch, length, count, headSize]), [0, 2, 1, 3]);
   const present: { key: Tensor; value: Tensor }[] = [];
-  let x = gatherRows(weight('model.embed_tokens.weight'), tokens);
+  // Two axes outside of attention: onnxruntime adds the terms of a gradient within its products where no reshape lies between.
+  let x = gatherRows(weight('model.embed_tokens.weight'), reshape(tokens, [batch * length]));
   for (let layer = 0; layer < config.layers; layer++) {
     const prefix = `model.layers.${layer}`;
     const block = `${prefix}.self_attn`;
@@ -75,14 +76,15 @@ export function decoder({ config, weight, lora, tokens, cosine, sine, mask, past
     const keys = earlier ? concat([earlier.key, key], 2) : key;
     const values = earlier ? concat([earlier.value, value], 2) : value;
     const mixed = attention({ query, key: keys, value: values, mask });
-    const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, heads * headSize]);
+    const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch * length, heads * headSize]);
     x = add(x, project(joined, `${block}.o_proj`, config.attentionBias === 'all'));
     const between = rmsNorm(x, weight(`${prefix}.post_attention_layernorm.weight`), normEpsilon);
     const gate = silu(project(between, `${prefix}.mlp.gate_proj`, false));
     const up = project(between, `${prefix}.mlp.up_proj`, false);
     x = add(x, project(multiply(gate, up), `${prefix}.mlp.down_proj`, false));
   }
-  return { hidden: rmsNorm(x, weight('model.norm.weight'), normEpsilon), present };
+  const hidden = rmsNorm(x, weight('model.norm.weight'), normEpsilon);
+  return { hidden: reshape(hidden, [batch, length, config.hidden]), present };
 }
 
 /** Logits [..., vocabulary] from hidden states [..., hidden]. */
