@@ -132,7 +132,7 @@ export class GradientEngine<Bucket> {
       loss,
       parameters.specs.map((spec) => weight(spec.name)),
     );
-    const outputs: Record<string, Tensor> = {};
+    const outputs: Record<string, Tensor> = { loss };
     const buffers: Record<string, Float32Array> = {};
     for (const [name, tensor] of Object.entries(metrics)) outputs[`metric:${name}`] = tensor;
     parameters.specs.forEach(({ name, shape }, index) => {
@@ -140,8 +140,6 @@ export class GradientEngine<Bucket> {
       outputs[`gradient:${name}`] = gradients[index]!;
       buffers[`gradient:${name}`] = parameters.view(this.gradient, name);
     });
-    // onnxruntime begins with what the last output needs: the loss read, its wide buffers are free for the gradient to overwrite.
-    outputs.loss = loss;
     return compile(outputs, { ...this.#options, buffers });
   }
 }
