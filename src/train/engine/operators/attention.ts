@@ -57,7 +57,12 @@ export function attention({ query, key, value, mask }: AttentionInput): Tensor {
     const g = as(gradient, flat);
     const weighted = graph.node('Mul', [g, mixed], flat);
     const slope = graph.node('ReduceSum', [weighted, graph.constant([3], [1], 'int64')], flat.with(3, 1));
-    const lifted = graph.node('Sub', [product(g, value, square, { transB: 1 }), slope], square);
+    // The subtraction rides on the product, as one more column: (g, -slope) times (value, 1).
+    const widen = (x: Tensor, by: Tensor): Tensor =>
+      graph.node('Concat', [x, by], x.shape.with(3, size + 1), { attributes: { axis: 3 } });
+    const ones = graph.constant(new Float32Array(batch * keyValueHeads * count).fill(1), value.shape.with(3, 1));
+    const minusSlope = graph.node('Neg', [slope], slope.shape);
+    const lifted = product(widen(g, minusSlope), widen(value, ones), square, { transB: 1 });
     const toScores = graph.node('Mul', [lifted, probability], square);
     return [
       as(product(toScores, key, flat), query.shape),
