@@ -55,8 +55,7 @@ export function linearLogProbability(x: Tensor, weight: Tensor, choices: Tensor)
   return graph.record(y, [x, weight], (g) => {
     const perRow = graph.node('Neg', [graph.node('Reshape', [g, int64([rows, 1])], [rows, 1])], [rows, 1]);
     const minusOnes = graph.constant(new Float32Array(rows).fill(-1), [rows, 1]);
-    // Writes back what is there: the exponential then comes after the reading, and may overwrite its input instead of taking
-    // another 16 MB from the system.
+    // Writes back what is there: the exponential then comes after the reading, and may overwrite its input.
     const read = graph.node('ScatterElements', [all, column, chosen], wide, { attributes: { axis: 1 } });
     const probability = graph.node('Exp', [read], wide);
     const difference = scatterAdd(probability, column, minusOnes, 1);
