@@ -93,14 +93,30 @@ const CASES: Record<string, RuleCase> = {
     indices: { chosen: { shape: [3], values: [2, 0, 2] } },
     build: ({ logits, chosen }) => op.logProbability(logits!, chosen!),
   },
+  linearLogProbability: {
+    inputs: { x: { shape: [3, 5] }, weight: { shape: [4, 5] } },
+    indices: { chosen: { shape: [3], values: [2, 0, 2] } },
+    build: ({ x, weight, chosen }) => op.linearLogProbability(x!, weight!, chosen!),
+  },
+  'attention, grouped and masked': {
+    inputs: { q: { shape: [2, 4, 3, 2] }, k: { shape: [2, 2, 3, 2] }, v: { shape: [2, 2, 3, 2] } },
+    build: ({ q, k, v }, graph) => {
+      const mask = graph.constant([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [3, 3]);
+      return op.attention({ query: q!, key: k!, value: v!, mask });
+    },
+  },
   rmsNorm: two([2, 3, 6], [6], (x, w) => op.rmsNorm(x, w)),
   layerNorm: {
     inputs: { x: { shape: [3, 6] }, w: { shape: [6] }, b: { shape: [6] } },
     build: ({ x, w, b }) => op.layerNorm(x!, w!, b!),
   },
-  rotary: one([2, 3, 4], (x) => {
+  rotary: one([2, 2, 3, 4], (x) => {
     const { cosine, sine } = op.rotaryTables({ positions: 3, headSize: 4, base: 100 });
     return op.rotary(x, x.graph.constant(cosine, [3, 2]), x.graph.constant(sine, [3, 2]));
+  }),
+  'rotary, angles of its own for each sequence': one([2, 3, 1, 4], (x) => {
+    const { cosine, sine } = op.rotaryTables({ positions: 2, headSize: 4, base: 100 });
+    return op.rotary(x, x.graph.constant(cosine, [2, 1, 1, 2]), x.graph.constant(sine, [2, 1, 1, 2]));
   }),
   'a value used twice': one([3], (x) => op.multiply(op.exp(x), op.add(x, op.sigmoid(x)))),
 };

@@ -33,7 +33,8 @@ export function differentiate(loss: Tensor, parameters: readonly Tensor[]): Tens
   const total = (name: string): Tensor | undefined => {
     const terms = parts.get(name);
     if (terms === undefined || terms.length < 2) return terms?.[0];
-    const sum = graph.node('Sum', terms, terms[0]!.shape);
+    // Two at a time: onnxruntime then adds each within the product that makes it.
+    const sum = terms.reduce((left, right) => graph.node('Sum', [left, right], left.shape));
     parts.set(name, [sum]);
     return sum;
   };

@@ -31,7 +31,9 @@ export function reduceTo(gradient: Tensor, shape: Shape): Tensor {
 
 export function add(first: Operand, second: Operand): Tensor {
   const { graph, a, b, shape } = operands('add', first, second);
-  return graph.record(graph.node('Add', [a, b], shape), [a, b], (g) => [reduceTo(g, a.shape), reduceTo(g, b.shape)]);
+  // onnxruntime adds a Sum within the product that makes one of its terms, an Add it does not.
+  const operator = sameShape(a.shape, b.shape) ? 'Sum' : 'Add';
+  return graph.record(graph.node(operator, [a, b], shape), [a, b], (g) => [reduceTo(g, a.shape), reduceTo(g, b.shape)]);
 }
 
 export function subtract(first: Operand, second: Operand): Tensor {

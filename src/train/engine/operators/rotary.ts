@@ -1,8 +1,6 @@
 /** Rotary position embedding in the half-split layout that Llama and Qwen2 use. Su et al., arXiv 2104.09864. */
 import type { Tensor } from '../graph.ts';
-import { shapeError } from '../shapes.ts';
-import { add, multiply, subtract } from './arithmetic.ts';
-import { concat, slice } from './layout.ts';
+import { sameShape, shapeError } from '../shapes.ts';
 
 /** Cosines and sines, [positions, headSize / 2] each, row-major. */
 export function rotaryTables({ positions, headSize, base }: { positions: number; headSize: number; base: number }): {
@@ -23,16 +21,34 @@ export function rotaryTables({ positions, headSize, base }: { positions: number;
   return { cosine, sine };
 }
 
-/** Rotates pairs (i, i + half) of x [..., length, headSize] by angles given as cosine and sine, broadcastable [..., length, half]. */
+/**
+ * Rotates pairs (i, i + half) of x [batch, heads, length, headSize] by angles given as cosine and sine: [length, half] for every
+ * sequence, or [batch, 1, length, half] for each its own. Angles get no gradient.
+ */
 export function rotary(x: Tensor, cosine: Tensor, sine: Tensor): Tensor {
-  const size = x.shape.at(-1) ?? 0;
-  if (size % 2 !== 0 || cosine.shape.at(-1) !== size / 2) {
-    shapeError('rotary', `angles [${cosine.shape}] do not fit heads of ${size}`);
+  const { graph } = x;
+  const [batch, , length, size] = x.shape;
+  const half = (size ?? 0) / 2;
+  const own = cosine.shape.length === 4;
+  if (
+    batch === undefined ||
+    length === undefined ||
+    !sameShape(cosine.shape, own ? [batch, 1, length, half] : [length, half]) ||
+    !sameShape(sine.shape, cosine.shape)
+  ) {
+    return shapeError('rotary', `angles [${cosine.shape}] and [${sine.shape}] do not fit [${x.shape}]`);
   }
-  const left = slice(x, -1, 0, size / 2);
-  const right = slice(x, -1, size / 2, size);
-  return concat(
-    [subtract(multiply(left, cosine), multiply(right, sine)), add(multiply(right, cosine), multiply(left, sine))],
-    -1,
-  );
+  const table = (angles: Tensor): Tensor =>
+    own
+      ? graph.node('Reshape', [angles, graph.constant([batch * length, half], [2], 'int64')], [batch * length, half])
+      : angles;
+  // Which row of the table each place takes; a single number is where the first one starts.
+  const rows = own
+    ? graph.constant([...Array(batch * length).keys()], [batch, length], 'int64')
+    : graph.constant([0], [1], 'int64');
+  const rotate = (of: Tensor, by: Tensor): Tensor =>
+    graph.node('RotaryEmbedding', [of, rows, table(cosine), by], x.shape, { domain: 'com.microsoft' });
+  return graph.record(rotate(x, table(sine)), [x], (g) => [
+    rotate(g, graph.node('Neg', [table(sine)], table(sine).shape)),
+  ]);
 }

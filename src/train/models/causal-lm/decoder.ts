@@ -5,20 +5,19 @@
 import type { Graph, Tensor } from '../../engine/graph.ts';
 import {
   add,
+  attention,
   concat,
   exp,
   gatherRows,
   linear,
-  logProbability,
+  linearLogProbability,
   logSoftmax,
-  matmul,
   multiply,
   negate,
   reshape,
   rmsNorm,
   rotary,
   silu,
-  softmax,
   sum,
   transpose,
 } from '../../engine/operators/index.ts';
@@ -49,7 +48,6 @@ export interface DecoderOutput {
 export function decoder({ config, weight, lora, tokens, cosine, sine, mask, past }: DecoderInput): DecoderOutput {
   const { heads, keyValueHeads, headSize, normEpsilon } = config;
   const [batch, length] = tokens.shape as [number, number];
-  const groups = heads / keyValueHeads;
   const targets: readonly string[] = lora?.targets ?? DEFAULT_LORA_TARGETS;
   const project = (x: Tensor, name: string, bias: boolean): Tensor => {
     const plain = linear(x, weight(`${name}.weight`), bias ? weight(`${name}.bias`) : undefined);
@@ -63,44 +61,39 @@ export function decoder({ config, weight, lora, tokens, cosine, sine, mask, past
   const split = (x: Tensor, count: number): Tensor =>
     transpose(reshape(x, [batch, length, count, headSize]), [0, 2, 1, 3]);
   const present: { key: Tensor; value: Tensor }[] = [];
-  let x = gatherRows(weight('model.embed_tokens.weight'), tokens);
+  // Two axes outside of attention: onnxruntime adds the terms of a gradient within its products where no reshape lies between.
+  let x = gatherRows(weight('model.embed_tokens.weight'), reshape(tokens, [batch * length]));
   for (let layer = 0; layer < config.layers; layer++) {
     const prefix = `model.layers.${layer}`;
-    const attention = `${prefix}.self_attn`;
+    const block = `${prefix}.self_attn`;
     const normal = rmsNorm(x, weight(`${prefix}.input_layernorm.weight`), normEpsilon);
     const bias = config.attentionBias !== 'none';
-    const query = rotary(split(project(normal, `${attention}.q_proj`, bias), heads), queryCosine, querySine);
-    const key = rotary(split(project(normal, `${attention}.k_proj`, bias), keyValueHeads), cosine, sine);
-    const value = split(project(normal, `${attention}.v_proj`, bias), keyValueHeads);
+    const query = rotary(split(project(normal, `${block}.q_proj`, bias), heads), queryCosine, querySine);
+    const key = rotary(split(project(normal, `${block}.k_proj`, bias), keyValueHeads), cosine, sine);
+    const value = split(project(normal, `${block}.v_proj`, bias), keyValueHeads);
     present.push({ key, value });
     const earlier = past?.[layer];
     const keys = earlier ? concat([earlier.key, key], 2) : key;
     const values = earlier ? concat([earlier.value, value], 2) : value;
-    const count = keys.shape[2]!;
-    // Heads that share keys are laid end to end along the length: no key is ever repeated.
-    const grouped = reshape(query, [batch, keyValueHeads, groups * length, headSize]);
-    const scores = reshape(matmul(grouped, transpose(keys, [0, 1, 3, 2])), [
-      batch,
-      keyValueHeads,
-      groups,
-      length,
-      count,
-    ]);
-    const attended = reshape(softmax(add(scores, mask)), [batch, keyValueHeads, groups * length, count]);
-    const mixed = reshape(matmul(attended, values), [batch, heads, length, headSize]);
-    const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, heads * headSize]);
-    x = add(x, project(joined, `${attention}.o_proj`, config.attentionBias === 'all'));
+    const mixed = attention({ query, key: keys, value: values, mask });
+    const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch * length, heads * headSize]);
+    x = add(x, project(joined, `${block}.o_proj`, config.attentionBias === 'all'));
     const between = rmsNorm(x, weight(`${prefix}.post_attention_layernorm.weight`), normEpsilon);
     const gate = silu(project(between, `${prefix}.mlp.gate_proj`, false));
     const up = project(between, `${prefix}.mlp.up_proj`, false);
     x = add(x, project(multiply(gate, up), `${prefix}.mlp.down_proj`, false));
   }
-  return { hidden: rmsNorm(x, weight('model.norm.weight'), normEpsilon), present };
+  const hidden = rmsNorm(x, weight('model.norm.weight'), normEpsilon);
+  return { hidden: reshape(hidden, [batch, length, config.hidden]), present };
 }
 
 /** Logits [..., vocabulary] from hidden states [..., hidden]. */
 export function languageHead(hidden: Tensor, config: CausalLmConfig, weight: (name: string) => Tensor): Tensor {
-  return linear(hidden, weight(config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'));
+  return linear(hidden, headWeight(config, weight));
+}
+
+function headWeight(config: CausalLmConfig, weight: (name: string) => Tensor): Tensor {
+  return weight(config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight');
 }
 
 /** A mask by which position i sees positions 0..i. Padding on the right needs no more. */
@@ -138,11 +131,12 @@ export function tokenTerms(
   },
 ): TokenTerms {
   const flat = reshape(hidden, [-1, config.hidden]);
-  const logits = languageHead(gatherRows(flat, positions), config, weight);
-  const scaled = temperature === 1 ? logits : multiply(logits, 1 / temperature);
-  const all = logSoftmax(scaled);
+  const chosen = gatherRows(flat, positions);
+  const scaled = temperature === 1 ? chosen : multiply(chosen, 1 / temperature);
+  // Where both terms are asked for, onnxruntime sees that they start alike and works the logits out once.
+  const all = logSoftmax(languageHead(scaled, config, weight));
   return {
-    logProbability: logProbability(scaled, targets),
+    logProbability: linearLogProbability(scaled, headWeight(config, weight), targets),
     entropy: negate(sum(multiply(exp(all), all), { axes: [1] })),
   };
 }
