@@ -120,7 +120,10 @@ const zeroShot = { thoroughness: 20, ...(options.looks !== undefined && { looks:
 measured.set('all-once', await measure(allOncePolicy(), test));
 measured.set('probe', await measure(probePolicy(), test));
 for (const directory of options.policy)
-  measured.set(`zero-shot ${basename(directory)}, looks ${options.looks ?? 'as trained'}`, await measure(await openScorerPolicy(directory, zeroShot), test));
+  measured.set(
+    `zero-shot ${basename(directory)}, looks ${options.looks ?? 'as trained'}`,
+    await measure(await openScorerPolicy(directory, zeroShot), test),
+  );
 if (options.train) {
   for (let seed = 1; seed <= Number(options.seeds); seed++) {
     const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
