@@ -4,7 +4,7 @@
  * one clear line instead of a syntax error from somewhere inside.
  */
 /** The first of Node 22 whose SQLite says whether a transaction is open, which the embedded store relies on. */
-const OLDEST = [22, 16] as const;
+const OLDEST = [22, 13] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {

@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../../../../common/errors.ts';
 import {
   corruptStore,
   diskFull,
@@ -54,6 +55,7 @@ export class Database {
   readonly #handle: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #transaction = false;
+  #snapshot = false;
 
   constructor({ location, readOnly, durability, pageLimit }: DatabaseOptions) {
     this.location = location;
@@ -136,8 +138,7 @@ export class Database {
         this.#handle.exec('COMMIT');
         return result;
       } catch (error) {
-        // SQLite has rolled back by itself after some errors (a full disk); a second rollback would hide the cause.
-        if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');
+        this.#end('ROLLBACK');
         throw error;
       } finally {
         this.#transaction = false;
@@ -147,15 +148,26 @@ export class Database {
 
   /** A consistent view for several reads. */
   snapshot<T>(work: () => T): T {
-    if (this.#transaction || this.#handle.isTransaction) return work();
+    if (this.#transaction || this.#snapshot) return work();
     return this.#guard(() => {
       this.#handle.exec('BEGIN');
+      this.#snapshot = true;
       try {
         return work();
       } finally {
-        if (this.#handle.isTransaction) this.#handle.exec('COMMIT');
+        this.#snapshot = false;
+        this.#end('COMMIT');
       }
     });
+  }
+
+  /** SQLite has ended a transaction by itself after some errors (a full disk); an error on top would hide the cause. */
+  #end(how: 'COMMIT' | 'ROLLBACK'): void {
+    try {
+      this.#handle.exec(how);
+    } catch (error) {
+      if (!/no transaction is active/.test(messageOf(error))) throw error;
+    }
   }
 
   /** Changes whenever another connection has committed. */
