@@ -1,6 +1,6 @@
 /** What `r1-router train --causal-lm` is told: the zod schema of its configuration file, with every default. */
 import { z } from 'zod';
-import { userError } from '../../common/errors.ts';
+import { parseConfig } from './parse-config.ts';
 
 const Positive = z.number().int().positive();
 
@@ -37,14 +37,5 @@ export type CausalLmTrainConfig = z.infer<typeof CausalLmTrainConfigSchema>;
 
 /** Throws one line that names the field. */
 export function parseCausalLmTrainConfig(value: unknown, where = 'train config'): CausalLmTrainConfig {
-  const parsed = CausalLmTrainConfigSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const place = field === '' ? '' : `${field}.`;
-    const keys = issue.keys.map((key) => `"${place}${key}"`).join(', ');
-    throw userError('config-invalid', `${where}: unknown field ${keys}; see docs/training.md for the fields there are`);
-  }
-  throw userError('config-invalid', `${where}: ${field || 'it'}: ${issue.message}`);
+  return parseConfig(CausalLmTrainConfigSchema, value, where);
 }

@@ -3,8 +3,8 @@
  * a preset beside ours. Hashed into each checkpoint: a run goes on only with the configuration it began with.
  */
 import { z } from 'zod';
-import { userError } from '../../common/errors.ts';
 import { REWARD_PRESETS, type RewardConfig, RewardConfigSchema } from '../rewards/index.ts';
+import { parseConfig } from './parse-config.ts';
 
 const Positive = z.number().int().positive();
 
@@ -92,18 +92,7 @@ export function rewardOf({ reward }: Pick<TrainConfig, 'reward'>): RewardConfig 
 
 /** Checks a parsed configuration; throws one line that names the field. */
 export function parseTrainConfig(value: unknown, where = 'train config'): TrainConfig {
-  const parsed = TrainConfigSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const place = field === '' ? '' : `${field}.`;
-    throw userError(
-      'config-invalid',
-      `${where}: unknown field ${issue.keys.map((key) => `"${place}${key}"`).join(', ')}; see docs/training.md for the fields there are`,
-    );
-  }
-  throw userError('config-invalid', `${where}: ${field || 'it'}: ${issue.message}`);
+  return parseConfig(TrainConfigSchema, value, where);
 }
 
 /** Two minutes on two cores, from nothing: what is learned on the atlas is learned by Step-GRPO alone. */
