@@ -4,6 +4,7 @@
  * (`chatModelCandidates`, in `chat-model-candidates.ts`).
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { remembered } from '../common/remembered.ts';
 import { evidenceCandidates } from './evidence-candidates.ts';
 import { canonical } from './grammar/canonical.ts';
 import { compute } from './grammar/compute.ts';
@@ -11,6 +12,7 @@ import { standalone } from './grammar/conversation.ts';
 import { type Derivation, derive } from './grammar/derive.ts';
 import { tidyQuestion, withoutLeadIn } from './grammar/tidy.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
+import { propertyCandidates } from './property-candidates.ts';
 import type { Candidate } from './step-record.ts';
 
 /** More than so many of the grammar's are never proposed; the first are the likeliest. */
@@ -35,11 +37,15 @@ export function deriveState(
       failed: [],
     };
   }
-  const tidy = tidyQuestion(standalone(withoutLeadIn(question), conversation));
-  // `How long is the word X?` is computed as it stands, before its wording changes.
-  const plain = compute(tidy) === undefined ? canonical(tidy) : tidy;
+  const plain = plainQuestion(standalone(withoutLeadIn(question), conversation));
   return derive(plain, steps, { picture: image !== undefined });
 }
+
+const plainQuestion = remembered((question: string): string => {
+  const tidy = tidyQuestion(question);
+  // `How long is the word X?` is computed as it stands, before its wording changes.
+  return compute(tidy) === undefined ? canonical(tidy) : tidy;
+}, 128);
 
 /**
  * The sub-questions that can be asked now, the likeliest first: the grammar's; then, in reserve, the question itself and rows
@@ -56,16 +62,22 @@ export function proposeSubQuestions(state: PolicyState, _seed: string): Candidat
   return [...proposed, ...inReserve(state, proposed)];
 }
 
-/** Kinds of candidates to fall back on: they find evidence that the grammar does not lead to, and mislead a reader more often. */
-const RESERVE: ReadonlySet<string> = new Set(['question', 'row']);
-
-export const isReserve = ({ kind }: Pick<Candidate, 'kind'>): boolean => RESERVE.has(kind);
+/** Candidates to fall back on: they find what the grammar does not lead to, and mislead a reader more often. */
+export const isReserve = ({ kind, provider }: Pick<Candidate, 'kind' | 'provider'>): boolean =>
+  kind === 'question' || provider === 'evidence' || provider === 'property';
 
 function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidate[] {
   const question: Candidate = { ...wholeQuestion(state.question), kind: 'question' };
   const known = proposed.some(({ subQuestion, kind }) => kind === 'whole' || subQuestion === question.subQuestion);
-  return [...(known ? [] : [question]), ...evidenceCandidates(state)];
+  const properties = isAtALoss(state, proposed) ? propertyCandidates(state) : [];
+  const others = properties.filter(({ subQuestion }) => !proposed.some((one) => one.subQuestion === subQuestion));
+  return [...(known ? [] : [question]), ...evidenceCandidates(state), ...others];
 }
+
+/** The grammar has no way on: it proposes the question as it stands, what was asked already, or nothing since it has an answer. */
+const isAtALoss = ({ steps }: PolicyState, proposed: readonly Candidate[]): boolean =>
+  proposed.length > 0 &&
+  proposed.every(({ kind, subQuestion }) => kind === 'whole' || steps.some((step) => step.subQuestion === subQuestion));
 
 /** The question as a candidate. */
 export function wholeQuestion(question: string): Candidate {

@@ -21,7 +21,7 @@ export type HistoryEntry = z.infer<typeof HistoryEntrySchema>;
 
 export const CandidateSchema = z.object({
   subQuestion: z.string(),
-  provider: z.enum(['grammar', 'evidence', 'chat-model']),
+  provider: z.enum(['grammar', 'evidence', 'property', 'chat-model']),
   /** How it was made, e.g. `whole`, `inner`, `bridge`, `compare-left`, `row`. */
   kind: z.string(),
   /** True when an answer to this sub-question is an answer to the question. */

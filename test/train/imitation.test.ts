@@ -32,6 +32,7 @@ async function trained(samples: readonly ImitationSample[]) {
     rate: 0.02,
     weightDecay: 0,
     featureDropout: 0,
+    textDropout: 0,
   });
   const network = { shape, weights: parameters.feeds() };
   return (question: string) => [...logSoftmax(scorerForward(network, inputOf(question)))].map(Math.exp);

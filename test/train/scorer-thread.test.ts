@@ -34,6 +34,7 @@ const settings = {
   rate: 0.02,
   weightDecay: 0.01,
   featureDropout: 0.2,
+  textDropout: 0,
 };
 const decisions = (advantage = 1): DecisionSample[] =>
   inputs.map((input, actionId) => ({

@@ -2,9 +2,8 @@
  * The built-in answerer: the final answer is the one that the steps compose to (a bridge's last answer, the outcome of a
  * comparison, a computed number), with the citations of the steps it rests on; otherwise it abstains.
  */
-import { deriveState } from '../candidates.ts';
-import { asksAboutNames } from '../evidence-candidates.ts';
 import type { Answerer, AnswerInput, ReaderOutput } from '../policy.ts';
+import { standingAnswer } from '../standing-answer.ts';
 import type { Citation } from '../step-record.ts';
 
 export interface ExtractiveAnswererOptions {
@@ -19,7 +18,7 @@ export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions 
   return {
     name: 'extractive',
     async answer(input: AnswerInput): Promise<ReaderOutput> {
-      const found = deriveState(input).answer ?? answeredWhole(input);
+      const found = standingAnswer(input);
       if (!found) return { answer: null, citations: [], confidence: 0, usage: NO_READS };
       const readings = found.steps.map((index) => input.steps[index]!.reading);
       const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);
@@ -32,15 +31,6 @@ export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions 
       };
     },
   };
-}
-
-/** The question as it was asked, answered by one step: as it stands (another policy may have asked it whole), or under names. */
-function answeredWhole({ question, steps }: AnswerInput): { text: string; steps: number[] } | undefined {
-  const asIs = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
-  const underNames = () =>
-    steps.findLastIndex(({ answer, subQuestion }) => answer !== null && asksAboutNames(subQuestion, question));
-  const index = asIs < 0 ? underNames() : asIs;
-  return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index] };
 }
 
 function distinct(citations: readonly Citation[]): Citation[] {

@@ -5,6 +5,8 @@
 
 export type { AnswerType, Inquiry } from './inquiry-types.ts';
 
+import { remembered } from '../../common/remembered.ts';
+
 import {
   askedNounOf,
   askedPreposition,
@@ -29,7 +31,10 @@ import { gradableAdjective } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
 import { contentStems, stem } from './words.ts';
 
-export function inquire(question: string): Inquiry {
+/** The last questions are kept: every policy, reader and feature asks for the same few. */
+export const inquire = remembered(inquiryOf, 512);
+
+function inquiryOf(question: string): Inquiry {
   const sentence = parseSentence(question);
   const names = namesOf(sentence);
   const superlative = superlativeOf(sentence);

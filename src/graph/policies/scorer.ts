@@ -7,8 +7,9 @@
  */
 import { keyedRandom } from '../../common/random.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { type CandidateProvider, deriveState, grammarCandidates, wholeQuestion } from '../candidates.ts';
+import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates.ts';
 import type { Policy, PolicyState, StepContext } from '../policy.ts';
+import { standingAnswer } from '../standing-answer.ts';
 import type { Candidate } from '../step-record.ts';
 import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { type ScorerInput, scorerInput } from './scorer/input.ts';
@@ -70,7 +71,11 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const proposed = await propose(state, context.seed, context.config);
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
-      const seen = { ...state, hasImage: state.image !== undefined, answered: deriveState(state).answer !== undefined };
+      const seen = {
+        ...state,
+        hasImage: state.image !== undefined,
+        answered: standingAnswer(state)?.by ?? ('not' as const),
+      };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
       const choose = () => {

@@ -46,7 +46,8 @@ export interface ScorerBucket {
 export function initialScorer(shape: ScorerShape, seed: number): Parameters {
   const parameters = new Parameters(scorerParameters(shape));
   for (const { name, shape: size } of parameters.specs) {
-    if (name.endsWith('.bias') || name.endsWith('.output') || name.endsWith('.dense')) continue;
+    // A word that training never shows must say nothing: the question's words begin at 0, the descriptions' do not.
+    if (/\.(?:bias|output|dense)$|^question\.embedding$/.test(name)) continue;
     const deviation = name.endsWith('.embedding') ? 0.1 : 1 / Math.sqrt(size[1]!);
     parameters.fillNormal(name, deviation, keyedRandom('scorer', seed, name));
   }

@@ -5,10 +5,11 @@
  */
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import { keyedRandom } from '../../common/random.ts';
-import { deriveState } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
+import { standingAnswer } from '../../graph/standing-answer.ts';
+import type { Candidate } from '../../graph/step-record.ts';
 import { otherCards } from '../models/description-variety.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
@@ -58,9 +59,8 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
     best ??= Math.max(...here.values);
     samples.push(...sights(here, options, random));
     const good = bestActions(here.values);
-    const others = here.after.filter((_, action) => !good.includes(action));
-    if (others.length > 0) {
-      const astray = await truth.at(random.pick(others));
+    for (const mistake of mistakes(here, good, random)) {
+      const astray = await truth.at(here.after[mistake]!);
       if (astray.candidates.length > 0) samples.push(...sights(astray, options, random));
     }
     const next = here.after[random.pick(good)];
@@ -70,9 +70,30 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
   return { samples, best: best ?? 0 };
 }
 
+/** Two ways to go wrong: the right thing asked of the wrong place, in vain, and anything else. */
+function mistakes(
+  { after, state }: CounterfactualState,
+  good: readonly number[],
+  random: ReturnType<typeof keyedRandom>,
+): number[] {
+  const count = state.knowledgeBases.length;
+  const wrong = [...after.keys()].filter((action) => !good.includes(action));
+  const asked = new Set(good.filter((action) => action < after.length).map((action) => Math.floor(action / count)));
+  const elsewhere = wrong.filter(
+    (action) => asked.has(Math.floor(action / count)) && after[action]!.at(-1)!.answer === null,
+  );
+  return [...new Set([elsewhere, wrong].filter(({ length }) => length > 0).map((list) => random.pick(list)))];
+}
+
 function bestActions(values: readonly number[]): number[] {
   const top = Math.max(...values);
   return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
+}
+
+/** Where the grammar's way is as good, a property that the question happens to mention is not what should be learnt. */
+function preferred(good: readonly number[], candidates: readonly Candidate[], count: number): number[] {
+  const others = good.filter((action) => candidates[Math.floor(action / count)]?.provider !== 'property');
+  return others.length > 0 ? others : [...good];
 }
 
 function sights(
@@ -80,11 +101,11 @@ function sights(
   { shape, probes }: Pick<CounterfactualSampleOptions, 'shape' | 'probes'>,
   random: ReturnType<typeof keyedRandom>,
 ): ImitationSample[] {
-  const good = bestActions(values);
+  const good = preferred(bestActions(values), candidates, state.knowledgeBases.length);
   // Where every action is as good there is nothing to learn, and the even target would only blur what was learnt elsewhere.
   if (good.length === values.length && values.length > 1) return [];
   const count = state.knowledgeBases.length;
-  const answered = deriveState(state).answer !== undefined;
+  const answered = standingAnswer(state)?.by ?? 'not';
   const goodSearch = good.find((action) => action < passages.length);
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.

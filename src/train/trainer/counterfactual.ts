@@ -125,9 +125,11 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
   };
   const STOP: ScoredStep = { decision: { type: 'stop' }, passages: [], usage: { reads: 0, cost: 0 } };
 
-  /** What the run earns if it ends here. */
-  async function ended(steps: readonly EvidenceStep[]): Promise<number> {
-    const { answer } = await answerer.answer({ question: question.question, image, steps, conversation: [] }, context);
+  const answerAfter = async (steps: readonly EvidenceStep[]): Promise<string | null> =>
+    (await answerer.answer({ question: question.question, image, steps, conversation: [] }, context)).answer;
+
+  /** What the run earns if it ends here with this answer. */
+  function ended(steps: readonly EvidenceStep[], answer: string | null): number {
     const taken = steps.map(scored);
     const all = steps.length < maxSteps ? [...taken, STOP] : taken;
     return scoreRun({ question, steps: all, answer }, reward).total.reduce((a, b) => a + b, 0);
@@ -158,13 +160,15 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       ),
     );
     const after = actions.map(({ step }) => [...steps, step]);
-    const stop = await ended(steps);
+    const standing = await answerAfter(steps);
+    const stop = ended(steps, standing);
     const values: number[] = [];
     for (const [index, { answer, repeated }] of actions.entries()) {
       const next = after[index]!;
       if (repeated) values.push(stop - 1);
       else if (answer !== null && isGold(answer)) values.push(await bestFrom(next));
-      else values.push(await ended(next));
+      // A step without an answer changes nothing of what the others amount to.
+      else values.push(ended(next, answer === null ? standing : await answerAfter(next)));
     }
     // After a search without an answer the run may still do the next best, a search dearer.
     const onward = Math.max(

@@ -33,7 +33,7 @@ export function priorSamples({ knowledgeBases, count, maxSteps, shape, seed }: P
           steps: [],
           maxSteps,
           hasImage: modality === 'text-image' && index % 2 === 0,
-          answered: false,
+          answered: 'not',
         },
         candidates: [wholeQuestion(question)],
         knowledgeBases: cards,

@@ -19,6 +19,8 @@ export const TrainConfigSchema = z.strictObject({
       train: Positive.optional(),
       /** Questions of the validation split that choose the best checkpoint. */
       validation: Positive.default(200),
+      /** Share of the questions, of both splits, that are asked loosely as well: in keywords, or with their phrases in another order. */
+      loose: z.number().min(0).max(1).default(0),
     })
     .prefault({}),
   policy: z
@@ -27,6 +29,8 @@ export const TrainConfigSchema = z.strictObject({
       probes: z.boolean().default(true),
       /** Share of a text's hashed features left out at each sight. */
       featureDropout: z.number().min(0).max(0.9).default(0.1),
+      /** Share of the sights, in the supervised start, at which no word of the questions is seen: what was looked at must do. */
+      textDropout: z.number().min(0).max(0.9).default(0.2),
       maxSteps: Positive.max(50).default(5),
       readLimit: Positive.max(50).default(5),
     })

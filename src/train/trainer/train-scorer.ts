@@ -297,9 +297,9 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
     const samples = [...own, ...priorSamples({ knowledgeBases: world.knowledgeBases, count, maxSteps, shape, seed })];
-    const { featureDropout } = policyConfig;
+    const { featureDropout, textDropout } = policyConfig;
     await learner.warmStart(
-      { ...settings, epochs, samples, seed, featureDropout },
+      { ...settings, epochs, samples, seed, featureDropout, textDropout },
       { signal, onStep: (step) => onEvent({ type: 'warm-start-step', ...step }) },
     );
   }

@@ -6,6 +6,7 @@ import { loadAtlas } from '../../eval/datasets/atlas.ts';
 import { loadDataset } from '../../eval/datasets/load.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
+import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import type { TrainConfig } from './train-config.ts';
 
@@ -29,14 +30,16 @@ async function questionsOf(source: string, split: 'train' | 'validation' | 'test
   return (await loadDataset({ file: source, split })).questions;
 }
 
+type TrainingSource = Pick<TrainConfig, 'seed'> & { data: Omit<TrainConfig['data'], 'loose'> & { loose?: number } };
+
 /** The train and validation splits, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
 export async function loadTrainingQuestions({
   data,
   seed,
-}: Pick<TrainConfig, 'data' | 'seed'>): Promise<{ train: Question[]; validation: Question[] }> {
+}: TrainingSource): Promise<{ train: Question[]; validation: Question[] }> {
   const take = async (split: 'train' | 'validation', limit: number | undefined) => {
     const questions = keyedRandom('training-data', seed, split).shuffle(await questionsOf(data.questions, split));
-    return limit === undefined ? questions : questions.slice(0, limit);
+    return withLoose(limit === undefined ? questions : questions.slice(0, limit), data.loose ?? 0, `${seed}/${split}`);
   };
   const [train, validation] = [await take('train', data.train), await take('validation', data.validation)];
   if (!train.some(({ steps }) => steps?.length)) {
@@ -48,11 +51,18 @@ export async function loadTrainingQuestions({
   return { train, validation };
 }
 
+/** Loose copies stand behind the plain questions, of the first `share` of them: their order was drawn already. */
+function withLoose(questions: readonly Question[], share: number, seed: string): Question[] {
+  const copies = questions.slice(0, Math.round(share * questions.length)).map((question) => ({
+    ...question,
+    id: `${question.id}/loose`,
+    question: looseWording(question.question, keyedRandom('loose-wording', seed, question.id)),
+  }));
+  return [...questions, ...copies];
+}
+
 /** The same, with the images put into the store. */
-export async function loadTrainingData(
-  config: Pick<TrainConfig, 'data' | 'seed'>,
-  images: ImageStore,
-): Promise<TrainingData> {
+export async function loadTrainingData(config: TrainingSource, images: ImageStore): Promise<TrainingData> {
   const { train, validation } = await loadTrainingQuestions(config);
   return { train: await withImages(train, images), validation: await withImages(validation, images) };
 }

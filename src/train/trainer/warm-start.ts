@@ -6,6 +6,7 @@
 import { keyedRandom, type Random } from '../../common/random.ts';
 import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
+import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
 import { GradientEngine } from '../engine/gradient-engine.ts';
 import { add, divide, exp, log, multiply, negate, sum } from '../engine/operators/index.ts';
 import { adamW } from '../engine/optimiser.ts';
@@ -30,6 +31,7 @@ export interface WarmStartSettings {
   rate: number;
   weightDecay: number;
   featureDropout: number;
+  textDropout: number;
   threads?: number;
 }
 
@@ -59,6 +61,7 @@ export async function warmStart({
   rate,
   weightDecay,
   featureDropout,
+  textDropout,
   threads = 1,
   lock = new WeightLock(),
   signal,
@@ -91,7 +94,7 @@ export async function warmStart({
         signal?.throwIfAborted();
         const chunk = order.slice(start, start + batch);
         const random = keyedRandom('warm-start', seed, epoch, start);
-        const thinned = chunk.map((sample) => thin(sample, random, featureDropout));
+        const thinned = chunk.map((sample) => thin(sample, random, { featureDropout, textDropout }));
         const { bucket, feeds } = scorerFeeds(
           thinned.map(({ input }) => ({ input, actionId: 0 })),
           batch,
@@ -133,14 +136,15 @@ function goodActions(
   return all;
 }
 
-function thin({ input, good }: ImitationSample, random: Random, featureDropout: number): ImitationSample {
-  if (featureDropout === 0) return { input, good };
-  return {
-    input: {
-      ...input,
-      question: dropFeatures(input.question, featureDropout, random),
-      subQuestions: input.subQuestions.map((bag) => dropFeatures(bag, featureDropout, random)),
-    },
-    good,
-  };
+const NO_WORDS: FeatureBag = { ids: new Int32Array(0), weights: new Float32Array(0) };
+
+function thin(
+  { input, good }: ImitationSample,
+  random: Random,
+  { featureDropout, textDropout }: Pick<WarmStartSettings, 'featureDropout' | 'textDropout'>,
+): ImitationSample {
+  const wordless = textDropout > 0 && random.next() < textDropout;
+  const seen = (bag: FeatureBag): FeatureBag =>
+    wordless ? NO_WORDS : featureDropout === 0 ? bag : dropFeatures(bag, featureDropout, random);
+  return { input: { ...input, question: seen(input.question), subQuestions: input.subQuestions.map(seen) }, good };
 }

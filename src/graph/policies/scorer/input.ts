@@ -5,8 +5,13 @@
  */
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import type { Passage } from '../../../tools/passage.ts';
+import { isReserve } from '../../candidates.ts';
 import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
+import { relatedness } from '../../grammar/synonyms.ts';
 import type { EvidenceStep, PolicyState } from '../../policy.ts';
+import { mentions } from '../../property-candidates.ts';
+import { DEFAULT_THRESHOLD, readPassages } from '../../readers/extractive/reader.ts';
+import type { StandingAnswer } from '../../standing-answer.ts';
 import type { Candidate } from '../../step-record.ts';
 import { prior, probeFit } from '../probe-fit.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
@@ -31,8 +36,8 @@ export interface ScorerInput {
 export interface ScorerInputOptions {
   state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & {
     hasImage: boolean;
-    /** Whether the steps compose to an answer. Default: whether a candidate that completes the question was answered. */
-    answered?: boolean;
+    /** How the steps so far answer the question. Default: whether a candidate that completes it was answered. */
+    answered?: StandingAnswer['by'] | 'not';
   };
   candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind' | 'provider'>[];
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
@@ -60,15 +65,24 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   const asked = candidates.map(({ subQuestion }) =>
     steps.filter((step) => sameQuestion(step.subQuestion, subQuestion)),
   );
+  const spoken = probe && spokenOf(state);
+  let saidLeft = 0;
   let bestCoverage = 0;
   let bestFit = 0;
   let probed = 0;
   candidates.forEach((candidate, s) => {
     const inquiry = probe && inquire(candidate.subQuestion);
+    const said = spoken && inquiry ? spoken.saidOf(candidate.subQuestion, inquiry) : UNSAID;
+    if (candidate.provider === 'property' && said.aboutLast && !said.before) saidLeft = Math.max(saidLeft, said.said);
     const picture = candidate.kind === 'picture' || inquiry?.expected === 'picture';
     const probes =
       probe && inquiry
-        ? probeFeatures(candidate.subQuestion, knowledgeBases, { steps, inquiry, probe: (k) => probe(s, k) })
+        ? probeFeatures(candidate.subQuestion, knowledgeBases, {
+            steps,
+            inquiry,
+            hasImage,
+            probe: (k) => probe(s, k),
+          })
         : [];
     knowledgeBases.forEach((knowledgeBase, k) => {
       const here = steps.filter((step) => step.knowledgeBase === knowledgeBase.name);
@@ -92,6 +106,16 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         s / 6,
         ...(probes[k] ?? NOT_PROBED),
         inquiry ? prior(inquiry, knowledgeBase, { picture, hasImage }) : 0,
+        candidate.provider === 'property',
+        said.said,
+        said.place,
+        said.before,
+        said.aboutLast,
+        candidate.kind === 'whole' || candidate.kind === 'question',
+        candidate.kind === 'picture',
+        candidate.kind === 'inner',
+        candidate.kind === 'bridge',
+        candidate.kind.startsWith('compare'),
       ];
       if (probes[k]) probed++;
       bestCoverage = Math.max(bestCoverage, probes[k]?.[4] ?? 0);
@@ -106,8 +130,12 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     last !== undefined && answered(last),
     shareAnswered,
     candidates.length === 0,
-    candidates.length > 0 && asked.every((earlier) => earlier.length > 0),
-    state.answered ?? candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered)),
+    candidates.length > 0 && asked.every((earlier, s) => earlier.length > 0 || isReserve(candidates[s]!)),
+    state.answered === undefined
+      ? candidates.some((candidate, s) => candidate.completes && asked[s]!.some(answered))
+      : state.answered === 'grammar',
+    state.answered === 'question' || state.answered === 'property',
+    saidLeft,
     bestCoverage,
     bestFit,
     probed / Math.max(1, candidates.length * knowledgeBases.length),
@@ -116,7 +144,11 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     question: bag(question, 'state'),
     // The names in a row that was read are for the search; they say nothing of where the question belongs.
     subQuestions: candidates.map(({ subQuestion, kind, provider }) =>
-      bag(provider === 'evidence' ? question : subQuestion, kind),
+      provider === 'evidence'
+        ? bag(question, kind)
+        : provider === 'property'
+          ? bag(spoken?.withoutNames(subQuestion) ?? subQuestion, `property ${kind}`)
+          : bag(subQuestion, kind),
     ),
     descriptions: knowledgeBases.map(({ description, modality }) =>
       hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),
@@ -126,20 +158,68 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   };
 }
 
-/** How many features a probe fills. */
-const NOT_PROBED = Array.from({ length: 11 }, () => 0);
+interface Said {
+  /** In [0, 1]: how surely the question mentions what the sub-question asks for. */
+  said: number;
+  /** Where, from 0 to 1. */
+  place: number;
+  /** Whether an earlier step asked for the same of something else. */
+  before: boolean;
+  aboutLast: boolean;
+}
 
-/** For each knowledge base: `probed` and the ten features after it, or undefined where it was not probed. */
+const UNSAID: Said = { said: 0, place: 0, before: false, aboutLast: false };
+
+/** What the question and the steps say of what a sub-question asks for. */
+function spokenOf({ question, steps }: ScorerInputOptions['state']) {
+  const { words, names } = mentions(question);
+  const entities = [...steps.flatMap(({ answer }) => answer || []), ...names];
+  const earlier = new Set(steps.map((step) => inquire(step.subQuestion).attribute.join(' ')));
+  const last = steps.findLast(answered)?.answer;
+  const saidOf = (subQuestion: string, { attribute }: Inquiry): Said => {
+    let sum = 0;
+    let place = 0;
+    for (const wanted of attribute) {
+      let best = 0;
+      words.forEach((word, index) => {
+        const related = relatedness(wanted, word);
+        if (related <= best) return;
+        best = related;
+        place = (index + 1) / words.length;
+      });
+      sum += best;
+    }
+    return {
+      said: attribute.length === 0 ? 0 : sum / attribute.length,
+      place,
+      before: earlier.has(attribute.join(' ')),
+      aboutLast: last !== undefined && last !== null && subQuestion.includes(last),
+    };
+  };
+  const withoutNames = (subQuestion: string): string =>
+    entities.reduce((text, entity) => text.replace(entity, ''), subQuestion);
+  return { saidOf, withoutNames };
+}
+
+/** As many passages as a reader is shown. */
+const READ = 5;
+
+/** How many features a probe fills. */
+const NOT_PROBED = Array.from({ length: 13 }, () => 0);
+
+/** For each knowledge base: `probed` and the twelve features after it, or undefined where it was not probed. */
 function probeFeatures(
   subQuestion: string,
   knowledgeBases: readonly unknown[],
   {
     steps,
     inquiry,
+    hasImage,
     probe,
   }: {
     steps: readonly EvidenceStep[];
     inquiry: Inquiry;
+    hasImage: boolean;
     probe: (knowledgeBase: number) => readonly Passage[] | undefined;
   },
 ): (number[] | undefined)[] {
@@ -157,10 +237,11 @@ function probeFeatures(
   return results.map((passages, k) => {
     if (passages === undefined) return undefined;
     const top = passages[0];
-    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     const others = Math.max(0, ...coverages.filter((_, other) => other !== k));
     const second = passages[1]?.score ?? 0;
     const five = passages.slice(0, 5);
+    const sureness = surenessOf(subQuestion, passages, hasImage);
     return [
       1,
       0,
@@ -173,8 +254,24 @@ function probeFeatures(
       passages.filter((passage) => !read.has(passage.id)).length / passages.length,
       Math.min(1, passages.length / 10),
       probeFit(inquiry, passages, seen).fit,
-    ];
+      sureness,
+      sureness >= DEFAULT_THRESHOLD,
+    ].map(Number);
   });
+}
+
+const surenesses = new WeakMap<readonly Passage[], Map<string, number>>();
+
+/** How sure the built-in reader would be of its answer, in [0, 1]: no call of the reader in use, and no reads. */
+function surenessOf(subQuestion: string, passages: readonly Passage[], hasImage: boolean): number {
+  const known = surenesses.get(passages) ?? new Map<string, number>();
+  surenesses.set(passages, known);
+  let sureness = known.get(subQuestion);
+  if (sureness === undefined) {
+    sureness = readPassages(subQuestion, passages.slice(0, READ), hasImage)?.confidence ?? 0;
+    known.set(subQuestion, sureness);
+  }
+  return sureness;
 }
 
 const fullText = (passage: Passage): string => `${passage.title ?? ''} ${passage.text}`;

@@ -29,7 +29,19 @@ export const DENSE_FEATURES = [
   'probe-novelty',
   'probe-count',
   'probe-fit',
+  'probe-answer',
+  'probe-answered',
   'description-fit',
+  'from-properties',
+  'said',
+  'said-place',
+  'said-before',
+  'about-last-answer',
+  'kind-whole',
+  'kind-picture',
+  'kind-inner',
+  'kind-bridge',
+  'kind-compare',
 ] as const;
 
 export const STOP_FEATURES = [
@@ -40,6 +52,8 @@ export const STOP_FEATURES = [
   'nothing-to-ask',
   'all-asked',
   'question-answered',
+  'otherwise-answered',
+  'said-left',
   'best-coverage',
   'best-fit',
   'share-probed',

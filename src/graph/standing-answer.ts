@@ -1,0 +1,48 @@
+/**
+ * The answer that the steps so far amount to, if the run ended here: what the grammar composes of them; or the answer to the whole
+ * question, as it stands or under names that were read; or what a policy found that went on by the properties the question mentions.
+ * Of the first and the last, what came later: whoever asks on doubts what stood before. Pure.
+ */
+import { deriveState } from './candidates.ts';
+import { asksAboutNames } from './evidence-candidates.ts';
+import type { AnswerInput, PolicyState } from './policy.ts';
+import { asksProperty } from './property-candidates.ts';
+
+export interface StandingAnswer {
+  text: string;
+  /** Indexes of the steps it rests on; none for a computed one. */
+  steps: number[];
+  by: 'grammar' | 'question' | 'property';
+}
+
+export function standingAnswer(
+  state: AnswerInput | Pick<PolicyState, 'question' | 'image' | 'steps' | 'conversation'>,
+): StandingAnswer | undefined {
+  const { answer, used } = deriveState(state);
+  const beyond = byProperty(state, answer?.steps ?? used);
+  if (answer && (beyond === undefined || answer.steps.length === 0 || Math.max(...answer.steps) > beyond.steps[0]!))
+    return { text: answer.text, steps: answer.steps, by: 'grammar' };
+  return beyond ?? answeredWhole(state);
+}
+
+type Asked = Pick<PolicyState, 'question' | 'image' | 'steps'>;
+
+/** The question as it was asked, answered by one step: as it stands (another policy may have asked it whole), or under names. */
+function answeredWhole({ question, steps }: Asked): StandingAnswer | undefined {
+  const asIs = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
+  const underNames = () =>
+    steps.findLastIndex(({ answer, subQuestion }) => answer !== null && asksAboutNames(subQuestion, question));
+  const index = asIs < 0 ? underNames() : asIs;
+  return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index], by: 'question' };
+}
+
+/** The last answer to a property that the grammar did not ask for and has not taken in. */
+function byProperty({ question, image, steps }: Asked, used: readonly number[]): StandingAnswer | undefined {
+  const index = steps.findLastIndex(
+    ({ answer, subQuestion }, place) =>
+      answer !== null &&
+      !used.includes(place) &&
+      asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion),
+  );
+  return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index], by: 'property' };
+}
