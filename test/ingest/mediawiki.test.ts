@@ -49,6 +49,36 @@ describe('wikitext', () => {
   });
 });
 
+describe('the quick way through wikitext', () => {
+  const parsed = (wikitext: string) => wikitextToText({ id: '1', title: 'T', wikitext }, { parserOnly: true });
+
+  it('gives the text of the parser', () => {
+    const xml = Array.from({ length: 400 }, (_, index) => pageXml('quick', index)).join('');
+    const pages = readPages(xml, { name: 'dump', line: 1 }).flatMap(({ page }) => page ?? []);
+    expect(pages.length).toBeGreaterThan(300);
+    for (const page of pages) expect(wikitextToText(page)).toBe(wikitextToText(page, { parserOnly: true }));
+  });
+
+  it.each([
+    'A [[File:x.jpg|thumb|a [[b|c]] d]] e.',
+    'From 1900{{snd}}1910, {{lang|fr|eau}} and {{convert|5|km|mi}} or {{convert|5|to|6|km}}.',
+    '* one\n# [[two]]s\n#: three\n; four\n:five\n#six seven',
+    'A [[b#c]] and [[b#c|d]], [[b|]], [[:Category:C]], [[fr:Eau]], [[wikt:eau|eau]].',
+    'A [https://e.org b] and [https://e.org], [mailto:a@e.org mail]. {{unknown|x}} ({{unknown}}) b',
+    'With <math>x^2</math>, <math>\\frac{a}{b}</math>, H<sub>2</sub>O, <small>s</small> <gallery>\na.jpg|b\n</gallery>.',
+    'Open {{template and [[link and <div>tag and {| table.',
+    'A {{quote|b\n\nc}} d {{ubl|a|b}} [[Category:C]] e.',
+    "'''Bold''', ''italic'', '''''both'''''.",
+    "==  A & B ==\nb\n== [[C]] ==\nd\n=== ''E'' ===\nf",
+  ])('agrees with it on %j', (wikitext) => {
+    expect(text(wikitext)).toBe(parsed(wikitext));
+  });
+
+  it('keeps together what is emphasised across sentences, and apart what a space alone separates', () => {
+    expect(text("'''One. Two.''' Three.\n \nFour.")).toBe('One. Two. Three.\nFour.');
+  });
+});
+
 describe('dumps', () => {
   it('give the same documents as XML, as one bz2 stream, and by parallel blocks', async () => {
     const xml = await gather([fixture('wiki.xml')], 'text');
@@ -166,6 +196,13 @@ describe('chunks', () => {
     }
     for (const chunk of chunks.slice(0, -1)) expect(chunk.xml.endsWith('</page>')).toBe(true);
     expect(await chunksOf(Buffer.from(xml), 1 << 20)).toEqual(chunks);
+  });
+
+  it('say where a file is no export at all', async () => {
+    const [chunk] = await chunksOf(Buffer.from('<mediawiki><page>', 'utf16le'), 1000);
+    expect(chunk!.errors).toEqual([{ where: 'dump', message: expect.stringContaining('UTF-8') }]);
+    const [empty] = await chunksOf(Buffer.from(DUMP_HEAD + DUMP_TAIL), 1000);
+    expect(empty!.errors).toEqual([]);
   });
 
   it('leave out a page that is too long for memory, and say which', async () => {

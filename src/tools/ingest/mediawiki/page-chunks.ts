@@ -13,6 +13,8 @@ const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 export const PAGE_END = '</page>';
 /** What may stand at the end of a read as the beginning of `</page>`. */
 const SPLIT_END = PAGE_END.length - 1;
+/** In every export, with pages or without. */
+const EXPORT_SIGN = /<\/?(?:page|mediawiki)\b/;
 const NEWLINE = 0x0a;
 
 /** Fills the target as far as the bytes of the dump go; less than its length is their end. */
@@ -94,6 +96,9 @@ export async function* pageChunks(name: string, read: ReadBytes, buffers: ChunkB
       passingOver = true;
       drop(held - SPLIT_END);
       continue;
+    }
+    if (!more && line === 1 && held > 0 && !EXPORT_SIGN.test(asBuffer(bytes, 0, held).toString())) {
+      errors.push({ where: name, message: 'not an XML export of MediaWiki in UTF-8' });
     }
     const length = more ? searchFrom + last + PAGE_END.length : held;
     const next = buffers.take();

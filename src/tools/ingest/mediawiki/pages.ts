@@ -41,7 +41,7 @@ export function parsePages(xml: string, { name, line }: XmlPlace): PageItem[] {
 
   parser.on('error', (error) => {
     // One broken page gives a rain of errors; the first one says what is wrong.
-    failed ??= { where: here(), message: error.message.replace(/^[^:]*:\d+:\d+: /, '') };
+    failed ??= { where: here(), message: error.message.replace(/^(?:[^:]*:)?\d+:\d+: /, '') };
     if (page === undefined) {
       ready.push({ error: failed });
       failed = undefined;
