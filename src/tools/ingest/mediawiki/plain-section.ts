@@ -4,7 +4,9 @@
  */
 
 /** Tags that mark text; what they hold is kept. */
-const INLINE_TAG = / ?<[ /]?(?:p|span|nowiki|u|small|s|cite|em|ins|del|abbr|q|br)[ /]*> ?/g;
+const INLINE_TAG =
+  / ?<\/?(?:p|span|div|nowiki|u|small|big|s|cite|em|ins|del|abbr|q|br|blockquote|center)\b[^<>]{0,200}> ?/g;
+const EMPHASIS_TAG = /<\/?[ib]>/g;
 const SCRIPT_TAG = /<(su[bp])>([^<]*)<\/\1>/g;
 const CATEGORY = /\[\[category:[^[\]]*\]\]/gi;
 const PICTURE = /\[\[(?:file|image):/gi;
@@ -18,10 +20,13 @@ const LONGEST_FORMULA = 11;
 const HELD = /\ue000(\d+)\ue001/g;
 const EMPHASIS = /'''''|'''|''/g;
 const LIST_MARK = /^[#*:;|]+/;
+/** Links that show nothing. */
+const OTHER_NAMESPACE =
+  /^ *(?:category|catégorie|kategorie|categoría|categoria|categorie|kategoria|تصنيف|image|file|fichier|datei|media) *:/i;
 /** As wtf_wikipedia tells a numbered item. */
 const NUMBERED = /^ ?#[^:,|]{4}/;
 /** Left when all of the above is gone, or never handled here: signatures, rules, magic words, full stops of Japanese. */
-const NOT_PLAIN = /[<>{}[\]\r\u3002]|~~|----|''''|__/;
+const NOT_PLAIN = /[<{}\r\u3002]|\[\[|\]\]|\[(?:https?:)?\/\/|~~|----|''''|__/;
 
 /** The end of what opens at `start`, after its closing mark of two characters; -1 where it does not close. */
 function balancedEnd(wikitext: string, start: number, open: string, close: string): number {
@@ -74,11 +79,8 @@ function withoutPictures(wikitext: string): string | undefined {
 
 /** Brackets that templates left empty, and spaces before stops. */
 function tidy(line: string): string {
-  return line
-    .replace(/\([,;: ]*\)/g, '')
-    .replace(/\( *(?:; ?)+/g, '(')
-    .replace(/ ,(?= )/g, ',')
-    .replace(/ \.(?=\s|$)/g, '.');
+  const closed = line.includes('(') ? line.replace(/\([,;: ]*\)/g, '').replace(/\( *(?:; ?)+/g, '(') : line;
+  return closed.replace(/ ,(?= )/g, ',').replace(/ \.(?=\s|$)/g, '.');
 }
 
 /**
@@ -100,10 +102,11 @@ export function plainSection(wikitext: string, templateText: (template: string) 
     .replace(CATEGORY, '')
     .replace(SCRIPT_TAG, '$2')
     .replace(INLINE_TAG, ' ')
+    .replace(EMPHASIS_TAG, '')
     .replace(LINK, (_, page: string, shown: string | undefined) => {
-      // Anchors, other wikis and namespaces, and the pipe trick.
-      if (shown === undefined ? /[:#]/.test(page) : page.includes(':')) odd = true;
-      return shown ?? page;
+      // Without a text of its own a link to another wiki shows less than its whole name.
+      if (shown === undefined ? /:(?! )/.test(page) : OTHER_NAMESPACE.test(page)) odd = true;
+      return shown ?? page.replace(/#.*/, '');
     })
     .replace(EXTERNAL_LINK, (_, shown: string | undefined) => shown?.trim() ?? '')
     .replace(EMPHASIS, '');

@@ -23,7 +23,7 @@ const SKIPPED_SECTIONS =
 
 /** wtf_wikipedia leaves named entities that stood in the wikitext itself. Twice: dumps hold `&amp;nbsp;`. */
 function clean(text: string): string {
-  return decodeHTML(decodeHTML(text))
+  return (text.includes('&') ? decodeHTML(decodeHTML(text)) : text)
     .replace(/[\u00a0\u2002-\u200a\u202f]/g, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
@@ -49,22 +49,32 @@ interface Table {
   json(): Record<string, { text?: string }>[];
 }
 
-/** Templates that say nothing in the text; most of those that stand before it and at its end. */
-const SILENT_TEMPLATE =
-  /^\{\{\s*(infobox|short description|reflist|main|see also|further|cite|citation|sfn|efn|refn|use |good article|featured article|about|hatnote|redirect|distinguish|authority control|navbox|taxobox|commons|portal|defaultsort)/i;
+/** By name: a rule of the parser for what stands for a template. Data (an array) and unknown templates give no text. */
+let rules: Record<string, unknown> = {};
+wtf.extend((_: unknown, templates: Record<string, unknown>) => {
+  rules = templates;
+});
+const TEMPLATE_NAME = /^\{\{([^|{}\n:]+?)\s*[|}\n]/;
+
+function saysNothing(template: string): boolean {
+  const [, named] = TEMPLATE_NAME.exec(template) ?? [];
+  if (named === undefined) return false;
+  const name = named.trim().toLowerCase().replaceAll('_', ' ');
+  return Object.hasOwn(rules, name) ? Array.isArray(rules[name]) : !/[^\w -]/.test(name);
+}
 
 /** Two of the most used inside sentences, in their usual forms. */
 const LANG = /^\{\{lang\|[^|{}=]*\|([^|{}=]*)\}\}$/;
 const CONVERT = /^\{\{convert\|([^|{}=]*)\|(?!to\||and\||-\|)([^|{}=]*)(?:\|[^{}]*)?\}\}$/;
 
-function templateText(template: string): string {
-  if (SILENT_TEMPLATE.test(template)) return '';
+function templateText(template: string, title: string): string {
+  if (saysNothing(template)) return '';
   const lang = LANG.exec(template);
   if (lang) return lang[1]!.trim();
   const convert = CONVERT.exec(template);
   if (convert) return `${convert[1]!.trim()} ${convert[2]!.trim()}`;
   // Its own spaces at the ends are part of the sentence.
-  return wtf(`x${template}x`).text().slice(1, -1);
+  return wtf(`x${template}x`, { title }).text().slice(1, -1);
 }
 
 /** The lines of sections by the parser. */
@@ -98,11 +108,12 @@ export interface TextOptions {
 export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = false }: TextOptions = {}): string {
   const blocks: string[] = [];
   const prose = withoutSections(withoutTables(withoutReferences(prepare(wikitext))), SKIPPED_SECTIONS);
+  const inPlace = (template: string) => templateText(template, title);
   const pieces = prose.split(HEADING);
   for (let at = 0; at < pieces.length; at += 2) {
     const [mark = '', wiki = ''] = [pieces[at - 1], pieces[at]];
     const plainHeading = mark === '' ? '' : PLAIN_HEADING.exec(mark)?.[1];
-    const plain = parserOnly || plainHeading === undefined ? undefined : plainSection(wiki, templateText);
+    const plain = parserOnly || plainHeading === undefined ? undefined : plainSection(wiki, inPlace);
     const sections = plain ? [{ heading: plainHeading!, body: plain }] : parsedSections(`${mark}\n${wiki}`, title);
     for (const section of sections) {
       const heading = clean(section.heading);
