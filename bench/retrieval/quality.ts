@@ -18,7 +18,11 @@ import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encode
 import type { Modality } from '../../src/tools/knowledge-base.ts';
 import type { Encoders } from '../../src/tools/planner/options.ts';
 import { aliasOf } from '../../src/tools/planner/registry.ts';
-import { createKnowledgeBase, openKnowledgeBase, type StoreKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
+import {
+  createKnowledgeBase,
+  openKnowledgeBase,
+  type StoreKnowledgeBase,
+} from '../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 
