@@ -128,7 +128,12 @@ export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = fal
 /** The tables of a page, header from the first row, with the section they stand in. */
 export function wikitextToTables(page: WikiPage): KnowledgeDocument[] {
   const documents: KnowledgeDocument[] = [];
-  for (const section of wtf(prepare(page.wikitext), { title: page.title }).sections()) {
+  const pieces = prepare(page.wikitext).split(HEADING);
+  // Pieces and headings take turns; most sections have no table.
+  const withTables = pieces.flatMap((piece, at) =>
+    at % 2 === 0 && piece.includes('{|') ? `${pieces[at - 1] ?? ''}\n${piece}` : [],
+  );
+  for (const section of withTables.flatMap((piece) => wtf(piece, { title: page.title }).sections())) {
     for (const table of section.tables() as Table[]) {
       const rows = table.json();
       const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
