@@ -82,6 +82,8 @@ function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () =
     jobs,
     give,
     async close() {
+      // An answer on its way would set the timer again.
+      worker?.removeAllListeners('message');
       clearTimeout(timer);
       await worker?.terminate();
     },
