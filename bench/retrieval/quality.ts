@@ -4,7 +4,8 @@
  *
  *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--threads N] [--only text|table|image] [--sample N]
  *
- * `--sample N` keeps the gold documents and N others, for slow encoders: its figures compare with each other only.
+ * With `--dense` the same passages are searched by words, by vectors, and by both. `--sample N` keeps the gold documents and N others,
+ * for slow encoders: its figures compare with each other only.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,12 @@ import type { KnowledgeDocument } from '../../src/tools/document.ts';
 import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
 import type { Encoders } from '../../src/tools/planner/options.ts';
-import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
+import { aliasOf } from '../../src/tools/planner/registry.ts';
+import {
+  createKnowledgeBase,
+  openKnowledgeBase,
+  type StoreKnowledgeBase,
+} from '../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 
@@ -89,17 +95,44 @@ for (const [name, modality] of [
   );
   for (const error of report.errors.slice(0, 3)) console.log(`  ${error.id}: ${error.message}`);
   const asked = questions.filter(({ gold }) => gold[name]?.length);
-  const start = performance.now();
-  const results = await knowledgeBase.searchMany(
-    asked.map(({ question }) => ({ text: question })),
-    { limit: RANKS.at(-1)!, perDocument: 1 },
-  );
-  const rate = asked.length / ((performance.now() - start) / 1000);
-  const ranks = results.map((passages, i) => goldRank(passages, asked[i]!.gold[name]!));
-  for (const source of new Set(asked.map((question) => question.source))) {
-    const own = ranks.filter((_, i) => asked[i]!.source === source);
-    console.log(`  ${source.padEnd(20)} ${recallLine(recall(own))}`);
+  const show = async (label: string, search: (questions: string[]) => Promise<string[][]>) => {
+    const start = performance.now();
+    const found = await search(asked.map(({ question }) => question));
+    const rate = asked.length / ((performance.now() - start) / 1000);
+    const ranks = found.map((ids, i) =>
+      goldRank(
+        ids.map((documentId) => ({ documentId })),
+        asked[i]!.gold[name]!,
+      ),
+    );
+    for (const source of new Set(asked.map((question) => question.source))) {
+      const own = ranks.filter((_, i) => asked[i]!.source === source);
+      console.log(`  ${label.padEnd(8)} ${source.padEnd(20)} ${recallLine(recall(own))}  ${rate.toFixed(0)} queries/s`);
+    }
+  };
+  const limits = { limit: RANKS.at(-1)!, perDocument: 1 };
+  const searchIn = (target: StoreKnowledgeBase) => async (texts: string[]) => {
+    const results = await target.searchMany(
+      texts.map((text) => ({ text })),
+      limits,
+    );
+    return results.map((passages) => passages.map(({ documentId }) => documentId));
+  };
+  const { dense } = encoders;
+  if (!dense) {
+    await show('words', searchIn(knowledgeBase));
+    continue;
   }
-  console.log(`  ${rate.toFixed(0)} queries/s`);
+  await show('both', searchIn(knowledgeBase));
+  await show('words', searchIn(await openKnowledgeBase({ store, name })));
+  await show('vectors', async (texts) => {
+    const found: string[][] = [];
+    for (const text of texts) {
+      const query = [...(await dense.encodeQuery(text))];
+      const { points } = await store.query(aliasOf(name), { query, using: 'dense', limit: 100, with_payload: true });
+      found.push([...new Set(points.map(({ payload }) => String((payload as { document: string }).document)))]);
+    }
+    return found;
+  });
 }
 await store.close();

@@ -10,7 +10,7 @@ export interface Recall {
 }
 
 /** Rank of the first gold document among distinct documents, from 0; -1 where there is none. */
-export function goldRank(passages: readonly Passage[], gold: readonly string[]): number {
+export function goldRank(passages: readonly Pick<Passage, 'documentId'>[], gold: readonly string[]): number {
   const documents = [...new Set(passages.map(({ documentId }) => documentId))];
   return documents.findIndex((id) => gold.includes(id));
 }

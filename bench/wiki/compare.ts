@@ -1,9 +1,9 @@
 /**
- * Wiki ingestion beside wikiextractor on the same generated dump: agreement of the text (token F1 a page, lists set apart because
+ * Wiki ingestion beside wikiextractor on the same dump, generated or given: agreement of the text (token F1 a page, lists set apart because
  * wikiextractor drops them) and pages a second of one core, that is of CPU time of all threads and processes, starting included.
  * Needs Python with `pip install wikiextractor`.
  *
- *   node bench/wiki/compare.ts --pages 3000 --python python3
+ *   node bench/wiki/compare.ts [--pages 3000 | --dump FILE] [--rounds 3] [--python python3]
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,23 +17,21 @@ const { values } = parseArgs({
   options: {
     pages: { type: 'string', default: '3000' },
     python: { type: 'string', default: 'python3' },
+    dump: { type: 'string' },
     rounds: { type: 'string', default: '3' },
   },
 });
 const folder = mkdtempSync(join(tmpdir(), 'r1-wiki-bench-'));
-const dump = join(folder, 'dump.xml');
+const dump = values.dump ?? join(folder, 'dump.xml');
 const run = (command: string, args: string[]) => {
   const result = spawnSync(command, args, { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stderr || result.error}`);
   return result.stdout;
 };
-run(process.execPath, [
-  fileURLToPath(new URL('../../scripts/wiki/make-dump.ts', import.meta.url)),
-  '--pages',
-  values.pages,
-  '--out',
-  dump,
-]);
+if (!values.dump) {
+  const maker = fileURLToPath(new URL('../../scripts/wiki/make-dump.ts', import.meta.url));
+  run(process.execPath, [maker, '--pages', values.pages, '--out', dump]);
+}
 
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 const ours = new Map<string, string>();

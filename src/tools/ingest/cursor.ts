@@ -9,7 +9,7 @@ import { contentHash } from '../../common/content-hash.ts';
 import type { Source } from './source.ts';
 
 const CursorSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Of paths, sizes and settings: another input starts from the beginning. */
   fingerprint: z.string(),
   source: z.number().int().nonnegative(),
@@ -23,7 +23,7 @@ export function fingerprintOf(knowledgeBase: string, sources: readonly Source[])
 
 /** The stored position, or the start where there is none, it is broken, or it is of another input. */
 export async function readCursor(file: string | undefined, fingerprint: string): Promise<Cursor> {
-  const start: Cursor = { version: 1, fingerprint, source: 0, items: 0 };
+  const start: Cursor = { version: 2, fingerprint, source: 0, items: 0 };
   if (file === undefined) return start;
   try {
     const cursor = CursorSchema.parse(JSON.parse(await readFile(file, 'utf8')));

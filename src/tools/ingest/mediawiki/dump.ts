@@ -3,33 +3,30 @@
  * (`…-multistream.xml.bz2` and `…-multistream-index.txt.bz2` or `.txt`), where blocks are unpacked and parsed in parallel.
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import bz2 from 'unbzip2-stream';
 import { messageOf, systemError } from '../../../common/errors.ts';
+import { threadModule } from '../../../common/thread.ts';
 import type { Format, ReadOptions, SourceItem } from '../source.ts';
-import { mapOrdered } from './ordered-pool.ts';
-import { createPageReader, type PageItem } from './pages.ts';
-import type { WorkerResult, WorkerTask } from './worker.ts';
+import type { PageTask } from './convert.ts';
+import { mapOrdered, TaskTimeoutError } from './ordered-pool.ts';
+import { type ChunkBuffers, createChunkBuffers, PAGE_END, pageChunks, type ReadBytes } from './page-chunks.ts';
+import { packResult, type TaskResult, unpackResult } from './result.ts';
 
-/** Pages a task: enough to hide the hand-over, few enough to keep the order cheap. */
-const PAGES_A_TASK = 32;
 const PAGE_TIMEOUT = 30_000;
 
-type Task = WorkerTask & { bytes: number; errors: SourceItem['errors'] };
+/** `position`: bytes of the dump read up to the end of the task. */
+type Task = PageTask & { position: number; errors: SourceItem['errors'] };
 
-/** The bytes of a file, unpacked where it is bz2. What came before damage is given before the damage is thrown. */
+/** The unpacked bytes of a bz2 file. What came before damage is given before the damage is thrown. */
 async function* unpacked(
   path: string,
   signal: AbortSignal | undefined,
-  onBytes: (bytes: number) => void,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18, signal });
-  file.on('data', (chunk) => onBytes(chunk.length));
-  if (!path.endsWith('.bz2')) {
-    yield* file;
-    return;
-  }
+  file.on('data', (chunk) => onBytes?.(chunk.length));
   // The unpacker is a stream of the oldest kind: it closes before its data is read, and pauses only for a pipe.
   const unpacker = bz2();
   const output = new PassThrough({ highWaterMark: 1 << 20 });
@@ -49,33 +46,59 @@ async function* unpacked(
   if (failure) throw failure;
 }
 
-/** Items with their pages gathered into tasks; errors ride on the task after them, so that nothing is lost or reordered. */
-async function* pageTasks(path: string, options: ReadOptions): AsyncGenerator<Task> {
-  let bytes = 0;
-  const reader = createPageReader(path);
-  const decoder = new TextDecoder('utf-8');
-  let open: Task & { kind: 'pages' } = { kind: 'pages', pages: [], modality: options.modality, bytes: 0, errors: [] };
-  const full = function* (items: PageItem[]): Generator<Task> {
-    for (const { page, error } of items) {
-      if (error) open.errors.push(error);
-      if (page) open.pages.push(page);
-      if (open.pages.length + open.errors.length < PAGES_A_TASK) continue;
-      yield { ...open, bytes };
-      open = { kind: 'pages', pages: [], modality: options.modality, bytes: 0, errors: [] };
+function readFrom(chunks: AsyncIterator<Uint8Array>): ReadBytes {
+  let chunk: Uint8Array = new Uint8Array();
+  return async (target) => {
+    let count = 0;
+    while (count < target.length) {
+      if (chunk.length === 0) {
+        const { value, done } = await chunks.next();
+        if (done) break;
+        chunk = value;
+      }
+      const part = chunk.subarray(0, target.length - count);
+      target.set(part, count);
+      chunk = chunk.subarray(part.length);
+      count += part.length;
     }
+    return count;
   };
-  try {
-    for await (const chunk of unpacked(path, options.signal, (count) => {
-      bytes += count;
-    })) {
-      yield* full(reader.push(decoder.decode(chunk, { stream: true })));
-    }
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    open.errors.push({ where: path, message: `the dump cannot be unpacked further: ${messageOf(error)}` });
+}
+
+/** How far the dump was read, in its own bytes, beside a function that reads it. */
+async function openBytes(path: string, signal: AbortSignal | undefined) {
+  const position = { bytes: 0 };
+  if (path.endsWith('.bz2')) {
+    const chunks = unpacked(path, signal, (count) => {
+      position.bytes += count;
+    });
+    return { position, read: readFrom(chunks), close: () => chunks.return(undefined) };
   }
-  yield* full(reader.end());
-  if (open.pages.length + open.errors.length > 0) yield { ...open, bytes };
+  const file = await open(path);
+  // A read may give less than asked for before the end.
+  const read: ReadBytes = async (target) => {
+    let count = 0;
+    for (let got = -1; got !== 0 && count < target.length; count += got) {
+      ({ bytesRead: got } = await file.read(target, count, target.length - count));
+    }
+    position.bytes += count;
+    return count;
+  };
+  return { position, read, close: () => file.close() };
+}
+
+async function* pageTasks(path: string, buffers: ChunkBuffers, options: ReadOptions): AsyncGenerator<Task> {
+  const { modality, signal } = options;
+  const { position, read, close } = await openBytes(path, signal);
+  try {
+    for await (const { bytes, length, line, errors } of pageChunks(path, read, buffers)) {
+      signal?.throwIfAborted();
+      const chunk = { path, bytes, start: 0, end: length, line, modality };
+      yield { kind: 'pages', ...chunk, position: position.bytes, errors };
+    }
+  } finally {
+    await close();
+  }
 }
 
 /** The index beside a multistream dump, where there is one. */
@@ -94,7 +117,8 @@ async function blockOffsets(index: string, signal: AbortSignal | undefined): Pro
     const offset = Number.parseInt(line, 10);
     if (Number.isInteger(offset) && offset !== offsets.at(-1)) offsets.push(offset);
   };
-  for await (const chunk of unpacked(index, signal, () => {})) {
+  const chunks = index.endsWith('.bz2') ? unpacked(index, signal) : createReadStream(index, { signal });
+  for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
     const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) take(line);
@@ -114,50 +138,70 @@ async function* blockTasks(path: string, index: string, options: ReadOptions): A
   }
   for (const [position, start] of offsets.entries()) {
     const end = offsets[position + 1] ?? size;
-    yield { kind: 'block', path, start, end, modality: options.modality, bytes: end, errors: [] };
+    yield { kind: 'block', path, start, end, modality: options.modality, position: end, errors: [] };
   }
 }
 
-/** Page by page after a batch failed, so that one bad page costs one page. */
-async function oneByOne(task: Task, error: unknown, run: (task: Task) => Promise<WorkerResult>): Promise<WorkerResult> {
-  const result: WorkerResult = { documents: [], errors: [] };
-  if (task.kind === 'block') {
-    return { ...result, errors: [{ where: `${task.path} block at byte ${task.start}`, message: messageOf(error) }] };
+/** The pages of a chunk as tasks of their own, each from the end of the one before. */
+function* singlePages(task: Task & { kind: 'pages' }): Generator<{ page: Task; title: string }> {
+  const chunk = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.end);
+  let { start, line } = task;
+  while (start < task.end) {
+    const next = chunk.indexOf(PAGE_END, start);
+    const end = next < 0 ? task.end : next + PAGE_END.length;
+    const xml = chunk.toString('utf8', start, end);
+    yield { page: { ...task, start, end, line }, title: /<title>([^<]*)/.exec(xml)?.[1] ?? '' };
+    line += xml.split('\n').length - 1;
+    start = end;
   }
-  for (const page of task.pages) {
+}
+
+/** Page by page after a chunk failed, so that one bad page costs one page. */
+async function oneByOne(task: Task, error: unknown, run: (task: Task) => Promise<Uint8Array>): Promise<Uint8Array> {
+  const result: TaskResult = { documents: [], errors: [] };
+  if (task.kind === 'block') {
+    result.errors.push({ where: `${task.path} block at byte ${task.start}`, message: messageOf(error) });
+    return packResult(result);
+  }
+  for (const { page, title } of singlePages(task)) {
     try {
-      const single = await run({ ...task, pages: [page] });
+      const single = unpackResult(await run(page));
       result.documents.push(...single.documents);
       result.errors.push(...single.errors);
     } catch (reason) {
-      const message =
-        reason instanceof Error && reason.name === 'AbortError'
-          ? `not parsed within ${PAGE_TIMEOUT / 1000} s`
-          : messageOf(reason);
-      result.errors.push({ where: `page "${page.title}"`, message });
+      const late = reason instanceof TaskTimeoutError;
+      const message = late ? `not parsed within ${PAGE_TIMEOUT / 1000} s` : messageOf(reason);
+      result.errors.push({ where: `page "${title}"`, message });
     }
   }
-  return result;
-}
-
-async function* skipped(tasks: AsyncIterable<Task>, count: number): AsyncGenerator<Task> {
-  let position = 0;
-  for await (const task of tasks) if (position++ >= count) yield task;
+  return packResult(result);
 }
 
 async function* items(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const index = indexOf(path);
-  const tasks = index ? blockTasks(path, index, options) : pageTasks(path, options);
-  const results = mapOrdered<Task, WorkerResult>(skipped(tasks, options.skip), {
-    module: './worker',
-    base: import.meta.url,
+  const buffers = createChunkBuffers();
+  const release = (task: Task) => {
+    if (task.kind === 'pages') buffers.release(task.bytes);
+  };
+  async function* afterSkipped(tasks: AsyncIterable<Task>): AsyncGenerator<Task> {
+    let count = 0;
+    for await (const task of tasks) {
+      if (count++ >= options.skip) yield task;
+      else release(task);
+    }
+  }
+  const tasks = index ? blockTasks(path, index, options) : pageTasks(path, buffers, options);
+  const results = mapOrdered<Task>(afterSkipped(tasks), {
+    module: threadModule(import.meta.url, './worker'),
     workers: Math.max(1, options.workers),
     timeoutMilliseconds: PAGE_TIMEOUT,
     onFailure: oneByOne,
     signal: options.signal,
   });
-  for await (const { task, result } of results) {
-    yield { documents: result.documents, errors: [...task.errors, ...result.errors], bytes: task.bytes };
+  for await (const { task, result: bytes } of results) {
+    release(task);
+    const result = unpackResult(bytes);
+    yield { documents: result.documents, errors: [...task.errors, ...result.errors], bytes: task.position };
   }
 }
 

@@ -1,40 +1,124 @@
 /**
- * Tasks over worker threads (piscina) with their results in the order of the tasks, a bounded number under way, and a time limit a
- * task: a page that sends the parser into a long backtrack loses its thread, not the run.
+ * Tasks over worker threads with their results in the order of the tasks, a bounded number under way, and a time limit a task: a page
+ * that sends the parser into a long backtrack loses its thread, not the run. Results are bytes (`Answer`), and nothing is made for a
+ * task that outlives it: a dump has tens of thousands.
  */
-import { Piscina } from 'piscina';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../../common/thread.ts';
 
 /** A parser leaves little but garbage; collected in small portions it takes a third less memory, at the same speed. */
 const YOUNG_GENERATION_MB = 16;
+/** Given to a thread ahead, so that it goes on while the reader is busy with what came before. */
+const TASKS_A_THREAD = 2;
+/** Tasks under way a thread: given, and done but waiting for one before them. */
+const UNDER_WAY_A_THREAD = 3;
 
-export interface OrderedPoolOptions<Task, Result> {
-  /** The worker module, beside `base`, without extension. */
-  module: string;
-  base: string;
+/** What a thread posts for a task. */
+export type Answer = { result: Uint8Array } | { error: string };
+
+export class TaskTimeoutError extends Error {
+  override name = 'TaskTimeoutError';
+}
+
+interface Job {
+  task: unknown;
+  resolve(result: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+interface TaskThread {
+  /** Given and not answered; the first is being worked on. */
+  jobs: Job[];
+  give(job: Job): void;
+  close(): Promise<unknown>;
+}
+
+/** A thread that is replaced where it breaks or takes too long: its first job fails, the others are given to the next. */
+function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () => void): TaskThread {
+  const jobs: Job[] = [];
+  let worker: Worker | undefined;
+  const timer = setTimeout(() => fail(new TaskTimeoutError('the task took too long')), timeoutMilliseconds);
+
+  function start(): Worker {
+    const started = startThread(module, {
+      name: 'wiki-pages',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    started.on('message', (answer: Answer) => {
+      const job = jobs.shift()!;
+      timer.refresh();
+      if ('error' in answer) job.reject(new Error(answer.error));
+      else job.resolve(answer.result);
+      onFree();
+    });
+    started.on('error', fail);
+    return started;
+  }
+
+  function fail(error: Error): void {
+    const job = jobs.shift();
+    // The timer runs between tasks too.
+    if (!job) return;
+    worker
+      ?.removeAllListeners('message')
+      .removeAllListeners('error')
+      .on('error', () => {});
+    void worker?.terminate();
+    worker = undefined;
+    const others = jobs.splice(0);
+    job.reject(error);
+    for (const other of others) give(other);
+    onFree();
+  }
+
+  function give(job: Job): void {
+    worker ??= start();
+    if (jobs.length === 0) timer.refresh();
+    jobs.push(job);
+    worker.postMessage(job.task);
+  }
+
+  return {
+    jobs,
+    give,
+    async close() {
+      // An answer on its way would set the timer again.
+      worker?.removeAllListeners('message');
+      clearTimeout(timer);
+      await worker?.terminate();
+    },
+  };
+}
+
+export interface OrderedPoolOptions<Task> {
+  /** Of a thread that answers each task it is given, in order, with an `Answer`. */
+  module: URL;
   workers: number;
   timeoutMilliseconds: number;
   /** What stands for a task that failed or ran out of time; it may run smaller tasks itself. */
-  onFailure: (task: Task, error: unknown, run: (task: Task) => Promise<Result>) => Promise<Result>;
+  onFailure: (task: Task, error: unknown, run: (task: Task) => Promise<Uint8Array>) => Promise<Uint8Array>;
   signal?: AbortSignal;
 }
 
-/** The file of a worker module: TypeScript where the sources run, JavaScript where the build does. */
-export function workerFile(module: string, base: string): string {
-  return new URL(`${module}.${base.endsWith('.ts') ? 'ts' : 'js'}`, base).href;
-}
-
-export async function* mapOrdered<Task, Result>(
+export async function* mapOrdered<Task>(
   tasks: AsyncIterable<Task>,
-  { module, base, workers, timeoutMilliseconds, onFailure, signal }: OrderedPoolOptions<Task, Result>,
-): AsyncGenerator<{ task: Task; result: Result }> {
-  const pool = new Piscina({
-    filename: workerFile(module, base),
-    minThreads: workers,
-    maxThreads: workers,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-  });
-  const run = (task: Task) => pool.run(task, { signal: AbortSignal.timeout(timeoutMilliseconds) }) as Promise<Result>;
-  const underWay: { task: Task; result: Promise<Result> }[] = [];
+  { module, workers, timeoutMilliseconds, onFailure, signal }: OrderedPoolOptions<Task>,
+): AsyncGenerator<{ task: Task; result: Uint8Array }> {
+  const waiting: Job[] = [];
+  const threads = Array.from({ length: workers }, () => createTaskThread(module, timeoutMilliseconds, share));
+  function share(): void {
+    while (waiting.length > 0) {
+      const freest = threads.reduce((one, other) => (other.jobs.length < one.jobs.length ? other : one));
+      if (freest.jobs.length >= TASKS_A_THREAD) return;
+      freest.give(waiting.shift()!);
+    }
+  }
+  const run = (task: Task) =>
+    new Promise<Uint8Array>((resolve, reject) => {
+      waiting.push({ task, resolve, reject });
+      share();
+    });
+  const underWay: { task: Task; result: Promise<Uint8Array> }[] = [];
   try {
     for await (const task of tasks) {
       signal?.throwIfAborted();
@@ -42,13 +126,13 @@ export async function* mapOrdered<Task, Result>(
       // Awaited later, in order; without this a failure meanwhile would count as unhandled.
       result.catch(() => {});
       underWay.push({ task, result });
-      if (underWay.length >= workers * 3) {
+      if (underWay.length >= workers * UNDER_WAY_A_THREAD) {
         const first = underWay.shift()!;
         yield { task: first.task, result: await first.result };
       }
     }
     for (const { task, result } of underWay) yield { task, result: await result };
   } finally {
-    await pool.destroy();
+    await Promise.all(threads.map((thread) => thread.close()));
   }
 }
