@@ -33,7 +33,7 @@ export interface ScorerObservation {
 export interface ScorerPolicyOptions {
   /** 0 takes the best action (default); 1 samples from the scorer's own distribution. */
   temperature?: number;
-  /** Looks a step at most. Default: 3 where the scorer was trained with probes, else 0. */
+  /** Looks a step at most. Default: 6 where the scorer was trained with probes, else 0. */
   looks?: number;
   /**
    * Nats taken from stopping, default 0. Above 0 it goes on where it would have stopped, for more searches: 2 or so to be on the safe
@@ -119,8 +119,8 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
   };
 }
 
-/** Enough to look at each of three knowledge bases. */
-const MOST_LOOKS = 3;
+/** Enough to look for two sub-questions in each of three knowledge bases. */
+const MOST_LOOKS = 6;
 
 /** Asks the question itself until it has been answered. */
 const questionOnly: CandidateProvider = async ({ question, steps }) =>

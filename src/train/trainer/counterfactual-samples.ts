@@ -90,6 +90,9 @@ function bestActions(values: readonly number[]): number[] {
   return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
 }
 
+const sameCandidate = (right: number, action: number, count: number, searches: number): boolean =>
+  right < searches && Math.floor(right / count) === Math.floor(action / count);
+
 /** Where the grammar's way is as good, a property that the question happens to mention is not what should be learnt. */
 function preferred(good: readonly number[], candidates: readonly Candidate[], count: number): number[] {
   const others = good.filter((action) => candidates[Math.floor(action / count)]?.provider !== 'property');
@@ -137,5 +140,11 @@ function sights(
     if (goodSearch !== undefined && random.next() < 0.5) order.unshift(goodSearch);
     return seen(new Set(order.slice(0, 1 + random.below(3))));
   });
+  // The right thing was looked for in the wrong places: the next look belongs elsewhere.
+  const elsewhere = [...passages.keys()].filter(
+    (action) => !good.includes(action) && good.some((right) => sameCandidate(right, action, count, passages.length)),
+  );
+  if (elsewhere.length > 0)
+    looks.push(seen(new Set(random.shuffle(elsewhere).slice(0, 1 + random.below(elsewhere.length)))));
   return [blind, ...looks];
 }

@@ -14,6 +14,7 @@ import { DEFAULT_THRESHOLD, readPassages } from '../../readers/extractive/reader
 import type { StandingAnswer } from '../../standing-answer.ts';
 import type { Candidate } from '../../step-record.ts';
 import { prior, probeFit } from '../probe-fit.ts';
+import { probeRule, type RuleMove } from '../probe-rule.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
 import {
   descriptionFeatures,
@@ -49,6 +50,8 @@ export interface ScorerInputOptions {
   probe?: (candidate: number, knowledgeBase: number) => readonly Passage[] | undefined;
 }
 
+const RULE_MOVES = ['look', 'ask'] as const;
+
 const sameQuestion = (a: string, b: string): boolean => featureTokens(a).join(' ') === featureTokens(b).join(' ');
 const answered = (step: EvidenceStep): boolean => step.answer !== null && step.answer !== '';
 
@@ -66,6 +69,11 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     steps.filter((step) => sameQuestion(step.subQuestion, subQuestion)),
   );
   const spoken = probe && spokenOf(state);
+  const move: RuleMove | undefined =
+    probe &&
+    (state.answered !== undefined && state.answered !== 'not'
+      ? { type: 'stop' }
+      : probeRule({ candidates, knowledgeBases, steps, hasImage, look: probe }));
   let saidLeft = 0;
   let bestCoverage = 0;
   let bestFit = 0;
@@ -106,6 +114,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         s / 6,
         ...(probes[k] ?? NOT_PROBED),
         inquiry ? prior(inquiry, knowledgeBase, { picture, hasImage }) : 0,
+        ...RULE_MOVES.map((type) => move?.type === type && move.candidate === s && move.knowledgeBase === k),
         candidate.provider === 'property',
         said.said,
         said.place,
@@ -139,6 +148,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     bestCoverage,
     bestFit,
     probed / Math.max(1, candidates.length * knowledgeBases.length),
+    move?.type === 'stop',
   ];
   return {
     question: bag(question, 'state'),

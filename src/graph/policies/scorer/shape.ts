@@ -32,6 +32,8 @@ export const DENSE_FEATURES = [
   'probe-answer',
   'probe-answered',
   'description-fit',
+  'rule-looks',
+  'rule-asks',
   'from-properties',
   'said',
   'said-place',
@@ -57,6 +59,7 @@ export const STOP_FEATURES = [
   'best-coverage',
   'best-fit',
   'share-probed',
+  'rule-stops',
 ] as const;
 
 export const ScorerShapeSchema = z.strictObject({
