@@ -16,15 +16,28 @@ export interface PriorSampleOptions {
   knowledgeBases: readonly KnowledgeBaseCard[];
   /** Questions of each modality that exactly one knowledge base has. */
   count: number;
+  /** Samples in all; where `count` would make more, each modality has fewer. Default: no bound. */
+  most?: number;
   maxSteps: number;
   shape: ScorerShape;
   seed: number;
 }
 
-export function priorSamples({ knowledgeBases, count, maxSteps, shape, seed }: PriorSampleOptions): ImitationSample[] {
-  return knowledgeBases.flatMap(({ modality }, target) => {
-    if (knowledgeBases.some((other, index) => index !== target && other.modality === modality)) return [];
-    return priorQuestions(modality, count, seed).map((question, index) => {
+export function priorSamples({
+  knowledgeBases,
+  count,
+  most = Number.POSITIVE_INFINITY,
+  maxSteps,
+  shape,
+  seed,
+}: PriorSampleOptions): ImitationSample[] {
+  const alone = ({ modality }: KnowledgeBaseCard) =>
+    knowledgeBases.filter((other) => other.modality === modality).length === 1;
+  const each = Math.min(count, Math.floor(most / Math.max(1, knowledgeBases.filter(alone).length)));
+  return knowledgeBases.flatMap((card, target) => {
+    const { modality } = card;
+    if (!alone(card)) return [];
+    return priorQuestions(modality, each, seed).map((question, index) => {
       const random = keyedRandom('prior-samples', seed, modality, index);
       const cards = otherCards(knowledgeBases, random, modality);
       const input = scorerInput({
