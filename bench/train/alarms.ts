@@ -52,6 +52,12 @@ export async function alarmRun(
   return { alarms: allAlarms(history), fallen: place < 0 ? undefined : place, history };
 }
 
+/** From a policy that still explores: one that is sure of itself hardly sees that stopping pays, and has no entropy to lose. */
+const exploring = (config: Config): Config => ({
+  ...config,
+  warmStart: { ...config.warmStart, epochs: 1, rate: 0.003 },
+});
+
 export const COLLAPSES: Record<string, { change(config: Config): Config; falls: 'reward' | 'answerScore' }> = {
   'rate x50': {
     falls: 'reward',
@@ -63,16 +69,11 @@ export const COLLAPSES: Record<string, { change(config: Config): Config; falls: 
   },
   'reward for stopping early': {
     falls: 'answerScore',
-    // From a policy that still explores: one that is sure of itself hardly sees that stopping pays.
-    change: (config) => ({
-      ...config,
-      warmStart: { ...config.warmStart, epochs: 1, rate: 0.003 },
-      reward: { weights: { 'search-cost': 0.5 } },
-    }),
+    change: (config) => ({ ...exploring(config), reward: { weights: { 'search-cost': 0.5 } } }),
   },
   'entropy driven out': {
     falls: 'reward',
-    change: (config) => ({ ...config, grpo: { ...config.grpo, entropyWeight: -1 } }),
+    change: (config) => ({ ...exploring(config), grpo: { ...config.grpo, entropyWeight: -3 } }),
   },
 };
 
@@ -110,11 +111,12 @@ async function main(place: string, healthy: number, collapses: number, first: nu
     }
   }
   for (const [start, changed] of [
-    ['', {}],
-    [', from nothing', { warmStart: { epochs: 0 } }],
+    ['', config],
+    [', still exploring', exploring(config)],
+    [', from nothing', { ...config, warmStart: { epochs: 0 } }],
   ] as const) {
     for (let seed = first; seed < first + healthy; seed++) {
-      const run = await alarmRun({ ...config, ...changed, seed }, { world, data, falls: 'reward' });
+      const run = await alarmRun({ ...changed, seed }, { world, data, falls: 'reward' });
       report(`healthy${start}, seed ${seed}`, run);
     }
   }

@@ -5,7 +5,11 @@ import { allAlarms, newAlarms, smoothed } from '../../src/train/monitor/alarms.t
 import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
-const seeds = process.env.R1_ROUTER_FULL === '1' ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2];
+const full = process.env.R1_ROUTER_FULL === '1';
+const seeds = full ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2];
+const collapses = ['rate x50', 'reward for stopping early', 'entropy driven out'].flatMap((name) =>
+  (full ? [1, 2, 3] : [1]).map((seed) => ({ name, seed })),
+);
 const place = () => ({ world: smallWorld(), data: smallData() });
 
 describe('the alarms', () => {
@@ -17,11 +21,11 @@ describe('the alarms', () => {
     300_000,
   );
 
-  it.each(['rate x50', 'reward for stopping early'])(
-    'announce the collapse "%s" before it',
-    async (name) => {
+  it.each(collapses)(
+    'announce the collapse "$name" of seed $seed before it',
+    async ({ name, seed }) => {
       const { change, falls } = COLLAPSES[name]!;
-      const { alarms, fallen } = await alarmRun({ ...change(SMALL), seed: 1 }, { ...place(), falls });
+      const { alarms, fallen } = await alarmRun({ ...change(SMALL), seed }, { ...place(), falls });
       expect(fallen).toBeDefined();
       expect(alarms[0]!.iteration).toBeLessThan(fallen!);
     },
@@ -34,7 +38,7 @@ describe('the alarms', () => {
     rewardError: 0.1,
     rewardParts: {},
     routingAccuracy: 1,
-    answerScore: 1,
+    answerScore: 0.5,
     regret: 0,
     entropy: 0.3,
     kl: 0,
@@ -63,10 +67,16 @@ describe('the alarms', () => {
     expect(kinds(() => ({}))).toEqual([]);
     expect(kinds((iteration) => ({ leap: iteration === 1 ? 2 : 0.001 }))).toEqual(['leap 1']);
     expect(kinds((iteration) => ({ invalid: iteration > 9 ? 0.5 : 0 }))).toEqual(['invalid 11']);
-    expect(kinds((iteration) => ({ entropy: iteration > 7 ? 0.001 : 0.3 }))).toEqual(['entropy 11']);
-    // Learning and then being sure is no collapse.
+    expect(kinds((iteration) => ({ entropy: iteration > 7 ? 0.001 : 0.3 }))).toEqual(['entropy 10']);
+    // Learning and then being sure is no collapse, nor is being sure where nearly everything is right already.
     expect(kinds((iteration) => (iteration > 7 ? { entropy: 0.001, zeroVariance: 1, reward: 2 } : {}))).toEqual([]);
+    expect(kinds(() => ({ answerScore: 0.99, zeroVariance: 1, entropy: 0.02 }))).toEqual([]);
     expect(kinds((iteration) => ({ zeroVariance: iteration > 7 ? 1 : 0.3 }))).toEqual(['no-signal 12']);
+    const surerAndWorse = (iteration: number) => ({
+      entropy: 0.3 - 0.02 * iteration,
+      reward: iteration < 6 ? 1 : iteration < 12 ? 2 : 1.5,
+    });
+    expect(kinds((iteration) => ({ rewardError: 0.02, ...surerAndWorse(iteration) }))[0]).toEqual('entropy 13');
     const unearned = { covariance: -1, rewardVariance: 2, answerVariance: 2, groups: 3 };
     expect(kinds(() => ({ alignment: unearned }))).toEqual(['reward-hacking 3']);
   });

@@ -62,6 +62,8 @@ it('hand-made questions: one target each among reworded descriptions and strange
     expect(good.at(-1)).toBe(false);
   }
   expect(new Set(samples.map(({ input }) => input.descriptions.length))).toEqual(new Set([3, 4]));
+  // Never more than it is told: a small training is not drowned in them.
+  expect(priorSamples({ ...options, most: 32 })).toHaveLength(30);
   // Two knowledge bases of one modality cannot be told apart by typical questions.
   expect(priorSamples({ ...options, knowledgeBases: [cards[0]!, { ...cards[0]!, name: 'other' }] })).toEqual([]);
 });

@@ -29,7 +29,7 @@ function passagesFor(name: string, text: string): Passage[] {
   const id = `${name}-${country}`;
   const body = isTable
     ? `Country: ${country} | Capital: ${country} City`
-    : `The king of ${country} is King ${country.slice(0, 3)}us.`;
+    : `${country} is a country. Its king is King ${country.slice(0, 3)}us.`;
   return [
     {
       id,

@@ -51,6 +51,22 @@ function hasLearned(history: readonly IterationMetrics[]): boolean {
   return now > began + 2 * smoothedError(history);
 }
 
+/** Whether the answers of late are nearly all right: then groups without variance and a sure policy are success, not a collapse. */
+function answersWell(history: readonly IterationMetrics[]): boolean {
+  const recent = history.slice(-5);
+  return sum(recent.map(({ answerScore }) => answerScore)) > 0.95 * recent.length;
+}
+
+/** Whether three iterations have earned less than the best three in a row, by a tenth and by more than luck. */
+function isLosing(history: readonly IterationMetrics[]): boolean {
+  const threes = history
+    .slice(2)
+    .map((_, start) => sum(history.slice(start, start + 3).map(({ reward }) => reward)) / 3);
+  const best = Math.max(...threes);
+  const error = median(history.map(({ rewardError }) => rewardError)) * Math.sqrt(2 / 3);
+  return threes.at(-1)! < best - Math.max(0.1 * Math.abs(best), 3 * error);
+}
+
 type Check = (history: readonly IterationMetrics[]) => string | undefined;
 
 const checks: Record<AlarmKind, Check> = {
@@ -68,13 +84,20 @@ const checks: Record<AlarmKind, Check> = {
       history.map(({ entropy }) => entropy),
       2,
     ).at(-1)!;
-    return usual > 0.01 && now < 0.3 * usual && !hasLearned(history)
-      ? `the policy stops exploring (entropy ${now.toFixed(3)} after ${usual.toFixed(3)}) and has not learned; raise grpo.entropyWeight or lower grpo.rate`
+    if (usual <= 0.01) return undefined;
+    const stuck = now < 0.5 * usual && !hasLearned(history) && !answersWell(history);
+    // Here the reward may have risen before: what it earned by exploring it now gives up for being sure.
+    const surerAndWorse = now < 0.75 * usual && isLosing(history);
+    return stuck || surerAndWorse
+      ? `the policy stops exploring (entropy ${now.toFixed(3)} after ${usual.toFixed(3)}) and ${stuck ? 'has not learned' : 'earns less than it did'}; raise grpo.entropyWeight or lower grpo.rate`
       : undefined;
   },
   'no-signal': (history) => {
     const recent = history.slice(-5);
-    return history.length > BASELINE && recent.every(({ zeroVariance }) => zeroVariance > 0.95) && !hasLearned(history)
+    return history.length > BASELINE &&
+      recent.every(({ zeroVariance }) => zeroVariance > 0.95) &&
+      !hasLearned(history) &&
+      !answersWell(history)
       ? 'nearly every group earns the same for all its members, so nothing is learned; raise grpo.entropyWeight or choose harder questions'
       : undefined;
   },

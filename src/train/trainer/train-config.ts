@@ -41,7 +41,10 @@ export const TrainConfigSchema = z.strictObject({
       /** `counterfactual`: the actions that lead furthest when every one is tried; `teacher`: the gold trajectory's own. */
       targets: z.enum(['counterfactual', 'teacher']).default('counterfactual'),
       epochs: z.number().int().nonnegative().default(3),
-      /** Hand-made typical questions of each modality, imitated beside the data's own. */
+      /**
+       * Hand-made typical questions of each modality, imitated beside the data's own. In all never more than the data's own
+       * decisions: of a few dozen questions the hand-made ones would otherwise be the lesson.
+       */
       priorQuestions: z.number().int().nonnegative().default(300),
       batch: Positive.default(64),
       rate: z.number().positive().default(0.01),

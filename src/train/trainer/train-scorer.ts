@@ -296,7 +296,15 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     if (epochs === 0) return;
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
-    const samples = [...own, ...priorSamples({ knowledgeBases: world.knowledgeBases, count, maxSteps, shape, seed })];
+    const prior = priorSamples({
+      knowledgeBases: world.knowledgeBases,
+      count,
+      most: own.length,
+      maxSteps,
+      shape,
+      seed,
+    });
+    const samples = [...own, ...prior];
     const { featureDropout, textDropout } = policyConfig;
     await learner.warmStart(
       { ...settings, epochs, samples, seed, featureDropout, textDropout },

@@ -57,9 +57,9 @@ const answered = (step: EvidenceStep): boolean => step.answer !== null && step.a
 
 export function scorerInput({ state, candidates, knowledgeBases, shape, probe }: ScorerInputOptions): ScorerInput {
   const { question, steps, maxSteps, hasImage } = state;
-  const extras = [hasImage ? 'image:yes' : 'image:no', steps.length === 0 ? 'step:first' : 'step:later'];
-  const bag = (text: string, kind: string): FeatureBag =>
-    hashFeatures(questionFeatures(text, [...extras, `kind:${kind}`]), shape.questionBuckets);
+  // Neither the step nor the kind of a candidate is among the words: routes of the training's questions would be learnt by them.
+  const bag = (text: string): FeatureBag =>
+    hashFeatures(questionFeatures(text, [hasImage ? 'image:yes' : 'image:no']), shape.questionBuckets);
   const width = DENSE_FEATURES.length;
   const dense = new Float32Array(candidates.length * knowledgeBases.length * width);
   const highestCost = Math.max(1, ...knowledgeBases.map(({ cost }) => cost));
@@ -106,7 +106,6 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         // Asked again it reads on; a third time there is nothing left.
         asked[s]!.filter((step) => step.knowledgeBase === knowledgeBase.name).length > 1,
         candidate.provider === 'evidence',
-        steps.length === 0 ? 0 : here.length / steps.length,
         lastHere !== undefined && !answered(lastHere),
         knowledgeBase.cost / highestCost,
         shareAnswered,
@@ -151,14 +150,16 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     move?.type === 'stop',
   ];
   return {
-    question: bag(question, 'state'),
+    question: bag(question),
     // The names in a row that was read are for the search; they say nothing of where the question belongs.
-    subQuestions: candidates.map(({ subQuestion, kind, provider }) =>
-      provider === 'evidence'
-        ? bag(question, kind)
-        : provider === 'property'
-          ? bag(spoken?.withoutNames(subQuestion) ?? subQuestion, `property ${kind}`)
-          : bag(subQuestion, kind),
+    subQuestions: candidates.map(({ subQuestion, provider }) =>
+      bag(
+        provider === 'evidence'
+          ? question
+          : provider === 'property'
+            ? (spoken?.withoutNames(subQuestion) ?? subQuestion)
+            : subQuestion,
+      ),
     ),
     descriptions: knowledgeBases.map(({ description, modality }) =>
       hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),

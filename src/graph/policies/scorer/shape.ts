@@ -12,7 +12,6 @@ export const DENSE_FEATURES = [
   'asked-here-before',
   'asked-here-twice',
   'from-evidence',
-  'share-of-steps-here',
   'failed-here-last',
   'relative-cost',
   'share-of-steps-answered',
