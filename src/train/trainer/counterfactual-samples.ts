@@ -32,6 +32,9 @@ export interface CounterfactualSamples {
 /** Values nearer than this are as good. Below the price of one search. */
 const AS_GOOD = 0.01;
 
+/** Share of the sights at which the knowledge bases have one another's descriptions: what a look shows is to be trusted more. */
+const MISPLACED = 0.25;
+
 /** How often a state is seen with looks drawn at random. */
 const SIGHTS = 2;
 
@@ -90,6 +93,18 @@ function bestActions(values: readonly number[]): number[] {
   return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
 }
 
+type Card = ReturnType<typeof otherCards>[number];
+
+/** In place; a knowledge base of images keeps its own. */
+function misplace(cards: Card[], count: number, random: ReturnType<typeof keyedRandom>): void {
+  const places = [...cards.keys()].filter((place) => place < count && cards[place]!.modality !== 'text-image');
+  const others = random.shuffle(places).map((place) => cards[place]!);
+  for (const [index, place] of places.entries()) {
+    const { description, modality } = others[index]!;
+    cards[place] = { ...cards[place]!, description, modality };
+  }
+}
+
 const sameCandidate = (right: number, action: number, count: number, searches: number): boolean =>
   right < searches && Math.floor(right / count) === Math.floor(action / count);
 
@@ -114,6 +129,7 @@ function sights(
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
   const seen = (looked: ReadonlySet<number>): ImitationSample => {
     const cards = otherCards(state.knowledgeBases, random, wanted);
+    if (probes && random.next() < MISPLACED) misplace(cards, count, random);
     const isGood = (candidate: number, card: number): boolean =>
       card < count && good.includes(candidate * count + card);
     return {
