@@ -119,6 +119,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         said.place,
         said.before,
         said.aboutLast,
+        said.leaves,
         candidate.kind === 'whole' || candidate.kind === 'question',
         candidate.kind === 'picture',
         candidate.kind === 'inner',
@@ -169,6 +170,9 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   };
 }
 
+const shareOf = <Item>(items: readonly Item[], is: (item: Item) => boolean): number =>
+  items.length === 0 ? 0 : items.filter(is).length / items.length;
+
 interface Said {
   /** In [0, 1]: how surely the question mentions what the sub-question asks for. */
   said: number;
@@ -177,23 +181,28 @@ interface Said {
   /** Whether an earlier step asked for the same of something else. */
   before: boolean;
   aboutLast: boolean;
+  /** Share of the properties that the question mentions which neither this nor an earlier step asks for. */
+  leaves: number;
 }
 
-const UNSAID: Said = { said: 0, place: 0, before: false, aboutLast: false };
+const UNSAID: Said = { said: 0, place: 0, before: false, aboutLast: false, leaves: 0 };
 
 /** What the question and the steps say of what a sub-question asks for. */
 function spokenOf({ question, steps }: ScorerInputOptions['state']) {
-  const { words, names } = mentions(question);
+  const { words, names, properties } = mentions(question);
   const entities = [...steps.flatMap(({ answer }) => answer || []), ...names];
-  const earlier = new Set(steps.map((step) => inquire(step.subQuestion).attribute.join(' ')));
+  const attributes = steps.map((step) => inquire(step.subQuestion).attribute);
+  const earlier = new Set(attributes.map((attribute) => attribute.join(' ')));
+  const wanted = [...new Set(properties.map(({ subQuestion }) => inquire(subQuestion).attribute.join(' ')))];
+  const met = new Set(attributes.flat());
   const last = steps.findLast(answered)?.answer;
   const saidOf = (subQuestion: string, { attribute }: Inquiry): Said => {
     let sum = 0;
     let place = 0;
-    for (const wanted of attribute) {
+    for (const asked of attribute) {
       let best = 0;
       words.forEach((word, index) => {
-        const related = relatedness(wanted, word);
+        const related = relatedness(asked, word);
         if (related <= best) return;
         best = related;
         place = (index + 1) / words.length;
@@ -205,6 +214,9 @@ function spokenOf({ question, steps }: ScorerInputOptions['state']) {
       place,
       before: earlier.has(attribute.join(' ')),
       aboutLast: last !== undefined && last !== null && subQuestion.includes(last),
+      leaves: shareOf(wanted, (property) =>
+        property.split(' ').every((word) => !met.has(word) && !attribute.includes(word)),
+      ),
     };
   };
   const withoutNames = (subQuestion: string): string =>

@@ -38,6 +38,7 @@ export const DENSE_FEATURES = [
   'said-place',
   'said-before',
   'about-last-answer',
+  'leaves-unsaid',
   'kind-whole',
   'kind-picture',
   'kind-inner',
