@@ -9,7 +9,7 @@ import { deriveState } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
-import { otherCards } from '../models/description-variety.ts';
+import { otherCards, topicStranger } from '../models/description-variety.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
 import type { ImitationSample } from './warm-start.ts';
@@ -89,7 +89,7 @@ function sights(
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
   const seen = (looked: ReadonlySet<number>): ImitationSample => {
-    const cards = otherCards(state.knowledgeBases, random, wanted);
+    const cards = otherCards(state.knowledgeBases, random, wanted, topicStranger);
     const isGood = (candidate: number, card: number): boolean =>
       card < count && good.includes(candidate * count + card);
     return {
