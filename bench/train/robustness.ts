@@ -3,10 +3,9 @@
  *
  *     node bench/train/robustness.ts [policy directory] [questions]
  *
- * Reordered and renamed: the decisions must be the same. One taken away: the questions that never needed it. A fourth added (the
- * manual of this package): the questions of the other three, and its own.
+ * Reordered and renamed: the decisions must be the same. One taken away: the questions that never needed it. A fourth added
+ * (the manual of this package, and two invented ones): the questions of the other three, and its own.
  */
-import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { keyedRandom } from '../../src/common/random.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
@@ -19,25 +18,10 @@ import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import type { TrainingQuestion } from '../../src/train/rollouts/roll-out.ts';
 import { withImages } from '../../src/train/trainer/training-data.ts';
 import { answerScore } from '../../src/train/trainer/validate.ts';
+import { FOURTHS } from './fourth-knowledge-bases.ts';
 import { benchWorld } from './world.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-
-/** Of the manual, each with a word or two that no knowledge base of the atlas has. */
-const OWN_QUESTIONS = [
-  'Which flag of the ingest command sets the length of a chunk?',
-  'How does the embedded store behave after kill -9?',
-  'Which environment variable names a mirror for model files?',
-  'What does the probe policy do when the reader finds nothing?',
-  'Which error code does the store give for a second writer?',
-  'How many looks may the scorer take at each step?',
-  'Which estimator subtracts the mean of the other members?',
-  'How is the average length used in BM25 search measured at ingestion?',
-  'Which HTTP header carries the API key of the server?',
-  'What does the leap alarm mean in a training run?',
-  'Which file holds the log of an evaluation run?',
-  'How are LangSmith traces of retriever runs named?',
-];
 
 const directory = process.argv[2] ?? join(ROOT, 'models/scorer');
 const size = Number(process.argv[3] ?? 400);
@@ -121,31 +105,22 @@ for (const { name } of world.knowledgeBases) {
 }
 
 const store = await openLocalQdrant({ location: ':memory:' });
-const manual = await createKnowledgeBase({
-  store,
-  card: {
-    name: 'manual',
-    description:
-      'The manual of this software: commands, flags, configuration, error codes, training and evaluation settings',
-    modality: 'text',
-    cost: 1,
-  },
-});
-const pages = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md')).sort();
-await manual.ingest(
-  await Promise.all(pages.map(async (id) => ({ id, title: id, text: await readFile(join(ROOT, 'docs', id), 'utf8') }))),
-);
-const four = [...world.knowledgeBases, manual];
-compared('a fourth added', before, await run(four, questions));
-const own = await run(
-  four,
-  OWN_QUESTIONS.map((question, id) => ({
-    question: { id: String(id), question, answers: [], answerable: true } as never,
-    image: undefined,
-  })),
-);
-console.log(
-  `\nfirst asked the fourth: ${own.filter(({ first }) => first === 'manual').length} of ${own.length} questions of its own`,
-);
+const askedFirst: string[] = [];
+for (const { card, documents, questions: ownQuestions } of FOURTHS) {
+  const fourth = await createKnowledgeBase({ store, card });
+  await fourth.ingest(await documents());
+  const four = [...world.knowledgeBases, fourth];
+  compared(`with ${card.name}`, before, await run(four, questions));
+  const own = await run(
+    four,
+    ownQuestions.map((question, id) => ({
+      question: { id: String(id), question, answers: [], answerable: true } as never,
+      image: undefined,
+    })),
+  );
+  const first = own.filter((run) => run.first === card.name).length;
+  askedFirst.push(`${card.name} ${first} of ${own.length}`);
+}
+console.log(`\nasked first for questions of its own: ${askedFirst.join(', ')}`);
 await store.close();
 await world.close();

@@ -51,19 +51,22 @@ it('takes good actions together, so that a shared half beats a lone third', asyn
   expect(chances[2]).toBeCloseTo(0.4, 1);
 });
 
-it('hand-made questions: one target each among reworded descriptions and strangers, the same from the same seed', () => {
-  const options = { knowledgeBases: cards, count: 20, maxSteps: 5, shape, seed: 3 };
+it('hand-made questions: one target each, of the own knowledge bases or of a stranger, the same from the same seed', () => {
+  const options = { knowledgeBases: cards, count: 20, strangers: 40, maxSteps: 5, shape, seed: 3 };
   const samples = priorSamples(options);
-  expect(samples).toHaveLength(60);
   expect(priorSamples(options)).toEqual(samples);
   for (const { good, input } of samples) {
     expect(good.filter(Boolean)).toHaveLength(1);
     expect(good).toHaveLength(input.descriptions.length + 1);
     expect(good.at(-1)).toBe(false);
   }
-  expect(new Set(samples.map(({ input }) => input.descriptions.length))).toEqual(new Set([3, 4]));
+  const targets = samples.map(({ good }) => good.indexOf(true));
+  for (const target of targets.slice(0, 60)) expect(target).toBeLessThan(cards.length);
+  expect(new Set(targets.slice(60))).toEqual(new Set([cards.length]));
+  expect(new Set(samples.map(({ input }) => input.descriptions.length))).toEqual(new Set([3, 4, 5]));
   // Never more than it is told: a small training is not drowned in them.
-  expect(priorSamples({ ...options, most: 32 })).toHaveLength(30);
-  // Two knowledge bases of one modality cannot be told apart by typical questions.
-  expect(priorSamples({ ...options, knowledgeBases: [cards[0]!, { ...cards[0]!, name: 'other' }] })).toEqual([]);
+  expect(priorSamples({ ...options, most: 50 })).toHaveLength(50);
+  // Two knowledge bases of one modality cannot be told apart by typical questions; a stranger still can.
+  const alike = [cards[0]!, { ...cards[0]!, name: 'other' }];
+  expect(priorSamples({ ...options, knowledgeBases: alike })).toHaveLength(samples.length - 60);
 });

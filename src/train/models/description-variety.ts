@@ -4,8 +4,9 @@
  */
 import type { Random } from '../../common/random.ts';
 import type { KnowledgeBaseCard, Modality } from '../../tools/knowledge-base.ts';
+import { type SpecialTopic, TOPICS, topicDescription } from './special-topics.ts';
 
-type Card = Pick<KnowledgeBaseCard, 'name' | 'description' | 'modality' | 'cost'>;
+export type Card = Pick<KnowledgeBaseCard, 'name' | 'description' | 'modality' | 'cost'>;
 
 const OTHER_WORDS: Record<Modality, readonly string[]> = {
   text: [
@@ -74,13 +75,19 @@ export function reworded(card: Card, random: Random, { paraphrase }: { paraphras
 }
 
 /** All cards reworded, and more often than not a stranger behind them. `wanted` is the modality that the question belongs to. */
-export function otherCards<T extends Card>(cards: readonly T[], random: Random, wanted: Modality): (T | Card)[] {
+export function otherCards<T extends Card>(
+  cards: readonly T[],
+  random: Random,
+  wanted: Modality,
+  stranger: (random: Random, wanted: Modality) => Card = strangerCard,
+): (T | Card)[] {
+  const others = rewordedCards(cards, random);
+  return random.next() < STRANGERS ? [...others, stranger(random, wanted)] : others;
+}
+
+export function rewordedCards<T extends Card>(cards: readonly T[], random: Random): (T | Card)[] {
   const paraphrase = (card: T) => cards.every((other) => other === card || other.modality !== card.modality);
-  const others: (T | Card)[] = cards.map((card) => ({
-    ...card,
-    ...reworded(card, random, { paraphrase: paraphrase(card) }),
-  }));
-  return random.next() < STRANGERS ? [...others, strangerCard(random, wanted)] : others;
+  return cards.map((card) => ({ ...card, ...reworded(card, random, { paraphrase: paraphrase(card) }) }));
 }
 
 const STRANGERS = 0.6;
@@ -94,6 +101,16 @@ export function strangerCard(random: Random, wanted: Modality): Card {
   const topics = random.shuffle(SPECIAL_TOPICS).slice(0, 1 + random.below(2));
   const lead = random.pick(LEADS[modality]);
   return { name: 'stranger', description: `${lead}${topics.join('; ')}`, modality, cost: 1 };
+}
+
+/** A stranger that is asked for what it holds elsewhere in the training: the same words, where the question is none of its. */
+export function topicStranger(random: Random, wanted: Modality): Card {
+  const modality = random.next() < 0.5 ? wanted : random.pick(['text', 'text-image', 'table'] as const);
+  return topicCard(random.pick(TOPICS), modality, random);
+}
+
+export function topicCard(topic: SpecialTopic, modality: Modality, random: Random): Card {
+  return { name: 'stranger', description: topicDescription(topic, modality, random), modality, cost: 1 };
 }
 
 const LEADS: Record<Modality, readonly string[]> = {

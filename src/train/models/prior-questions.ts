@@ -24,10 +24,14 @@ function invented(random: Random): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+export function inventedName(random: Random): string {
+  return Array.from({ length: 1 + random.below(3) }, () => invented(random)).join(' ');
+}
+
 const number: Slot = (random) => String(random.below(random.below(2) === 0 ? 30 : 2000));
 
 const SLOTS: Record<string, Slot> = {
-  name: (random) => Array.from({ length: 1 + random.below(3) }, () => invented(random)).join(' '),
+  name: inventedName,
   place: (random) => invented(random),
   year: (random) => String(1900 + random.below(125)),
   number,

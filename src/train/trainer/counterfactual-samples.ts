@@ -10,7 +10,7 @@ import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import { standingAnswer } from '../../graph/standing-answer.ts';
 import type { Candidate } from '../../graph/step-record.ts';
-import { otherCards } from '../models/description-variety.ts';
+import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
 import type { ImitationSample } from './warm-start.ts';
@@ -93,8 +93,6 @@ function bestActions(values: readonly number[]): number[] {
   return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
 }
 
-type Card = ReturnType<typeof otherCards>[number];
-
 /** In place; a knowledge base of images keeps its own. */
 function misplace(cards: Card[], count: number, random: ReturnType<typeof keyedRandom>): void {
   const places = [...cards.keys()].filter((place) => place < count && cards[place]!.modality !== 'text-image');
@@ -128,7 +126,7 @@ function sights(
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
   const seen = (looked: ReadonlySet<number>): ImitationSample => {
-    const cards = otherCards(state.knowledgeBases, random, wanted);
+    const cards = otherCards(state.knowledgeBases, random, wanted, topicStranger);
     if (probes && random.next() < MISPLACED) misplace(cards, count, random);
     const isGood = (candidate: number, card: number): boolean =>
       card < count && good.includes(candidate * count + card);

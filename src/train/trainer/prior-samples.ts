@@ -1,7 +1,8 @@
 /**
  * Hand-made typical questions of each modality as decisions to imitate, beside those of the training's own questions: what a
  * question tends to belong to, beyond the wordings that happen to be in the data. Descriptions are reworded and strangers
- * stand beside them, as in training from labels. Nothing has been looked at.
+ * stand beside them. Strangers on special topics are asked for what they hold, so that a fourth knowledge base is asked first
+ * where its description speaks of the question. Nothing has been looked at.
  */
 import { keyedRandom, type Random } from '../../common/random.ts';
 import { wholeQuestion } from '../../graph/candidates.ts';
@@ -9,8 +10,9 @@ import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
-import { otherCards } from '../models/description-variety.ts';
+import { type Card, otherCards, rewordedCards, topicCard, topicStranger } from '../models/description-variety.ts';
 import { priorQuestions } from '../models/prior-questions.ts';
+import { TOPICS, topicQuestion } from '../models/special-topics.ts';
 import type { ImitationSample } from './warm-start.ts';
 
 const LATER_KINDS = ['inner', 'bridge', 'compare-left', 'compare-right'];
@@ -30,7 +32,9 @@ export interface PriorSampleOptions {
   knowledgeBases: readonly KnowledgeBaseCard[];
   /** Questions of each modality that exactly one knowledge base has. */
   count: number;
-  /** Samples in all; where `count` would make more, each modality has fewer. Default: no bound. */
+  /** Questions of strangers on special topics. */
+  strangers: number;
+  /** Samples in all; where the two above would make more, there are fewer of each kind. Default: no bound. */
   most?: number;
   maxSteps: number;
   shape: ScorerShape;
@@ -40,6 +44,7 @@ export interface PriorSampleOptions {
 export function priorSamples({
   knowledgeBases,
   count,
+  strangers,
   most = Number.POSITIVE_INFINITY,
   maxSteps,
   shape,
@@ -47,27 +52,49 @@ export function priorSamples({
 }: PriorSampleOptions): ImitationSample[] {
   const alone = ({ modality }: KnowledgeBaseCard) =>
     knowledgeBases.filter((other) => other.modality === modality).length === 1;
-  const each = Math.min(count, Math.floor(most / Math.max(1, knowledgeBases.filter(alone).length)));
-  return knowledgeBases.flatMap((card, target) => {
+  const wanted = count * knowledgeBases.filter(alone).length + strangers;
+  const share = Math.min(1, most / Math.max(1, wanted));
+  const sample = (
+    question: string,
+    cards: readonly Card[],
+    { target, hasImage, later }: { target: number; hasImage: boolean; later?: Random },
+  ) => ({
+    input: scorerInput({
+      state: { question, steps: later ? earlierSteps(cards, later) : [], maxSteps, hasImage, answered: 'not' },
+      candidates: [{ ...wholeQuestion(question), ...(later && { kind: later.pick(LATER_KINDS) }) }],
+      knowledgeBases: cards,
+      shape,
+      probe: () => undefined,
+    }),
+    good: Array.from({ length: cards.length + 1 }, (_, action) => action === target),
+  });
+  const typical = knowledgeBases.flatMap((card, target) => {
     const { modality } = card;
     if (!alone(card)) return [];
-    return priorQuestions(modality, each, seed).map((question, index) => {
+    return priorQuestions(modality, Math.floor(share * count), seed).map((question, index) => {
       const random = keyedRandom('prior-samples', seed, modality, index);
-      const cards = otherCards(knowledgeBases, random, modality);
-      const input = scorerInput({
-        state: {
-          question,
-          steps: index % 2 === 0 ? [] : earlierSteps(cards, random),
-          maxSteps,
-          hasImage: modality === 'text-image' && index % 4 < 2,
-          answered: 'not',
-        },
-        candidates: [{ ...wholeQuestion(question), kind: index % 2 === 0 ? 'whole' : random.pick(LATER_KINDS) }],
-        knowledgeBases: cards,
-        shape,
-        probe: () => undefined,
+      const cards = otherCards(knowledgeBases, random, modality, topicStranger);
+      return sample(question, cards, {
+        target,
+        hasImage: modality === 'text-image' && index % 4 < 2,
+        later: index % 2 === 1 ? random : undefined,
       });
-      return { input, good: Array.from({ length: cards.length + 1 }, (_, action) => action === target) };
     });
   });
+  const special = Array.from({ length: Math.floor(share * strangers) }, (_, index) => {
+    const random = keyedRandom('prior-samples', seed, 'stranger', index);
+    const { question, cards, target } = askedOfStranger(knowledgeBases, random);
+    return sample(question, cards, { target, hasImage: false });
+  });
+  return [...typical, ...special];
+}
+
+/** A question on a special topic with the stranger that holds it; half of the time another one stands beside. */
+function askedOfStranger(knowledgeBases: readonly KnowledgeBaseCard[], random: Random) {
+  const [topic, other] = random.shuffle(TOPICS);
+  const modality = random.pick(['text', 'text', 'text', 'table', 'text-image'] as const);
+  const cards = [...rewordedCards(knowledgeBases, random), topicCard(topic!, modality, random)];
+  const target = cards.length - 1;
+  if (random.next() < 0.5) cards.push(topicCard(other!, modality, random));
+  return { question: topicQuestion(topic!, random), cards, target };
 }

@@ -292,13 +292,14 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** The supervised start; without epochs the policy begins with equal chances. */
   async function imitate(): Promise<void> {
-    const { epochs, targets, priorQuestions: count, ...settings } = config.warmStart;
+    const { epochs, targets, priorQuestions: count, strangerQuestions: strangers, ...settings } = config.warmStart;
     if (epochs === 0) return;
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
     const prior = priorSamples({
       knowledgeBases: world.knowledgeBases,
       count,
+      strangers,
       most: own.length,
       maxSteps,
       shape,
