@@ -54,6 +54,24 @@ export function initialScorer(shape: ScorerShape, seed: number): Parameters {
   return parameters;
 }
 
+/** Nats by which the rule's move stands out at first. */
+const RULE_LEAD = 6;
+
+/**
+ * Begins at probe's rule (`probe-rule.ts`): its move is the likeliest action, and what is learnt are the exceptions. The first hidden
+ * unit of either network holds it.
+ */
+export function startFromRule(parameters: Parameters, { width }: Pick<ScorerShape, 'width'>): void {
+  const clear = (name: string, columns: number) => parameters.values(name).fill(0, 0, columns);
+  for (const part of ['question', 'description', 'product']) clear(`candidate.${part}`, width);
+  clear('stop.question', width);
+  for (const feature of ['rule-looks', 'rule-asks'] as const)
+    parameters.values('candidate.dense')[DENSE_FEATURES.indexOf(feature)] = 1;
+  parameters.values('stop.dense')[STOP_FEATURES.indexOf('rule-stops')] = 1;
+  parameters.values('candidate.output')[0] = RULE_LEAD;
+  parameters.values('stop.output')[0] = RULE_LEAD;
+}
+
 export interface ScorerActions {
   /** [decisions, actions] natural log-probabilities; actions that do not exist are at about -1e9. */
   logProbabilities: Tensor;

@@ -5,6 +5,7 @@
  */
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import { keyedRandom } from '../../common/random.ts';
+import { isReserve } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
@@ -106,9 +107,12 @@ function misplace(cards: Card[], count: number, random: ReturnType<typeof keyedR
 const sameCandidate = (right: number, action: number, count: number, searches: number): boolean =>
   right < searches && Math.floor(right / count) === Math.floor(action / count);
 
-/** Where the grammar's way is as good, a property that the question happens to mention is not what should be learnt. */
+/** Where the grammar's way is as good, what is held in reserve is not what should be learnt. */
 function preferred(good: readonly number[], candidates: readonly Candidate[], count: number): number[] {
-  const others = good.filter((action) => candidates[Math.floor(action / count)]?.provider !== 'property');
+  const others = good.filter((action) => {
+    const candidate = candidates[Math.floor(action / count)];
+    return candidate === undefined || !isReserve(candidate);
+  });
   return others.length > 0 ? others : [...good];
 }
 

@@ -41,6 +41,8 @@ export const TrainConfigSchema = z.strictObject({
       /** `counterfactual`: the actions that lead furthest when every one is tried; `teacher`: the gold trajectory's own. */
       targets: z.enum(['counterfactual', 'teacher']).default('counterfactual'),
       epochs: z.number().int().nonnegative().default(3),
+      /** Whether it begins at probe's rule and learns the exceptions, or from nothing. */
+      fromRule: z.boolean().default(true),
       /**
        * Hand-made typical questions of each modality, imitated beside the data's own. With the next never more than the data's
        * own decisions: of a few dozen questions the hand-made ones would otherwise be the lesson.

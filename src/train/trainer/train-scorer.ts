@@ -21,7 +21,7 @@ import type { RouterContext } from '../../graph/run-state.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
 import { isNonFiniteError } from '../engine/gradient-engine.ts';
-import { initialScorer } from '../models/scorer.ts';
+import { initialScorer, startFromRule } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import { type Group, scoreGroup } from '../rollouts/group.ts';
@@ -292,14 +292,15 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** The supervised start; without epochs the policy begins with equal chances. */
   async function imitate(): Promise<void> {
-    const { epochs, targets, priorQuestions: count, strangerQuestions: strangers, ...settings } = config.warmStart;
+    const { epochs, fromRule, targets, priorQuestions, strangerQuestions, ...settings } = config.warmStart;
     if (epochs === 0) return;
+    if (fromRule) startFromRule(parameters, shape);
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
     const prior = priorSamples({
       knowledgeBases: world.knowledgeBases,
-      count,
-      strangers,
+      count: priorQuestions,
+      strangers: strangerQuestions,
       most: own.length,
       maxSteps,
       shape,
