@@ -55,7 +55,7 @@ export async function alarmRun(
 /** From a policy that still explores: one that is sure of itself hardly sees that stopping pays, and has no entropy to lose. */
 const exploring = (config: Config): Config => ({
   ...config,
-  warmStart: { ...config.warmStart, epochs: 1, rate: 0.003 },
+  warmStart: { ...config.warmStart, epochs: 1, rate: 0.006 },
 });
 
 export const COLLAPSES: Record<string, { change(config: Config): Config; falls: 'reward' | 'answerScore' }> = {
@@ -73,14 +73,14 @@ export const COLLAPSES: Record<string, { change(config: Config): Config; falls: 
   },
   'entropy driven out': {
     falls: 'reward',
-    change: (config) => ({ ...exploring(config), grpo: { ...config.grpo, entropyWeight: -3 } }),
+    change: (config) => ({ ...exploring(config), grpo: { ...config.grpo, entropyWeight: -5 } }),
   },
 };
 
 /** The warm start keeps the honest reward: what collapses has to stand somewhere first. */
 export const SMALL: Config = {
   policy: { probes: false },
-  warmStart: { epochs: 12, batch: 8, rate: 0.01, targets: 'teacher' },
+  warmStart: { fromRule: false, epochs: 12, batch: 8, rate: 0.01, targets: 'teacher' },
   grpo: { iterations: 24, questions: 8, groupSize: 6, rate: 0.01 },
   validateEvery: 24,
   checkpointEvery: 24,
@@ -88,8 +88,8 @@ export const SMALL: Config = {
 
 const ATLAS: Config = {
   data: { train: 400, validation: 20 },
-  warmStart: { epochs: 2, targets: 'teacher' },
-  grpo: { iterations: 24, questions: 12, groupSize: 6 },
+  warmStart: { fromRule: false, epochs: 2, rate: 0.01, targets: 'teacher' },
+  grpo: { iterations: 24, questions: 12, groupSize: 6, rate: 0.005 },
   validateEvery: 24,
   checkpointEvery: 24,
 };

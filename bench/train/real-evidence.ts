@@ -152,7 +152,7 @@ async function trainWithout(fold: number, seed: number): Promise<string> {
     policy: { probes: false, maxSteps: MOST_SEARCHES, featureDropout: 0.3 },
     // The budget is fixed: what counts is what is found within it.
     reward: { weights: { 'evidence-gain': 1, repetition: 0.2 } },
-    warmStart: { epochs: 8, weightDecay: 1 },
+    warmStart: { fromRule: false, epochs: 8, rate: 0.01, weightDecay: 1 },
     grpo: { iterations: 40, questions: 24, groupSize: 8, rate: 0.005 },
     bestBy: 'reward',
     validateEvery: 10,

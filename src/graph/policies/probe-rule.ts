@@ -14,9 +14,11 @@ export interface RuleSettings {
   convincing: number;
   promising: number;
   patience: number;
+  /** Whether asking the same place again, which reads on, uses up patience. */
+  countsRepeats: boolean;
 }
 
-export const DEFAULT_RULE: RuleSettings = { convincing: 0.8, promising: 0.4, patience: 2 };
+export const DEFAULT_RULE: RuleSettings = { convincing: 0.8, promising: 0.4, patience: 2, countsRepeats: true };
 
 /** Of one sub-question at one knowledge base: nothing yet, a search that failed, or what came back. */
 export type Look = readonly Passage[] | 'failed' | undefined;
@@ -38,10 +40,8 @@ export type RuleMove =
 /** Below this prior a knowledge base is not looked at: it cannot hold the answer (a picture's name in a table). */
 const HOPELESS = 0.04;
 
-export function probeRule(
-  input: RuleInput,
-  { convincing, promising, patience }: RuleSettings = DEFAULT_RULE,
-): RuleMove {
+export function probeRule(input: RuleInput, settings: RuleSettings = DEFAULT_RULE): RuleMove {
+  const { convincing, promising, patience, countsRepeats } = settings;
   const { candidates, knowledgeBases, steps, hasImage, look } = input;
   const seen = new Set(
     steps.flatMap((step) => step.passages.map((passage) => `${passage.knowledgeBase}\u0000${passage.id}`)),
@@ -49,8 +49,9 @@ export function probeRule(
   for (const [candidate, { subQuestion, kind, provider }] of candidates.entries()) {
     // What is held in reserve costs searches and misleads the reader: a policy that has learnt when may use it.
     if (isReserve({ kind, provider })) continue;
-    const done = askedOf(input, subQuestion);
-    if (done.size >= patience) continue;
+    const asked = askedOf(input, subQuestion);
+    const done = new Set(asked);
+    if ((countsRepeats ? asked.length : done.size) >= patience) continue;
     const inquiry = inquire(subQuestion);
     const picture = kind === 'picture' || inquiry.expected === 'picture';
     const ranked = knowledgeBases
@@ -74,15 +75,13 @@ export function probeRule(
   return { type: 'stop' };
 }
 
-/** Names of the knowledge bases this was asked of already. */
-function askedOf({ steps, knowledgeBases }: RuleInput, subQuestion: string): Set<string> {
-  return new Set(
-    steps
-      .filter((step) => step.subQuestion === subQuestion)
-      .flatMap(({ knowledgeBase }) =>
-        knowledgeBase === EVERY_KNOWLEDGE_BASE ? knowledgeBases.map(({ name }) => name) : [knowledgeBase],
-      ),
-  );
+/** Names of the knowledge bases this was asked of already, one for each time. */
+function askedOf({ steps, knowledgeBases }: RuleInput, subQuestion: string): string[] {
+  return steps
+    .filter((step) => step.subQuestion === subQuestion)
+    .flatMap(({ knowledgeBase }) =>
+      knowledgeBase === EVERY_KNOWLEDGE_BASE ? knowledgeBases.map(({ name }) => name) : [knowledgeBase],
+    );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -29,7 +29,7 @@ export function probePolicy({
   patience = DEFAULT_RULE.patience,
   candidates: propose = grammarCandidates,
 }: ProbePolicyOptions = {}): Policy {
-  const settings = { convincing, promising, patience };
+  const settings = { ...DEFAULT_RULE, convincing, promising, patience };
   return {
     name: 'probe',
     version: '1',

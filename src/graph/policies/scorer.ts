@@ -71,10 +71,11 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const proposed = await propose(state, context.seed, context.config);
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
+      const standing = standingAnswer(state);
       const seen = {
         ...state,
         hasImage: state.image !== undefined,
-        answered: standingAnswer(state)?.by ?? ('not' as const),
+        answered: standing?.by ?? ('not' as const),
       };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
@@ -111,10 +112,15 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
         temperature,
         scores: actionScores(logProbabilities.map(Math.exp), state.knowledgeBases),
       };
-      if (actionId === logProbabilities.length - 1) return { decision: { type: 'stop' }, candidates, details };
-      const { subQuestion } = candidates[Math.floor(actionId / count)]!;
+      if (actionId === logProbabilities.length - 1) {
+        const thought = standing ? `Answered: ${standing.text}` : 'Nothing new to be found';
+        return { decision: { type: 'stop' }, candidates, thought, details };
+      }
+      const { subQuestion, completes } = candidates[Math.floor(actionId / count)]!;
       const knowledgeBase = state.knowledgeBases[actionId % count]!.name;
-      return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, details };
+      const why = completes ? 'What remains is one question' : 'I need to know this first';
+      const thought = `${why}: ${subQuestion} ${knowledgeBase} is the best place (chance ${Math.exp(logProbability).toFixed(2)}).`;
+      return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, thought, details };
     },
   };
 }

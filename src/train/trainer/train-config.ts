@@ -40,7 +40,7 @@ export const TrainConfigSchema = z.strictObject({
     .strictObject({
       /** `counterfactual`: the actions that lead furthest when every one is tried; `teacher`: the gold trajectory's own. */
       targets: z.enum(['counterfactual', 'teacher']).default('counterfactual'),
-      epochs: z.number().int().nonnegative().default(3),
+      epochs: z.number().int().nonnegative().default(1),
       /** Whether it begins at probe's rule and learns the exceptions, or from nothing. */
       fromRule: z.boolean().default(true),
       /**
@@ -54,7 +54,7 @@ export const TrainConfigSchema = z.strictObject({
        */
       strangerQuestions: z.number().int().nonnegative().default(600),
       batch: Positive.default(64),
-      rate: z.number().positive().default(0.01),
+      rate: z.number().positive().default(0.001),
       weightDecay: z.number().nonnegative().default(0.01),
     })
     .prefault({}),
@@ -79,7 +79,7 @@ export const TrainConfigSchema = z.strictObject({
       groupSize: Positive.min(2).default(6),
       /** Updates on one batch of rollouts; the first is at ratio 1. */
       updates: Positive.default(1),
-      rate: z.number().positive().default(0.005),
+      rate: z.number().positive().default(0.001),
       weightDecay: z.number().nonnegative().default(0),
       maxNorm: z.number().positive().default(1),
       clipLow: z.number().min(0).max(1).default(0.2),

@@ -14,7 +14,7 @@ import { DEFAULT_THRESHOLD, readPassages } from '../../readers/extractive/reader
 import type { StandingAnswer } from '../../standing-answer.ts';
 import type { Candidate } from '../../step-record.ts';
 import { prior, probeFit } from '../probe-fit.ts';
-import { probeRule, type RuleMove } from '../probe-rule.ts';
+import { DEFAULT_RULE, probeRule, type RuleMove } from '../probe-rule.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
 import {
   descriptionFeatures,
@@ -50,6 +50,8 @@ export interface ScorerInputOptions {
   probe?: (candidate: number, knowledgeBase: number) => readonly Passage[] | undefined;
 }
 
+/** To read on is no second place. */
+const RULE = { ...DEFAULT_RULE, countsRepeats: false };
 const RULE_MOVES = ['look', 'ask'] as const;
 
 const sameQuestion = (a: string, b: string): boolean => featureTokens(a).join(' ') === featureTokens(b).join(' ');
@@ -73,7 +75,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     probe &&
     (state.answered !== undefined && state.answered !== 'not'
       ? { type: 'stop' }
-      : probeRule({ candidates, knowledgeBases, steps, hasImage, look: probe }));
+      : probeRule({ candidates, knowledgeBases, steps, hasImage, look: probe }, RULE));
   let saidLeft = 0;
   let bestCoverage = 0;
   let bestFit = 0;
