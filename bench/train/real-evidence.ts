@@ -4,7 +4,7 @@
  *
  *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3]
  *
- * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget. `--train` trains one on two thirds of the questions and measures it
+ * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget, and `cover` with it. `--train` trains one on two thirds of the questions and measures it
  * on the last third, three times over, so that every question is measured once by a policy that has seen neither it nor any of
  * its gold documents. The corpora are not part of this repository.
  */
@@ -20,6 +20,7 @@ import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
+import { openCoverPolicy } from '../../src/graph/policies/cover.ts';
 import { probePolicy } from '../../src/graph/policies/probe.ts';
 import { openScorerPolicy } from '../../src/graph/policies/scorer.ts';
 import type { Policy } from '../../src/graph/policy.ts';
@@ -116,14 +117,16 @@ async function measure(policy: Policy, questions: readonly Question[]): Promise<
 
 const test = dataset.questions.slice(0, Number(options.limit ?? Number.POSITIVE_INFINITY));
 const measured = new Map<string, Measured>();
-const zeroShot = { thoroughness: 20, ...(options.looks !== undefined && { looks: Number(options.looks) }) };
 measured.set('all-once', await measure(allOncePolicy(), test));
 measured.set('probe', await measure(probePolicy(), test));
-for (const directory of options.policy)
+for (const directory of options.policy) {
+  const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
   measured.set(
-    `zero-shot ${basename(directory)}, looks ${options.looks ?? 'as trained'}`,
-    await measure(await openScorerPolicy(directory, zeroShot), test),
+    `zero-shot ${basename(directory)}`,
+    await measure(await openScorerPolicy(directory, { thoroughness: 20, ...looks }), test),
   );
+  measured.set(`zero-shot ${basename(directory)}, cover`, await measure(await openCoverPolicy(directory), test));
+}
 if (options.train) {
   for (let seed = 1; seed <= Number(options.seeds); seed++) {
     const found: Measured = { recall: [], searches: [], reads: [], runs: [] };

@@ -13,11 +13,15 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import type { Question } from '../../src/eval/datasets/question.ts';
 import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
+import { driveRouter } from '../../src/graph/driver.ts';
 import { openScorerPolicy } from '../../src/graph/policies/scorer.ts';
+import type { Policy } from '../../src/graph/policy.ts';
+import { rollOut, type TrainingQuestion } from '../../src/train/rollouts/roll-out.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
-import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { type TrainingWorld, trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
-import { LINES, measure, row } from './lines.ts';
+import { answerScore } from '../../src/train/trainer/validate.ts';
+import { LINES, row } from './lines.ts';
 import { benchWorld, CACHE } from './world.ts';
 
 const MODEL = resolve(import.meta.dirname, '../../models/scorer');
@@ -57,8 +61,31 @@ async function train(): Promise<void> {
 interface Figures {
   scores: number[];
   searches: number[];
-  reads: number;
-  firstRight: number;
+  reads: number[];
+  /** Whether the first search went where the gold trajectory begins; null where there is none. */
+  first: (number | null)[];
+}
+
+async function figuresOf(
+  policy: Policy,
+  questions: readonly TrainingQuestion[],
+  world: TrainingWorld,
+): Promise<Figures> {
+  const drive = driveRouter({ ...world, policy, maxSteps: 5 });
+  const groups = await rollOut({ drive, questions, groupSize: 1, seed: 'validation', iteration: 0 });
+  const usage = (count: 'searches' | 'reads') =>
+    groups.map(({ members }) => members[0]!.steps.reduce((sum, step) => sum + step.usage[count], 0));
+  return {
+    scores: groups.map((group) => answerScore(group, group.members[0]!)),
+    searches: usage('searches'),
+    reads: usage('reads'),
+    first: groups.map(({ question, members }) => {
+      const gold = question.answerable ? question.steps?.[0] : undefined;
+      const decision = members[0]!.steps[0]?.decision;
+      if (!gold) return null;
+      return Number(decision?.type === 'search' && decision.knowledgeBase === gold.knowledgeBase);
+    }),
+  };
 }
 
 async function measureAll(split: 'validation' | 'test', size: number): Promise<void> {
@@ -79,14 +106,8 @@ async function measureAll(split: 'validation' | 'test', size: number): Promise<v
   };
   const all = new Map<string, Figures>();
   for (const [name, policy] of Object.entries(policies)) {
-    const found = await measure(policy, questions, world);
-    all.set(name, {
-      scores: found.scores,
-      searches: found.searchesEach,
-      reads: found.reads,
-      firstRight: found.routingAccuracy,
-    });
-    console.error(row(name, found));
+    all.set(name, await figuresOf(policy, questions, world));
+    console.error(`${name} done`);
   }
   await world.close();
   const subsets: [string, (question: Question) => boolean][] = [['all', () => true]];
@@ -109,17 +130,20 @@ function table(
   const pick = (values: readonly number[]): number[] => places.map((place) => values[place]!);
   const probe = all.get('probe')!;
   const percent = (value: number): string => (100 * value).toFixed(1);
-  const lines = [...all].map(([name, { scores, searches }]) => {
+  const lines = [...all].map(([name, { scores, searches, reads, first }]) => {
     const interval = bootstrapMean(pick(scores), { seed: 'bench-train' })!;
     const spent = bootstrapMean(pick(searches), { seed: 'bench-train' })!;
     const test = name === 'probe' ? null : pairedTest(pick(scores), pick(probe.scores), { seed: 'bench-train' });
     const against = test
       ? `${percent(test.difference.mean)} [${percent(test.difference.low)}, ${percent(test.difference.high)}] | ${test.p.toFixed(3)}`
       : ' | ';
-    return `| ${name} | ${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}] | ${spent.mean.toFixed(2)} [${spent.low.toFixed(2)}, ${spent.high.toFixed(2)}] | ${against} |`;
+    const begun = places.map((place) => first[place]!).filter((right) => right !== null);
+    return `| ${name} | ${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}] | ${spent.mean.toFixed(2)} [${spent.low.toFixed(2)}, ${spent.high.toFixed(2)}] | ${average(pick(reads)).toFixed(1)} | ${percent(average(begun))} | ${against} |`;
   });
-  return `${title} (${places.length} questions)\n\n| policy | answers, token F1 | searches | against probe | p |\n| --- | --- | --- | --- | --- |\n${lines.join('\n')}\n`;
+  return `${title} (${places.length} questions)\n\n| policy | answers, token F1 | searches | reads | first step | against probe | p |\n| --- | --- | --- | ---: | ---: | --- | --- |\n${lines.join('\n')}\n`;
 }
+
+const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
 const [command = 'train', split, size] = process.argv.slice(2);
 if (command === 'train') await train();

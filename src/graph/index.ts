@@ -10,6 +10,7 @@ export type { RouterGraphOptions } from './options.ts';
 export { allPolicy } from './policies/all.ts';
 export { allOncePolicy } from './policies/all-once.ts';
 export { type ChatModelPolicyOptions, chatModelPolicy } from './policies/chat-model.ts';
+export { type CoverPolicyOptions, coverPolicy, openCoverPolicy } from './policies/cover.ts';
 export { fixedPolicy } from './policies/fixed.ts';
 export { type ProbePolicyOptions, probePolicy } from './policies/probe.ts';
 export { randomPolicy } from './policies/random.ts';
