@@ -37,7 +37,7 @@ export function register(program: Command): void {
   program
     .command('demo')
     .description('three questions of the atlas that ships, from pictures to figures')
-    .option('--policy <name>', 'as in ask (default: probe)')
+    .option('--policy <name>', 'as in ask (default: scorer)')
     .option('--model <provider:name>', 'as in ask (default: none is needed)')
     .option('--seed <n>', 'other questions', wholeNumber({ least: 0 }), 0)
     .action(demo);

@@ -34,7 +34,7 @@ export function addRunOptions(command: Command): Command {
   command
     .option(
       '--policy <name>',
-      'probe (default), scorer, chat-model, fixed:KB, random, all, all-once, or a trained directory',
+      'scorer (default), probe, chat-model, fixed:KB, random, all, all-once, or a trained directory',
     )
     .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(
