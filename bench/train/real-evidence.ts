@@ -152,7 +152,7 @@ async function trainWithout(fold: number, seed: number): Promise<string> {
   const config = parseTrainConfig({
     seed,
     data: { questions: 'bench', validation: 300 },
-    policy: { probes: false, maxSteps: MOST_SEARCHES, featureDropout: 0.3 },
+    policy: { probes: false, maxSteps: MOST_SEARCHES, featureDropout: 0.3, textDropout: 0 },
     // The budget is fixed: what counts is what is found within it.
     reward: { weights: { 'evidence-gain': 1, repetition: 0.2 } },
     warmStart: { fromRule: false, epochs: 8, rate: 0.01, weightDecay: 1 },

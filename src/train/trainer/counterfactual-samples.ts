@@ -12,6 +12,7 @@ import type { EvidenceStep } from '../../graph/policy.ts';
 import { standingAnswer } from '../../graph/standing-answer.ts';
 import type { Candidate } from '../../graph/step-record.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
+import type { RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
 import type { ImitationSample } from './warm-start.ts';
@@ -35,6 +36,8 @@ const AS_GOOD = 0.01;
 
 /** Share of the sights at which the knowledge bases have one another's descriptions: what a look shows is to be trusted more. */
 const MISPLACED = 0.25;
+
+const ANSWER_REWARDS = ['answer-f1', 'answer-em', 'answer-recall-rule'] as const;
 
 /** How often a state is seen with looks drawn at random. */
 const SIGHTS = 2;
@@ -107,8 +110,18 @@ function misplace(cards: Card[], count: number, random: ReturnType<typeof keyedR
 const sameCandidate = (right: number, action: number, count: number, searches: number): boolean =>
   right < searches && Math.floor(right / count) === Math.floor(action / count);
 
-/** Where the grammar's way is as good, what is held in reserve is not what should be learnt. */
-function preferred(good: readonly number[], candidates: readonly Candidate[], count: number): number[] {
+/**
+ * Where the grammar's way is as good, what is held in reserve is not what should be learnt, since it misleads a reader; where a reward asks
+ * for no answers it is as good as any.
+ */
+function preferred(
+  good: readonly number[],
+  { candidates, state }: Pick<CounterfactualState, 'candidates' | 'state'>,
+  { weights }: RewardConfig,
+): number[] {
+  const asksForAnswers = ANSWER_REWARDS.some((name) => weights[name]);
+  if (!asksForAnswers) return [...good];
+  const count = state.knowledgeBases.length;
   const others = good.filter((action) => {
     const candidate = candidates[Math.floor(action / count)];
     return candidate === undefined || !isReserve(candidate);
@@ -118,10 +131,10 @@ function preferred(good: readonly number[], candidates: readonly Candidate[], co
 
 function sights(
   { state, candidates, passages, values }: CounterfactualState,
-  { shape, probes }: Pick<CounterfactualSampleOptions, 'shape' | 'probes'>,
+  { shape, probes, reward }: Pick<CounterfactualSampleOptions, 'shape' | 'probes' | 'reward'>,
   random: ReturnType<typeof keyedRandom>,
 ): ImitationSample[] {
-  const good = preferred(bestActions(values), candidates, state.knowledgeBases.length);
+  const good = preferred(bestActions(values), { candidates, state }, reward);
   // Where every action is as good there is nothing to learn, and the even target would only blur what was learnt elsewhere.
   if (good.length === values.length && values.length > 1) return [];
   const count = state.knowledgeBases.length;
