@@ -10,7 +10,6 @@ import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import { standingAnswer } from '../../graph/standing-answer.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
