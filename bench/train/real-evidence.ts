@@ -129,23 +129,38 @@ for (const directory of options.policy) {
 }
 if (options.train) {
   for (let seed = 1; seed <= Number(options.seeds); seed++) {
-    const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
-    for (let fold = 0; fold < FOLDS; fold++) {
-      const policy = await openScorerPolicy(await trainWithout(fold, seed));
-      const own = [...test.keys()].filter((place) => placeOf(test[place]!).fold === fold);
-      const part = await measure(
-        policy,
-        own.map((place) => test[place]!),
-      );
-      own.forEach((place, index) => {
-        found.recall[place] = part.recall[index]!;
-        found.searches[place] = part.searches[index]!;
-        found.reads[place] = part.reads[index]!;
-        found.runs[place] = part.runs[index]!;
-      });
-    }
-    measured.set(`trained, seed ${seed}`, found);
+    const policies = await trainFolds(seed);
+    measured.set(`trained, seed ${seed}`, await measureFolds(policies, openScorerPolicy));
+    measured.set(`trained, cover, seed ${seed}`, await measureFolds(policies, openCoverPolicy));
   }
+}
+
+async function trainFolds(seed: number): Promise<string[]> {
+  const directories: string[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) directories.push(await trainWithout(fold, seed));
+  return directories;
+}
+
+/** Every question by the policy that has not seen it. */
+async function measureFolds(
+  directories: readonly string[],
+  open: (directory: string) => Promise<Policy>,
+): Promise<Measured> {
+  const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
+  for (const [fold, directory] of directories.entries()) {
+    const own = [...test.keys()].filter((place) => placeOf(test[place]!).fold === fold);
+    const part = await measure(
+      await open(directory),
+      own.map((place) => test[place]!),
+    );
+    own.forEach((place, index) => {
+      found.recall[place] = part.recall[index]!;
+      found.searches[place] = part.searches[index]!;
+      found.reads[place] = part.reads[index]!;
+      found.runs[place] = part.runs[index]!;
+    });
+  }
+  return found;
 }
 
 async function trainWithout(fold: number, seed: number): Promise<string> {

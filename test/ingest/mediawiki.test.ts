@@ -252,6 +252,13 @@ describe('the pool', () => {
     expect(await map(tasks, 1)).toEqual(expected);
     expect(await map(tasks, 3)).toEqual(expected);
   });
+
+  it('blames the task that broke a thread, not the one whose answer was on its way', async () => {
+    const tasks = Array.from({ length: 40 }, (_, index) => (index % 4 === 3 ? 'break' : `t${index}`));
+    const expected = tasks.map((task) => (task === 'break' ? 'break: broken thread' : task.toUpperCase()));
+    expect(await map(tasks, 1)).toEqual(expected);
+    expect(await map(tasks, 2)).toEqual(expected);
+  });
 });
 
 describe('mutated pages', () => {

@@ -10,8 +10,12 @@ import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
 import { logSoftmax, scorerForward } from './scorer/network.ts';
 
+/** A search brings ten passages and a reader is shown five: asked a third time there is nothing left. */
+const READINGS = 2;
+const EXHAUSTED = -1e6;
+
 export interface CoverPolicyOptions {
-  /** What one search of a knowledge base leaves of the chance that another one there finds more, in (0, 1). Default 0.05. */
+  /** What one search of a knowledge base leaves of the chance that another one there finds more, in (0, 1). Default 0.02. */
   discount?: number;
 }
 
@@ -20,7 +24,7 @@ export async function openCoverPolicy(directory: string, options: CoverPolicyOpt
   return coverPolicy(await loadScorer(directory), options);
 }
 
-export function coverPolicy(scorer: LoadedScorer, { discount = 0.05 }: CoverPolicyOptions = {}): Policy {
+export function coverPolicy(scorer: LoadedScorer, { discount = 0.02 }: CoverPolicyOptions = {}): Policy {
   return {
     name: 'cover',
     version: `1/${scorer.config.checksum.slice(0, 12)}`,
@@ -29,7 +33,7 @@ export function coverPolicy(scorer: LoadedScorer, { discount = 0.05 }: CoverPoli
       const chances = firstChances(scorer, state);
       const worth = knowledgeBases.map(({ name }, place) => {
         const before = steps.filter(({ knowledgeBase }) => knowledgeBase === name).length;
-        return chances[place]! + before * Math.log(discount);
+        return chances[place]! + Math.min(before, 1) * Math.log(discount) + (before < READINGS ? 0 : EXHAUSTED);
       });
       const chosen = knowledgeBases[worth.indexOf(Math.max(...worth))];
       if (!chosen) return { decision: { type: 'stop' } };

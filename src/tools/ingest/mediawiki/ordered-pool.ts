@@ -27,15 +27,21 @@ interface Job {
 }
 
 interface TaskThread {
-  /** Given and not answered; the first is being worked on. */
-  jobs: Job[];
+  /** Jobs given and not answered. */
+  load(): number;
   give(job: Job): void;
   close(): Promise<unknown>;
 }
 
-/** A thread that is replaced where it breaks or takes too long: its first job fails, the others are given to the next. */
+/**
+ * A thread that is replaced where it breaks or takes too long. Too long takes its first job, which fails. A thread that breaks may take
+ * answers with it that were on their way, so that which job broke it is found by giving them to the next one by one.
+ */
 function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () => void): TaskThread {
+  /** Posted; the first is being worked on. */
   const jobs: Job[] = [];
+  /** Of a thread that broke, each to be posted when the one before it is answered. */
+  const held: Job[] = [];
   let worker: Worker | undefined;
   const timer = setTimeout(() => fail(new TaskTimeoutError('the task took too long')), timeoutMilliseconds);
 
@@ -49,14 +55,20 @@ function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () =
       timer.refresh();
       if ('error' in answer) job.reject(new Error(answer.error));
       else job.resolve(answer.result);
-      onFree();
+      next();
     });
     started.on('error', fail);
     return started;
   }
 
+  function next(): void {
+    const job = jobs.length === 0 ? held.shift() : undefined;
+    if (job) post(job);
+    onFree();
+  }
+
   function fail(error: Error): void {
-    const job = jobs.shift();
+    const [job, ...others] = jobs.splice(0);
     // The timer runs between tasks too.
     if (!job) return;
     worker
@@ -65,13 +77,19 @@ function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () =
       .on('error', () => {});
     void worker?.terminate();
     worker = undefined;
-    const others = jobs.splice(0);
-    job.reject(error);
-    for (const other of others) give(other);
-    onFree();
+    if (error instanceof TaskTimeoutError || others.length === 0) {
+      job.reject(error);
+      held.unshift(...others);
+    } else held.unshift(job, ...others);
+    next();
   }
 
   function give(job: Job): void {
+    if (held.length > 0) held.push(job);
+    else post(job);
+  }
+
+  function post(job: Job): void {
     worker ??= start();
     if (jobs.length === 0) timer.refresh();
     jobs.push(job);
@@ -79,7 +97,7 @@ function createTaskThread(module: URL, timeoutMilliseconds: number, onFree: () =
   }
 
   return {
-    jobs,
+    load: () => jobs.length + held.length,
     give,
     async close() {
       // An answer on its way would set the timer again.
@@ -108,8 +126,8 @@ export async function* mapOrdered<Task>(
   const threads = Array.from({ length: workers }, () => createTaskThread(module, timeoutMilliseconds, share));
   function share(): void {
     while (waiting.length > 0) {
-      const freest = threads.reduce((one, other) => (other.jobs.length < one.jobs.length ? other : one));
-      if (freest.jobs.length >= TASKS_A_THREAD) return;
+      const freest = threads.reduce((one, other) => (other.load() < one.load() ? other : one));
+      if (freest.load() >= TASKS_A_THREAD) return;
       freest.give(waiting.shift()!);
     }
   }
