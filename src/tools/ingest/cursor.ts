@@ -8,14 +8,17 @@ import { z } from 'zod';
 import { contentHash } from '../../common/content-hash.ts';
 import type { Source } from './source.ts';
 
+/** Positions of another version count other items. */
+const VERSION = 2;
+
 const CursorSchema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(VERSION),
   /** Of paths, sizes and settings: another input starts from the beginning. */
   fingerprint: z.string(),
   source: z.number().int().nonnegative(),
   items: z.number().int().nonnegative(),
 });
-export type Cursor = z.infer<typeof CursorSchema>;
+export type Cursor = Omit<z.infer<typeof CursorSchema>, 'version'>;
 
 export function fingerprintOf(knowledgeBase: string, sources: readonly Source[]): string {
   return contentHash({ knowledgeBase, sources: sources.map(({ path, size, format }) => ({ path, size, format })) });
@@ -23,7 +26,7 @@ export function fingerprintOf(knowledgeBase: string, sources: readonly Source[])
 
 /** The stored position, or the start where there is none, it is broken, or it is of another input. */
 export async function readCursor(file: string | undefined, fingerprint: string): Promise<Cursor> {
-  const start: Cursor = { version: 2, fingerprint, source: 0, items: 0 };
+  const start: Cursor = { fingerprint, source: 0, items: 0 };
   if (file === undefined) return start;
   try {
     const cursor = CursorSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -36,7 +39,7 @@ export async function readCursor(file: string | undefined, fingerprint: string):
 export async function writeCursor(file: string | undefined, cursor: Cursor): Promise<void> {
   if (file === undefined) return;
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify(cursor));
+  await writeFile(`${file}.new`, JSON.stringify({ version: VERSION, ...cursor }));
   await rename(`${file}.new`, file);
 }
 

@@ -100,7 +100,7 @@ export async function ingestSources({
       characters = 0;
       limit = SLICE;
     }
-    await writeCursor(cursorFile, { version: 2, fingerprint, ...position });
+    await writeCursor(cursorFile, { fingerprint, ...position });
     const seconds = (performance.now() - started) / 1000;
     const sinceStart = bytes - bytesAtStart;
     onProgress?.({
