@@ -1,20 +1,14 @@
 /** What `r1-router train --causal-lm` is told: the zod schema of its configuration file, with every default. */
 import { z } from 'zod';
 import { parseConfig } from './parse-config.ts';
+import { QuestionSourceSchema } from './train-config.ts';
 
 const Positive = z.number().int().positive();
 
 export const CausalLmTrainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
   seed: z.number().int().nonnegative().default(1),
-  data: z
-    .strictObject({
-      /** `atlas`, or a JSONL file of questions with gold steps. */
-      questions: z.string().default('atlas'),
-      train: Positive.optional(),
-      validation: Positive.default(100),
-    })
-    .prefault({}),
+  data: QuestionSourceSchema.extend({ validation: Positive.default(100) }).prefault({}),
   shape: z
     .strictObject({
       vocabulary: Positive.min(300).default(1024),

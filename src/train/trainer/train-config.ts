@@ -8,21 +8,23 @@ import { parseConfig } from './parse-config.ts';
 
 const Positive = z.number().int().positive();
 
+/** Where a training's questions come from, whatever it trains. */
+export const QuestionSourceSchema = z.strictObject({
+  /** `atlas`, or a JSONL file of questions with gold steps. */
+  questions: z.string().default('atlas'),
+  /** At most so many of the train split, drawn by the seed; all by default. */
+  train: Positive.optional(),
+  /** Questions of the validation split that choose the best checkpoint. */
+  validation: Positive.default(200),
+});
+
 export const TrainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
   seed: z.number().int().nonnegative().default(1),
-  data: z
-    .strictObject({
-      /** `atlas`, or a JSONL file of questions with gold steps. */
-      questions: z.string().default('atlas'),
-      /** At most so many of the train split, drawn by the seed; all by default. */
-      train: Positive.optional(),
-      /** Questions of the validation split that choose the best checkpoint. */
-      validation: Positive.default(200),
-      /** Share of the questions, of both splits, that are asked loosely as well: in keywords, or with their phrases in another order. */
-      loose: z.number().min(0).max(1).default(0),
-    })
-    .prefault({}),
+  data: QuestionSourceSchema.extend({
+    /** Share of the questions, of both splits, that are asked loosely as well: in keywords, or with their phrases in another order. */
+    loose: z.number().min(0).max(1).default(0),
+  }).prefault({}),
   policy: z
     .strictObject({
       /** Whether the scorer may look before it asks; a look that is not followed counts as a search. */

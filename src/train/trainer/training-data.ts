@@ -8,6 +8,7 @@ import type { Question } from '../../eval/datasets/question.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import type { TrainConfig } from './train-config.ts';
 
 export interface TrainingData {
@@ -30,7 +31,8 @@ async function questionsOf(source: string, split: 'train' | 'validation' | 'test
   return (await loadDataset({ file: source, split })).questions;
 }
 
-type TrainingSource = Pick<TrainConfig, 'seed'> & { data: Omit<TrainConfig['data'], 'loose'> & { loose?: number } };
+/** Of a scorer, which may be shown loose copies, or of a small language model, which is not. */
+type TrainingSource = Pick<TrainConfig | CausalLmTrainConfig, 'seed' | 'data'>;
 
 /** The train and validation splits, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
 export async function loadTrainingQuestions({
@@ -39,7 +41,11 @@ export async function loadTrainingQuestions({
 }: TrainingSource): Promise<{ train: Question[]; validation: Question[] }> {
   const take = async (split: 'train' | 'validation', limit: number | undefined) => {
     const questions = keyedRandom('training-data', seed, split).shuffle(await questionsOf(data.questions, split));
-    return withLoose(limit === undefined ? questions : questions.slice(0, limit), data.loose ?? 0, `${seed}/${split}`);
+    return withLoose(
+      limit === undefined ? questions : questions.slice(0, limit),
+      'loose' in data ? data.loose : 0,
+      `${seed}/${split}`,
+    );
   };
   const [train, validation] = [await take('train', data.train), await take('validation', data.validation)];
   if (!train.some(({ steps }) => steps?.length)) {
