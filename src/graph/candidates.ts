@@ -74,7 +74,7 @@ function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidat
   return [...(known ? [] : [question]), ...evidenceCandidates(state), ...others];
 }
 
-/** The grammar has no way on: it proposes the question as it stands, what was asked already, or nothing since it has an answer. */
+/** The grammar has no way on and no answer: it proposes the question as it stands, or what was asked already. */
 const isAtALoss = ({ steps }: PolicyState, proposed: readonly Candidate[]): boolean =>
   proposed.length > 0 &&
   proposed.every(({ kind, subQuestion }) => kind === 'whole' || steps.some((step) => step.subQuestion === subQuestion));

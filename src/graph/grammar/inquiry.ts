@@ -6,7 +6,6 @@
 export type { AnswerType, Inquiry } from './inquiry-types.ts';
 
 import { remembered } from '../../common/remembered.ts';
-
 import {
   askedNounOf,
   askedPreposition,

@@ -155,15 +155,10 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   return {
     question: bag(question),
     // The names in a row that was read are for the search; they say nothing of where the question belongs.
-    subQuestions: candidates.map(({ subQuestion, provider }) =>
-      bag(
-        provider === 'evidence'
-          ? question
-          : provider === 'property'
-            ? (spoken?.withoutNames(subQuestion) ?? subQuestion)
-            : subQuestion,
-      ),
-    ),
+    subQuestions: candidates.map(({ subQuestion, provider }) => {
+      if (provider === 'evidence') return bag(question);
+      return bag(provider === 'property' && spoken ? spoken.withoutNames(subQuestion) : subQuestion);
+    }),
     descriptions: knowledgeBases.map(({ description, modality }) =>
       hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),
     ),
@@ -262,7 +257,7 @@ function probeFeatures(
   return results.map((passages, k) => {
     if (passages === undefined) return undefined;
     const top = passages[0];
-    if (top === undefined) return [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    if (top === undefined) return [1, 1, ...NOT_PROBED.slice(2)];
     const others = Math.max(0, ...coverages.filter((_, other) => other !== k));
     const second = passages[1]?.score ?? 0;
     const five = passages.slice(0, 5);
