@@ -69,5 +69,5 @@ export function plainClaim(text: string): string {
     return `${plain.replace(/\b[VC]\b/, () => value).replace(/\bX\b/, () => groups.thing!)}?`;
   }
   // `Is the capital of X called V?`
-  return text.replace(/^(Is the .{3,200}?) (?:called|named) (?=[\p{Lu}⟦“])/u, '$1 ');
+  return text.replace(/^Is (the .{3,200}?) (?:called|named) ([\p{Lu}⟦“].{0,60}?)\?*$/u, 'Is $2 $1?');
 }

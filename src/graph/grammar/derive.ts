@@ -71,7 +71,7 @@ function deriveMarked(
     if (computed !== undefined)
       return { remaining, open: [], answer: { text: computed, steps: used, composed: true }, used, failed };
     const whole = findAnswer(remaining, steps);
-    if (whole?.answer != null && (round > 0 || !isCompound(remaining, options))) {
+    if (whole?.answer != null && ((round > 0 && whole.verbatim) || !isCompound(remaining, options))) {
       return {
         remaining,
         open: [],
@@ -231,16 +231,17 @@ export function substitute(question: string, start: number, end: number, answer:
 export function findAnswer(
   subQuestion: string,
   steps: readonly AnsweredStep[],
-): { answer: string | null; step: number } | undefined {
+): { answer: string | null; step: number; verbatim: boolean } | undefined {
   const key = normalise(subQuestion);
-  let found: { answer: string | null; step: number } | undefined;
+  let found: { answer: string | null; step: number; verbatim: boolean } | undefined;
   steps.forEach((step, index) => {
-    if (found?.answer == null && normalise(step.subQuestion) === key) found = { answer: step.answer, step: index };
+    if (found?.answer == null && normalise(step.subQuestion) === key)
+      found = { answer: step.answer, step: index, verbatim: true };
   });
   if (found) return found;
   steps.forEach((step, index) => {
     if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion))
-      found = { answer: step.answer, step: index };
+      found = { answer: step.answer, step: index, verbatim: false };
   });
   return found;
 }

@@ -74,9 +74,14 @@ function inflect(base: string): string[] {
   return y ? [base, `${y}ies`, `${y}ied`, `${base}ing`] : [base, `${base}s`, `${base}es`, `${drop}ed`, `${drop}ing`];
 }
 
+/** Seen as a noun much more often: the metal. */
+const RATHER_NOUNS = set('lead');
+
 export const VERBS: ReadonlySet<string> = new Set([
-  ...REGULAR_VERBS.split(/\s+/).filter(Boolean).flatMap(inflect),
-  ...IRREGULAR_VERBS.split(/\s+/).filter(Boolean),
+  ...[
+    ...REGULAR_VERBS.split(/\s+/).filter(Boolean).flatMap(inflect),
+    ...IRREGULAR_VERBS.split(/\s+/).filter(Boolean),
+  ].filter((form) => !RATHER_NOUNS.has(form)),
   'died',
   'dying',
   'planned',

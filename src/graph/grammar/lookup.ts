@@ -125,6 +125,9 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
     const predicate = spanText(sentence, index + 1, clause.end);
     return `${prefix} ${head} ${tokens[index]!.lower} ${subject}${predicate ? ` ${predicate}` : ''}?`;
   }
+  // `where you find X` -> `In which country can you find X?`
+  if (SOMEONE.has(tokens[from]!.lower) && VERBS.has(tokens[from + 1]?.lower ?? '') && from + 2 < clause.end)
+    return `${prefix} ${head} can ${spanText(sentence, from, clause.end)}?`;
   // `in which X lies` -> `In which country is X located?`; any other verb: `does X flow`.
   const verb = tokens[clause.end - 1]!;
   if (clause.end - from < 2 || !VERBS.has(verb.lower)) return undefined;
@@ -132,5 +135,7 @@ function clauseQuestion(sentence: Sentence, head: string, clause: Complement): s
   if (['lies', 'lie', 'sits', 'stands'].includes(verb.lower)) return `${prefix} ${head} is ${subject} located?`;
   return verb.lower.endsWith('s') ? `${prefix} ${head} does ${subject} ${verb.lower.replace(/s$/, '')}?` : undefined;
 }
+
+const SOMEONE = new Set(['you', 'one', 'we', 'people']);
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

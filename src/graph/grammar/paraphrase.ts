@@ -18,6 +18,9 @@ export function asksTheSame(left: string, right: string): boolean {
   if (likeness(left, right) < 0.6) return false;
   const [first, second] = [contentWords(left), contentWords(right)];
   if (first.length === 0 || second.length === 0) return true;
+  // Where each has a word that the other lacks, the two differ in it: gold atoms, zinc atoms.
+  const within = (own: readonly string[], other: readonly string[]) => own.every((item) => coverage([item], other) > 0);
+  if (!within(first, second) && !within(second, first)) return false;
   return unmet(left, first, second) && unmet(right, second, first);
 }
 

@@ -2,7 +2,7 @@
  * Claims in the form of a statement become yes-or-no questions: `X is larger than Y, right?`, `Is it true that X uses the Y?`
  * -> `Is X larger than Y?`, `Does X use the Y?`
  */
-import { AUXILIARIES, CONJUNCTIONS, DEFINITE, INDEFINITE, PREPOSITIONS, VERBS } from './lexicon.ts';
+import { AUXILIARIES, BE, CONJUNCTIONS, DEFINITE, INDEFINITE, PREPOSITIONS, VERBS } from './lexicon.ts';
 import { nounPhraseAt } from './noun-phrase.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
 
@@ -32,6 +32,8 @@ function inverted(statement: string): string | undefined {
   const plain = named ? subject : subject.charAt(0).toLowerCase() + subject.slice(1);
   const rest = textBetween(statement, tokens, verb + 1, tokens.length);
   if (AUXILIARIES.has(word.lower)) {
+    // `The capital of X is Y`: asked of Y, so that what hangs on X ends with the question.
+    if (BE.has(word.lower) && !named && isName(tokens, verb + 1)) return `${capital(word.lower)} ${rest} ${plain}?`;
     const auxiliary = word.lower === 'has' || word.lower === 'have' ? undefined : word.lower;
     if (auxiliary) return `${capital(auxiliary)} ${plain} ${rest}?`;
     return `${word.lower === 'has' ? 'Does' : 'Do'} ${plain} have ${rest}?`;
@@ -41,6 +43,13 @@ function inverted(statement: string): string | undefined {
     (form) => VERBS.has(form),
   );
   return `${base === word.lower ? 'Do' : 'Does'} ${plain} ${base ?? word.lower} ${rest}?`;
+}
+
+/** Nothing but a name follows, with an article or without. */
+function isName(tokens: readonly Token[], from: number): boolean {
+  const phrase = nounPhraseAt(tokens, from, tokens.length);
+  if (phrase?.end !== tokens.length || phrase.complements.length > 0) return false;
+  return tokens.slice(phrase.headStart).some(({ capital: upper }) => upper);
 }
 
 /** The verb after the subject, which may be two phrases joined by `and`. */

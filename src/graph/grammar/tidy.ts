@@ -20,6 +20,7 @@ import { nounPhraseAt } from './noun-phrase.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
 import { claimQuestion } from './statement.ts';
 import { type Token, textBetween, tokenize } from './tokens.ts';
+import { plainTurns } from './turns.ts';
 
 const POLITE = [
   'please tell me',
@@ -184,7 +185,7 @@ export function tidyQuestion(question: string): string {
   } else if (DEFINITE.has(lower.split(' ', 1)[0]!) && !hasMainVerb(text)) {
     text = `What is ${lowerFirst(text.replace(/[?:.]+$/, ''))}?`;
   }
-  text = text.charAt(0).toUpperCase() + text.slice(1);
+  text = plainTurns(text.charAt(0).toUpperCase() + text.slice(1));
   text = claimQuestion(text) ?? text;
   const compared = plainComparison(text);
   if (compared !== text) return compared;

@@ -58,6 +58,10 @@ export const THING_WORDINGS: readonly Wording[] = [
     `Which (?:animal|creature|living thing|organism|species|plant|thing) is (?:called|named) L (?:by ${SCIENTISTS}|in Latin)`,
     'Which living thing has the scientific name L',
   ],
+  [
+    `(?:What|Which)(?: is the)? (?:animal|creature|living thing|organism|species|plant)(?: is it)? whose (?:scientific|Latin|binomial) name is L`,
+    'Which living thing has the scientific name L',
+  ],
   // Taxa.
   ...['genus', 'family', 'order', 'class', 'phylum'].flatMap((taxon): [string, string][] => [
     [`(?:Which|What) ${taxon} (?:includes|contains|comprises|covers|holds) N`, `To which ${taxon} does N belong`],
