@@ -2,9 +2,10 @@
  * What the benches of training share: the atlas with its searches remembered from one process to the next, below
  * node_modules/.cache, so that twenty trainings pay for a search once. Answers are those of the store; only waiting is saved.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { writeFileAtomic } from '../../src/common/atomic-file.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { extractiveAnswerer, extractiveReader } from '../../src/graph/readers/extractive/index.ts';
 import { openAtlas } from '../../src/tools/atlas.ts';
@@ -32,7 +33,7 @@ export async function benchWorld(): Promise<BenchWorld> {
     reader: extractiveReader(),
     answerer: extractiveAnswerer(),
     async close() {
-      if (known.size > before) await writeFile(file, serialize(known));
+      if (known.size > before) await writeFileAtomic(file, serialize(known));
       await atlas.close();
     },
   };

@@ -25,9 +25,10 @@ export function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
       ? noun.lower
       : undefined;
   const owner = chainNoun(sentence, cue, pair);
+  const around = surrounding(sentence, cue);
   const side = (text: string): Side => {
     const plain = resolveOne(text, askedNoun).replace(/^that of /i, '');
-    const subject = owner ? `the ${owner} of ${plain}` : plain;
+    const subject = around ? `the ${around} in which ${plain} is located` : owner ? `the ${owner} of ${plain}` : plain;
     // `the more populous capital`: the capital is a thing of its own, which the adjective measures.
     const thing = cue.gradable.attributes.length > 0 && ENTITIES.has(property.noun);
     if (thing)
@@ -49,6 +50,15 @@ export function choice(sentence: Sentence, cue: Cue): Comparison | undefined {
     direction,
   };
 }
+
+/** `Which lies in the larger country, X or Y?`: the country around each is measured. */
+function surrounding({ tokens }: Sentence, { index, gradable }: Cue): string | undefined {
+  const noun = tokens[index + gradable.words]?.lower ?? '';
+  const inside = tokens[index - 2]?.lower === 'in' && ['a', 'the'].includes(tokens[index - 1]!.lower);
+  return inside && COUNTRIES.has(noun) ? noun : undefined;
+}
+
+const COUNTRIES = new Set(['country', 'nation', 'state']);
 
 /** Nouns by which one thing leads to another, rather than being measured. */
 const ENTITIES = new Set([

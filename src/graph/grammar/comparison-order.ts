@@ -111,7 +111,9 @@ function verbBefore(sentence: Sentence, cue: Cue): number {
   if (
     tokens[limit - 1] &&
     !SHOWN.has(tokens[limit - 1]!.lower) &&
-    (HAVE.has(tokens[limit - 1]!.lower) || VERBS.has(tokens[limit - 1]!.lower))
+    (HAVE.has(tokens[limit - 1]!.lower) || VERBS.has(tokens[limit - 1]!.lower)) &&
+    // `Is the country in which X lies | larger`: the question has its verb already, so this one ends a clause.
+    !(BE.has(tokens[0]!.lower) && /[^s]s$/.test(tokens[limit - 1]!.lower))
   )
     limit--;
   return limit;

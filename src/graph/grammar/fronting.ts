@@ -106,7 +106,9 @@ export function unfronted(text: string): string | undefined {
       : preposition === 'within'
         ? 'in'
         : preposition;
-  return `${question.charAt(0).toUpperCase()}${question.slice(1)} ${role} ${phrase}?`;
+  const command = COMMANDS.has(words[0]?.lower ?? '') && words[1]?.lower === 'the';
+  const asked = command ? `What is ${question.slice(words[1]!.start)}` : question;
+  return `${asked.charAt(0).toUpperCase()}${asked.slice(1)} ${role} ${phrase}?`;
 }
 
 /** `which city is the capital`, `what is the official language`: a role, which something is `of`. */

@@ -86,7 +86,7 @@ function isDescription(sentence: Sentence, phrase: NounPhrase, child: NounPhrase
   return clause.end - clause.start > 5 && !CLASSES.has(noun) && !ROLES.has(noun) && !isPersonNoun(noun);
 }
 
-const ROLES = new Set(['capital', 'birthplace', 'currency', 'symbol', 'language']);
+const ROLES = new Set(['capital', 'birthplace', 'currency', 'symbol', 'language', 'neighbour', 'neighbor']);
 
 /** `the city that is the capital of France`: the outer phrase adds nothing; the answer replaces it whole. */
 function isEquation(sentence: Sentence, phrase: NounPhrase, child: NounPhrase): boolean {

@@ -56,6 +56,9 @@ function headWord(tokens: readonly Token[], index: number, start: number): boole
   if (token.kind === 'number') return true;
   if (token.kind !== 'word') return false;
   const { lower } = token;
+  // `Is the capital of the country in the picture | Vienna?`
+  if (token.capital && index > start && PICTURE_NOUNS.has(tokens[index - 1]!.lower) && !tokens[index - 1]!.capital)
+    return false;
   if (token.capital && index > 0 && !QUESTION_WORDS.has(lower)) {
     // "The" inside a name ("Lord Of The Rings"), but not a capitalised article that opens another phrase.
     return !DEFINITE.has(lower) || tokens[index - 1]!.capital || lower === 'the';

@@ -326,6 +326,9 @@ const CLOSERS = new Set(['"', '”', ')', "'", '⟧']);
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const DESCRIBED =
+  /\b(?:described (?:here|as follows|below|like this|thus)|(?:of|with|that fits|fitting|matching) this description)\b/;
+
 function describedAfterColon(text: string): string {
   const colon = text.indexOf(': ');
   if (colon < 4 || colon > 120 || /["“”]/.test(text.slice(colon))) return text;
@@ -344,6 +347,9 @@ function describedAfterColon(text: string): string {
     )
   )
     return text;
+  // `To what family does the bird described here belong: ...`
+  const described = DESCRIBED.exec(text.slice(0, colon));
+  if (described) return `${text.slice(0, colon).replace(DESCRIBED, `described as “${description}”`)}?`;
   const noun = tokens.findLast(
     (token) =>
       token.kind === 'word' &&
