@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { sha256 } from '../common/content-hash.ts';
 import { messageOf, systemError } from '../common/errors.ts';
 import type { KnowledgeDocument } from './document.ts';
+import { BM25_TERMS_VERSION } from './encoders/bm25.ts';
 import { IMAGE_DESCRIPTOR_ID } from './encoders/image/descriptor.ts';
 import { KnowledgeBaseCardSchema } from './knowledge-base.ts';
 import { openStore } from './open-store.ts';
@@ -36,7 +37,7 @@ const ManifestSchema = z.object({
 export async function atlasStamp(source = ATLAS_DIRECTORY): Promise<string> {
   try {
     const manifest = await readFile(join(source, 'manifest.json'));
-    return sha256(`${sha256(manifest)} ${INDEX_CONFIG_VERSION} ${IMAGE_DESCRIPTOR_ID}`);
+    return sha256(`${sha256(manifest)} ${INDEX_CONFIG_VERSION} ${BM25_TERMS_VERSION} ${IMAGE_DESCRIPTOR_ID}`);
   } catch (error) {
     throw systemError(
       'atlas-missing',

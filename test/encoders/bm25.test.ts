@@ -53,6 +53,21 @@ describe('BM25 encoder', () => {
     expect(encoder.encodeQuery('what is the of').indices).toEqual([]);
   });
 
+  test('a stop word that is a code counts, in documents and questions alike', () => {
+    expect(encoder.terms('Which country has the internet domain .it?')).toEqual([
+      'countri',
+      'internet',
+      'domain',
+      'it',
+    ]);
+    const [asked] = encoder.encodeQuery('.it').indices;
+    expect(encoder.encodeDocument([{ text: 'Italy .it', weight: 1 }]).indices).toContain(asked);
+    expect(encoder.terms('The ISO code ARE and the WHO')).toEqual(['iso', 'code', 'are', 'who']);
+    expect(encoder.terms('WHO ARE YOU')).toEqual([]);
+    expect(encoder.terms('It is it. It was it.it')).toEqual([]);
+    expect(createBm25Encoder({ fold: false }).terms('domain .it')).toEqual(['domain']);
+  });
+
   test('stemming by language', () => {
     const german = createBm25Encoder({ language: 'german' });
     expect(german.encodeQuery('Häuser').indices).toEqual(german.encodeQuery('Haus Häuser').indices.slice(0, 1));

@@ -6,7 +6,10 @@
 import murmurhash from 'murmurhash';
 import { z } from 'zod';
 import { LanguageSchema, languageTools } from './language.ts';
-import { words } from './words.ts';
+import { codes, words } from './words.ts';
+
+/** Counts what changed in which terms a text has; vectors of another version are searched as well as they can be. */
+export const BM25_TERMS_VERSION = 2;
 
 export const Bm25ConfigSchema = z.strictObject({
   language: LanguageSchema.default('english'),
@@ -16,7 +19,7 @@ export const Bm25ConfigSchema = z.strictObject({
   b: z.number().min(0).max(1).default(0.75),
   /** In weighted words. Measured at the first ingest; 256 is the constant of Qdrant's server-side inference. */
   averageLength: z.number().positive().default(256),
-  /** See {@link WordOptions.fold}; false is what the server does. */
+  /** See {@link WordOptions.fold}; stop words that are codes (`.it`, `WHO`) count too. False is what the server does. */
   fold: z.boolean().default(true),
 });
 export type Bm25Config = z.infer<typeof Bm25ConfigSchema>;
@@ -43,7 +46,7 @@ export interface Bm25Encoder {
   encodeQuery(text: string): SparseVector;
   /** What `averageLength` is the average of. */
   lengthOf(fields: readonly WeightedText[]): number;
-  /** Stemmed terms in order, stop words left out; for coverage features. */
+  /** Stemmed terms in order, stop words left out but for codes, which come last; for coverage features. */
   terms(text: string): string[];
 }
 
@@ -79,6 +82,14 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
     return id;
   }
 
+  function codesThatAreStopWords(text: string): string[] {
+    if (!fold) return [];
+    const { stopWords, stem } = languageTools(config.language);
+    return codes(text)
+      .filter((code) => stopWords.has(code))
+      .map(stem);
+  }
+
   function frequencies(fields: readonly WeightedText[]) {
     const counts = new Map<number, number>();
     let length = 0;
@@ -87,6 +98,11 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
       for (const word of words(text, { fold })) {
         const id = idOf(word);
         if (id === STOP) continue;
+        counts.set(id, (counts.get(id) ?? 0) + weight);
+        length += weight;
+      }
+      for (const term of codesThatAreStopWords(text)) {
+        const id = tokenId(term);
         counts.set(id, (counts.get(id) ?? 0) + weight);
         length += weight;
       }
@@ -113,6 +129,6 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
       const indices = [...frequencies([{ text, weight: 1 }]).counts.keys()].sort((x, y) => x - y);
       return { indices, values: indices.map(() => 1) };
     },
-    terms: (text) => words(text, { fold }).flatMap((word) => stemmed(word) ?? []),
+    terms: (text) => [...words(text, { fold }).flatMap((word) => stemmed(word) ?? []), ...codesThatAreStopWords(text)],
   };
 }

@@ -34,6 +34,19 @@ export function words(text: string, { fold = true }: WordOptions = {}): string[]
   return found.flatMap((word) => (UNSPACED.test(word) ? segmented(word) : word));
 }
 
+const CODE = /(?<![\p{L}\p{N}_.])\.\p{Ll}{2,6}(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_])\p{Lu}{2,4}(?![\p{L}\p{N}_])/gu;
+const LOWER = /\p{Ll}{2}/u;
+
+/**
+ * What stands for something though it is spelt like a small word, in lower case: `.it`, `ISO code ARE`, `WHO`. None in a text of
+ * capitals only.
+ */
+export function codes(text: string): string[] {
+  const found = text.match(CODE);
+  if (!found || !LOWER.test(text)) return [];
+  return found.map((code) => code.replace('.', '').toLowerCase());
+}
+
 /** Cuts the unspaced runs of a word (`2024年北京` has one) and keeps what stands around them. */
 function segmented(word: string): string[] {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
