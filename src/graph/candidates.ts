@@ -10,6 +10,7 @@ import { canonical } from './grammar/canonical.ts';
 import { compute } from './grammar/compute.ts';
 import { standalone } from './grammar/conversation.ts';
 import { type Derivation, derive } from './grammar/derive.ts';
+import { isPlainQuestion } from './grammar/plain-question.ts';
 import { tidyQuestion, withoutLeadIn } from './grammar/tidy.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
 import { propertyCandidates } from './property-candidates.ts';
@@ -69,15 +70,18 @@ export const isReserve = ({ kind, provider }: Pick<Candidate, 'kind' | 'provider
 function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidate[] {
   const question: Candidate = { ...wholeQuestion(state.question), kind: 'question' };
   const known = proposed.some(({ subQuestion, kind }) => kind === 'whole' || subQuestion === question.subQuestion);
-  const properties = isAtALoss(state, proposed) ? propertyCandidates(state) : [];
+  const properties = isSure(state, proposed) ? [] : propertyCandidates(state);
   const others = properties.filter(({ subQuestion }) => !proposed.some((one) => one.subQuestion === subQuestion));
   return [...(known ? [] : [question]), ...evidenceCandidates(state), ...others];
 }
 
-/** The grammar has no way on and no answer: it proposes the question as it stands, or what was asked already. */
-const isAtALoss = ({ steps }: PolicyState, proposed: readonly Candidate[]): boolean =>
-  proposed.length > 0 &&
-  proposed.every(({ kind, subQuestion }) => kind === 'whole' || steps.some((step) => step.subQuestion === subQuestion));
+/** The grammar has a way on that reads like one: a plain question which has not been asked in vain; or nothing is open. */
+function isSure({ steps }: PolicyState, proposed: readonly Candidate[]): boolean {
+  const [first] = proposed;
+  if (!first) return true;
+  const inVain = proposed.every(({ subQuestion }) => steps.some((step) => step.subQuestion === subQuestion));
+  return !inVain && isPlainQuestion(first.subQuestion);
+}
 
 /** The question as a candidate. */
 export function wholeQuestion(question: string): Candidate {

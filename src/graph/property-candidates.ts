@@ -4,54 +4,66 @@
  * reading are still among these; which of them to take, and when, is for a policy that has learnt it.
  */
 import { remembered } from '../common/remembered.ts';
-import { inquire } from './grammar/inquiry.ts';
+import { namesOf } from './grammar/inquiry-parts.ts';
+import { FUNCTION_WORDS, VERBS } from './grammar/lexicon.ts';
+import { parseSentence } from './grammar/sentence.ts';
 import { relatedness } from './grammar/synonyms.ts';
 import { contentStems, stem } from './grammar/words.ts';
 import type { EvidenceStep } from './policy.ts';
 import type { Candidate } from './step-record.ts';
+
+const CURRENCY = 'What is the currency of N?';
+const SUBUNIT = 'What smaller unit is N divided into?';
 
 /**
  * N is what is asked about. A question mentions a property where it has a word for each of the first column; `a|b` are
  * alternatives. Words of everyday reference works, as in the grammar's wordings.
  */
 const PROPERTIES: readonly [said: string, subQuestion: string][] = [
-  ['capital', 'What is the capital of N?'],
-  ['currency', 'What is the currency of N?'],
-  ['unit|subunit|divided|coin|split', 'What smaller unit is N divided into?'],
+  ['capital|govern|rule', 'What is the capital of N?'],
+  ['currency|pay|cash|purse|wallet|spend', CURRENCY],
+  ['unit|subunit|divided|coin|split|change|cent|break|fraction', SUBUNIT],
   ['language', 'What is the official language of N?'],
   ['language family|kind|group|branch', 'Which family of languages does N belong to?'],
-  ['population|people|inhabitants', 'What is the population of N?'],
-  ['area|size|large|big|territory', 'What is the area of N?'],
+  ['population|people|inhabitants|folks|residents|populous|live', 'What is the population of N?'],
+  ['area|size|large|larger|big|bigger|territory|cover|land', 'What is the area of N?'],
   ['largest|biggest city', 'What is the largest city of N?'],
   ['world|continent|region|corner', 'In which part of the world is N?'],
-  ['independent|independence|sovereign', 'In which year did N become independent?'],
-  ['border|neighbour|adjoin', 'How many countries border N?'],
+  ['independent|independence|sovereign|free', 'In which year did N become independent?'],
+  ['border|neighbour|adjoin|surround', 'How many countries border N?'],
   ['neighbour|border largest|biggest', 'What is the largest neighbour of N?'],
-  ['domain|tld|internet|web', 'What is the internet domain of N?'],
+  ['domain|tld|internet|web|website', 'What is the internet domain of N?'],
   ['calling|dial|phone|telephone', 'What is the calling code of N?'],
   ['iso|letter|code', 'What is the three-letter ISO code of N?'],
   ['inhabitants|people|citizen|natives|demonym called|name|known|demonym', 'What is the demonym of N?'],
   ['country|nation|land|state', 'In which country is N?'],
-  ['country|nation|land|state capital|seat', 'Which country has N as its capital?'],
-  ['country|nation|land|state code|iso|abbreviated|letter', 'Which country has the three-letter ISO code N?'],
-  ['country|nation|land|state domain|internet|web', 'Which country has the internet domain N?'],
-  ['born|birth', 'In which year was N born?'],
-  ['die|death|dead', 'In which year did N die?'],
+  ['capital|govern|rule|seat', 'Which country has N as its capital?'],
+  ['born|birth|bear', 'In which year was N born?'],
+  ['die|death|dead|end|outlive', 'In which year did N die?'],
   ['genus', 'To which genus does N belong?'],
   ['family', 'To which family does N belong?'],
   ['order', 'To which order does N belong?'],
   ['scientific|latin|binomial|taxonomic', 'What is the scientific name of N?'],
-  ['scientific|latin|binomial|taxonomic', 'Which living thing has the scientific name N?'],
-  ['name|called|known|synonym|term', 'What is another name for N?'],
-  ['kind|type|sort|category', 'What is N a kind of?'],
-  ['symbol', 'What is the chemical symbol of N?'],
-  ['symbol|element', 'Which element has the symbol N?'],
+  ['name|called|known|synonym|term|word', 'What is another name for N?'],
+  ['kind|type|sort|category|count', 'What is N a kind of?'],
+  ['symbol|write', 'What is the chemical symbol of N?'],
   ['atomic|proton number|proton', 'What is the atomic number of N?'],
-  ['atomic|heavy|weight|mass mass|weight|heavy', 'What is the atomic mass of N?'],
+  ['atomic|heavy|heavier|weight|weigh|mass|outweigh', 'What is the atomic mass of N?'],
   ['period|row', 'In which period of the periodic table is N?'],
   ['group|column', 'In which group of the periodic table is N?'],
   ['block', 'In which block of the periodic table is N?'],
   ['series|category|kind', 'To which series of elements does N belong?'],
+];
+
+/** What a name's own spelling asks for: a code, a symbol, a number, a Latin name, a description in quotation marks. */
+const SPELLINGS: readonly [spelt: RegExp, subQuestion: string][] = [
+  [/^[A-Z]{3}$/, 'Which country has the three-letter ISO code N?'],
+  [/^\.[a-z]{2}$/, 'Which country has the internet domain N?'],
+  [/^\+\d{1,4}$/, 'Which country has the calling code N?'],
+  [/^[A-Z][a-z]?$/, 'Which element has the symbol N?'],
+  [/^\d{1,3}$/, 'Which element has the atomic number N?'],
+  [/^\p{Lu}\p{Ll}+ \p{Ll}+(?: \p{Ll}+)?$/u, 'Which living thing has the scientific name N?'],
+  [/^(?:\S+ ){4,}\S+$/u, 'Which thing is described as “N”?'],
 ];
 
 const RULES = PROPERTIES.map(([said, subQuestion]) => ({
@@ -61,10 +73,12 @@ const RULES = PROPERTIES.map(([said, subQuestion]) => ({
 
 const FLAG = ['flag', 'country', 'nation', 'banner'].map(stem);
 
-const MOST_PROPERTIES = 5;
+const MOST_PROPERTIES = 7;
 const MOST_ANSWERS = 2;
-const MOST_NAMES = 2;
-const LONGEST_ENTITY = 80;
+const MOST_NAMES = 3;
+const LONGEST_ENTITY = 300;
+/** What was found last comes first, then what the question names. */
+const LATER = 0.25;
 /** A related word is enough (`relatedness`). */
 const MENTIONED = 0.6;
 
@@ -78,18 +92,20 @@ export function propertyCandidates({ question, image, steps }: AskedQuestion): C
   const { words, names, properties: mentioned } = mentions(question);
   const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
   const answers = steps.map(({ answer }) => answer).filter((answer) => answer !== null);
-  const entities = [
-    ...[...new Set(answers.toReversed())].slice(0, MOST_ANSWERS),
-    ...names.filter((name) => !answers.includes(name)).slice(0, MOST_NAMES),
-  ].filter((entity) => entity.length <= LONGEST_ENTITY);
+  const known = [...new Set(answers.toReversed())].slice(0, MOST_ANSWERS);
+  const entities = [...known, ...names.filter((name) => !answers.includes(name)).slice(0, MOST_NAMES)].filter(
+    (entity) => entity.length <= LONGEST_ENTITY,
+  );
   const found: { subQuestion: string; score: number }[] = [];
-  for (const { subQuestion, score } of mentioned) {
-    entities.forEach((entity, place) => {
+  entities.forEach((entity, place) => {
+    const later = place === 0 ? 0 : place < known.length ? LATER : known.length === 0 ? 0 : 2 * LATER;
+    const spelt = known.includes(entity) ? undefined : SPELLINGS.find(([spelling]) => spelling.test(entity));
+    const asks = spelt ? [{ subQuestion: spelt[1], score: 1.5 }] : mentioned;
+    for (const { subQuestion, score } of asks) {
       const text = subQuestion.replace('N', () => entity);
-      // What was found last comes first.
-      if (!asked.has(text)) found.push({ subQuestion: text, score: score - place / 4 });
-    });
-  }
+      if (!asked.has(text)) found.push({ subQuestion: text, score: score - later });
+    }
+  });
   const properties = found.toSorted((a, b) => b.score - a.score).slice(0, MOST_PROPERTIES);
   return [
     ...pictures(image, words)
@@ -126,7 +142,7 @@ export interface Mentions {
 
 /** What a question mentions. */
 export const mentions = remembered((question: string): Mentions => {
-  const { names } = inquire(question);
+  const names = namesIn(question);
   const named = new Set(names.flatMap(contentStems));
   const words = contentStems(question).filter((word) => !named.has(word));
   const properties = RULES.flatMap(({ said, subQuestion }) => {
@@ -134,8 +150,37 @@ export const mentions = remembered((question: string): Mentions => {
     // More words speak for more.
     return score === undefined ? [] : [{ subQuestion, score: score + said.length / 8 }];
   });
+  const unit = properties.find(({ subQuestion }) => subQuestion === SUBUNIT);
+  // A unit is divided that is not always mentioned.
+  if (unit && !properties.some(({ subQuestion }) => subQuestion === CURRENCY))
+    properties.push({ subQuestion: CURRENCY, score: unit.score - LATER / 2 });
   return { words, names, properties };
 }, 64);
+
+const LATIN =
+  /(?<![\p{L}])\p{Lu}\p{Ll}{3,} (?=\p{Ll}*(?:us|um|is|ae|ii|ens|ans|ata|osa|ica|ana|ella|a|i|e|os|on|as)\b)\p{Ll}{4,}/gu;
+const DOMAIN = /(?<=^|\s)\.[a-z]{2}(?![\p{L}\p{N}])/gu;
+
+/** Names as the grammar sees them, and those that stand where a sentence begins or are spelt like no name. */
+function namesIn(question: string): string[] {
+  const latin = (question.match(LATIN) ?? []).filter((name) => !isSmall(name.split(' ')[1]!));
+  const domains = question.match(DOMAIN) ?? [];
+  const names = namesOf(parseSentence(question)).flatMap((name) => {
+    // `Population of Mali's capital`: a sentence's first word is no part of the name.
+    const rest = question.startsWith(name) ? /^\p{Lu}\p{Ll}+ of (?=\p{Lu})/u.exec(name) : null;
+    return rest && isMentioned(stem(rest[0].split(' ', 1)[0]!.toLowerCase())) ? [name.slice(rest[0].length)] : [name];
+  });
+  const whole = [...latin, ...domains, ...names];
+  return whole.filter(
+    (name, place) =>
+      !whole.some((other, at) => at !== place && other !== name && other.startsWith(`${name} `)) &&
+      whole.indexOf(name) === place,
+  );
+}
+
+const isSmall = (word: string): boolean => FUNCTION_WORDS.has(word) || VERBS.has(word);
+
+const isMentioned = (word: string): boolean => RULES.some(({ said }) => said.some((words) => words.includes(word)));
 
 /** How surely every word is among the question's, in (0, 1]. */
 function mentioned(words: readonly string[], said: readonly (readonly string[])[]): number | undefined {

@@ -6,6 +6,7 @@
 import { deriveState } from './candidates.ts';
 import { asksAboutNames } from './evidence-candidates.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
+import { propertyAnswer } from './property-answer.ts';
 import { asksProperty } from './property-candidates.ts';
 
 export interface StandingAnswer {
@@ -20,7 +21,10 @@ export function standingAnswer(
 ): StandingAnswer | undefined {
   const { answer, used } = deriveState(state);
   const beyond = byProperty(state, answer?.steps ?? used);
-  if (answer && (beyond === undefined || answer.steps.length === 0 || Math.max(...answer.steps) > beyond.steps[0]!))
+  if (
+    answer &&
+    (beyond === undefined || answer.steps.length === 0 || Math.max(...answer.steps) > Math.max(...beyond.steps))
+  )
     return { text: answer.text, steps: answer.steps, by: 'grammar' };
   return beyond ?? answeredWhole(state);
 }
@@ -36,13 +40,12 @@ function answeredWhole({ question, steps }: Asked): StandingAnswer | undefined {
   return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index], by: 'question' };
 }
 
-/** The last answer to a property that the grammar did not ask for and has not taken in. */
+/** What properties that the grammar did not ask for, and has not taken in, amount to. */
 function byProperty({ question, image, steps }: Asked, used: readonly number[]): StandingAnswer | undefined {
-  const index = steps.findLastIndex(
-    ({ answer, subQuestion }, place) =>
-      answer !== null &&
-      !used.includes(place) &&
-      asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion),
+  const asked = steps.flatMap(({ answer, subQuestion }, place) =>
+    answer !== null && asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion) ? [place] : [],
   );
-  return index < 0 ? undefined : { text: steps[index]!.answer!, steps: [index], by: 'property' };
+  const last = asked.at(-1);
+  const found = last === undefined || used.includes(last) ? undefined : propertyAnswer(question, steps, asked);
+  return found && { ...found, by: 'property' };
 }

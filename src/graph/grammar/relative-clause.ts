@@ -64,6 +64,9 @@ const JOINS_VERB = new Set([
   ',',
 ]);
 
+/** Verbs of place, complete without an object. */
+const LYING = new Set(['lies', 'sits', 'stands', 'resides']);
+
 /** A relative clause runs to the limit, a comma, or a conjunction that opens another question. */
 export function clauseEnd(tokens: readonly Token[], from: number, limit: number, depth: number = 0): number {
   let end = from;
@@ -131,6 +134,8 @@ export function clauseEnd(tokens: readonly Token[], from: number, limit: number,
     )
       break;
     if (end > from && tokens[end - 1]!.lower === 'here') break;
+    // `in which X lies | share a border`
+    if (complete && LYING.has(tokens[end - 1]!.lower) && VERBS.has(token.lower) && !isParticiple(token.lower)) break;
     // `whose flag this is | landlocked`
     if (
       end > from + 1 &&

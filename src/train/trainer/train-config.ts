@@ -24,6 +24,8 @@ export const TrainConfigSchema = z.strictObject({
   data: QuestionSourceSchema.extend({
     /** Share of the questions, of both splits, that are asked loosely as well: in keywords, or with their phrases in another order. */
     loose: z.number().min(0).max(1).default(0),
+    /** Other wordings of the train questions, asked beside them: `atlas`, or a JSONL file of `{id, question}`, the id a question's. */
+    wordings: z.string().optional(),
   }).prefault({}),
   policy: z
     .strictObject({

@@ -10,6 +10,7 @@ import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import type { TrainConfig } from './train-config.ts';
+import { inOtherWords } from './wordings.ts';
 
 export interface TrainingData {
   train: TrainingQuestion[];
@@ -39,15 +40,17 @@ export async function loadTrainingQuestions({
   data,
   seed,
 }: TrainingSource): Promise<{ train: Question[]; validation: Question[] }> {
-  const take = async (split: 'train' | 'validation', limit: number | undefined) => {
-    const questions = keyedRandom('training-data', seed, split).shuffle(await questionsOf(data.questions, split));
-    return withLoose(
-      limit === undefined ? questions : questions.slice(0, limit),
-      'loose' in data ? data.loose : 0,
-      `${seed}/${split}`,
-    );
+  const loose = 'loose' in data ? data.loose : 0;
+  const take = (split: 'train' | 'validation', questions: Question[], limit: number | undefined) => {
+    const drawn = keyedRandom('training-data', seed, split).shuffle(questions).slice(0, limit);
+    return withLoose(drawn, loose, `${seed}/${split}`);
   };
-  const [train, validation] = [await take('train', data.train), await take('validation', data.validation)];
+  const all = await questionsOf(data.questions, 'train');
+  const wordings = 'wordings' in data && data.wordings ? await inOtherWords(data.wordings, all) : [];
+  const plain = take('train', all, data.train);
+  const both = [...plain, ...wordings];
+  const train = wordings.length === 0 ? plain : keyedRandom('training-data', seed, 'wordings').shuffle(both);
+  const validation = take('validation', await questionsOf(data.questions, 'validation'), data.validation);
   if (!train.some(({ steps }) => steps?.length)) {
     throw userError(
       'training-data',
