@@ -59,7 +59,7 @@ export function evidenceCandidates({
 }
 
 /** Cells that look like names and are not in the question already. */
-function namesOf(row: readonly string[], asked: ReadonlySet<string>): string[] {
+export function namesOf(row: readonly string[], asked: ReadonlySet<string>): string[] {
   const names = row.filter((cell) => {
     const stems = contentStems(cell);
     return (
