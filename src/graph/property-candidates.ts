@@ -17,27 +17,27 @@ const SUBUNIT = 'What smaller unit is N divided into?';
 
 /**
  * N is what is asked about. A question mentions a property where it has a word for each of the first column; `a|b` are
- * alternatives. Words of everyday reference works, as in the grammar's wordings.
+ * alternatives. What leads on finds something that more is asked of. Words of everyday reference works, as in the grammar's wordings.
  */
-const PROPERTIES: readonly [said: string, subQuestion: string][] = [
-  ['capital|govern|rule', 'What is the capital of N?'],
-  ['currency|pay|cash|purse|wallet|spend', CURRENCY],
+const PROPERTIES: readonly [said: string, subQuestion: string, leadsOn?: true][] = [
+  ['capital|govern|rule', 'What is the capital of N?', true],
+  ['currency|pay|cash|purse|wallet|spend', CURRENCY, true],
   ['unit|subunit|divided|coin|split|change|cent|break|fraction', SUBUNIT],
-  ['language', 'What is the official language of N?'],
+  ['language', 'What is the official language of N?', true],
   ['language family|kind|group|branch', 'Which family of languages does N belong to?'],
   ['population|people|inhabitants|folks|residents|populous|live', 'What is the population of N?'],
   ['area|size|large|larger|big|bigger|territory|cover|land', 'What is the area of N?'],
-  ['largest|biggest city', 'What is the largest city of N?'],
+  ['largest|biggest city', 'What is the largest city of N?', true],
   ['world|continent|region|corner', 'In which part of the world is N?'],
   ['independent|independence|sovereign|free', 'In which year did N become independent?'],
   ['border|neighbour|adjoin|surround', 'How many countries border N?'],
-  ['neighbour|border largest|biggest', 'What is the largest neighbour of N?'],
+  ['neighbour|border largest|biggest', 'What is the largest neighbour of N?', true],
   ['domain|tld|internet|web|website', 'What is the internet domain of N?'],
   ['calling|dial|phone|telephone', 'What is the calling code of N?'],
   ['iso|letter|code', 'What is the three-letter ISO code of N?'],
   ['inhabitants|people|citizen|natives|demonym called|name|known|demonym', 'What is the demonym of N?'],
-  ['country|nation|land|state', 'In which country is N?'],
-  ['capital|govern|rule|seat', 'Which country has N as its capital?'],
+  ['country|nation|land|state', 'In which country is N?', true],
+  ['capital|govern|rule|seat', 'Which country has N as its capital?', true],
   ['born|birth|bear', 'In which year was N born?'],
   ['die|death|dead|end|outlive', 'In which year did N die?'],
   ['genus', 'To which genus does N belong?'],
@@ -66,9 +66,10 @@ const SPELLINGS: readonly [spelt: RegExp, subQuestion: string][] = [
   [/^(?:\S+ ){4,}\S+$/u, 'Which thing is described as “N”?'],
 ];
 
-const RULES = PROPERTIES.map(([said, subQuestion]) => ({
+const RULES = PROPERTIES.map(([said, subQuestion, leadsOn = false]) => ({
   said: said.split(' ').map((words) => words.split('|').map(stem)),
   subQuestion,
+  leadsOn,
 }));
 
 const FLAG = ['flag', 'country', 'nation', 'banner'].map(stem);
@@ -89,23 +90,20 @@ export interface AskedQuestion {
 }
 
 export function propertyCandidates({ question, image, steps }: AskedQuestion): Candidate[] {
-  const { words, names, properties: mentioned } = mentions(question);
+  const mention = mentions(question);
+  const { words, names, properties: mentioned } = mention;
   const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
-  const answers = steps.map(({ answer }) => answer).filter((answer) => answer !== null);
-  const known = [...new Set(answers.toReversed())].slice(0, MOST_ANSWERS);
-  const entities = [...known, ...names.filter((name) => !answers.includes(name)).slice(0, MOST_NAMES)].filter(
-    (entity) => entity.length <= LONGEST_ENTITY,
-  );
   const found: { subQuestion: string; score: number }[] = [];
-  entities.forEach((entity, place) => {
-    const later = place === 0 ? 0 : place < known.length ? LATER : known.length === 0 ? 0 : 2 * LATER;
-    const spelt = known.includes(entity) ? undefined : SPELLINGS.find(([spelling]) => spelling.test(entity));
-    const asks = spelt ? [{ subQuestion: spelt[1], score: 1.5 }] : mentioned;
-    for (const { subQuestion, score } of asks) {
+  for (const { entity, later, said } of entitiesOf(mention, steps)) {
+    const spelt = later > 0 || said.length === 0 ? SPELLINGS.find(([spelling]) => spelling.test(entity)) : undefined;
+    const asks = spelt && names.includes(entity) ? [{ subQuestion: spelt[1], score: 1.5, words: [] }] : mentioned;
+    for (const { subQuestion, score, words: by } of asks) {
       const text = subQuestion.replace('N', () => entity);
-      if (!asked.has(text)) found.push({ subQuestion: text, score: score - later });
+      // Each word of the question is explained once along a chain of steps.
+      if (asked.has(text) || (by.length > 0 && by.every((word) => said.includes(word)))) continue;
+      found.push({ subQuestion: text, score: score - later });
     }
-  });
+  }
   const properties = found.toSorted((a, b) => b.score - a.score).slice(0, MOST_PROPERTIES);
   return [
     ...pictures(image, words)
@@ -115,9 +113,72 @@ export function propertyCandidates({ question, image, steps }: AskedQuestion): C
   ];
 }
 
+interface Entity {
+  entity: string;
+  /** How much less it is asked about than what was found last. */
+  later: number;
+  /** Places of the question's words that the steps which led to it have asked for. */
+  said: number[];
+}
+
+/** What can be asked about: what was found last, unless it is a figure; then what the question names. */
+function entitiesOf(mention: Mentions, steps: AskedQuestion['steps']): Entity[] {
+  const found: Entity[] = [];
+  const answered = steps.flatMap(({ answer }, index) => (answer ? [{ answer, index }] : []));
+  for (const { answer, index } of answered.toReversed()) {
+    if (found.length >= MOST_ANSWERS) break;
+    if (FIGURE.test(answer) || found.some(({ entity }) => entity === answer)) continue;
+    found.push({ entity: answer, later: found.length === 0 ? 0 : LATER, said: saidBefore(mention, steps, index) });
+  }
+  const later = found.length === 0 ? 0 : 2 * LATER;
+  const named = mention.names
+    .filter((name) => !answered.some(({ answer }) => answer === name))
+    .slice(0, MOST_NAMES)
+    .map((entity) => ({ entity, later, said: saidAbout(mention, steps, entity) }));
+  return [...found, ...named].filter(({ entity }) => entity.length <= LONGEST_ENTITY);
+}
+
+const FIGURE = /^[\d.,\s+%-]+$/;
+/** Whether the question still asks for something of what was found last. */
+export function leavesToAsk(asked: AskedQuestion): boolean {
+  const last = asked.steps.findLast(({ answer }) => answer !== null)?.answer;
+  return !!last && propertyCandidates(asked).some(({ subQuestion }) => subQuestion.includes(last));
+}
+
 /** Whether a step asked what only these propose, for a policy that went on without the grammar. */
 export function asksProperty(asked: AskedQuestion, subQuestion: string): boolean {
   return propertyCandidates(asked).some((candidate) => candidate.subQuestion === subQuestion);
+}
+
+/** Places of the question's words that the steps up to `index` have asked for, back along what each was asked about. */
+function saidBefore(mention: Mentions, steps: AskedQuestion['steps'], index: number): number[] {
+  const { subQuestion } = steps[index]!;
+  const before = steps.findLastIndex(({ answer }, at) => at < index && answer !== null && subQuestion.includes(answer));
+  const earlier = before < 0 ? [] : saidBefore(mention, steps, before);
+  return [...new Set([...earlier, ...saidIn(mention, subQuestion)])];
+}
+
+/** Places of the words that have been asked for about a name, or about what was found from it. */
+function saidAbout(mention: Mentions, steps: AskedQuestion['steps'], name: string): number[] {
+  const about = new Set([name]);
+  return steps.flatMap(({ subQuestion, answer }) => {
+    if (!answer || ![...about].some((entity) => subQuestion.includes(entity))) return [];
+    about.add(answer);
+    return saidIn(mention, subQuestion);
+  });
+}
+
+/** Which of the question's words a sub-question asks for: its own, and those by which its property was mentioned. */
+function saidIn({ words, properties }: Mentions, subQuestion: string): number[] {
+  const stems = contentStems(subQuestion);
+  const own = words.flatMap((word, place) =>
+    stems.some((asked) => relatedness(asked, word) >= MENTIONED) ? [place] : [],
+  );
+  const rule = properties.find(({ subQuestion: plain }) => {
+    const [before, after] = plain.split('N') as [string, string];
+    return subQuestion.startsWith(before) && subQuestion.endsWith(after);
+  });
+  return [...own, ...(rule?.words ?? [])];
 }
 
 const candidate = (subQuestion: string, kind: 'property' | 'picture'): Candidate => ({
@@ -137,7 +198,8 @@ export interface Mentions {
   /** Stems of the words that are no part of a name, in order. */
   words: string[];
   names: string[];
-  properties: { subQuestion: string; score: number }[];
+  /** `words`: places of the words that mention it. */
+  properties: { subQuestion: string; score: number; words: number[] }[];
 }
 
 /** What a question mentions. */
@@ -145,15 +207,15 @@ export const mentions = remembered((question: string): Mentions => {
   const names = namesIn(question);
   const named = new Set(names.flatMap(contentStems));
   const words = contentStems(question).filter((word) => !named.has(word));
-  const properties = RULES.flatMap(({ said, subQuestion }) => {
-    const score = mentioned(words, said);
-    // More words speak for more.
-    return score === undefined ? [] : [{ subQuestion, score: score + said.length / 8 }];
+  const properties = RULES.flatMap(({ said, subQuestion, leadsOn }) => {
+    const by = mentioned(words, said);
+    // More words speak for more; what leads on is asked first.
+    return by ? [{ subQuestion, score: by.score + said.length / 8 + (leadsOn ? LATER / 2 : 0), words: by.words }] : [];
   });
   const unit = properties.find(({ subQuestion }) => subQuestion === SUBUNIT);
   // A unit is divided that is not always mentioned.
   if (unit && !properties.some(({ subQuestion }) => subQuestion === CURRENCY))
-    properties.push({ subQuestion: CURRENCY, score: unit.score - LATER / 2 });
+    properties.push({ subQuestion: CURRENCY, score: unit.score + LATER / 2, words: [] });
   return { words, names, properties };
 }, 64);
 
@@ -182,16 +244,27 @@ const isSmall = (word: string): boolean => FUNCTION_WORDS.has(word) || VERBS.has
 
 const isMentioned = (word: string): boolean => RULES.some(({ said }) => said.some((words) => words.includes(word)));
 
-/** How surely every word is among the question's, in (0, 1]. */
-function mentioned(words: readonly string[], said: readonly (readonly string[])[]): number | undefined {
+/** How surely every word is among the question's, in (0, 1], and where. */
+function mentioned(
+  words: readonly string[],
+  said: readonly (readonly string[])[],
+): { score: number; words: number[] } | undefined {
   let sum = 0;
+  const places: number[] = [];
   for (const alternatives of said) {
     let best = 0;
-    for (const word of words) {
-      for (const alternative of alternatives) best = Math.max(best, relatedness(alternative, word));
-    }
+    let place = -1;
+    words.forEach((word, index) => {
+      for (const alternative of alternatives) {
+        const related = relatedness(alternative, word);
+        if (related <= best || places.includes(index)) continue;
+        best = related;
+        place = index;
+      }
+    });
     if (best < MENTIONED) return undefined;
     sum += best;
+    places.push(place);
   }
-  return sum / said.length;
+  return { score: sum / said.length, words: places };
 }

@@ -7,13 +7,15 @@ import { deriveState } from './candidates.ts';
 import { asksAboutNames } from './evidence-candidates.ts';
 import type { AnswerInput, PolicyState } from './policy.ts';
 import { propertyAnswer } from './property-answer.ts';
-import { asksProperty } from './property-candidates.ts';
+import { asksProperty, leavesToAsk } from './property-candidates.ts';
 
 export interface StandingAnswer {
   text: string;
   /** Indexes of the steps it rests on; none for a computed one. */
   steps: number[];
   by: 'grammar' | 'question' | 'property';
+  /** The question asks for more of it, by what it mentions. */
+  open?: true;
 }
 
 export function standingAnswer(
@@ -27,6 +29,11 @@ export function standingAnswer(
   )
     return { text: answer.text, steps: answer.steps, by: 'grammar' };
   return beyond ?? answeredWhole(state);
+}
+
+/** How the question is answered so far, for a policy that decides whether to go on. */
+export function answeredBy(standing: StandingAnswer | undefined): StandingAnswer['by'] | 'not' {
+  return standing === undefined || standing.open ? 'not' : standing.by;
 }
 
 type Asked = Pick<PolicyState, 'question' | 'image' | 'steps'>;
@@ -47,5 +54,7 @@ function byProperty({ question, image, steps }: Asked, used: readonly number[]):
   );
   const last = asked.at(-1);
   const found = last === undefined || used.includes(last) ? undefined : propertyAnswer(question, steps, asked);
-  return found && { ...found, by: 'property' };
+  if (!found) return undefined;
+  const open = found.steps.length === 1 && leavesToAsk({ question, image, steps });
+  return { ...found, by: 'property', ...(open && { open }) };
 }

@@ -9,7 +9,7 @@ import { keyedRandom } from '../../common/random.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates.ts';
 import type { Policy, PolicyState, StepContext } from '../policy.ts';
-import { standingAnswer } from '../standing-answer.ts';
+import { answeredBy, standingAnswer } from '../standing-answer.ts';
 import type { Candidate } from '../step-record.ts';
 import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { type ScorerInput, scorerInput } from './scorer/input.ts';
@@ -75,7 +75,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const seen = {
         ...state,
         hasImage: state.image !== undefined,
-        answered: standing?.by ?? ('not' as const),
+        answered: answeredBy(standing),
       };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);

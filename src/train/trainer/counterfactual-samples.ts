@@ -9,7 +9,7 @@ import { isReserve } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
-import { standingAnswer } from '../../graph/standing-answer.ts';
+import { answeredBy, standingAnswer } from '../../graph/standing-answer.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
@@ -137,7 +137,7 @@ function sights(
   // Where every action is as good there is nothing to learn, and the even target would only blur what was learnt elsewhere.
   if (good.length === values.length && values.length > 1) return [];
   const count = state.knowledgeBases.length;
-  const answered = standingAnswer(state)?.by ?? 'not';
+  const answered = answeredBy(standingAnswer(state));
   const goodSearch = good.find((action) => action < passages.length);
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.

@@ -14,7 +14,7 @@ import { DEFAULT_THRESHOLD, readPassages } from '../../readers/extractive/reader
 import type { StandingAnswer } from '../../standing-answer.ts';
 import type { Candidate } from '../../step-record.ts';
 import { prior, probeFit } from '../probe-fit.ts';
-import { DEFAULT_RULE, probeRule, type RuleMove } from '../probe-rule.ts';
+import { DEFAULT_RULE, probeRule, type RuleInput, type RuleMove } from '../probe-rule.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
 import {
   descriptionFeatures,
@@ -54,6 +54,23 @@ export interface ScorerInputOptions {
 const RULE = { ...DEFAULT_RULE, countsRepeats: false };
 const RULE_MOVES = ['look', 'ask'] as const;
 
+/**
+ * Probe's rule, where the grammar's way on reads like one. Where properties are proposed it does not: they go before it, in their order,
+ * and what is then asked may be wrong in ways that are for training to find.
+ */
+function ruleMove(input: RuleInput): RuleMove {
+  const properties = input.candidates.flatMap(({ provider }, place) => (provider === 'property' ? [place] : []));
+  if (properties.length === 0) return probeRule(input, RULE);
+  const others = [...input.candidates.keys()].filter((place) => !properties.includes(place));
+  const order = [...properties, ...others];
+  const candidates = order.map((place) => {
+    const candidate = input.candidates[place]!;
+    return candidate.provider === 'property' ? { ...candidate, provider: 'grammar' as const } : candidate;
+  });
+  const move = probeRule({ ...input, candidates, look: (place, base) => input.look(order[place]!, base) }, RULE);
+  return move.type === 'stop' ? move : { ...move, candidate: order[move.candidate]! };
+}
+
 const sameQuestion = (a: string, b: string): boolean => featureTokens(a).join(' ') === featureTokens(b).join(' ');
 const answered = (step: EvidenceStep): boolean => step.answer !== null && step.answer !== '';
 
@@ -75,7 +92,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
     probe &&
     (state.answered !== undefined && state.answered !== 'not'
       ? { type: 'stop' }
-      : probeRule({ candidates, knowledgeBases, steps, hasImage, look: probe }, RULE));
+      : ruleMove({ candidates, knowledgeBases, steps, hasImage, look: probe }));
   let saidLeft = 0;
   let bestCoverage = 0;
   let bestFit = 0;
