@@ -28,11 +28,10 @@ interface Found {
 
 /** `asked`: indexes of the answered steps that asked for a property, in order; not empty. */
 export function propertyAnswer(
-  question: string,
-  steps: readonly Step[],
+  { question, image, steps }: { question: string; image?: string; steps: readonly Step[] },
   asked: readonly number[],
 ): PropertyAnswer | undefined {
-  const form = formOf(question);
+  const form = formOf(question, image !== undefined);
   const found = asked.map((index) => foundBy(question, steps, index));
   const last = found.at(-1)!;
   if (form.compares) {
@@ -46,7 +45,12 @@ export function propertyAnswer(
         );
     return text === undefined ? undefined : { text, steps: [other.index, last.index] };
   }
-  if (!form.yesNo) return { text: last.answer, steps: [last.index] };
+  if (!form.yesNo) {
+    // What the question names itself is no answer to it.
+    const { names } = mentions(question);
+    const fresh = found.findLast(({ answer }) => !names.some((name) => sameAnswer(name, answer)));
+    return fresh && { text: fresh.answer, steps: [fresh.index] };
+  }
   const claimed = mentions(question).names.filter(
     (name) => !steps.some(({ subQuestion }) => subQuestion.includes(name)),
   );
@@ -64,13 +68,16 @@ interface Form {
 }
 
 const OUTDOES = /\b(?:exceeds?|outnumbers?|outweighs?|surpass(?:es)?|beats?|tops?|outlives?|outlived)\b/i;
+const AGAINST = /\b(?:against|versus|vs|wins?|compare|comparing)\b/i;
+const ASKING = /\b(?:what|which|who|whose|how|when|where|name|tell)\b/i;
 const SAME = /\b(?:same|shares?|identical|in common|equal)\b/i;
 const EARLIER = /\b(?:first|before|already)\b/i;
 const ENDING = /(?:right|true|correct|yes or no|is that so|isn't it)\W*$/i;
 
-function formOf(question: string): Form {
+function formOf(question: string, image: boolean): Form {
   const tokens = tokenize(tidyQuestion(question));
-  const yesNo = AUXILIARIES.has(tokens[0]?.lower ?? '') || ENDING.test(question);
+  const opens = (text: string): boolean => AUXILIARIES.has(text.split(' ', 1)[0]!.toLowerCase());
+  const yesNo = opens(tokens[0]?.lower ?? '') || ENDING.test(question) || (opens(question) && !ASKING.test(question));
   const cue = tokens
     .map(({ lower, quoted }, index) => {
       if (quoted) return undefined;
@@ -78,12 +85,12 @@ function formOf(question: string): Form {
       return comparativeAt(lower, next) ?? (yesNo ? undefined : superlativeAt(lower, next));
     })
     .find((found) => found !== undefined);
-  const names = mentions(question).names.length;
+  const things = mentions(question).names.length + Number(image);
   const same = SAME.test(question);
   const earlier = EARLIER.test(question);
   const outdoes = OUTDOES.test(question);
   // `the largest city of X` orders nothing that is named.
-  const compares = names > 1 && (cue !== undefined || same || earlier || outdoes);
+  const compares = things > 1 && (cue !== undefined || same || earlier || outdoes || AGAINST.test(question));
   return { yesNo, compares, same, direction: cue?.direction ?? (earlier && !outdoes ? -1 : 1) };
 }
 

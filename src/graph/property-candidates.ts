@@ -12,6 +12,8 @@ import { contentStems, stem } from './grammar/words.ts';
 import type { EvidenceStep } from './policy.ts';
 import type { Candidate } from './step-record.ts';
 
+const IN_COUNTRY = 'In which country is N?';
+const CAPITAL = 'capital|govern|rule|seat';
 const CURRENCY = 'What is the currency of N?';
 const SUBUNIT = 'What smaller unit is N divided into?';
 
@@ -20,24 +22,24 @@ const SUBUNIT = 'What smaller unit is N divided into?';
  * alternatives. What leads on finds something that more is asked of. Words of everyday reference works, as in the grammar's wordings.
  */
 const PROPERTIES: readonly [said: string, subQuestion: string, leadsOn?: true][] = [
-  ['capital|govern|rule', 'What is the capital of N?', true],
+  [CAPITAL, 'What is the capital of N?', true],
+  [CAPITAL, 'Which country has N as its capital?', true],
   ['currency|pay|cash|purse|wallet|spend', CURRENCY, true],
   ['unit|subunit|divided|coin|split|change|cent|break|fraction', SUBUNIT],
   ['language', 'What is the official language of N?', true],
   ['language family|kind|group|branch', 'Which family of languages does N belong to?'],
   ['population|people|inhabitants|folks|residents|populous|live', 'What is the population of N?'],
-  ['area|size|large|larger|big|bigger|territory|cover|land', 'What is the area of N?'],
+  ['area|size|large|larger|big|bigger|territory|cover|space', 'What is the area of N?'],
   ['largest|biggest city', 'What is the largest city of N?', true],
   ['world|continent|region|corner', 'In which part of the world is N?'],
   ['independent|independence|sovereign|free', 'In which year did N become independent?'],
-  ['border|neighbour|adjoin|surround', 'How many countries border N?'],
+  ['border|neighbour|adjoin|surround|touch', 'How many countries border N?'],
   ['neighbour|border largest|biggest', 'What is the largest neighbour of N?', true],
   ['domain|tld|internet|web|website', 'What is the internet domain of N?'],
   ['calling|dial|phone|telephone', 'What is the calling code of N?'],
   ['iso|letter|code', 'What is the three-letter ISO code of N?'],
   ['inhabitants|people|citizen|natives|demonym called|name|known|demonym', 'What is the demonym of N?'],
-  ['country|nation|land|state', 'In which country is N?', true],
-  ['capital|govern|rule|seat', 'Which country has N as its capital?', true],
+  ['country|nation|land|state', IN_COUNTRY, true],
   ['born|birth|bear', 'In which year was N born?'],
   ['die|death|dead|end|outlive', 'In which year did N die?'],
   ['genus', 'To which genus does N belong?'],
@@ -47,7 +49,7 @@ const PROPERTIES: readonly [said: string, subQuestion: string, leadsOn?: true][]
   ['name|called|known|synonym|term|word', 'What is another name for N?'],
   ['kind|type|sort|category|count', 'What is N a kind of?'],
   ['symbol|write', 'What is the chemical symbol of N?'],
-  ['atomic|proton number|proton', 'What is the atomic number of N?'],
+  ['atomic|proton|periodic|element number|proton', 'What is the atomic number of N?'],
   ['atomic|heavy|heavier|weight|weigh|mass|outweigh', 'What is the atomic mass of N?'],
   ['period|row', 'In which period of the periodic table is N?'],
   ['group|column', 'In which group of the periodic table is N?'],
@@ -55,13 +57,15 @@ const PROPERTIES: readonly [said: string, subQuestion: string, leadsOn?: true][]
   ['series|category|kind', 'To which series of elements does N belong?'],
 ];
 
+const CHEMISTRY = /element|atom|symbol|chemi|periodic|heav|weigh|mass|series/i;
+
 /** What a name's own spelling asks for: a code, a symbol, a number, a Latin name, a description in quotation marks. */
-const SPELLINGS: readonly [spelt: RegExp, subQuestion: string][] = [
+const SPELLINGS: readonly [spelt: RegExp, subQuestion: string, about?: RegExp][] = [
   [/^[A-Z]{3}$/, 'Which country has the three-letter ISO code N?'],
   [/^\.[a-z]{2}$/, 'Which country has the internet domain N?'],
   [/^\+\d{1,4}$/, 'Which country has the calling code N?'],
-  [/^[A-Z][a-z]?$/, 'Which element has the symbol N?'],
-  [/^\d{1,3}$/, 'Which element has the atomic number N?'],
+  [/^[A-Z][a-z]?$/, 'Which element has the symbol N?', CHEMISTRY],
+  [/^\d{1,3}$/, 'Which element has the atomic number N?', CHEMISTRY],
   [/^\p{Lu}\p{Ll}+ \p{Ll}+(?: \p{Ll}+)?$/u, 'Which living thing has the scientific name N?'],
   [/^(?:\S+ ){4,}\S+$/u, 'Which thing is described as “N”?'],
 ];
@@ -95,7 +99,10 @@ export function propertyCandidates({ question, image, steps }: AskedQuestion): C
   const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
   const found: { subQuestion: string; score: number }[] = [];
   for (const { entity, later, said } of entitiesOf(mention, steps)) {
-    const spelt = later > 0 || said.length === 0 ? SPELLINGS.find(([spelling]) => spelling.test(entity)) : undefined;
+    const spelt =
+      later > 0 || said.length === 0
+        ? SPELLINGS.find(([spelling, , about]) => spelling.test(entity) && (about?.test(question) ?? true))
+        : undefined;
     const asks = spelt && names.includes(entity) ? [{ subQuestion: spelt[1], score: 1.5, words: [] }] : mentioned;
     for (const { subQuestion, score, words: by } of asks) {
       const text = subQuestion.replace('N', () => entity);
@@ -106,12 +113,17 @@ export function propertyCandidates({ question, image, steps }: AskedQuestion): C
   }
   const properties = found.toSorted((a, b) => b.score - a.score).slice(0, MOST_PROPERTIES);
   return [
-    ...pictures(image, words)
+    ...(steps.some(({ answer, subQuestion }) => answer !== null && ABOUT_PICTURE.test(subQuestion))
+      ? []
+      : pictures(image, words)
+    )
       .filter((subQuestion) => !asked.has(subQuestion))
       .map((subQuestion) => candidate(subQuestion, 'picture')),
     ...properties.map(({ subQuestion }) => candidate(subQuestion, 'property')),
   ];
 }
+
+const ABOUT_PICTURE = /\b(?:flag|image|picture|photo|shown)\b/i;
 
 interface Entity {
   entity: string;
@@ -127,7 +139,7 @@ function entitiesOf(mention: Mentions, steps: AskedQuestion['steps']): Entity[] 
   const answered = steps.flatMap(({ answer }, index) => (answer ? [{ answer, index }] : []));
   for (const { answer, index } of answered.toReversed()) {
     if (found.length >= MOST_ANSWERS) break;
-    if (FIGURE.test(answer) || found.some(({ entity }) => entity === answer)) continue;
+    if (FIGURE.test(answer) || isKnown(mention, answer) || found.some(({ entity }) => entity === answer)) continue;
     found.push({ entity: answer, later: found.length === 0 ? 0 : LATER, said: saidBefore(mention, steps, index) });
   }
   const later = found.length === 0 ? 0 : 2 * LATER;
@@ -137,6 +149,10 @@ function entitiesOf(mention: Mentions, steps: AskedQuestion['steps']): Entity[] 
     .map((entity) => ({ entity, later, said: saidAbout(mention, steps, entity) }));
   return [...found, ...named].filter(({ entity }) => entity.length <= LONGEST_ENTITY);
 }
+
+/** Named by the question: nothing new. */
+const isKnown = ({ names }: Mentions, answer: string): boolean =>
+  names.some((name) => name.toLowerCase() === answer.toLowerCase());
 
 const FIGURE = /^[\d.,\s+%-]+$/;
 /** Whether the question still asks for something of what was found last. */
@@ -212,27 +228,42 @@ export const mentions = remembered((question: string): Mentions => {
     // More words speak for more; what leads on is asked first.
     return by ? [{ subQuestion, score: by.score + said.length / 8 + (leadsOn ? LATER / 2 : 0), words: by.words }] : [];
   });
+  // `Which country ...?` asks for one, `that country` leads over one; several lead nowhere.
+  const over = properties.findIndex(({ subQuestion }) => subQuestion === IN_COUNTRY);
+  if (over >= 0) {
+    if (LED_OVER.test(question)) properties[over]!.score += LATER / 2;
+    else properties.splice(over, 1);
+  }
+  const period = properties.findIndex(({ subQuestion }) => subQuestion.startsWith('In which period'));
+  if (period >= 0 && !/\b(?:period|row)\b/i.test(question)) properties.splice(period, 1);
   const unit = properties.find(({ subQuestion }) => subQuestion === SUBUNIT);
   // A unit is divided that is not always mentioned.
   if (unit && !properties.some(({ subQuestion }) => subQuestion === CURRENCY))
-    properties.push({ subQuestion: CURRENCY, score: unit.score + LATER / 2, words: [] });
+    properties.push({ subQuestion: CURRENCY, score: unit.score + LATER / 2, words: [UNSPOKEN] });
   return { words, names, properties };
 }, 64);
 
-const LATIN =
-  /(?<![\p{L}])\p{Lu}\p{Ll}{3,} (?=\p{Ll}*(?:us|um|is|ae|ii|ens|ans|ata|osa|ica|ana|ella|a|i|e|os|on|as)\b)\p{Ll}{4,}/gu;
+const LED_OVER =
+  /(?:\b(?:the|that|this|a|its|some|same|whose|whatever)|['’]s)(?: \p{Ll}+)? (?:country|nation|land|state|republic)\b|\b(?:country|nation|land|state|republic)['’]s|^(?:country|nation)\b/iu;
+
+/** In the place of a word that is not there. */
+const UNSPOKEN = -1;
+
+const LATIN = /(?<!\p{L})\p{Lu}\p{Ll}{3,} \p{Ll}{2,}(?:us|um|is|ae|ii|ens|ans|ata|osa|oides|ella|aris|ica)(?!\p{L})/gu;
 const DOMAIN = /(?<=^|\s)\.[a-z]{2}(?![\p{L}\p{N}])/gu;
 
 /** Names as the grammar sees them, and those that stand where a sentence begins or are spelt like no name. */
 function namesIn(question: string): string[] {
-  const latin = (question.match(LATIN) ?? []).filter((name) => !isSmall(name.split(' ')[1]!));
+  const latin = (question.match(LATIN) ?? []).filter((name) => name.split(' ').every((word) => !isSmall(word)));
   const domains = question.match(DOMAIN) ?? [];
   const names = namesOf(parseSentence(question)).flatMap((name) => {
     // `Population of Mali's capital`: a sentence's first word is no part of the name.
-    const rest = question.startsWith(name) ? /^\p{Lu}\p{Ll}+ of (?=\p{Lu})/u.exec(name) : null;
-    return rest && isMentioned(stem(rest[0].split(' ', 1)[0]!.toLowerCase())) ? [name.slice(rest[0].length)] : [name];
+    const rest = question.startsWith(name) ? /^\p{Lu}\p{Ll}+ (?:of )?(?=\p{Lu})/u.exec(name) : null;
+    const first = rest?.[0].split(' ', 1)[0] ?? '';
+    if (first && (isMentioned(stem(first.toLowerCase())) || isSmall(first))) return [name.slice(rest![0].length)];
+    return OPENS.test(question.slice(question.indexOf(name) - 2)) && !isSubject(question, name) ? [] : [name];
   });
-  const whole = [...latin, ...domains, ...names];
+  const whole = [...latin, ...domains, ...names].filter((name) => !NO_NAMES.has(name) && !isSmall(name));
   return whole.filter(
     (name, place) =>
       !whole.some((other, at) => at !== place && other !== name && other.startsWith(`${name} `)) &&
@@ -240,7 +271,37 @@ function namesIn(question: string): string[] {
   );
 }
 
-const isSmall = (word: string): boolean => FUNCTION_WORDS.has(word) || VERBS.has(word);
+const NO_NAMES = new Set(['ISO', 'Latin', "I'm", "I've", "I'd", 'English', 'Earth']);
+/** A sentence begins within two characters. */
+const OPENS = /^(?:[.?!:] )?$|^[.?!] /;
+
+/** The word that opens the question: a name where it owns something, or where a verb, a mark or another name follows. */
+function isSubject(question: string, name: string): boolean {
+  if (name.includes(' ') || isMentioned(stem(name.toLowerCase()))) return name.includes(' ');
+  const after = question.slice(question.indexOf(name) + name.length);
+  const next = /^ ([\p{Ll}]+)/u.exec(after)?.[1];
+  return /^['’]s? |^[,;:–—-]| [-–—]/.test(after) || (next !== undefined && (VERBS.has(next) || FOLLOWS.has(next)));
+}
+
+const FOLLOWS = new Set(['and', 'or', 'vs', 'versus', 'against', 'is', 'was', 'has', 'to']);
+
+const isSmall = (word: string): boolean => {
+  const lower = word.toLowerCase();
+  return FUNCTION_WORDS.has(lower) || VERBS.has(lower) || PRONOUNS.has(lower);
+};
+
+const PRONOUNS = new Set([
+  'someone',
+  'somebody',
+  'people',
+  'anyone',
+  'everyone',
+  'nobody',
+  'between',
+  'whereabouts',
+  'roughly',
+  'history',
+]);
 
 const isMentioned = (word: string): boolean => RULES.some(({ said }) => said.some((words) => words.includes(word)));
 
@@ -250,21 +311,18 @@ function mentioned(
   said: readonly (readonly string[])[],
 ): { score: number; words: number[] } | undefined {
   let sum = 0;
-  const places: number[] = [];
+  const places = new Set<number>();
   for (const alternatives of said) {
     let best = 0;
-    let place = -1;
     words.forEach((word, index) => {
-      for (const alternative of alternatives) {
-        const related = relatedness(alternative, word);
-        if (related <= best || places.includes(index)) continue;
-        best = related;
-        place = index;
-      }
+      const related = Math.max(...alternatives.map((alternative) => relatedness(alternative, word)));
+      if (related < MENTIONED) return;
+      best = Math.max(best, related);
+      places.add(index);
     });
-    if (best < MENTIONED) return undefined;
+    if (best === 0) return undefined;
     sum += best;
-    places.push(place);
   }
-  return { score: sum / said.length, words: places };
+  if (places.size < said.length) return undefined;
+  return { score: sum / said.length, words: [...places] };
 }

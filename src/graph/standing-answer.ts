@@ -53,7 +53,8 @@ function byProperty({ question, image, steps }: Asked, used: readonly number[]):
     answer !== null && asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion) ? [place] : [],
   );
   const last = asked.at(-1);
-  const found = last === undefined || used.includes(last) ? undefined : propertyAnswer(question, steps, asked);
+  const found =
+    last === undefined || used.includes(last) ? undefined : propertyAnswer({ question, image, steps }, asked);
   if (!found) return undefined;
   const open = found.steps.length === 1 && leavesToAsk({ question, image, steps });
   return { ...found, by: 'property', ...(open && { open }) };

@@ -5,8 +5,7 @@ type Asked = [subQuestion: string, answer: string];
 
 const answerOf = (question: string, ...steps: Asked[]) =>
   propertyAnswer(
-    question,
-    steps.map(([subQuestion, answer]) => ({ subQuestion, answer })),
+    { question, steps: steps.map(([subQuestion, answer]) => ({ subQuestion, answer })) },
     steps.map((_, index) => index),
   );
 

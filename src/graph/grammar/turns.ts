@@ -90,6 +90,8 @@ const TURNS: readonly [turn: string, plain: string][] = [
   ],
   // An element by its letters.
   [`\\bthe (?:chemical )?element ([A-Z][a-z]?)(?= |\\?|,|$)(?! [A-Z])`, 'the element with the symbol $1'],
+  // By which figure a comparison goes is said by its adjective.
+  [`,? \\(?(?:going|judging) by [^?()]*\\)?(?=\\?|$)`, ''],
   // A region of the world.
   [`^In (?:which|what) region is (the ${STATE}\\b.*?)\\?*$`, 'In which part of the world is $1?'],
 ];
