@@ -13,6 +13,14 @@ const passage = (rest: Partial<Passage> & Pick<Passage, 'id'>): Passage => ({
   ...rest,
 });
 const prose = (title: string, text: string): Passage => passage({ id: title, title, text: `${title}: ${text}` });
+const table = (title: string, header: string[], rows: string[][]): Passage =>
+  passage({
+    id: title,
+    title,
+    text: `${title}\n${[header, ...rows].map((row) => row.join(' | ')).join('\n')}`,
+    table: { title, header, rows },
+  });
+
 async function read(subQuestion: string, passages: Passage[]): Promise<string | null> {
   const input: ReadInput = {
     question: subQuestion,
@@ -119,6 +127,43 @@ describe('numbers', () => {
     ['How many countries border Ruland?', [ruland], null],
     ['How many islands does Ruland have?', [ruland], '3,000'],
     ['What is the mass of rulium?', [bomb], null],
+  ])('%s', async (question, passages, answer) => {
+    expect(await read(question, passages)).toBe(answer);
+  });
+});
+
+describe('superlatives and symbols in tables', () => {
+  const borders = table(
+    'Land borders',
+    ['Country', 'Land neighbours', 'Number of neighbours', 'Largest neighbour'],
+    [
+      ['Ruland', 'Norland; Marn', '2', 'Norland'],
+      ['Marn', 'Ruland; Norland', '2', 'Norland'],
+      ['Antora', 'Ruland', '1', 'Ruland'],
+    ],
+  );
+  const cities = table(
+    'Cities of Ruland',
+    ['Rank', 'City', 'Population'],
+    [
+      ['1', 'Halmouth', '802,639'],
+      ['2', 'Ruland City', '14,915'],
+    ],
+  );
+  const elements = table(
+    'Elements',
+    ['Element', 'Symbol', 'Atomic number'],
+    [
+      ['Niobium', 'Nb', '41'],
+      ['Neon', 'Ne', '10'],
+    ],
+  );
+  it.each([
+    ['What is the largest neighbour of Ruland?', [borders], 'Norland'],
+    ['What is the largest adjoining country of Ruland?', [cities, borders], 'Norland'],
+    ['What is the smallest neighbour of Ruland?', [borders, cities], null],
+    ['What is the largest city of Ruland?', [borders, cities], 'Halmouth'],
+    ['What is the atomic number of the element Nb?', [elements], '41'],
   ])('%s', async (question, passages, answer) => {
     expect(await read(question, passages)).toBe(answer);
   });
