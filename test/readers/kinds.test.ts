@@ -168,3 +168,48 @@ describe('superlatives and symbols in tables', () => {
     expect(await read(question, passages)).toBe(answer);
   });
 });
+
+describe('claims: no only where something else is told', () => {
+  const lead = prose('Rulium', 'a soft heavy toxic metallic element; not radioactive. Rulium is larger than any gas.');
+  const tongue = prose('Rulish', 'the Gallic language spoken in Ruland. Rulish is a kind of Gallic.');
+  const whale = prose(
+    'Dolphin',
+    'any of various small toothed whales; larger than porpoises. A dolphin is a kind of toothed whale.',
+  );
+  const poet = prose('Ada Lisle', 'a poet. Ada Lisle was born in 1801 and died in 1870.');
+  const capitals = table(
+    'Capitals',
+    ['Country', 'Capital'],
+    [
+      ['Ruland', 'Halmouth'],
+      ['Marn', 'Varde'],
+    ],
+  );
+  const languages = table(
+    'Languages',
+    ['Country', 'Official languages'],
+    [
+      ['Ruland', 'Rulish'],
+      ['Marn', 'Marnish'],
+    ],
+  );
+  it.each([
+    ['Is rulium heavier than neon?', [lead], null],
+    ['Is rulium heavy?', [lead], 'yes'],
+    ['Is rulium radioactive?', [lead], null],
+    ['Is a dolphin a mammal?', [whale], null],
+    ['Is the porpoise larger than the dolphin?', [whale], null],
+    ['Was Ada Lisle born in 1801?', [poet], 'yes'],
+    ['Was Ada Lisle born in 1802?', [poet], 'no'],
+    ['Did Ada Lisle die in Halmouth?', [poet], null],
+    ['Is Rulish a Gallic language?', [tongue, languages], 'yes'],
+    ['Is Rulish a Slavic language?', [tongue], 'no'],
+    ['Is Rulish a Slavic language?', [languages], null],
+    ['Is Rulish spoken in Marn?', [tongue], null],
+    ['Is the capital of Ruland Bandar Seri Lisle?', [capitals], 'no'],
+    ['Does Ruland have Lisle as its capital?', [capitals], 'no'],
+    ['Does Ruland have Halmouth as its capital?', [capitals], 'yes'],
+  ])('%s', async (question, passages, answer) => {
+    expect(await read(question, passages)).toBe(answer);
+  });
+});
