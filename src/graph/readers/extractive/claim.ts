@@ -6,12 +6,13 @@
 import type { Passage } from '../../../tools/passage.ts';
 import { sameAnswer } from '../../grammar/combine.ts';
 import { type Inquiry, inquire } from '../../grammar/inquiry.ts';
+import { PREPOSITIONS } from '../../grammar/lexicon.ts';
 import { comparativeAt } from '../../grammar/quantities.ts';
 import { coverage } from '../../grammar/synonyms.ts';
-import { parseNumber } from '../../grammar/values.ts';
-import { allStems, contentStems } from '../../grammar/words.ts';
+import { tokenize } from '../../grammar/tokens.ts';
+import { allStems, contentStems, stem } from '../../grammar/words.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
-import { plainTitle } from './sentences.ts';
+import { plainTitle, splitSentences } from './sentences.ts';
 import { readTable } from './table.ts';
 import { readText } from './text.ts';
 
@@ -81,8 +82,13 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
     best!.row.slice(0, 2).some((cell) => allStems(cell).join(' ') === name.join(' ')),
   );
   const relation = inquiry.subjectStems.filter((item) => !names.some((name) => name.includes(item)));
+  const named = names[key]?.join(' ');
   const column = table.header.findIndex(
-    (header, index) => index > 0 && coverage(relation, allStems(header)) >= 0.5 && /\p{L}/u.test(best!.row[index]!),
+    (header, index) =>
+      index > 0 &&
+      allStems(best!.row[index]!).join(' ') !== named &&
+      coverage(relation, allStems(header)) >= 0.5 &&
+      /\p{L}/u.test(best!.row[index]!),
   );
   if (key >= 0 && column >= 0 && names.length === 2) {
     const listed = best.row[column]!.split(/[;,]/).some((part) =>
@@ -97,34 +103,42 @@ function* claimInTable(inquiry: Inquiry, passage: Passage): Generator<Extraction
     return;
   }
   const missing = wanted.filter((item) => !inRow.has(item) && !about.has(item));
+  const share = 1 - missing.length / wanted.length;
+  const quote = best.row.join(' | ');
+  // Which is larger stands in no row; a superlative only where a header says it.
+  if (comparativeIn(inquiry.text) !== undefined) return;
+  if (inquiry.superlative) {
+    if (missing.length === 0) yield { answer: 'yes', confidence: 0.46, passage, quote };
+    return;
+  }
   const values = missing.filter(
     (item) => /\d/.test(item) || inquiry.names.some((name) => allStems(name).includes(item)),
   );
-  const share = 1 - missing.length / wanted.length;
-  const compared = hasComparative(inquiry.text);
-  if (compared || inquiry.superlative) {
-    yield {
-      answer: missing.length === 0 ? 'yes' : 'no',
-      confidence: 0.46 * share,
-      passage,
-      quote: best.row.join(' | '),
-    };
+  const confidence = 0.62 * Math.min(1, 0.6 + 0.2 * best.cells);
+  if (values.length === 0) {
+    if (share > 0.75) yield { answer: 'yes', confidence: confidence * share, passage, quote };
     return;
   }
-  yield {
-    answer: values.length === 0 && share > 0.75 ? 'yes' : 'no',
-    confidence: 0.62 * share * Math.min(1, 0.6 + 0.2 * best.cells),
-    passage,
-    quote: best.row.join(' | '),
-  };
+  // No: the row of what the claim is about has something else under the header that the claim names.
+  // The name and a claimed one may stand side by side: `Is the capital of Peru Quito?`
+  const heads =
+    key >= 0 ||
+    best.row.slice(0, 2).some((cell) => cell !== '' && names.some((name) => indexOfRun(name, allStems(cell)) === 0));
+  const claimed = wanted.filter((item) => !names.some((name) => name.includes(item)));
+  const told = table.header.some((header, index) => {
+    const cell = allStems(best!.row[index]!).join(' ');
+    return index > 0 && cell !== '' && cell !== named && coverage(allStems(header), claimed) >= 0.5;
+  });
+  const rest = wanted.length - values.length;
+  const covered = rest > 0 ? 1 - (missing.length - values.length) / rest : 0;
+  if (heads && told) yield { answer: 'no', confidence: confidence * covered, passage, quote };
 }
 
-function hasComparative(text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/);
-  return words.some((word, index) => comparativeAt(word, words[index + 1]) !== undefined) ||
-    parseNumber(text) === undefined
-    ? words.includes('than')
-    : false;
+/** Where the comparative of a claim stands among its words. */
+function comparativeIn(text: string): number | undefined {
+  const words = text.toLowerCase().split(/[^\p{L}\p{N}-]+/u);
+  const at = words.findIndex((word, index) => comparativeAt(word, words[index + 1]) !== undefined);
+  return at >= 0 && words.includes('than') ? at : undefined;
 }
 
 function* claimInText(inquiry: Inquiry, passage: Passage): Generator<Extraction> {
@@ -135,26 +149,48 @@ function* claimInText(inquiry: Inquiry, passage: Passage): Generator<Extraction>
   const wanted = contentStems(inquiry.text).filter((item) => !title.includes(item));
   if (wanted.length === 0) return;
   const body = allStems(passage.text);
-  const share = coverage(wanted, body);
-  // The value claimed (a name, a year) is not there while the rest is: the claim is false.
+  const quote = passage.text.slice(0, 200);
+  // `Is X larger than Y` is told of X: the passage on Y says what Y is larger than.
+  const comparative = comparativeIn(inquiry.text);
+  if (comparative !== undefined && indexOfRun(question, title) >= comparative) return;
   const [first] = inquiry.names.map((name) => allStems(name));
   const subject = first === undefined || first.some((item) => title.includes(item));
   const values = subject ? inquiry.names.flatMap((name) => allStems(name)).filter((item) => !title.includes(item)) : [];
-  const rest = wanted.filter((item) => !values.includes(item));
-  if (
-    values.length > 0 &&
-    values.every((item) => !body.includes(item)) &&
-    (rest.length === 0 || coverage(rest, body) >= 0.5)
-  ) {
-    yield { answer: 'no', confidence: 0.55, passage, quote: passage.text.slice(0, 200) };
+  if (values.length > 0 && values.every((item) => !body.includes(item))) {
+    if (namesPlace(inquiry.text, values)) return;
+    const rest = wanted.filter((item) => !values.includes(item));
+    const contrary = splitSentences(passage.text).find((sentence) => saysOther(sentence, { rest, values, title }));
+    if (contrary !== undefined) yield { answer: 'no', confidence: 0.55, passage, quote: contrary };
     return;
   }
-  if (share >= 0.85) yield { answer: 'yes', confidence: 0.7 * share, passage, quote: passage.text.slice(0, 200) };
-  else if (share < 0.6)
-    yield {
-      answer: 'no',
-      confidence: inquiry.names.length <= 1 ? 0.46 : 0.4,
-      passage,
-      quote: passage.text.slice(0, 200),
-    };
+  if (coverage(wanted, body) < 0.85) return;
+  const denied = body.some(
+    (item, index) =>
+      wanted.some((word) => item === `non${word}` || item === `non-${word}`) ||
+      (wanted.includes(item) && (body[index - 1] === 'not' || body[index - 1] === 'no')),
+  );
+  if (!denied) yield { answer: 'yes', confidence: 0.7 * coverage(wanted, body), passage, quote };
+}
+
+/** What is spoken in one country, or found in it, may be so in another. */
+function namesPlace(text: string, values: readonly string[]): boolean {
+  const tokens = tokenize(text).filter(({ lower }) => lower !== 'the');
+  return tokens.some(
+    ({ kind, lower }, index) =>
+      kind === 'word' && values.includes(stem(lower)) && PREPOSITIONS.has(tokens[index - 1]?.lower ?? ''),
+  );
+}
+
+/** Whether a sentence tells what is claimed, with another value of the same sort: `born in 1879` for a claimed `born in 1880`. */
+function saysOther(
+  sentence: string,
+  { rest, values, title }: { rest: readonly string[]; values: readonly string[]; title: readonly string[] },
+): boolean {
+  const tokens = tokenize(sentence);
+  if (rest.length === 0 || coverage(rest, allStems(sentence)) < 0.5) return false;
+  const numbers = values.every((item) => /\d/.test(item));
+  return tokens.some(({ kind, capital, text }, index) => {
+    if (numbers) return kind === 'number';
+    return index > 0 && kind === 'word' && capital && !title.includes(stem(text.toLowerCase()));
+  });
 }

@@ -5,6 +5,7 @@
 
 import type { Passage, TablePart } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
+import { superlativeAt } from '../../grammar/quantities.ts';
 import { coverage, relatedness } from '../../grammar/synonyms.ts';
 import { parseDate, parseNumber } from '../../grammar/values.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
@@ -168,7 +169,14 @@ function* lookUp(view: View): Generator<Extraction> {
         return;
       let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
       // `population density` is not answered by `Population`: the head of what is asked must be there.
-      if (head !== undefined && fit > 0 && header.every((item) => relatedness(head, item) === 0)) fit *= 0.5;
+      if (
+        head !== undefined &&
+        fit > 0 &&
+        !row.covered.has(head) &&
+        header.every((item) => relatedness(head, item) === 0)
+      )
+        fit *= 0.5;
+      fit *= rankFit(inquiry, header);
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
       if (/\bletters?\b/i.test(inquiry.text) && !/\p{L}/u.test(row.cells[index]!)) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
@@ -198,6 +206,21 @@ function* lookUp(view: View): Generator<Extraction> {
   const ambiguity = answers.size > 1 ? 0.6 : 1;
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
 }
+
+/**
+ * A superlative is looked up only under its own header: neither the neighbours nor the largest neighbour are the smallest one,
+ * and the largest city is no neighbour.
+ */
+function rankFit({ superlative, form, attribute }: Inquiry, header: readonly string[]): number {
+  if (!superlative || form !== 'attribute' || !attribute.some(isSuperlative)) return 1;
+  const rank = header.map((item) => superlativeAt(item)).find((item) => item !== undefined);
+  if (!rank) return 0.3;
+  if (rank.direction !== superlative.direction) return 0;
+  const nouns = attribute.filter((item) => !isSuperlative(item));
+  return nouns.length === 0 || nouns.some((noun) => header.some((item) => relatedness(noun, item) > 0)) ? 1 : 0.3;
+}
+
+const isSuperlative = (item: string): boolean => superlativeAt(item) !== undefined;
 
 /** Another column holds the same name: the city of Djibouti is the capital of Djibouti. */
 function namesake(row: Row, column: number): boolean {
@@ -231,6 +254,8 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
   wordings.forEach((wording, place) => {
     headers.forEach((header, index) => {
       const fit = headerScore(wording, header) - 0.02 * place;
+      // The smallest neighbour is not who has the smallest number of neighbours.
+      if (superlative.attributes.length > 0 && header.includes('number') && !wording.includes('number')) return;
       if (fit > score && numericColumn(rows, index)) {
         score = fit;
         column = index;
@@ -239,7 +264,10 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
   });
   if (column < 0) return;
   const top = Math.max(0, ...rows.map(({ weight }) => weight));
-  const admitted = rows.filter((row) => row.weight >= top - 1e-9);
+  // In a table on the thing itself a row with its name in it is only one of its rows: Mexico City of the cities of Mexico.
+  const names = inquiry.names.flatMap(allStems);
+  const own = names.length > 0 && names.every((item) => view.about.has(item));
+  const admitted = own ? rows : rows.filter((row) => row.weight >= top - 1e-9);
   const dates = superlative.attributes[0] === 'date';
   const valued = admitted.flatMap((row) => {
     const value = (dates ? parseDate(row.cells[column]!) : undefined) ?? parseNumber(row.cells[column]!);
@@ -259,7 +287,6 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
     passage,
     quote: `${header[target.column]}: ${chosen.row.cells[target.column]}, ${header[column]}: ${chosen.row.cells[column]}`,
   };
-  void inquiry;
 }
 
 /** The column that names what a superlative or filter picked. */
@@ -280,6 +307,8 @@ function answerColumn(view: View, sorted: number, noun: string): { column: numbe
     });
     if (column >= 0) return { column, score };
   }
+  // A table of cities ranks no countries and no neighbours.
+  if (wanted.some((item) => !isSuperlative(item) && !view.about.has(item))) return undefined;
   const names = headers.findIndex((_, index) => index !== sorted && !numericColumn(rows, index));
   return names >= 0 ? { column: names, score: 0.2 } : undefined;
 }

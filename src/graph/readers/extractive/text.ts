@@ -8,6 +8,9 @@ import { coverage, relatedness } from '../../grammar/synonyms.ts';
 import { type Token, tokenize } from '../../grammar/tokens.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
 import { type Extraction, indexOfRun } from './extraction.ts';
+import { asksLanguageFamily, readLanguageFamily } from './language-family.ts';
+import { mayAnswer } from './names.ts';
+import { asksWherein, readPlace } from './place.ts';
 import { plainTitle, splitSentences } from './sentences.ts';
 import { valueAt } from './value.ts';
 
@@ -18,13 +21,19 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
   const title = plainTitle(passage.title ?? text.split(/[:.]/, 1)[0]!.slice(0, 80));
   const sentences = splitSentences(text);
   const about = subjectMatch(inquiry, title, sentences);
+  if (asksWherein(inquiry)) return about > 0 ? readPlace(inquiry, passage, { title, sentences, about }) : [];
+  if (about > 0 && asksLanguageFamily(inquiry, sentences[0] ?? ''))
+    return readLanguageFamily(passage, sentences, about);
   const found: Extraction[] = [];
   if (about > 0) {
     if (inquiry.form === 'describe') found.push(...describe(passage, title, sentences, about));
     else {
       found.push(...identity(inquiry, passage, sentences, about));
       // What is asked, or else what is done: `which unit makes up X` is told by `X is divided into`.
-      const wordings = [inquiry.attribute, inquiry.verbs, restStems(inquiry)].filter(
+      // A name of everyday is no scientific one.
+      const scientific = inquiry.attribute.some((item) => relatedness(item, SCIENTIFIC) > 0);
+      const verbs = scientific ? [] : inquiry.verbs;
+      const wordings = [inquiry.attribute, verbs, restStems(inquiry)].filter(
         (stems, index) => stems.length > 0 && (index === 0 || inquiry.expected !== 'date'),
       );
       wordings.forEach((attribute, place) => {
@@ -77,10 +86,21 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
     .slice(0, 5)
     .find(
       (sentence) =>
-        /^also (called|known)|\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0,
+        (/\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0) ||
+        otherNames(sentence).includes(alias.join(' ')),
     );
   return named ? 0.8 : 0;
 }
+
+/** `Also called A, B and C`: each as its stems; a name inside a longer one is another name. */
+function otherNames(sentence: string): string[] {
+  const list = /^also (?:called|known as) (.+)$/i.exec(sentence)?.[1];
+  return list === undefined ? [] : list.split(/, | and | or /).map((name) => allStems(name).join(' '));
+}
+
+const RANKS = new Set('genus family order phylum'.split(' ').map(stem));
+
+const SCIENTIFIC = stem('scientific');
 
 const SORTS = new Set(['kind', 'type', 'sort'].map(stem));
 
@@ -142,6 +162,8 @@ export function* property(
   const usable = stems.map((item) => (titleStems.has(item) ? '' : item));
   const fit = coverage(attribute, usable);
   if (fit < 0.3) return;
+  // Another rank is no answer to a question for one: the genus of a tiger is not its family.
+  if (inquiry.asked.some((item) => RANKS.has(item) && !stems.includes(item))) return;
   // What else is said of the subject should at least stand somewhere in the passage.
   const extra = inquiry.subjectStems.filter(
     (item) =>
@@ -205,6 +227,17 @@ function* byDescription(
   const question = allStems(inquiry.text);
   const titleStems = allStems(title);
   if (indexOfRun(question, titleStems) >= 0) return;
+  // `the scientific name of X` is read in the passage on X; `has the scientific name Y` describes.
+  const noun = inquiry.form === 'attribute' && inquiry.attributeText !== inquiry.verbs.join(' ');
+  if (noun && /\bname$/.test(inquiry.attributeText) && sentences.some((sentence) => /\bname is\b/.test(sentence)))
+    return;
+  const rank = inquiry.asked.find((item) => RANKS.has(item));
+  if (
+    rank !== undefined &&
+    allStems((sentences[0] ?? '').split(':', 1)[0]!).some((item) => RANKS.has(item) && item !== rank)
+  )
+    return;
+  if ((noun || inquiry.expected === 'place') && inquiry.names.length > 0 && !mayAnswer(inquiry.expected, text)) return;
   // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
   const said =
     inquiry.names.length > 0

@@ -1,4 +1,5 @@
 import type { Inquiry } from '../../grammar/inquiry.ts';
+import { PREPOSITIONS } from '../../grammar/lexicon.ts';
 import { relatedness } from '../../grammar/synonyms.ts';
 import type { Token } from '../../grammar/tokens.ts';
 import { allStems, contentStems, stem } from '../../grammar/words.ts';
@@ -15,10 +16,21 @@ export function valueAt(inquiry: Inquiry, sentence: string, tokens: readonly Tok
     case 'date':
       return nearest(sentence, tokens, at, isDate, 1) ?? undefined;
     case 'number':
+      if (inquiry.form === 'count') return counted(tokens, at);
       return nearest(sentence, tokens, at, (token) => token.kind === 'number', 1) ?? undefined;
     default:
       return behindPreposition(inquiry, sentence, tokens, at) ?? phraseAfter(inquiry, sentence, tokens, at);
   }
+}
+
+/** `26 countries`, `more than 3,000 small islands`: a count stands before what is counted. */
+function counted(tokens: readonly Token[], at: number): Value | undefined {
+  for (let index = at - 1; index >= Math.max(0, at - 3); index--) {
+    const { kind, text, lower } = tokens[index]!;
+    if (kind === 'number') return { text, fit: 1 };
+    if (kind !== 'word' || PREPOSITIONS.has(lower)) return undefined;
+  }
+  return undefined;
 }
 
 const isDate = (token: Token): boolean => token.kind === 'number' && /^\d{3,4}s?$/.test(token.text);
@@ -138,7 +150,7 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   if (stems.length === 1 && KINDS.has(text.toLowerCase())) return undefined;
   const proper = tokens[start]!.capital;
   let fit = linked || proper ? 1 : NAMING.has(key) ? 0.95 : 0.6;
-  if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.5;
+  if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.4;
   // `the genus Giraffa` is no answer to a question for the family.
   const rank = /^([a-z]+) \p{Lu}/u.exec(text)?.[1];
   const asks = contentStems(inquiry.attributeText);
@@ -197,6 +209,7 @@ function phraseEnd(tokens: readonly Token[], start: number): number {
         'by',
         'with',
         'for',
+        'having',
       ].includes(token.lower) &&
       end > start
     ) {
