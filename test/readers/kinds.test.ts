@@ -66,6 +66,7 @@ describe('where something is', () => {
     ['On which continent is Halmouth?', [port], 'Europe'],
     ['In which country is Monte Sarro?', [abbey], 'Ruland'],
     ['In which country is Port Lisle?', [pair], 'Antora and Lisle'],
+    ['In which mountain range is Halmouth?', [port], 'Northern Mountains'],
     ['In which ocean is Halmouth?', [port], null],
     ['In which state is Halmouth?', [founder], null],
     ['Where was Halmouth born?', [founder], null],
@@ -114,6 +115,17 @@ describe('ranks and names of living things', () => {
   });
 });
 
+describe('properties that no passage tells', () => {
+  const ruland = prose('Ruland', 'a republic in western Norland. Ruland is located in Norland.');
+  const sauce = prose('Pesto', 'a sauce of basil and oil.');
+  it.each([
+    ['What is the national dish of Ruland?', [ruland]],
+    ['What is basil?', [sauce]],
+  ])('%s', async (question, passages) => {
+    expect(await read(question, passages)).toBeNull();
+  });
+});
+
 describe('numbers', () => {
   const ruland = prose(
     'Ruland',
@@ -132,7 +144,7 @@ describe('numbers', () => {
   });
 });
 
-describe('superlatives and symbols in tables', () => {
+describe('rows and columns of tables', () => {
   const borders = table(
     'Land borders',
     ['Country', 'Land neighbours', 'Number of neighbours', 'Largest neighbour'],
@@ -142,6 +154,7 @@ describe('superlatives and symbols in tables', () => {
       ['Antora', 'Ruland', '1', 'Ruland'],
     ],
   );
+  const capitals = table('Capitals', ['Country', 'Capital'], [['Ruland', 'Halmouth']]);
   const cities = table(
     'Cities of Ruland',
     ['Rank', 'City', 'Population'],
@@ -163,6 +176,11 @@ describe('superlatives and symbols in tables', () => {
     ['What is the largest adjoining country of Ruland?', [cities, borders], 'Norland'],
     ['What is the smallest neighbour of Ruland?', [borders, cities], null],
     ['What is the largest city of Ruland?', [borders, cities], 'Halmouth'],
+    ['Which countries border Ruland?', [borders], 'Norland; Marn'],
+    ['Which countries does Ruland border?', [borders], 'Norland; Marn'],
+    ['What is the largest neighbour of Western Ruland?', [borders], null],
+    ['Who founded Halmouth?', [capitals], null],
+    ['Which group is the element Nb in?', [elements], null],
     ['What is the atomic number of the element Nb?', [elements], '41'],
   ])('%s', async (question, passages, answer) => {
     expect(await read(question, passages)).toBe(answer);
