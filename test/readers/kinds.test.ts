@@ -47,6 +47,10 @@ describe('where something is', () => {
     'Halmouth',
     'a port city in the coal mining area of southern Norland on an arm of the Grey Sea. Halmouth is a city. Halmouth is located in the Northern Mountains, Europe and Norland.',
   );
+  const island = prose(
+    'Sanova',
+    'a city in central Ruland on southern Honmar. Sanova is located in Honmar and Ruland.',
+  );
   const abbey = prose(
     'Monte Sarro',
     'an autonomous area in northeastern Ruland with abbeys founded in the tenth century.',
@@ -62,6 +66,7 @@ describe('where something is', () => {
   it.each([
     ['In which country is Varde Point located?', [varde], 'Ruland'],
     ['In which country is Halmouth?', [port], 'Norland'],
+    ['In which country is Sanova?', [island], 'Ruland'],
     ['Which sea does Halmouth lie on?', [port], 'Grey Sea'],
     ['On which continent is Halmouth?', [port], 'Europe'],
     ['In which country is Monte Sarro?', [abbey], 'Ruland'],

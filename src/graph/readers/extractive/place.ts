@@ -39,7 +39,7 @@ export function readPlace(
     if (listed === undefined) continue;
     const stated = namesOf(listed, first).filter(fits);
     // Of several places the one that the description names too: the country of a mountain, not its range.
-    const answer = stated.find((name) => told.includes(name)) ?? stated[0];
+    const answer = told.find((name) => stated.includes(name)) ?? stated[0];
     if (answer) return [{ answer, confidence: 0.98 * about, passage, quote: sentence }];
   }
   const answer = told.find(fits);
