@@ -47,6 +47,10 @@ describe('where something is', () => {
     'Halmouth',
     'a port city in the coal mining area of southern Norland on an arm of the Grey Sea. Halmouth is a city. Halmouth is located in the Northern Mountains, Europe and Norland.',
   );
+  const island = prose(
+    'Sanova',
+    'a city in central Ruland on southern Honmar. Sanova is located in Honmar and Ruland.',
+  );
   const abbey = prose(
     'Monte Sarro',
     'an autonomous area in northeastern Ruland with abbeys founded in the tenth century.',
@@ -62,10 +66,12 @@ describe('where something is', () => {
   it.each([
     ['In which country is Varde Point located?', [varde], 'Ruland'],
     ['In which country is Halmouth?', [port], 'Norland'],
+    ['In which country is Sanova?', [island], 'Ruland'],
     ['Which sea does Halmouth lie on?', [port], 'Grey Sea'],
     ['On which continent is Halmouth?', [port], 'Europe'],
     ['In which country is Monte Sarro?', [abbey], 'Ruland'],
     ['In which country is Port Lisle?', [pair], 'Antora and Lisle'],
+    ['In which mountain range is Halmouth?', [port], 'Northern Mountains'],
     ['In which ocean is Halmouth?', [port], null],
     ['In which state is Halmouth?', [founder], null],
     ['Where was Halmouth born?', [founder], null],
@@ -114,6 +120,17 @@ describe('ranks and names of living things', () => {
   });
 });
 
+describe('properties that no passage tells', () => {
+  const ruland = prose('Ruland', 'a republic in western Norland. Ruland is located in Norland.');
+  const sauce = prose('Pesto', 'a sauce of basil and oil.');
+  it.each([
+    ['What is the national dish of Ruland?', [ruland]],
+    ['What is basil?', [sauce]],
+  ])('%s', async (question, passages) => {
+    expect(await read(question, passages)).toBeNull();
+  });
+});
+
 describe('numbers', () => {
   const ruland = prose(
     'Ruland',
@@ -132,7 +149,7 @@ describe('numbers', () => {
   });
 });
 
-describe('superlatives and symbols in tables', () => {
+describe('rows and columns of tables', () => {
   const borders = table(
     'Land borders',
     ['Country', 'Land neighbours', 'Number of neighbours', 'Largest neighbour'],
@@ -142,6 +159,7 @@ describe('superlatives and symbols in tables', () => {
       ['Antora', 'Ruland', '1', 'Ruland'],
     ],
   );
+  const capitals = table('Capitals', ['Country', 'Capital'], [['Ruland', 'Halmouth']]);
   const cities = table(
     'Cities of Ruland',
     ['Rank', 'City', 'Population'],
@@ -163,6 +181,11 @@ describe('superlatives and symbols in tables', () => {
     ['What is the largest adjoining country of Ruland?', [cities, borders], 'Norland'],
     ['What is the smallest neighbour of Ruland?', [borders, cities], null],
     ['What is the largest city of Ruland?', [borders, cities], 'Halmouth'],
+    ['Which countries border Ruland?', [borders], 'Norland; Marn'],
+    ['Which countries does Ruland border?', [borders], 'Norland; Marn'],
+    ['What is the largest neighbour of Western Ruland?', [borders], null],
+    ['Who founded Halmouth?', [capitals], null],
+    ['Which group is the element Nb in?', [elements], null],
     ['What is the atomic number of the element Nb?', [elements], '41'],
   ])('%s', async (question, passages, answer) => {
     expect(await read(question, passages)).toBe(answer);

@@ -12,6 +12,7 @@ const CONTINENTS = set('africa america antarctica asia australasia eurasia europ
 const FEATURES = set(
   'ocean sea lake river strait bay gulf channel canal mountain mountains range alps peninsula desert valley plateau basin hemisphere peak falls glacier forest park archipelago isles bridge',
 );
+const RANGES = set('range mountains alps');
 /** Parts of the world that are named after the compass: the Middle East, the Midwest. */
 const COMPASS = set('north south east west midwest northeast northwest southeast southwest');
 const GOVERNED = set('country nation state republic kingdom county province city town');
@@ -29,11 +30,15 @@ export function nameEnd(tokens: readonly Token[], start: number): number {
   return end;
 }
 
+/** Waters, heights and the like, of which something may be in or on one. */
+export const isFeature = (noun: string): boolean => FEATURES.has(noun);
+
 /** Whether something of that name may be what `noun` says: no sea is a country, and only a sea is a sea. */
 export function mayBe(noun: string, name: string): boolean {
   const parts = name.toLowerCase().split(/\s+/);
   const last = parts.at(-1)!;
   if (noun === 'continent') return CONTINENTS.has(last);
+  if (noun === 'range') return RANGES.has(last);
   if (FEATURES.has(noun)) return parts.includes(noun) || parts.includes(`${noun}s`);
   if (!GOVERNED.has(noun)) return true;
   // South Africa alone is named after its part of a continent and has a government.

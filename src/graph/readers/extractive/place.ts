@@ -8,26 +8,28 @@ import type { Inquiry } from '../../grammar/inquiry.ts';
 import { type Token, tokenize } from '../../grammar/tokens.ts';
 import { stem } from '../../grammar/words.ts';
 import type { Extraction } from './extraction.ts';
-import { mayBe, nameEnd } from './names.ts';
+import { isFeature, mayBe, nameEnd } from './names.ts';
 
 const PLACING = new Set(['located', 'situated', 'lie', 'lies', 'found', 'be'].map(stem));
 const STATED = /^(?:.{1,80}?) (?:is|are|lies|lie) (?:located|situated|found)?\s*in (.+?)[.;]?$/u;
 
-export function asksWherein({ form, expected, preposition, verbs }: Inquiry): boolean {
+export function asksWherein({ form, expected, preposition, verbs, attributeText }: Inquiry): boolean {
   return (
     form === 'attribute' &&
-    expected === 'place' &&
+    (expected === 'place' || isFeature(lastWord(attributeText))) &&
     (preposition === 'in' || preposition === 'on') &&
     verbs.every((verb) => PLACING.has(verb))
   );
 }
+
+const lastWord = (text: string): string => text.toLowerCase().split(' ').at(-1)!;
 
 export function readPlace(
   inquiry: Inquiry,
   passage: Passage,
   { title, sentences, about }: { title: string; sentences: readonly string[]; about: number },
 ): Extraction[] {
-  const noun = inquiry.attributeText.toLowerCase().split(' ').at(-1)!;
+  const noun = lastWord(inquiry.attributeText);
   const fits = (name: string): boolean => name !== title && mayBe(noun, name);
   const [first = ''] = sentences;
   const gloss = first.startsWith(`${title}:`) ? first.slice(title.length + 1) : first;
@@ -37,7 +39,7 @@ export function readPlace(
     if (listed === undefined) continue;
     const stated = namesOf(listed, first).filter(fits);
     // Of several places the one that the description names too: the country of a mountain, not its range.
-    const answer = stated.find((name) => told.includes(name)) ?? stated[0];
+    const answer = told.find((name) => stated.includes(name)) ?? stated[0];
     if (answer) return [{ answer, confidence: 0.98 * about, passage, quote: sentence }];
   }
   const answer = told.find(fits);

@@ -5,6 +5,7 @@
 
 import type { Passage, TablePart } from '../../../tools/passage.ts';
 import type { Inquiry } from '../../grammar/inquiry.ts';
+import { typeOfNoun } from '../../grammar/inquiry-parts.ts';
 import { superlativeAt } from '../../grammar/quantities.ts';
 import { coverage, relatedness } from '../../grammar/synonyms.ts';
 import { parseDate, parseNumber } from '../../grammar/values.ts';
@@ -42,7 +43,7 @@ export function readTable(inquiry: Inquiry, passage: Passage): Extraction[] {
   const { table } = passage;
   if (!table) return [];
   const view = lookAt(inquiry, passage, table);
-  const found = [...lookUp(view)];
+  const found = [...lookUp(view), ...listOf(view)];
   if (inquiry.superlative) found.push(...extreme(view, inquiry.superlative));
   if (inquiry.form === 'count') found.push(...countRows(view));
   return found;
@@ -82,7 +83,8 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
         !(stems.length === 1 && headerStems.has(stems[0]!) && !names.some((name) => name.includes(stems[0]!)))
       ) {
         covered = stems;
-        row.exact = true;
+        // Australia is only a part of the name of Western Australia.
+        if (!names.some((name) => name.length > stems.length && indexOfRun(name, stems) > 0)) row.exact = true;
         weight = stems.length + (names.some((name) => name.join(' ') === stems.join(' ')) ? 1 : 0);
       } else {
         // A name inside a longer cell: `Paris` in `Paris, France`, `euro` in a list.
@@ -167,7 +169,9 @@ function* lookUp(view: View): Generator<Extraction> {
           (inquiry.form === 'class' && headerScore(wanted, header) < 0.8))
       )
         return;
-      let fit = Math.max(headerScore(wanted, header), 0.8 * coverage(header, said) ** 2);
+      // The column of names answers only where it is asked for: `the element Nb` names no column.
+      const mentioned = index === view.key && wanted.length > 0 ? 0 : 0.8 * coverage(header, said) ** 2;
+      let fit = Math.max(headerScore(wanted, header), mentioned);
       // `population density` is not answered by `Population`: the head of what is asked must be there.
       if (
         head !== undefined &&
@@ -177,6 +181,7 @@ function* lookUp(view: View): Generator<Extraction> {
       )
         fit *= 0.5;
       fit *= rankFit(inquiry, header);
+      if (inquiry.expected === 'person' && typeOfNoun(table.header[index]!.toLowerCase()) === 'place') fit *= 0.3;
       if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
       if (/\bletters?\b/i.test(inquiry.text) && !/\p{L}/u.test(row.cells[index]!)) fit *= 0.3;
       if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
@@ -207,12 +212,30 @@ function* lookUp(view: View): Generator<Extraction> {
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
 }
 
+/** `Which countries border X?`: the row of X lists them, where another row that mentions X is only one of them. */
+function* listOf({ inquiry, rows, headers, table, key, passage }: View): Generator<Extraction> {
+  if (inquiry.form !== 'class' || !/[^s]s$/.test(inquiry.attributeText)) return;
+  const names = inquiry.names.map((name) => allStems(name).join(' '));
+  const row = rows.find(({ cells }) => names.includes(allStems(cells[key]!).join(' ')));
+  const column = headers.findIndex(
+    (header, index) =>
+      index !== key &&
+      !header.some(isSuperlative) &&
+      /^\p{L}/u.test(row?.cells[index] ?? '') &&
+      coverage(inquiry.verbs, header) >= 0.5,
+  );
+  if (!row || column < 0) return;
+  const answer = row.cells[column]!;
+  yield { answer, confidence: 0.97, passage, quote: `${table.header[column]}: ${answer}` };
+}
+
 /**
  * A superlative is looked up only under its own header: neither the neighbours nor the largest neighbour are the smallest one,
  * and the largest city is no neighbour.
  */
 function rankFit({ superlative, form, attribute }: Inquiry, header: readonly string[]): number {
-  if (!superlative || form !== 'attribute' || !attribute.some(isSuperlative)) return 1;
+  if (!superlative) return header.some(isSuperlative) ? 0.6 : 1;
+  if (form !== 'attribute' || !attribute.some(isSuperlative)) return 1;
   const rank = header.map((item) => superlativeAt(item)).find((item) => item !== undefined);
   if (!rank) return 0.3;
   if (rank.direction !== superlative.direction) return 0;

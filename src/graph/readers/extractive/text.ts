@@ -184,7 +184,15 @@ export function* property(
     }
   });
   if (at < 0) return;
-  const confidence = about * context * (0.3 + 0.65 * fit) * qualified(inquiry, tokens, stems, at);
+  // The national dish is not told by `a nation of`: what is asked for must be there, not only what qualifies it.
+  const head = contentStems(inquiry.attributeText).at(-1);
+  const headless =
+    attribute.length > 1 &&
+    head === attribute.at(-1) &&
+    !inquiry.verbs.includes(key) &&
+    usable.every((item) => relatedness(key, item) === 0);
+  const confidence =
+    (headless ? 0.6 : 1) * about * context * (0.3 + 0.65 * fit) * qualified(inquiry, tokens, stems, at);
   // To call is not to be called: `dial to call X` asks for no name.
   if (
     stems[at] === 'call' &&
@@ -262,7 +270,8 @@ function* byDescription(
   // The class of the answer may go without saying; a property of something else may not.
   if (inquiry.form === 'class') for (const item of inquiry.attribute) noise.add(item);
   const wanted = contentStems(inquiry.text).filter((item) => !noise.has(item));
-  if (wanted.length === 0) return;
+  // What X is, is not told by a passage that mentions it.
+  if (wanted.length === 0 || (wanted.length === 1 && inquiry.form === 'describe')) return;
   const body = new Set(allStems(text));
   const covered = wanted.filter((item) => body.has(item)).length / wanted.length;
   const names = inquiry.names.flatMap((name) => allStems(name)).filter((item) => !noise.has(item));
