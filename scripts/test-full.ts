@@ -1,30 +1,23 @@
 /**
  * The large volumes that the ordinary run samples: every mutated page, every kill. Runs the test files that know of
- * `R1_ROUTER_FULL` one after the other, goes on where an interrupted run stopped as long as the sources are the same, and writes
- * what happened to test/full-summary.json, which is committed.
+ * `R1_ROUTER_FULL` one after the other, goes on where an interrupted run stopped as long as the sources are the same (a file that
+ * failed is run again), and writes what happened to test/full-summary.json, which is committed.
  *
  *   npm run test:full
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type Entry, EntrySchema, entryOf } from './full-entry.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stateFile = join(root, '.cache', 'test-full.json');
 const summaryFile = join(root, 'test', 'full-summary.json');
 
-const EntrySchema = z.object({
-  file: z.string(),
-  passed: z.number(),
-  failed: z.number(),
-  skipped: z.number(),
-  seconds: z.number(),
-});
-type Entry = z.infer<typeof EntrySchema>;
 const StateSchema = z.object({ sources: z.string(), entries: z.array(EntrySchema) });
 
 function filesBelow(folder: string, ending: string): string[] {
@@ -50,12 +43,12 @@ function readState(sources: string): Entry[] {
   }
 }
 
-const ReportSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
-
 function run(file: string): Entry {
   const report = join(root, '.cache', 'test-full-report.json');
+  // The one of the file before, which this run may not come to replace.
+  rmSync(report, { force: true });
   const began = performance.now();
-  spawnSync(
+  const { status, signal } = spawnSync(
     process.execPath,
     [
       join(root, 'node_modules', 'vitest', 'vitest.mjs'),
@@ -67,11 +60,13 @@ function run(file: string): Entry {
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, R1_ROUTER_FULL: '1' } },
   );
-  const { numPassedTests, numFailedTests, numPendingTests } = ReportSchema.parse(
-    JSON.parse(readFileSync(report, 'utf8')),
-  );
   const seconds = Math.round((performance.now() - began) / 1000);
-  return { file, passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, seconds };
+  return entryOf(file, {
+    report: existsSync(report) ? readFileSync(report, 'utf8') : undefined,
+    status,
+    signal,
+    seconds,
+  });
 }
 
 mkdirSync(join(root, '.cache'), { recursive: true });
@@ -81,7 +76,7 @@ const files = filesBelow('test', '.test.ts')
   .filter((file) => readFileSync(file, 'utf8').includes('R1_ROUTER_FULL'))
   .map((file) => file.slice(root.length).replaceAll('\\', '/'));
 for (const file of files) {
-  if (entries.some((entry) => entry.file === file && entry.failed === 0)) continue;
+  if (entries.some((entry) => entry.file === file && entry.reason === undefined)) continue;
   const entry = run(file);
   entries.push(entry);
   writeFileSync(stateFile, JSON.stringify({ sources, entries }));
@@ -89,6 +84,7 @@ for (const file of files) {
 const latest = files.map((file) => entries.findLast((entry) => entry.file === file)!);
 const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
 writeFileSync(summaryFile, `${JSON.stringify({ sources, machine, files: latest }, null, 2)}\n`);
-const failed = latest.reduce((sum, entry) => sum + entry.failed, 0);
-console.log(`${latest.reduce((sum, entry) => sum + entry.passed, 0)} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const failed = latest.filter((entry) => entry.reason !== undefined);
+for (const { file, reason } of failed) console.log(`FAILED ${file}: ${reason}`);
+console.log(`${latest.reduce((sum, entry) => sum + entry.passed, 0)} passed, ${failed.length} files failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;
