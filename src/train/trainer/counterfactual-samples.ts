@@ -5,6 +5,7 @@
  */
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import { keyedRandom } from '../../common/random.ts';
+import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import { isReserve } from '../../graph/candidates.ts';
 import { scorerInput } from '../../graph/policies/scorer/input.ts';
 import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
@@ -73,7 +74,29 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
     if (!next) break;
     steps = next;
   }
-  return { samples, best: best ?? 0 };
+  // Where not even the best run finds the answer, all that could be learnt is to give up early.
+  const lost =
+    asksForAnswers(options.reward) && question.question.answerable && !(await findsAnswer(question, steps, options));
+  return { samples: lost ? [] : samples, best: best ?? 0 };
+}
+
+const asksForAnswers = ({ weights }: RewardConfig): boolean => ANSWER_REWARDS.some((name) => weights[name]);
+
+async function findsAnswer(
+  { question, image }: TrainingQuestion,
+  steps: readonly EvidenceStep[],
+  { answerer, signal }: Pick<CounterfactualOptions, 'answerer' | 'signal'>,
+): Promise<boolean> {
+  const input = { question: question.question, image, steps, conversation: [] };
+  const context = {
+    seed: 'counterfactual',
+    signal,
+    config: {},
+    image: async () => undefined,
+    search: async () => ({ outcome: 'unavailable' as const, passages: [] }),
+  };
+  const { answer } = await answerer.answer(input, context);
+  return answer !== null && tokenF1(answer, question.answers) > 0.5;
 }
 
 /** Two ways to go wrong: the right thing asked of the wrong place, in vain, and anything else. */
@@ -116,14 +139,14 @@ const sameCandidate = (right: number, action: number, count: number, searches: n
 function preferred(
   good: readonly number[],
   { candidates, state }: Pick<CounterfactualState, 'candidates' | 'state'>,
-  { weights }: RewardConfig,
+  reward: RewardConfig,
 ): number[] {
-  const asksForAnswers = ANSWER_REWARDS.some((name) => weights[name]);
-  if (!asksForAnswers) return [...good];
+  if (!asksForAnswers(reward)) return [...good];
   const count = state.knowledgeBases.length;
   const others = good.filter((action) => {
     const candidate = candidates[Math.floor(action / count)];
-    return candidate === undefined || !isReserve(candidate);
+    // Properties are proposed where the grammar's way is doubtful: there neither is to be preferred.
+    return candidate === undefined || candidate.provider === 'property' || !isReserve(candidate);
   });
   return others.length > 0 ? others : [...good];
 }
