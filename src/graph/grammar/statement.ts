@@ -45,11 +45,11 @@ function inverted(statement: string): string | undefined {
   return `${base === word.lower ? 'Do' : 'Does'} ${plain} ${base ?? word.lower} ${rest}?`;
 }
 
-/** Nothing but a name follows, with an article or without. */
+/** Nothing but a name follows, or one thing: `the yen`. */
 function isName(tokens: readonly Token[], from: number): boolean {
   const phrase = nounPhraseAt(tokens, from, tokens.length);
   if (phrase?.end !== tokens.length || phrase.complements.length > 0) return false;
-  return tokens.slice(phrase.headStart).some(({ capital: upper }) => upper);
+  return phrase.determiner === 'the' || tokens.slice(phrase.headStart).some(({ capital: upper }) => upper);
 }
 
 /** The verb after the subject, which may be two phrases joined by `and`. */
