@@ -1,6 +1,6 @@
 /**
  * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors fused by the store
- * (reciprocal ranks) where a dense encoder is there; an image is matched view by view against stored images, and its score is
+ * (`fusion.ts`) where a dense encoder is there; an image is matched view by view against stored images, and its score is
  * joined with the captions' score for the sub-question.
  */
 import { userError } from '../../common/errors.ts';
@@ -11,8 +11,10 @@ import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { DENSE, IMAGE, SPARSE } from './collection.ts';
 import type { IndexConfig } from './config.ts';
+import { fused } from './fusion.ts';
 import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
 import { queryViews } from './query-views.ts';
+import type { SearchSettings } from './search-settings.ts';
 
 export interface SearchTarget {
   name: string;
@@ -26,19 +28,6 @@ export interface SearchTarget {
   reranker?: Reranker;
   settings: SearchSettings;
 }
-
-export interface SearchSettings {
-  /** How the store joins BM25 and dense lists. */
-  fusion: 'rrf' | 'dbsf';
-  /** Candidates each list contributes to a fusion. */
-  candidates: number;
-  /** Passages a reranker reads. */
-  rerank: number;
-  /** Weight of the caption's score, in [0, 1), against the image's cosine; both are in [0, 1]. */
-  captionWeight: number;
-}
-
-export const SEARCH_SETTINGS: SearchSettings = { fusion: 'rrf', candidates: 100, rerank: 30, captionWeight: 0.03 };
 
 type Filter = NonNullable<Parameters<StorePort['query']>[1]['filter']>;
 type Request = Parameters<StorePort['queryBatch']>[1]['searches'][number];
@@ -136,20 +125,15 @@ async function rankedPoints(
       : points.map((point) => ({ ...point, scores: { [semantic[0]!.using]: point.score } }));
   }
   const candidates = Math.max(limit, settings.candidates);
+  const cut = (list: (typeof lists)[number]) => ({ ...list, limit: candidates });
+  const words = lexical.map(cut);
+  const vectors = lists.slice(lexical.length).map(cut);
   // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
-  const [fused, alone] = await store.queryBatch(collection, {
-    searches: [
-      {
-        prefetch: lists.map((list) => ({ ...list, limit: candidates })),
-        query: { fusion: settings.fusion },
-        limit,
-        with_payload: true,
-      },
-      ...lexical.map((list) => ({ ...list, limit: candidates })),
-    ],
+  const [joined, alone] = await store.queryBatch(collection, {
+    searches: [{ ...fused(settings.fusion, { words, vectors }), limit, with_payload: true }, ...words],
   });
   const bm25 = new Map(alone?.points.map(({ id, score }) => [id, score]));
-  return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+  return joined!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
 }
 
 function hitOf({ payload, score, scores }: Point & { scores?: Record<string, number> }): PassageHit {
