@@ -144,11 +144,6 @@ def build():
     add("rrf weighted", "query", {"prefetch": fuse, "query": {"rrf": {"weights": [3.0, 1.0]}}, "limit": 40})
     add("rrf weighted k", "query", {"prefetch": three, "query": {"rrf": {"k": 10, "weights": [0.5, 2.0, 1.0]}}, "limit": 60})
     add("rrf weighted by fractions", "query", {"prefetch": fuse, "query": {"rrf": {"k": 3, "weights": [0.7, 1.3]}}, "limit": 40})
-    # How the planner weighs a fusion that takes no weights.
-    twice = {"prefetch": [fuse[1], fuse[1], fuse[0]], "query": {"fusion": "dbsf"}}
-    add("dbsf with a list twice", "query", {**twice, "limit": 40})
-    add("dbsf with a list twice, cut", "query", {**twice, "limit": 7})
-    add("dbsf with a list twice, filtered", "query", {**twice, "filter": filters()["should"], "limit": 40})
     add("rrf threshold", "query", {"prefetch": fuse, "query": {"fusion": "rrf"}, "score_threshold": 0.2, "limit": 40})
     add("dbsf threshold", "query", {"prefetch": fuse, "query": {"fusion": "dbsf"}, "score_threshold": 0.55, "limit": 40})
     add("dbsf of one hit", "query", {"prefetch": [{**near["cosine 0"], "limit": 1}, {**near["words 0"], "limit": 5}], "query": {"fusion": "dbsf"}, "limit": 10})

@@ -86,18 +86,6 @@ function fuse(lists: readonly Ranked[], k: number, weights: readonly number[] = 
   return Array.from(totals, ([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score || a.id - b.id);
 }
 
-function sumOfDistributions(lists: readonly Ranked[]): Ranked {
-  const totals = new Map<number, number>();
-  for (const list of lists) {
-    const mean = list.reduce((sum, { score }) => sum + score, 0) / list.length;
-    const deviation = Math.sqrt(list.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / (list.length - 1));
-    for (const { id, score } of list) {
-      totals.set(id, (totals.get(id) ?? 0) + (score - mean + 3 * deviation) / (6 * deviation));
-    }
-  }
-  return Array.from(totals, ([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score);
-}
-
 export function registerQueryContract({ runner: { describe, it, expect }, withStore }: ContractContext): void {
   /** Same scores; same ids wherever neighbours are not tied. */
   const expectHits = (points: readonly { id: number | string; score: number }[], expected: Ranked, what: string) => {
@@ -175,19 +163,26 @@ export function registerQueryContract({ runner: { describe, it, expect }, withSt
     );
 
     it(
-      'fuse by score distribution, a list that is there twice counting double',
+      'fuse by score distribution',
       withStore(async (store, name) => {
         await fill(store, name, rows);
         const prefetch = [
           { query: query.dense, using: 'cosine', limit: 12, ...exact },
           { query: sparse(query.words), using: 'words', limit: 12, ...exact },
         ];
-        const lists = [byCosine.slice(0, 12), byWords.slice(0, 12)] as const;
-        const plain = await store.query(name, { prefetch, query: { fusion: 'dbsf' }, limit: 30 });
-        expectHits(plain.points, sumOfDistributions(lists), 'dbsf');
-        const twice = [prefetch[1]!, prefetch[1]!, prefetch[0]!];
-        const weighted = await store.query(name, { prefetch: twice, query: { fusion: 'dbsf' }, limit: 30 });
-        expectHits(weighted.points, sumOfDistributions([lists[1], lists[1], lists[0]]), 'dbsf with a list twice');
+        const totals = new Map<number, number>();
+        for (const list of [byCosine.slice(0, 12), byWords.slice(0, 12)]) {
+          const mean = list.reduce((sum, { score }) => sum + score, 0) / list.length;
+          const deviation = Math.sqrt(
+            list.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / (list.length - 1),
+          );
+          for (const { id, score } of list) {
+            totals.set(id, (totals.get(id) ?? 0) + (score - mean + 3 * deviation) / (6 * deviation));
+          }
+        }
+        const expected = Array.from(totals, ([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score);
+        const { points } = await store.query(name, { prefetch, query: { fusion: 'dbsf' }, limit: 30 });
+        expectHits(points, expected, 'dbsf');
       }),
     );
 

@@ -1,6 +1,6 @@
 /**
- * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors fused by the store
- * (`fusion.ts`) where a dense encoder is there; an image is matched view by view against stored images, and its score is
+ * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors joined (`fusion.ts`)
+ * where a dense encoder is there; an image is matched view by view against stored images, and its score is
  * joined with the captions' score for the sub-question.
  */
 import { userError } from '../../common/errors.ts';
@@ -11,7 +11,7 @@ import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { DENSE, IMAGE, SPARSE } from './collection.ts';
 import type { IndexConfig } from './config.ts';
-import { fused } from './fusion.ts';
+import { fusionQuery, sumOfScores } from './fusion.ts';
 import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
 import { queryViews } from './query-views.ts';
 import type { SearchSettings } from './search-settings.ts';
@@ -109,31 +109,76 @@ async function textVectors(
   return vectors;
 }
 
+interface ScoredPoint extends Point {
+  scores?: Record<string, number>;
+}
+
 async function rankedPoints(
   { store, collection, settings }: SearchTarget,
   { sparse, semantic }: { sparse: { indices: number[]; values: number[] }; semantic: SemanticVector[] },
   limit: number,
   filter: Filter | undefined,
-): Promise<(Point & { scores?: Record<string, number> })[]> {
+): Promise<ScoredPoint[]> {
   const shared = filter ? { filter } : {};
-  const lexical = sparse.indices.length > 0 ? [{ query: sparse, using: SPARSE, ...shared }] : [];
-  const lists = [...lexical, ...semantic.map((vector) => ({ ...vector, ...shared }))];
+  const words = sparse.indices.length > 0 ? [{ query: sparse, using: SPARSE, ...shared }] : [];
+  const vectors = semantic.map((vector) => ({ ...vector, ...shared }));
+  const lists = [...words, ...vectors];
   if (lists.length === 1) {
     const { points } = await store.query(collection, { ...lists[0]!, limit, with_payload: true });
-    return lexical.length > 0
+    return words.length > 0
       ? points
       : points.map((point) => ({ ...point, scores: { [semantic[0]!.using]: point.score } }));
   }
+  const { fusion } = settings;
   const candidates = Math.max(limit, settings.candidates);
-  const cut = (list: (typeof lists)[number]) => ({ ...list, limit: candidates });
-  const words = lexical.map(cut);
-  const vectors = lists.slice(lexical.length).map(cut);
+  const searches = lists.map((list) => ({ ...list, limit: candidates }));
+  if (fusion.by === 'scores') {
+    const found = await store.queryBatch(collection, { searches });
+    const ranked = sumOfScores(
+      found.map(({ points }, i) => {
+        if (lists[i]!.using !== SPARSE) return { points, weight: (1 - fusion.words) / vectors.length };
+        // A list that is not full holds all that share a word with the question: the others have 0.
+        return { points, weight: fusion.words, absent: points.length < candidates ? 0 : undefined };
+      }),
+    ).slice(0, limit);
+    const scores = new Map(ranked.map(({ id, score }) => [id, { fused: score, sparse: 0 } as Record<string, number>]));
+    for (const [i, { using }] of lists.entries()) {
+      for (const { id, score } of found[i]!.points) {
+        const own = scores.get(id);
+        if (own) own[using === SPARSE ? 'sparse' : using] = score;
+      }
+    }
+    return withPayload(
+      store,
+      collection,
+      ranked.map((point) => ({ ...point, scores: scores.get(point.id)! })),
+    );
+  }
   // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
-  const [joined, alone] = await store.queryBatch(collection, {
-    searches: [{ ...fused(settings.fusion, { words, vectors }), limit, with_payload: true }, ...words],
+  const [fused, alone] = await store.queryBatch(collection, {
+    searches: [
+      {
+        prefetch: searches,
+        query: fusionQuery(fusion, { words: words.length, vectors: vectors.length }),
+        limit,
+        with_payload: true,
+      },
+      ...searches.slice(0, words.length),
+    ],
   });
   const bm25 = new Map(alone?.points.map(({ id, score }) => [id, score]));
-  return joined!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+  return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+}
+
+/** The points with their payloads; one that was deleted meanwhile is left out. */
+async function withPayload<Ranked extends Point>(
+  store: StorePort,
+  collection: string,
+  ranked: readonly Ranked[],
+): Promise<Ranked[]> {
+  const stored = await store.retrieve(collection, { ids: ranked.map(({ id }) => id), with_payload: true });
+  const payloads = new Map(stored.map(({ id, payload }) => [id, payload]));
+  return ranked.flatMap((point) => (payloads.has(point.id) ? [{ ...point, payload: payloads.get(point.id) }] : []));
 }
 
 function hitOf({ payload, score, scores }: Point & { scores?: Record<string, number> }): PassageHit {
@@ -174,15 +219,7 @@ async function imageHits(
     })
     .sort((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1))
     .slice(0, limit);
-  const payloads = new Map(
-    (await store.retrieve(collection, { ids: ranked.map(({ id }) => id), with_payload: true })).map(
-      ({ id, payload }) => [id, PassagePayloadSchema.parse(payload)],
-    ),
-  );
-  return ranked.flatMap(({ id, score, scores }) => {
-    const payload = payloads.get(id);
-    return payload ? [{ payload, score, scores }] : [];
-  });
+  return (await withPayload(store, collection, ranked)).map(hitOf);
 }
 
 /** Image and text as one query, where the encoder puts both into one space: the sum of their vectors, as UniIR's score fusion. */
