@@ -134,25 +134,8 @@ async function rankedPoints(
   const searches = lists.map((list) => ({ ...list, limit: candidates }));
   if (fusion.by === 'scores') {
     const found = await store.queryBatch(collection, { searches });
-    const ranked = sumOfScores(
-      found.map(({ points }, i) => {
-        if (lists[i]!.using !== SPARSE) return { points, weight: (1 - fusion.words) / vectors.length };
-        // A list that is not full holds all that share a word with the question: the others have 0.
-        return { points, weight: fusion.words, absent: points.length < candidates ? 0 : undefined };
-      }),
-    ).slice(0, limit);
-    const scores = new Map(ranked.map(({ id, score }) => [id, { fused: score, sparse: 0 } as Record<string, number>]));
-    for (const [i, { using }] of lists.entries()) {
-      for (const { id, score } of found[i]!.points) {
-        const own = scores.get(id);
-        if (own) own[using === SPARSE ? 'sparse' : using] = score;
-      }
-    }
-    return withPayload(
-      store,
-      collection,
-      ranked.map((point) => ({ ...point, scores: scores.get(point.id)! })),
-    );
+    const named = found.map(({ points }, i) => ({ points, name: lists[i]!.using }));
+    return withPayload(store, collection, addedUp(named, fusion.words, candidates).slice(0, limit));
   }
   // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
   const [fused, alone] = await store.queryBatch(collection, {
@@ -168,6 +151,27 @@ async function rankedPoints(
   });
   const bm25 = new Map(alone?.points.map(({ id, score }) => [id, score]));
   return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+}
+
+/** The lists as one by the sum of their scores; the score in each list stays beside it. */
+function addedUp(
+  lists: readonly { points: readonly Point[]; name: string }[],
+  share: number,
+  candidates: number,
+): ScoredPoint[] {
+  const vectors = lists.filter(({ name }) => name !== SPARSE).length;
+  const weighted = lists.map(({ points, name }) => {
+    if (name !== SPARSE) return { points, weight: (1 - share) / vectors };
+    // A list that is not full holds all that share a word with the question: the others have 0.
+    return { points, weight: share, absent: points.length < candidates ? 0 : undefined };
+  });
+  const scores = new Map<Point['id'], Record<string, number>>();
+  for (const { points, name } of lists) {
+    for (const { id, score } of points) {
+      scores.set(id, { sparse: 0, ...scores.get(id), [name === SPARSE ? 'sparse' : name]: score });
+    }
+  }
+  return sumOfScores(weighted).map(({ id, score }) => ({ id, score, scores: { ...scores.get(id), fused: score } }));
 }
 
 /** The points with their payloads; one that was deleted meanwhile is left out. */
