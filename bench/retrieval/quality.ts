@@ -2,10 +2,11 @@
  * Retrieval quality on a folder of knowledge bases with gold documents (text.jsonl, table.jsonl, image.jsonl, questions.jsonl):
  * the question itself is the query, R@1 / 5 / 20 of distinct documents. The folder is R1_ROUTER_SHARED_DATA/bench, or named.
  *
- *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--threads N] [--only text|table|image] [--sample N]
+ *   node bench/retrieval/quality.ts [folder] [--dense MODEL] [--fusion JSON] [--threads N] [--only text|table|image] [--sample N]
  *
- * With `--dense` the same passages are searched by words, by vectors, and by both. `--sample N` keeps the gold documents and N others,
- * for slow encoders: its figures compare with each other only.
+ * With `--dense` the same passages are searched by words, by vectors, and by both, joined as `--fusion` says (else by default), and
+ * what both are above words is shown with its 95% interval, questions of one gold document drawn together. `--sample N` keeps the
+ * gold documents and N others, for slow encoders: its figures compare with each other only.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { keyedRandom } from '../../src/common/random.ts';
 import { textLines } from '../../src/common/text-lines.ts';
+import { pairedTest } from '../../src/eval/statistics/index.ts';
 import type { KnowledgeDocument } from '../../src/tools/document.ts';
 import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
@@ -37,6 +39,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     dense: { type: 'string' },
+    fusion: { type: 'string' },
     threads: { type: 'string' },
     only: { type: 'string' },
     sample: { type: 'string' },
@@ -72,6 +75,7 @@ async function sampled(name: string, questions: readonly BenchQuestion[], count:
 const questions: BenchQuestion[] = [];
 for await (const row of rows<BenchQuestion>('questions.jsonl')) questions.push(row);
 const encoders = await denseEncoder();
+const settings = options.fusion === undefined ? {} : { fusion: JSON.parse(options.fusion) };
 const store = await openLocalQdrant({ location: ':memory:' });
 
 for (const [name, modality] of [
@@ -81,7 +85,7 @@ for (const [name, modality] of [
 ] satisfies [string, Modality][]) {
   if (options.only !== undefined && options.only !== name) continue;
   const card = { name, description: name, modality };
-  const knowledgeBase = await createKnowledgeBase({ store, card, encoders });
+  const knowledgeBase = await createKnowledgeBase({ store, card, encoders, settings });
   const started = performance.now();
   const report = await knowledgeBase.ingest(
     options.sample === undefined
@@ -95,6 +99,8 @@ for (const [name, modality] of [
   );
   for (const error of report.errors.slice(0, 3)) console.log(`  ${error.id}: ${error.message}`);
   const asked = questions.filter(({ gold }) => gold[name]?.length);
+  const sources = [...new Set(asked.map(({ source }) => source))];
+  const of = <Value>(source: string, values: readonly Value[]) => values.filter((_, i) => asked[i]!.source === source);
   const show = async (label: string, search: (questions: string[]) => Promise<string[][]>) => {
     const start = performance.now();
     const found = await search(asked.map(({ question }) => question));
@@ -105,9 +111,23 @@ for (const [name, modality] of [
         asked[i]!.gold[name]!,
       ),
     );
-    for (const source of new Set(asked.map((question) => question.source))) {
-      const own = ranks.filter((_, i) => asked[i]!.source === source);
-      console.log(`  ${label.padEnd(8)} ${source.padEnd(20)} ${recallLine(recall(own))}  ${rate.toFixed(0)} queries/s`);
+    for (const source of sources) {
+      const line = recallLine(recall(of(source, ranks)));
+      console.log(`  ${label.padEnd(8)} ${source.padEnd(20)} ${line}  ${rate.toFixed(0)} queries/s`);
+    }
+    return ranks;
+  };
+  /** What `ranks` are above `others`, in points of recall. */
+  const compare = (label: string, ranks: readonly number[], others: readonly number[]) => {
+    for (const source of sources) {
+      const clusters = of(source, asked).map(({ gold }) => gold[name]![0]!);
+      const points = RANKS.map((k) => {
+        const hits = (list: readonly number[]) => of(source, list).map((rank) => Number(rank >= 0 && rank < k));
+        const { difference } = pairedTest(hits(ranks), hits(others), { clusters })!;
+        const [mean, low, high] = [difference.mean, difference.low, difference.high].map((x) => (100 * x).toFixed(1));
+        return `${mean} [${low}, ${high}]`;
+      });
+      console.log(`  ${label.padEnd(8)} ${source.padEnd(20)} ${points.join(' / ')} points above words`);
     }
   };
   const limits = { limit: RANKS.at(-1)!, perDocument: 1 };
@@ -123,8 +143,9 @@ for (const [name, modality] of [
     await show('words', searchIn(knowledgeBase));
     continue;
   }
-  await show('both', searchIn(knowledgeBase));
-  await show('words', searchIn(await openKnowledgeBase({ store, name })));
+  const both = await show('both', searchIn(knowledgeBase));
+  const words = await show('words', searchIn(await openKnowledgeBase({ store, name })));
+  compare('both', both, words);
   await show('vectors', async (texts) => {
     const found: string[][] = [];
     for (const text of texts) {

@@ -143,6 +143,7 @@ def build():
         add(name + " offset", "query", {"prefetch": fuse, "query": query, "limit": 5, "offset": 5})
     add("rrf weighted", "query", {"prefetch": fuse, "query": {"rrf": {"weights": [3.0, 1.0]}}, "limit": 40})
     add("rrf weighted k", "query", {"prefetch": three, "query": {"rrf": {"k": 10, "weights": [0.5, 2.0, 1.0]}}, "limit": 60})
+    add("rrf weighted by fractions", "query", {"prefetch": fuse, "query": {"rrf": {"k": 3, "weights": [0.7, 1.3]}}, "limit": 40})
     add("rrf threshold", "query", {"prefetch": fuse, "query": {"fusion": "rrf"}, "score_threshold": 0.2, "limit": 40})
     add("dbsf threshold", "query", {"prefetch": fuse, "query": {"fusion": "dbsf"}, "score_threshold": 0.55, "limit": 40})
     add("dbsf of one hit", "query", {"prefetch": [{**near["cosine 0"], "limit": 1}, {**near["words 0"], "limit": 5}], "query": {"fusion": "dbsf"}, "limit": 10})

@@ -110,6 +110,8 @@ interface SchemaNode {
   additionalProperties?: SchemaNode;
   items?: SchemaNode;
   anyOf?: SchemaNode[];
+  /** Of unions told apart by a key. */
+  oneOf?: SchemaNode[];
 }
 
 /** The keys the schema knows at a path, read from its JSON Schema form. */
@@ -118,6 +120,6 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   for (const part of path) {
     node = typeof part === 'number' ? node?.items : (node?.properties?.[String(part)] ?? node?.additionalProperties);
   }
-  const branches = node?.anyOf ?? (node === undefined ? [] : [node]);
+  const branches = node?.anyOf ?? node?.oneOf ?? (node === undefined ? [] : [node]);
   return branches.flatMap((branch) => Object.keys(branch.properties ?? {})).filter((key) => key !== '$schema');
 }

@@ -162,6 +162,7 @@ export async function openConfiguredKnowledgeBases(
 ): Promise<OpenedKnowledgeBases> {
   const { encodersByName } = await import('../tools/planner/encoders-by-name.ts');
   const encoders = (index: IndexConfig) => encodersByName(index, encoderNames(settings, loaded));
+  const { fusion } = loaded.config;
   const groups = groupByStore(settings, loaded);
   const opened: OpenedKnowledgeBases[] = [];
   const close = async () => {
@@ -175,7 +176,9 @@ export async function openConfiguredKnowledgeBases(
       } else {
         const { openKnowledgeBases } = await import('../tools/open-knowledge-bases.ts');
         const { location: store, apiKey } = place;
-        opened.push(await openKnowledgeBases({ store, names, encoders, ...(apiKey && { apiKey }) }));
+        opened.push(
+          await openKnowledgeBases({ store, names, encoders, settings: { fusion }, ...(apiKey && { apiKey }) }),
+        );
       }
     }
     const knowledgeBases = opened.flatMap((store) => store.knowledgeBases);

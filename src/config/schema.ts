@@ -4,6 +4,7 @@
  * the file: it names the environment variable that holds them.
  */
 import { z } from 'zod';
+import { FusionSchema } from '../tools/planner/fusion.ts';
 
 const VariableName = z
   .string()
@@ -88,6 +89,8 @@ export const RouterConfigSchema = z.strictObject({
       reranker: z.string().min(1).optional(),
     })
     .optional(),
+  /** How knowledge bases with a text encoder join what words and vectors find. */
+  fusion: FusionSchema.optional(),
   /** A name as `--policy` takes it. */
   policy: z.string().min(1).optional(),
   seed: z.union([z.string().min(1), z.number().int()]).optional(),

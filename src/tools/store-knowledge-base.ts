@@ -22,17 +22,18 @@ import {
   unknownKnowledgeBase,
   writeEntry,
 } from './planner/registry.ts';
-import type { SearchSettings } from './planner/search.ts';
+import { type SearchSettingsOptions, searchSettings } from './planner/search-settings.ts';
 import type { StorePort } from './stores/port.ts';
 
 export type { StoreKnowledgeBase } from './planner/handle.ts';
 export type { Encoders, ReindexOptions } from './planner/options.ts';
+export type { SearchSettingsOptions } from './planner/search-settings.ts';
 
 export interface OpenOptions {
   store: StorePort;
   name: string;
   encoders?: Encoders;
-  settings?: Partial<SearchSettings>;
+  settings?: SearchSettingsOptions;
 }
 
 export interface CreateOptions {
@@ -41,7 +42,7 @@ export interface CreateOptions {
   encoders?: Encoders;
   index?: IndexOptions;
   tuning?: CollectionTuning;
-  settings?: Partial<SearchSettings>;
+  settings?: SearchSettingsOptions;
 }
 
 /** Images are described by the built-in descriptor where no encoder is given. Throws `knowledge-base-exists` where the store has one of this name. */
@@ -54,6 +55,7 @@ export async function createKnowledgeBase({
   settings,
 }: CreateOptions): Promise<StoreKnowledgeBase> {
   const valid = parseCard(card);
+  searchSettings(valid.name, settings);
   const encoders =
     valid.modality === 'text-image' ? { ...given, image: given.image ?? createImageDescriptor() } : given;
   if (await findEntry(store, valid.name)) {

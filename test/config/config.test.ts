@@ -48,6 +48,8 @@ describe('r1-router.config.json', () => {
       '{"store": "b", "stores": {"bb": {"directory": "x"}}}',
       /^f: store: no store "b" .*"bb"\?$/,
     ],
+    ['a fusion of no kind', '{"fusion": {"by": "rff"}}', /^f: fusion\.by: .*'rrf'/],
+    ['a misspelt key of a fusion', '{"fusion": {"by": "rrf", "weigths": {}}}', /^f: fusion\.weigths: .*"weights"\?$/],
     ['a model without provider', '{"models": {"default": "gpt"}}', /^f: models\.default: a model is .*provider:name/],
   ])('%s', (_name, text, message) => {
     try {

@@ -15,7 +15,8 @@ import type { Encoders, ReindexOptions } from './options.ts';
 import { documentOf, type PassagePayload, pointId } from './passages.ts';
 import { findEntry, type RegistryEntry, writeEntry } from './registry.ts';
 import { reindexInto } from './reindex.ts';
-import { SEARCH_SETTINGS, type SearchSettings, searchKnowledgeBase } from './search.ts';
+import { searchKnowledgeBase } from './search.ts';
+import { type SearchSettingsOptions, searchSettings } from './search-settings.ts';
 
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
 export interface StoreKnowledgeBase extends KnowledgeBase {
@@ -32,13 +33,14 @@ export function knowledgeBaseOf(
   store: StorePort,
   initial: RegistryEntry,
   opened: Encoders,
-  settings: Partial<SearchSettings> = {},
+  given: SearchSettingsOptions = {},
 ): StoreKnowledgeBase {
   let entry = initial;
   let encoders = opened;
   let encoder: Bm25Encoder = createBm25Encoder(entry.index.sparse);
   const { name, modality } = entry.card;
   const { reranker } = opened;
+  const settings = searchSettings(name, given);
   /** Only encoders that the index was made with. */
   const used = () => ({
     dense: entry.index.dense ? encoders.dense : undefined,
@@ -111,7 +113,7 @@ export function knowledgeBaseOf(
       encoder,
       ...used(),
       reranker,
-      settings: { ...SEARCH_SETTINGS, ...settings },
+      settings,
     };
     return searchKnowledgeBase(target, query, options);
   }

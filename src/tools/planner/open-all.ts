@@ -7,14 +7,14 @@ import type { IndexConfig } from './config.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './handle.ts';
 import type { Encoders } from './options.ts';
 import { readRegistry, unknownKnowledgeBase } from './registry.ts';
-import type { SearchSettings } from './search.ts';
+import type { SearchSettingsOptions } from './search-settings.ts';
 
 export interface OpenAllOptions extends OpenStoreOptions {
   /** Which, and in which order; default all, by name. */
   names?: readonly string[];
   /** For all of them, or chosen by what each one's index was made with. */
   encoders?: Encoders | ((index: IndexConfig) => Encoders);
-  settings?: Partial<SearchSettings>;
+  settings?: SearchSettingsOptions;
   /** Milliseconds that a server may take to list its knowledge bases, attempts and all. Default 20,000. */
   openTimeoutMs?: number;
 }

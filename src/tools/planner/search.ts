@@ -1,6 +1,6 @@
 /**
- * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors fused by the store
- * (reciprocal ranks) where a dense encoder is there; an image is matched view by view against stored images, and its score is
+ * The query planner: a question becomes requests to the store. Text alone is BM25, or BM25 and dense vectors joined (`fusion.ts`)
+ * where a dense encoder is there; an image is matched view by view against stored images, and its score is
  * joined with the captions' score for the sub-question.
  */
 import { userError } from '../../common/errors.ts';
@@ -11,8 +11,10 @@ import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { DENSE, IMAGE, SPARSE } from './collection.ts';
 import type { IndexConfig } from './config.ts';
+import { fusionQuery, sumOfScores } from './fusion.ts';
 import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
 import { queryViews } from './query-views.ts';
+import type { SearchSettings } from './search-settings.ts';
 
 export interface SearchTarget {
   name: string;
@@ -26,19 +28,6 @@ export interface SearchTarget {
   reranker?: Reranker;
   settings: SearchSettings;
 }
-
-export interface SearchSettings {
-  /** How the store joins BM25 and dense lists. */
-  fusion: 'rrf' | 'dbsf';
-  /** Candidates each list contributes to a fusion. */
-  candidates: number;
-  /** Passages a reranker reads. */
-  rerank: number;
-  /** Weight of the caption's score, in [0, 1), against the image's cosine; both are in [0, 1]. */
-  captionWeight: number;
-}
-
-export const SEARCH_SETTINGS: SearchSettings = { fusion: 'rrf', candidates: 100, rerank: 30, captionWeight: 0.03 };
 
 type Filter = NonNullable<Parameters<StorePort['query']>[1]['filter']>;
 type Request = Parameters<StorePort['queryBatch']>[1]['searches'][number];
@@ -120,36 +109,80 @@ async function textVectors(
   return vectors;
 }
 
+interface ScoredPoint extends Point {
+  scores?: Record<string, number>;
+}
+
 async function rankedPoints(
   { store, collection, settings }: SearchTarget,
   { sparse, semantic }: { sparse: { indices: number[]; values: number[] }; semantic: SemanticVector[] },
   limit: number,
   filter: Filter | undefined,
-): Promise<(Point & { scores?: Record<string, number> })[]> {
+): Promise<ScoredPoint[]> {
   const shared = filter ? { filter } : {};
-  const lexical = sparse.indices.length > 0 ? [{ query: sparse, using: SPARSE, ...shared }] : [];
-  const lists = [...lexical, ...semantic.map((vector) => ({ ...vector, ...shared }))];
+  const words = sparse.indices.length > 0 ? [{ query: sparse, using: SPARSE, ...shared }] : [];
+  const vectors = semantic.map((vector) => ({ ...vector, ...shared }));
+  const lists = [...words, ...vectors];
   if (lists.length === 1) {
     const { points } = await store.query(collection, { ...lists[0]!, limit, with_payload: true });
-    return lexical.length > 0
+    return words.length > 0
       ? points
       : points.map((point) => ({ ...point, scores: { [semantic[0]!.using]: point.score } }));
   }
+  const { fusion } = settings;
   const candidates = Math.max(limit, settings.candidates);
+  const searches = lists.map((list) => ({ ...list, limit: candidates }));
+  if (fusion.by === 'scores') {
+    const found = await store.queryBatch(collection, { searches });
+    const named = found.map(({ points }, i) => ({ points, name: lists[i]!.using }));
+    return withPayload(store, collection, addedUp(named, fusion.words, candidates).slice(0, limit));
+  }
   // The fused score says nothing about how good the best match is; the BM25 score beside it does, and costs little.
   const [fused, alone] = await store.queryBatch(collection, {
     searches: [
       {
-        prefetch: lists.map((list) => ({ ...list, limit: candidates })),
-        query: { fusion: settings.fusion },
+        prefetch: searches,
+        query: fusionQuery(fusion, { words: words.length, vectors: vectors.length }),
         limit,
         with_payload: true,
       },
-      ...lexical.map((list) => ({ ...list, limit: candidates })),
+      ...searches.slice(0, words.length),
     ],
   });
   const bm25 = new Map(alone?.points.map(({ id, score }) => [id, score]));
   return fused!.points.map((point) => ({ ...point, scores: { fused: point.score, sparse: bm25.get(point.id) ?? 0 } }));
+}
+
+/** The lists as one by the sum of their scores; the score in each list stays beside it. */
+function addedUp(
+  lists: readonly { points: readonly Point[]; name: string }[],
+  share: number,
+  candidates: number,
+): ScoredPoint[] {
+  const vectors = lists.filter(({ name }) => name !== SPARSE).length;
+  const weighted = lists.map(({ points, name }) => {
+    if (name !== SPARSE) return { points, weight: (1 - share) / vectors };
+    // A list that is not full holds all that share a word with the question: the others have 0.
+    return { points, weight: share, absent: points.length < candidates ? 0 : undefined };
+  });
+  const scores = new Map<Point['id'], Record<string, number>>();
+  for (const { points, name } of lists) {
+    for (const { id, score } of points) {
+      scores.set(id, { sparse: 0, ...scores.get(id), [name === SPARSE ? 'sparse' : name]: score });
+    }
+  }
+  return sumOfScores(weighted).map(({ id, score }) => ({ id, score, scores: { ...scores.get(id), fused: score } }));
+}
+
+/** The points with their payloads; one that was deleted meanwhile is left out. */
+async function withPayload<Ranked extends Point>(
+  store: StorePort,
+  collection: string,
+  ranked: readonly Ranked[],
+): Promise<Ranked[]> {
+  const stored = await store.retrieve(collection, { ids: ranked.map(({ id }) => id), with_payload: true });
+  const payloads = new Map(stored.map(({ id, payload }) => [id, payload]));
+  return ranked.flatMap((point) => (payloads.has(point.id) ? [{ ...point, payload: payloads.get(point.id) }] : []));
 }
 
 function hitOf({ payload, score, scores }: Point & { scores?: Record<string, number> }): PassageHit {
@@ -190,15 +223,7 @@ async function imageHits(
     })
     .sort((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1))
     .slice(0, limit);
-  const payloads = new Map(
-    (await store.retrieve(collection, { ids: ranked.map(({ id }) => id), with_payload: true })).map(
-      ({ id, payload }) => [id, PassagePayloadSchema.parse(payload)],
-    ),
-  );
-  return ranked.flatMap(({ id, score, scores }) => {
-    const payload = payloads.get(id);
-    return payload ? [{ payload, score, scores }] : [];
-  });
+  return (await withPayload(store, collection, ranked)).map(hitOf);
 }
 
 /** Image and text as one query, where the encoder puts both into one space: the sum of their vectors, as UniIR's score fusion. */

@@ -12,12 +12,14 @@ export function reciprocalRankFusion(
   lists: readonly (readonly ScoredSlot[])[],
   { k, weights }: { k: number; weights?: readonly number[] | undefined },
 ): ScoredSlot[] {
+  const f = Math.fround;
   const totals = new Map<number, number>();
   lists.forEach((list, l) => {
-    const weight = weights?.[l] ?? 1;
+    const weight = f(weights?.[l] ?? 1);
     list.forEach(({ slot }, position) => {
-      const share = Math.fround(1 / Math.fround(Math.fround((position + 1) / weight) + k - 1));
-      totals.set(slot, Math.fround((totals.get(slot) ?? 0) + share));
+      // Every step rounded, k added before the 1 is taken off: the server's own order.
+      const share = f(1 / f(f(f((position + 1) / weight) + k) - 1));
+      totals.set(slot, f((totals.get(slot) ?? 0) + share));
     });
   });
   return Array.from(totals, ([slot, score]) => ({ slot, score }));
