@@ -143,10 +143,13 @@ function entitiesOf(mention: Mentions, steps: AskedQuestion['steps']): Entity[] 
     found.push({ entity: answer, later: found.length === 0 ? 0 : LATER, said: saidBefore(mention, steps, index) });
   }
   const later = found.length === 0 ? 0 : 2 * LATER;
+  // What a name has led on from is asked about no more: the rest of the question is about where it led.
   const named = mention.names
-    .filter((name) => !answered.some(({ answer }) => answer === name))
+    .filter(
+      (name) => !answered.some(({ answer, index }) => answer === name || steps[index]!.subQuestion.includes(name)),
+    )
     .slice(0, MOST_NAMES)
-    .map((entity) => ({ entity, later, said: saidAbout(mention, steps, entity) }));
+    .map((entity) => ({ entity, later, said: [] }));
   return [...found, ...named].filter(({ entity }) => entity.length <= LONGEST_ENTITY);
 }
 
@@ -172,16 +175,6 @@ function saidBefore(mention: Mentions, steps: AskedQuestion['steps'], index: num
   const before = steps.findLastIndex(({ answer }, at) => at < index && answer !== null && subQuestion.includes(answer));
   const earlier = before < 0 ? [] : saidBefore(mention, steps, before);
   return [...new Set([...earlier, ...saidIn(mention, subQuestion)])];
-}
-
-/** Places of the words that have been asked for about a name, or about what was found from it. */
-function saidAbout(mention: Mentions, steps: AskedQuestion['steps'], name: string): number[] {
-  const about = new Set([name]);
-  return steps.flatMap(({ subQuestion, answer }) => {
-    if (!answer || ![...about].some((entity) => subQuestion.includes(entity))) return [];
-    about.add(answer);
-    return saidIn(mention, subQuestion);
-  });
 }
 
 /** Which of the question's words a sub-question asks for: its own, and those by which its property was mentioned. */

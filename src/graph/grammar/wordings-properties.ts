@@ -19,7 +19,10 @@ export const PROPERTY_WORDINGS: readonly Wording[] = [
     `How many ${STATES} (?:lie next to|lie beside|are neighbou?rs of|border upon|bound|touch) N`,
     'How many countries border N',
   ],
-  [`(?:On|With) how many ${STATES} does N (?:border|have a (?:land )?border|share a (?:land )?border)`, 'How many countries border N'],
+  [
+    `(?:On|With) how many ${STATES} does N (?:border|have a (?:land )?border|share a (?:land )?border)`,
+    'How many countries border N',
+  ],
   [
     `(?:What|Which) (?:is (?:the )?)?(?:largest|biggest) (?:neighbou?ring |bordering )?${COUNTRY} (?:that |which )?(?:is )?(?:borders|bordering|adjacent to|next to|adjoins|adjoining|neighbours|neighbouring|beside|shares a border with|sharing a border with|touches|touching) N`,
     'What is the largest neighbour of N',

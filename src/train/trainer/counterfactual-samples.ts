@@ -34,6 +34,9 @@ export interface CounterfactualSamples {
 /** Values nearer than this are as good. Below the price of one search. */
 const AS_GOOD = 0.01;
 
+/** What a lost answer costs at least: more than the searches of a detour. */
+const A_LOSS = 0.5;
+
 /** Share of the sights at which the knowledge bases have one another's descriptions: what a look shows is to be trusted more. */
 const MISPLACED = 0.25;
 
@@ -68,7 +71,9 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
     const good = bestActions(here.values);
     for (const mistake of mistakes(here, good, random)) {
       const astray = await truth.at(here.after[mistake]!);
-      if (astray.candidates.length > 0) samples.push(...sights(astray, options, random));
+      // Nor of a state from which it can be found no more.
+      const left = Math.max(...astray.values) > Math.max(...here.values) - A_LOSS || !question.question.answerable;
+      if (astray.candidates.length > 0 && left) samples.push(...sights(astray, options, random));
     }
     const next = here.after[random.pick(good)];
     if (!next) break;
