@@ -70,17 +70,14 @@ export const isReserve = ({ kind, provider }: Pick<Candidate, 'kind' | 'provider
 function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidate[] {
   const question: Candidate = { ...wholeQuestion(state.question), kind: 'question' };
   const known = proposed.some(({ subQuestion, kind }) => kind === 'whole' || subQuestion === question.subQuestion);
-  const properties = isSure(state, proposed) ? [] : propertyCandidates(state);
+  const properties = isSure(proposed) ? [] : propertyCandidates(state);
   const others = properties.filter(({ subQuestion }) => !proposed.some((one) => one.subQuestion === subQuestion));
   return [...(known ? [] : [question]), ...evidenceCandidates(state), ...others];
 }
 
-/** The grammar has a way on that reads like one: a plain question which has not been asked in vain; or nothing is open. */
-function isSure({ steps }: PolicyState, proposed: readonly Candidate[]): boolean {
-  const [first] = proposed;
-  if (!first) return true;
-  const inVain = proposed.every(({ subQuestion }) => steps.some((step) => step.subQuestion === subQuestion));
-  return !inVain && isPlainQuestion(first.subQuestion);
+/** Nothing is open, or the grammar's way on reads like one: what a plain question does not find, its words do not find otherwise. */
+function isSure([first]: readonly Candidate[]): boolean {
+  return !first || isPlainQuestion(first.subQuestion);
 }
 
 /** The question as a candidate. */
