@@ -77,8 +77,13 @@ function inReserve(state: PolicyState, proposed: readonly Candidate[]): Candidat
 
 /** Nothing is open, or the grammar's way on reads like one: what a plain question does not find, its words do not find otherwise. */
 function isSure([first]: readonly Candidate[]): boolean {
-  return !first || isPlainQuestion(first.subQuestion);
+  if (!first || isPlainQuestion(first.subQuestion)) return true;
+  // A long clause describes, and is looked up as it stands.
+  return first.kind !== 'whole' && first.subQuestion.split(' ').length >= DESCRIBES;
 }
+
+/** Words of a sub-question. */
+const DESCRIBES = 9;
 
 /** The question as a candidate. */
 export function wholeQuestion(question: string): Candidate {
