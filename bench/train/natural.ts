@@ -1,6 +1,6 @@
 /**
- * Questions of the atlas as people type them: in clauses, in fragments, in chatty sentences that no template of the atlas has. Written by
- * hand from train and validation questions by people who had not seen the grammar. `dev` (382) was looked at while candidates were
+ * Questions of the atlas as people type them: in clauses, in fragments, in chatty sentences that no template of the atlas has. Written one by
+ * one from train and validation questions, without sight of the grammar. `dev` (382) was looked at while candidates were
  * made; `blind` (201) was not.
  *
  *     node bench/train/natural.ts [policy folder]...        default: models/scorer

@@ -8,8 +8,8 @@ import { comparativeAt, superlativeAt } from './grammar/quantities.ts';
 import { tidyQuestion } from './grammar/tidy.ts';
 import { tokenize } from './grammar/tokens.ts';
 import { parseNumber } from './grammar/values.ts';
+import { mentions } from './mentions.ts';
 import type { EvidenceStep } from './policy.ts';
-import { mentions } from './property-candidates.ts';
 
 export interface PropertyAnswer {
   text: string;
