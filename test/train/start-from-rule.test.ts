@@ -9,17 +9,17 @@ import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 describe('a scorer that begins at the rule', () => {
-  it('decides as probe does before it has learnt anything', async () => {
-    const world = smallWorld();
+  const world = smallWorld();
+  const fresh = () => {
     const parameters = initialScorer(DEFAULT_SCORER_SHAPE, 1);
     startFromRule(parameters, DEFAULT_SCORER_SHAPE);
-    const scorer = scorerPolicy(
-      assembleScorer(
-        { shape: DEFAULT_SCORER_SHAPE, candidates: 'grammar', probes: true, knowledgeBases: [...world.knowledgeBases] },
-        parameters.feeds(),
-      ),
-      { looks: 50 },
-    );
+    const policy = { shape: DEFAULT_SCORER_SHAPE, candidates: 'grammar', probes: true } as const;
+    const description = { ...policy, knowledgeBases: [...world.knowledgeBases] };
+    return scorerPolicy(assembleScorer(description, parameters.feeds()), { looks: 50 });
+  };
+
+  it('decides as probe does before it has learnt anything', async () => {
+    const scorer = fresh();
     const decisions = async (policy: Policy, question: string) => {
       const { steps, usage, answer } = await driveRouter({ ...world, policy, maxSteps: 5 })({ question });
       return { decisions: steps.map(({ decision }) => decision), searches: usage.searches, answer };
@@ -27,5 +27,19 @@ describe('a scorer that begins at the rule', () => {
     for (const { question } of smallData().train) {
       expect(await decisions(scorer, question.question)).toEqual(await decisions(probePolicy(), question.question));
     }
+  });
+
+  it('asks for the properties that a question mentions where its sentence is unfamiliar, which probe does not', async () => {
+    const question = 'Arland seat of government, anyone?';
+    const run = async (policy: Policy) => driveRouter({ ...world, policy, maxSteps: 5 })({ question });
+    const { steps, answer } = await run(fresh());
+    expect(steps[0]!.decision).toEqual({
+      type: 'search',
+      subQuestion: 'What is the capital of Arland?',
+      knowledgeBase: 'table',
+    });
+    expect(answer).toBe('Arland City');
+    const asked = (await run(probePolicy())).steps.map(({ decision }) => decision);
+    expect(asked).not.toContainEqual(steps[0]!.decision);
   });
 });
