@@ -71,6 +71,8 @@ export interface Mentions {
   names: string[];
   /** `words`: places of the words that mention it. */
   properties: { subQuestion: string; score: number; words: number[] }[];
+  /** Share of the words that mention a property; the rest is about something else. */
+  explained: number;
 }
 
 /** What a question mentions. */
@@ -95,7 +97,8 @@ export const mentions = remembered((question: string): Mentions => {
   // A unit is divided that is not always mentioned.
   if (unit && !properties.some(({ subQuestion }) => subQuestion === CURRENCY))
     properties.push({ subQuestion: CURRENCY, score: unit.score + LEADS, words: [UNSPOKEN] });
-  return { words, names, properties };
+  const explaining = new Set(properties.flatMap((property) => property.words).filter((place) => place !== UNSPOKEN));
+  return { words, names, properties, explained: words.length === 0 ? 1 : explaining.size / words.length };
 }, 64);
 
 const LED_OVER =

@@ -24,6 +24,8 @@ const SPELLINGS: readonly [spelt: RegExp, subQuestion: string, about?: RegExp][]
 
 const FLAG = ['flag', 'country', 'nation', 'banner'].map(stem);
 
+/** A question whose words mostly speak of something else mentions a property by chance: `the last name of the player who ended ...`. */
+const LEAST_EXPLAINED = 1 / 3;
 const MOST_PROPERTIES = 7;
 const MOST_ANSWERS = 2;
 const MOST_NAMES = 3;
@@ -40,7 +42,8 @@ export interface AskedQuestion {
 /** The likeliest first. */
 export function propertyCandidates({ question, image, steps }: AskedQuestion): Candidate[] {
   const mention = mentions(question);
-  const { words, names, properties: mentioned } = mention;
+  const { words, names, properties: mentioned, explained } = mention;
+  if (explained < LEAST_EXPLAINED) return [];
   const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
   const found: { subQuestion: string; score: number }[] = [];
   for (const { entity, later, said } of entitiesOf(mention, steps)) {

@@ -67,6 +67,7 @@ export function priorSamples({
       probe: () => undefined,
     }),
     good: Array.from({ length: cards.length + 1 }, (_, action) => action === target),
+    onlyWords: true as const,
   });
   const typical = knowledgeBases.flatMap((card, target) => {
     const { modality } = card;

@@ -20,6 +20,8 @@ import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.
 export interface ImitationSample {
   input: ScorerInput;
   good: readonly boolean[];
+  /** There is nothing but words to go by: they are always seen. */
+  onlyWords?: true;
 }
 
 /** What another thread can be told. */
@@ -139,11 +141,11 @@ function goodActions(
 const NO_WORDS: FeatureBag = { ids: new Int32Array(0), weights: new Float32Array(0) };
 
 function thin(
-  { input, good }: ImitationSample,
+  { input, good, onlyWords }: ImitationSample,
   random: Random,
   { featureDropout, textDropout }: Pick<WarmStartSettings, 'featureDropout' | 'textDropout'>,
 ): ImitationSample {
-  const wordless = textDropout > 0 && random.next() < textDropout;
+  const wordless = textDropout > 0 && random.next() < textDropout && !onlyWords;
   const seen = (bag: FeatureBag): FeatureBag =>
     wordless ? NO_WORDS : featureDropout === 0 ? bag : dropFeatures(bag, featureDropout, random);
   return { input: { ...input, question: seen(input.question), subQuestions: input.subQuestions.map(seen) }, good };
