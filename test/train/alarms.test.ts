@@ -7,9 +7,12 @@ import { smallData, smallWorld } from './small-world.ts';
 
 const full = process.env.R1_ROUTER_FULL === '1';
 const seeds = full ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2];
-const collapses = ['rate x50', 'reward for stopping early', 'entropy driven out'].flatMap((name) =>
-  (full ? [1, 2, 3] : [1]).map((seed) => ({ name, seed })),
-);
+/** Of entropy driven out some seeds recover: more are run, so that three fall. */
+const collapses = [
+  { name: 'rate x50', among: full ? [1, 2, 3] : [1] },
+  { name: 'reward for stopping early', among: full ? [1, 2, 3] : [1] },
+  { name: 'entropy driven out', among: full ? [1, 2, 3, 4, 5, 6] : [1] },
+];
 const place = () => ({ world: smallWorld(), data: smallData() });
 
 describe('the alarms', () => {
@@ -22,12 +25,17 @@ describe('the alarms', () => {
   );
 
   it.each(collapses)(
-    'announce the collapse "$name" of seed $seed before it',
-    async ({ name, seed }) => {
+    'announce the collapse "$name" before it',
+    async ({ name, among }) => {
       const { change, falls } = COLLAPSES[name]!;
-      const { alarms, fallen } = await alarmRun({ ...change(SMALL), seed }, { ...place(), falls });
-      expect(fallen).toBeDefined();
-      expect(alarms[0]!.iteration).toBeLessThan(fallen!);
+      let fell = 0;
+      for (const seed of among) {
+        const { alarms, fallen } = await alarmRun({ ...change(SMALL), seed }, { ...place(), falls });
+        if (fallen === undefined) continue;
+        fell++;
+        expect(alarms[0]!.iteration, `seed ${seed}`).toBeLessThan(fallen);
+      }
+      expect(fell).toBeGreaterThanOrEqual(full ? 3 : 1);
     },
     300_000,
   );
