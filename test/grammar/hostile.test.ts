@@ -1,8 +1,9 @@
 /** No question is slow, throws, or is taken apart differently the second time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveState } from '../../src/graph/candidates.ts';
+import { deriveState, proposeSubQuestions } from '../../src/graph/candidates.ts';
 import { inquire } from '../../src/graph/grammar/inquiry.ts';
+import { isPlainQuestion } from '../../src/graph/grammar/plain-question.ts';
 
 const derive = (question: string, picture = true) =>
   deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
@@ -20,13 +21,21 @@ const HOSTILE: [string, string][] = [
   ['blanks', `What${' '.repeat(7_900)}is it?`],
   ['commas', 'A, '.repeat(2_600)],
   ['apostrophes', "s' ".repeat(2_600)],
+  ['capitals', `What is the capital of ${'A'.repeat(7_900)} x?`],
+  ['a few capitals', `What is the capital of ${'A'.repeat(60)} x?`],
+  ['names', `Is the population of ${'Peru of the Chile and '.repeat(350)}x?`],
 ];
+
+const propose = (question: string) =>
+  proposeSubQuestions({ question, image: 'x', steps: [], knowledgeBases: [], maxSteps: 5, conversation: [] }, 's');
 
 describe('hostile questions', () => {
   // Milliseconds each; where time grew with the square of the length, the suite's time limit would be passed.
   it.each(HOSTILE)('%s: comes to an end', (_, question) => {
     derive(question);
     inquire(question);
+    isPlainQuestion(question);
+    propose(question);
   });
 
   it('never throws and always gives the same derivation', () => {

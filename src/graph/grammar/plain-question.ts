@@ -44,8 +44,12 @@ const MORE = [
   'What is shown in the picture',
 ];
 
-/** A name, a code, a number, a quotation or a phrase still to be looked up; or a thing in one or two common words. */
-const NAME = String.raw`(?:the )?(?:[\p{Lu}\d.+“"][^\s]*(?: (?:of|the|and|de|la|du|da|von|van|el|al|y) (?=[\p{Lu}\d])|[ ]?(?=[\p{Lu}\d(])|(?= \p{Ll}{4,}$))?)+(?: \p{Ll}{4,}){0,2}`;
+/**
+ * A name, a code, a number, a quotation or a phrase still to be looked up; or a thing in one or two common words. Words of a name part
+ * at spaces only, so that there is one way to read it.
+ */
+const WORD = String.raw`[\p{Lu}\d.+“"][^\s]*`;
+const NAME = String.raw`(?:the )?${WORD}(?: (?:(?:of|the|and|de|la|du|da|von|van|el|al|y) (?=[\p{Lu}\d]))?${WORD})*(?: \p{Ll}{4,}){0,2}`;
 const QUOTED = '[“"][^”"]+[”"]';
 const THING = String.raw`(?:the |an? )?\p{Ll}[\p{L}’'-]+(?: \p{Ll}[\p{L}-]+)?`;
 const PHRASE = '(?:the|this) .+ (?:of|that|which|whose|where|in|with|from|by|for|shown) .+';
@@ -72,8 +76,13 @@ const CUT_OFF =
 /** ... but for the last word of a question that ends with it. */
 const ENDS_SO = /\b(?:located|the (?:image|picture))\?*$|^In which country is /;
 
+/** Nothing longer is a plain question. */
+const LONGEST = 300;
+
 export const isPlainQuestion = remembered(
   (question: string): boolean =>
-    (!CUT_OFF.test(question) || ENDS_SO.test(question)) && PLAIN.some((plain) => plain.test(question)),
+    question.length <= LONGEST &&
+    (!CUT_OFF.test(question) || ENDS_SO.test(question)) &&
+    PLAIN.some((plain) => plain.test(question)),
   256,
 );
