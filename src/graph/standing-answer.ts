@@ -49,6 +49,8 @@ function answeredWhole({ question, steps }: Asked): StandingAnswer | undefined {
 
 /** What properties that the grammar did not ask for, and has not taken in, amount to. */
 function byProperty({ question, image, steps }: Asked, used: readonly number[]): StandingAnswer | undefined {
+  // Nearly always: the grammar has taken in every answer there is.
+  if (steps.every(({ answer }, place) => answer === null || used.includes(place))) return undefined;
   const asked = steps.flatMap(({ answer, subQuestion }, place) =>
     answer !== null && asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion) ? [place] : [],
   );

@@ -53,16 +53,21 @@ export function fusionQuery(
   }
 }
 
+export interface Scored {
+  id: string | number;
+  score: number;
+}
+
 export interface ScoredList {
   /** Best first. */
-  points: readonly { id: string | number; score: number }[];
+  points: readonly Scored[];
   weight: number;
   /** The score of a document that is not in the list, where it is known; else the list's last is taken for it. */
   absent?: number | undefined;
 }
 
 /** Weighted sums, best first; equal ones in the order of their ids, whatever the order of the lists. */
-export function sumOfScores(lists: readonly ScoredList[]): { id: string | number; score: number }[] {
+export function sumOfScores(lists: readonly ScoredList[]): Scored[] {
   const sums = new Map<string | number, number>();
   for (const { points, weight, absent } of lists) {
     const first = points[0]?.score ?? 0;
@@ -72,7 +77,8 @@ export function sumOfScores(lists: readonly ScoredList[]): { id: string | number
       sums.set(id, (sums.get(id) ?? 0) + weight * scaled);
     }
   }
-  return [...sums]
-    .map(([id, score]) => ({ id, score }))
-    .sort((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1));
+  return [...sums].map(([id, score]) => ({ id, score })).sort(byScoreThenId);
 }
+
+export const byScoreThenId = (a: Scored, b: Scored): number =>
+  b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1);

@@ -11,7 +11,7 @@ import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { DENSE, IMAGE, SPARSE } from './collection.ts';
 import type { IndexConfig } from './config.ts';
-import { fusionQuery, sumOfScores } from './fusion.ts';
+import { byScoreThenId, fusionQuery, sumOfScores } from './fusion.ts';
 import { type PassageHit, PassagePayloadSchema, passageOf } from './passages.ts';
 import { queryViews } from './query-views.ts';
 import type { SearchSettings } from './search-settings.ts';
@@ -221,7 +221,7 @@ async function imageHits(
       const scores = { image: imageScores.get(id) ?? 0, caption: captionScores.get(id) ?? 0 };
       return { id, scores, score: (1 - weight) * scores.image + weight * scores.caption };
     })
-    .sort((a, b) => b.score - a.score || (String(a.id) < String(b.id) ? -1 : 1))
+    .sort(byScoreThenId)
     .slice(0, limit);
   return (await withPayload(store, collection, ranked)).map(hitOf);
 }

@@ -80,29 +80,13 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
     steps = next;
   }
   // Where not even the best run finds the answer, all that could be learnt is to give up early.
-  const lost =
-    asksForAnswers(options.reward) && question.question.answerable && !(await findsAnswer(question, steps, options));
+  const { answerable, answers } = question.question;
+  const answer = asksForAnswers(options.reward) && answerable ? await truth.answerAfter(steps) : undefined;
+  const lost = answer === null || (answer !== undefined && tokenF1(answer, answers) <= 0.5);
   return { samples: lost ? [] : samples, best: best ?? 0 };
 }
 
 const asksForAnswers = ({ weights }: RewardConfig): boolean => ANSWER_REWARDS.some((name) => weights[name]);
-
-async function findsAnswer(
-  { question, image }: TrainingQuestion,
-  steps: readonly EvidenceStep[],
-  { answerer, signal }: Pick<CounterfactualOptions, 'answerer' | 'signal'>,
-): Promise<boolean> {
-  const input = { question: question.question, image, steps, conversation: [] };
-  const context = {
-    seed: 'counterfactual',
-    signal,
-    config: {},
-    image: async () => undefined,
-    search: async () => ({ outcome: 'unavailable' as const, passages: [] }),
-  };
-  const { answer } = await answerer.answer(input, context);
-  return answer !== null && tokenF1(answer, question.answers) > 0.5;
-}
 
 /** Two ways to go wrong: the right thing asked of the wrong place, in vain, and anything else. */
 function mistakes(

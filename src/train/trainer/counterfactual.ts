@@ -50,6 +50,8 @@ interface Looked {
 
 export interface Counterfactual {
   at(steps: readonly EvidenceStep[]): Promise<CounterfactualState>;
+  /** What the run answers if it ends here. */
+  answerAfter(steps: readonly EvidenceStep[]): Promise<string | null>;
 }
 
 /** The counterfactual truth about one question. */
@@ -184,5 +186,5 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
     return { state, candidates, passages: actions.map(({ passages }) => passages), values: [...values, stop], after };
   }
 
-  return { at };
+  return { at, answerAfter };
 }
