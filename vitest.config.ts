@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^r1-router$/, replacement: source('index.ts') },
+      { find: /^r1-router\/contract$/, replacement: source('tools/contract/index.ts') },
+      { find: /^r1-router\/local-qdrant$/, replacement: source('tools/stores/local-qdrant/index.ts') },
       { find: /^r1-router\/([\w-]+)$/, replacement: source('$1/index.ts') },
     ],
   },

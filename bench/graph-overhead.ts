@@ -10,9 +10,9 @@ import { driveRouter } from '../src/graph/driver.ts';
 import { createRouterGraph } from '../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../src/graph/options.ts';
 import type { Answerer, EvidenceStep, Policy, PolicyState, Reader, StepContext } from '../src/graph/policy.ts';
+import { withoutAmbientTracing } from '../src/graph/tracing/ambient.ts';
 import type { SearchableKnowledgeBase } from '../src/tools/knowledge-base.ts';
 import type { Passage } from '../src/tools/passage.ts';
-import { withoutAmbientTracing } from '../src/tracing/index.ts';
 
 const HOPS = 3;
 const STEPS = HOPS + 1; // the last one stops

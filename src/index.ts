@@ -1,6 +1,7 @@
 /**
- * The public door of the package: the router graph and what fills it. Knowledge bases and stores are at `r1-router/tools`, the
- * HTTP server at `r1-router/server`, training at `r1-router/train`, evaluation at `r1-router/eval`.
+ * The public door of the package: the router graph and what fills it. Knowledge bases and stores are at `r1-router/tools`, answers
+ * without a language model at `r1-router/offline`, the HTTP server at `r1-router/server`, training at `r1-router/train`, evaluation at
+ * `r1-router/eval`, fakes for your tests at `r1-router/test`.
  */
 export { type ErrorKind, isR1RouterError, R1RouterError } from './common/errors.ts';
 export { keyedRandom, type Random } from './common/random.ts';
@@ -8,7 +9,67 @@ export { type LoadedConfig, loadConfig } from './config/load.ts';
 export { createChatModel } from './config/models.ts';
 export { type OpenRouter, openRouter, type RouterSettings } from './config/open-router.ts';
 export { type RouterConfig as RouterConfigFile, RouterConfigSchema } from './config/schema.ts';
-export * from './graph/index.ts';
-export { type LoadedScorer, loadScorer } from './graph/policies/scorer/directory.ts';
-export { type RoutedQuestion, type RouteRow, routeQuestions } from './graph/policies/scorer/route.ts';
-export * from './tracing/index.ts';
+export { type ChatModelAnswererOptions, chatModelAnswerer } from './graph/chat-model/answerer.ts';
+export { type ChatModelPolicyOptions, chatModelPolicy } from './graph/chat-model/policy.ts';
+export { defaultPrompts, type Prompt, type RouterPrompts } from './graph/chat-model/prompts/prompts.ts';
+export { type ParsedAnswer, parseAnswer } from './graph/chat-model/protocols/answer-tags.ts';
+export { type ParsedDecision, parseDecision } from './graph/chat-model/protocols/decision-tags.ts';
+export { type LabelledPassage, type Naming, ownNames, referenceNames } from './graph/chat-model/protocols/naming.ts';
+export { type ChatModelReaderOptions, chatModelReader } from './graph/chat-model/reader.ts';
+export {
+  type Decision,
+  DecisionSchema,
+  type InvalidDecision,
+  type InvalidReason,
+  type Outcome,
+  type SearchDecision,
+  type StopDecision,
+  type Usage,
+} from './graph/decision.ts';
+export { type DriverConfig, driveRouter, type RouterDriver } from './graph/driver.ts';
+export { type RouterAnswer, type RouterEvent, RouterEventSchema, type StopReason } from './graph/events.ts';
+export { createRouterGraph, type RouterConfig, type RouterGraph } from './graph/graph.ts';
+export { type ImageStore, memoryImageStore } from './graph/image-store.ts';
+export type { RouterGraphOptions } from './graph/options.ts';
+export { allPolicy } from './graph/policies/all.ts';
+export { allOncePolicy } from './graph/policies/all-once.ts';
+export { fixedPolicy } from './graph/policies/fixed.ts';
+export { randomPolicy } from './graph/policies/random.ts';
+export { askOncePolicy, type RerouteOptions, reroute } from './graph/policies/reroute.ts';
+export {
+  type Answerer,
+  type AnswerInput,
+  EVERY_KNOWLEDGE_BASE,
+  type EvidenceStep,
+  type Policy,
+  type PolicyOutput,
+  type PolicyState,
+  type Reader,
+  type ReaderOutput,
+  type ReadInput,
+  type SearchResult,
+  type StepContext,
+  type Turn,
+} from './graph/policy.ts';
+export { createRouterTool, type RouterToolOptions } from './graph/router-tool.ts';
+export {
+  type Budgets,
+  type RouterContext,
+  RouterContextSchema,
+  type RouterInput,
+  RouterInputSchema,
+  type RouterOutput,
+  RouterOutputSchema,
+} from './graph/run-state.ts';
+export {
+  type Citation,
+  type HistoryEntry,
+  type Probe,
+  type Reading,
+  type StepRecord,
+  StepRecordSchema,
+} from './graph/step-record.ts';
+export { searchFailure } from './graph/steps/search-failure.ts';
+export { streamRouter } from './graph/stream.ts';
+export { withoutAmbientTracing } from './graph/tracing/ambient.ts';
+export { type SampledTracing, type SampledTracingOptions, sampledTracing } from './graph/tracing/sampled-tracer.ts';

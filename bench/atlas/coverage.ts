@@ -3,9 +3,9 @@
  * one. What is not proposed no policy over these candidates can choose.
  */
 import type { GoldStep, Question } from '../../src/eval/datasets/question.ts';
-import { proposeSubQuestions } from '../../src/graph/candidates.ts';
-import { likeness } from '../../src/graph/grammar/paraphrase.ts';
 import type { EvidenceStep, PolicyState } from '../../src/graph/policy.ts';
+import { proposeSubQuestions } from '../../src/offline/candidates/candidates.ts';
+import { likeness } from '../../src/offline/english/paraphrase.ts';
 
 /** Two questions of the same names whose other words are met to this share by the same or related words. */
 const SAME = 0.55;

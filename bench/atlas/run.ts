@@ -17,10 +17,11 @@ import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { allPolicy } from '../../src/graph/policies/all.ts';
 import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
 import { fixedPolicy } from '../../src/graph/policies/fixed.ts';
-import { probePolicy } from '../../src/graph/policies/probe.ts';
 import { randomPolicy } from '../../src/graph/policies/random.ts';
 import type { Policy } from '../../src/graph/policy.ts';
-import { extractiveAnswerer, extractiveReader } from '../../src/graph/readers/extractive/index.ts';
+import { extractiveAnswerer } from '../../src/offline/answerer.ts';
+import { probePolicy } from '../../src/offline/policies/probe.ts';
+import { extractiveReader } from '../../src/offline/reader/reader.ts';
 import { openAtlas } from '../../src/tools/atlas.ts';
 import { candidateCoverage } from './coverage.ts';
 

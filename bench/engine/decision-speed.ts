@@ -7,9 +7,9 @@
  */
 import { join, resolve } from 'node:path';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
-import { loadScorer } from '../../src/graph/policies/scorer/directory.ts';
-import { routeQuestions } from '../../src/graph/policies/scorer/route.ts';
-import { scorerPolicy } from '../../src/graph/policies/scorer.ts';
+import { loadScorer } from '../../src/offline/policies/scorer/directory.ts';
+import { routeQuestions } from '../../src/offline/policies/scorer/route.ts';
+import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
 
 const scorer = await loadScorer(process.argv[2] ?? join(resolve(import.meta.dirname, '../..'), 'models/scorer'));
 const { questions } = await loadAtlas('validation');

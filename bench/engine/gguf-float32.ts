@@ -3,7 +3,7 @@
  * llama.cpp compute with the very weights this engine computes with, so that what still differs is arithmetic.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { dequantise, readGgufHeader } from '../../src/train/models/causal-lm/gguf-format.ts';
+import { dequantise, readGgufHeader } from '../../src/causal-lm/gguf-format.ts';
 
 const ALIGNMENT = 32;
 const aligned = (size: number): number => Math.ceil(size / ALIGNMENT) * ALIGNMENT;

@@ -5,9 +5,9 @@
  * times as long; compiling nothing takes twice as long.
  */
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { rotaryTables } from '../../src/train/engine/operators/index.ts';
-import type { Parameters } from '../../src/train/engine/parameters.ts';
-import { type CausalLmConfig, causalLmParameters } from '../../src/train/models/causal-lm/config.ts';
+import { type CausalLmConfig, causalLmParameters } from '../../src/causal-lm/config.ts';
+import { rotaryTables } from '../../src/engine/operators/index.ts';
+import type { Parameters } from '../../src/engine/parameters.ts';
 
 type Array = np.Array;
 type Weights = Record<string, Array>;

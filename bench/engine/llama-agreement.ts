@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Sampler } from '../../src/train/models/causal-lm/sampler.ts';
+import type { Sampler } from '../../src/causal-lm/sampler.ts';
 
 export interface LlamaModel {
   tokenize(text: string, special?: boolean): number[];

@@ -9,8 +9,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { contentHash } from '../../src/common/content-hash.ts';
 import { pairedTest } from '../../src/eval/statistics/index.ts';
-import { routeQuestions } from '../../src/graph/policies/scorer/route.ts';
-import { featureTokens } from '../../src/graph/policies/scorer/text-features.ts';
+import { routeQuestions } from '../../src/offline/policies/scorer/route.ts';
+import { featureTokens } from '../../src/offline/policies/scorer/text-features.ts';
 import { type LabelRow, type LabelTrainingOptions, trainScorerOnLabels } from '../../src/train/models/scorer-labels.ts';
 
 const { values } = parseArgs({

@@ -4,11 +4,11 @@
  *   node --expose-gc bench/engine/steady-memory.ts [--steps 10000]
  */
 import { parseArgs } from 'node:util';
-import { wholeQuestion } from '../../src/graph/candidates.ts';
-import { scorerInput } from '../../src/graph/policies/scorer/input.ts';
-import { GradientEngine } from '../../src/train/engine/gradient-engine.ts';
-import { mean, negate } from '../../src/train/engine/operators/index.ts';
-import { adamW } from '../../src/train/engine/optimiser.ts';
+import { GradientEngine } from '../../src/engine/gradient-engine.ts';
+import { mean, negate } from '../../src/engine/operators/index.ts';
+import { adamW } from '../../src/engine/optimiser.ts';
+import { wholeQuestion } from '../../src/offline/candidates/candidates.ts';
+import { scorerInput } from '../../src/offline/policies/scorer/input.ts';
 import { priorQuestions } from '../../src/train/models/prior-questions.ts';
 import { initialScorer, type ScorerBucket, scorerActions, scorerFeeds } from '../../src/train/models/scorer.ts';
 import { DEFAULT_LABEL_KNOWLEDGE_BASES } from '../../src/train/models/scorer-labels.ts';

@@ -7,12 +7,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parseCausalLmConfig } from '../../src/causal-lm/config.ts';
 import { keyedRandom } from '../../src/common/random.ts';
-import { GradientEngine } from '../../src/train/engine/gradient-engine.ts';
-import { mean, negate } from '../../src/train/engine/operators/index.ts';
-import { adamW } from '../../src/train/engine/optimiser.ts';
-import { parseCausalLmConfig } from '../../src/train/models/causal-lm/config.ts';
-import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/models/causal-lm/training.ts';
+import { GradientEngine } from '../../src/engine/gradient-engine.ts';
+import { mean, negate } from '../../src/engine/operators/index.ts';
+import { adamW } from '../../src/engine/optimiser.ts';
+import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/causal-lm/training.ts';
 import { jaxDecoder } from './jax-decoder.ts';
 
 const CONFIG = parseCausalLmConfig({

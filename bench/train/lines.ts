@@ -2,9 +2,9 @@
 import { driveRouter } from '../../src/graph/driver.ts';
 import { allPolicy } from '../../src/graph/policies/all.ts';
 import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
-import { probePolicy } from '../../src/graph/policies/probe.ts';
 import { randomPolicy } from '../../src/graph/policies/random.ts';
 import type { Policy } from '../../src/graph/policy.ts';
+import { probePolicy } from '../../src/offline/policies/probe.ts';
 import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import type { TrainingQuestion } from '../../src/train/rollouts/roll-out.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import type { Question } from '../../src/eval/datasets/question.ts';
 import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
-import { openScorerPolicy } from '../../src/graph/policies/scorer.ts';
+import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { withImages } from '../../src/train/trainer/training-data.ts';
 import { LINES, measure } from './lines.ts';
 import { benchWorld } from './world.ts';

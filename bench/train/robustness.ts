@@ -11,7 +11,7 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
-import { openScorerPolicy } from '../../src/graph/policies/scorer.ts';
+import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../src/tools/knowledge-base.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';

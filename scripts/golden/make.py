@@ -1,4 +1,4 @@
-"""Computes test/stores/fixtures/golden.json; see README.md here."""
+"""Computes test/tools/stores/fixtures/golden.json; see README.md here."""
 
 import json
 import pathlib

@@ -51,7 +51,7 @@ async function exportFor({ to, out, config, limit, rollouts, ownNames }: ExportF
         import('../graph/image-store.ts'),
         import('../train/trainer/training-data.ts'),
         import('../train/export/index.ts'),
-        import('../graph/protocol/naming.ts'),
+        import('../graph/chat-model/protocols/naming.ts'),
       ]);
     const settings = await readTrainConfig({ config });
     await mkdir(out, { recursive: true });

@@ -34,8 +34,8 @@ const ROWS_AT_ONCE = 1_000;
 async function route(file: string, { policy, knowledgeBases: cardsFile, json }: RouteFlags): Promise<void> {
   await withInterrupt(async (signal) => {
     const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { readKnowledgeBaseCards }] = await Promise.all([
-      import('../graph/policies/scorer/directory.ts'),
-      import('../graph/policies/scorer/route.ts'),
+      import('../offline/policies/scorer/directory.ts'),
+      import('../offline/policies/scorer/route.ts'),
       import('./knowledge-base-cards.ts'),
     ]);
     const scorer = await loadScorer(policyDirectory(policy));

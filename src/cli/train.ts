@@ -88,7 +88,7 @@ async function trainFromLabels(
     { readKnowledgeBaseCards },
   ] = await Promise.all([
     import('../train/models/scorer-labels.ts'),
-    import('../graph/policies/scorer/directory.ts'),
+    import('../offline/policies/scorer/directory.ts'),
     import('./read-jsonl.ts'),
     import('./knowledge-base-cards.ts'),
   ]);
@@ -156,14 +156,16 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const [
     { openConfiguredKnowledgeBases },
     { memoryImageStore },
-    readers,
+    { extractiveReader },
+    { extractiveAnswerer },
     { loadTrainingData },
     { trainScorer },
     { createTrainingView },
   ] = await Promise.all([
     import('../config/open-router.ts'),
     import('../graph/image-store.ts'),
-    import('../graph/readers/extractive/index.ts'),
+    import('../offline/reader/reader.ts'),
+    import('../offline/answerer.ts'),
     import('../train/trainer/training-data.ts'),
     import('../train/trainer/train-scorer.ts'),
     import('./terminal/training-view.ts'),
@@ -190,8 +192,8 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
       world: {
         knowledgeBases,
         images,
-        reader: readers.extractiveReader(),
-        answerer: readers.extractiveAnswerer(),
+        reader: extractiveReader(),
+        answerer: extractiveAnswerer(),
       },
       data: await loadTrainingData(config, images),
       gitHash: gitHash(),

@@ -114,12 +114,15 @@ function chatModels({ model }: RouterSettings, { models = {} }: RouterConfig): M
 async function readers(models: Models): Promise<{ reader: Reader; answerer: Answerer }> {
   const model = await models.reader();
   if (model === undefined) {
-    const { extractiveAnswerer, extractiveReader } = await import('../graph/readers/extractive/index.ts');
+    const [{ extractiveReader }, { extractiveAnswerer }] = await Promise.all([
+      import('../offline/reader/reader.ts'),
+      import('../offline/answerer.ts'),
+    ]);
     return { reader: extractiveReader(), answerer: extractiveAnswerer() };
   }
   const [{ chatModelReader }, { chatModelAnswerer }] = await Promise.all([
-    import('../graph/readers/chat-model.ts'),
-    import('../graph/readers/chat-model-answerer.ts'),
+    import('../graph/chat-model/reader.ts'),
+    import('../graph/chat-model/answerer.ts'),
   ]);
   return { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) };
 }

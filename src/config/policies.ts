@@ -33,7 +33,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
     case 'probe':
       return probe();
     case 'scorer': {
-      const { openScorerPolicy } = await import('../graph/policies/scorer.ts');
+      const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
       return openScorerPolicy(SHIPPED_SCORER);
     }
     case 'random': {
@@ -57,7 +57,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
       if (model === undefined) {
         throw userError('model-missing', 'policy chat-model: it needs a model; add --model provider:name');
       }
-      const { chatModelPolicy } = await import('../graph/policies/chat-model.ts');
+      const { chatModelPolicy } = await import('../graph/chat-model/policy.ts');
       return chatModelPolicy({ model });
     }
     default:
@@ -66,7 +66,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
 }
 
 async function probe(): Promise<Policy> {
-  const { probePolicy } = await import('../graph/policies/probe.ts');
+  const { probePolicy } = await import('../offline/policies/probe.ts');
   return probePolicy();
 }
 
@@ -95,10 +95,10 @@ async function trainedPolicy(directory: string): Promise<Policy> {
     throw userError('unknown-policy', `policy: unknown policy "${directory.slice(0, 100)}"; ${hint}`);
   }
   if (await holdsDecoder(directory)) {
-    const { openCausalLmPolicy } = await import('../train/models/causal-lm/policy.ts');
+    const { openCausalLmPolicy } = await import('../causal-lm/policy.ts');
     return openCausalLmPolicy(directory);
   }
-  const { openScorerPolicy } = await import('../graph/policies/scorer.ts');
+  const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
   return openScorerPolicy(directory);
 }
 

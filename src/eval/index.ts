@@ -2,9 +2,62 @@
  * Evaluation: datasets, metrics, statistics, the runner and its reports. `runEvaluation` runs methods on questions into a
  * folder, `scoreEvaluation` makes the report of a folder, `terminalReport` and `htmlReport` show it.
  */
-export * from './datasets/index.ts';
+export {
+  type BrokenLine,
+  type BrokenLinePolicy,
+  type Dataset,
+  describeBroken,
+  type GenericRow,
+  GenericRowSchema,
+  type GoldStep,
+  GoldStepSchema,
+  goldAnswers,
+  goldRoute,
+  type LoadDatasetOptions,
+  loadAtlas,
+  loadDataset,
+  needsOf,
+  type Question,
+  QuestionSchema,
+  questionOfGenericRow,
+  REFERENCE_SETS,
+  ReferenceRowSchemas,
+  type ReferenceSet,
+} from './datasets/index.ts';
 export { type JudgeOptions, type JudgeReport, judgeEvaluation } from './judge/judge.ts';
-export * from './metrics/index.ts';
+export {
+  type AbstentionRow,
+  type AbstentionScore,
+  type AnswerScore,
+  abstentionScore,
+  answerLength,
+  answerTokens,
+  type ConfusionMatrix,
+  type CounterfactualStep,
+  confusionMatrix,
+  distinct,
+  evidenceRecall,
+  evidenceRecallBySteps,
+  exactMatch,
+  f1Recall,
+  firstStepAccuracy,
+  type Gold,
+  hitAt,
+  mean,
+  type Need,
+  type NumberRange,
+  ndcgAt,
+  normalisedAnswerWords,
+  percentile,
+  perStepAccuracy,
+  rangeNumbers,
+  recallAt,
+  reciprocalRank,
+  regret,
+  STOP,
+  tokenF1,
+  treebankTokens,
+} from './metrics/index.ts';
 export { markdownComparison, markdownTable } from './report/markdown.ts';
 export { htmlReport } from './report/page.ts';
 export type { PageOptions } from './report/page-data.ts';
@@ -20,4 +73,14 @@ export { type RunLine, RunLineSchema } from './runner/run-line.ts';
 export { type SelectionOptions, selectQuestions } from './runner/sample.ts';
 export { type ScoredFile, type ScoredRow, scoreFile } from './score-file.ts';
 export { type Figures, type RunScore, scoreRun } from './scoring/score-run.ts';
-export * from './statistics/index.ts';
+export {
+  type BootstrapOptions,
+  bootstrapMean,
+  type Interval,
+  type PairedOptions,
+  type PairedTest,
+  pairedTest,
+  resampledMeans,
+  type Spread,
+  spreadOverSeeds,
+} from './statistics/index.ts';

@@ -3,13 +3,18 @@
  * no checkpoints; a parity test holds its records equal to the graph's. Where a tracer listens, its runs look as the graph's.
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
-import { withChainRun } from './chain-run.ts';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, resolveOptions } from './options.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
 import type { RouterContext, RouterInput, RouterOutput, RunState } from './run-state.ts';
-import { begin, conclude, decide, type Move, read, retrieve, type StepFunction, type StepName } from './steps.ts';
-import { viewOfMove, viewOfState } from './trace-view.ts';
+import { begin } from './steps/begin.ts';
+import { conclude } from './steps/conclude.ts';
+import { decide } from './steps/decide.ts';
+import type { Move, StepFunction, StepName } from './steps/move.ts';
+import { read } from './steps/read.ts';
+import { retrieve } from './steps/retrieve.ts';
+import { withChainRun } from './tracing/chain-run.ts';
+import { viewOfMove, viewOfState } from './tracing/trace-view.ts';
 
 export interface DriverConfig extends RunnableConfig {
   context?: RouterContext;

@@ -6,7 +6,7 @@
  * `decide` asks the policy for a sub-question and a knowledge base, or to stop; `retrieve` searches; `read` draws an
  * intermediate answer from the passages; `conclude` answers from the evidence or abstains. A search that finds nothing goes
  * straight back to `decide`, and a limit reached goes straight on to `conclude`. What each node does is written in
- * `steps.ts`; here stands only who follows whom. Nodes route with commands: conditional edges would write the whole state
+ * `steps/`; here stands only who follows whom. Nodes route with commands: conditional edges would write the whole state
  * into every trace once more.
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
@@ -34,8 +34,13 @@ import {
   RouterStateSchema,
   type RunState,
 } from './run-state.ts';
-import { begin, conclude, decide, read, retrieve, type StepFunction } from './steps.ts';
-import { nodeTracePolicy } from './trace-view.ts';
+import { begin } from './steps/begin.ts';
+import { conclude } from './steps/conclude.ts';
+import { decide } from './steps/decide.ts';
+import type { StepFunction } from './steps/move.ts';
+import { read } from './steps/read.ts';
+import { retrieve } from './steps/retrieve.ts';
+import { nodeTracePolicy } from './tracing/trace-view.ts';
 
 export interface RouterConfig extends RunnableConfig {
   context?: RouterContext;

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { isR1RouterError } from '../common/errors.ts';
 import { RECURSION_LIMIT, type RouterGraph } from './graph.ts';
 import type { RouterContext, RouterOutput } from './run-state.ts';
-import { searchFailure } from './search-failure.ts';
+import { searchFailure } from './steps/search-failure.ts';
 
 export interface RouterToolOptions {
   /** Default `ask_knowledge_bases`. */

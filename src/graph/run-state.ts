@@ -10,8 +10,8 @@ import type { Passage } from '../tools/passage.ts';
 import type { Decision, Outcome, Usage } from './decision.ts';
 import { RouterAnswerSchema } from './events.ts';
 import type { EvidenceStep, PolicyOutput, Turn } from './policy.ts';
-import type { SearchLedger } from './search-ledger.ts';
 import { type Probe, StepRecordSchema } from './step-record.ts';
+import type { SearchLedger } from './steps/search-ledger.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({
@@ -97,7 +97,7 @@ export type RunUpdate = Partial<RunState>;
 
 export type ImageSource = () => Promise<QueryImage | undefined>;
 
-/** Typed, not checked: what nodes write comes from `steps.ts`. */
+/** Typed, not checked: what nodes write comes from `steps/`. */
 const internal = <T>() => z.unknown() as unknown as z.ZodType<T>;
 
 export const RouterStateSchema = new StateSchema({

@@ -1,18 +1,98 @@
 /** Knowledge bases: the seam, those on a store, the atlas that ships, ingestion, encoders, and the LangChain adapters. */
 export { openAtlas } from './atlas.ts';
-export * from './document.ts';
-export * from './encoders/index.ts';
+export {
+  type ImageDocument,
+  ImageDocumentSchema,
+  type KnowledgeDocument,
+  type TableDocument,
+  TableDocumentSchema,
+  type TextDocument,
+  TextDocumentSchema,
+} from './document.ts';
+export {
+  type Bm25Config,
+  type Bm25Encoder,
+  type ClipEncoderOptions,
+  createBm25Encoder,
+  createImageDescriptor,
+  type DenseTextEncoder,
+  type DenseTextEncoderOptions,
+  type EncoderNames,
+  type ImageDescriptorOptions,
+  type ImageEncoder,
+  type Language,
+  LanguageSchema,
+  MODELS,
+  openClipEncoder,
+  openDenseTextEncoder,
+  openReranker,
+  QDRANT_BM25_PRESET,
+  type QueryView,
+  type Reranker,
+  type RerankerOptions,
+  type SparseVector,
+} from './encoders/index.ts';
 export { type IngestJobOptions, ingestSources, type JobProgress, type JobReport } from './ingest/job.ts';
 export { openSources } from './ingest/open-sources.ts';
 export type { Source, SourceItem } from './ingest/source.ts';
-export * from './knowledge-base.ts';
-export * from './langchain.ts';
-export * from './open-knowledge-bases.ts';
+export {
+  type IngestOptions,
+  type IngestProgress,
+  type IngestReport,
+  type KnowledgeBase,
+  type KnowledgeBaseCard,
+  KnowledgeBaseCardSchema,
+  type KnowledgeBaseStats,
+  type Modality,
+  ModalitySchema,
+  type Query,
+  type QueryImage,
+  type SearchableKnowledgeBase,
+  type SearchFilter,
+  type SearchOptions,
+} from './knowledge-base.ts';
+export {
+  createRetrieverTool,
+  createRetrieverTools,
+  documentOfPassage,
+  KnowledgeBaseRetriever,
+  type KnowledgeBaseRetrieverInput,
+  KnowledgeBaseVectorStore,
+  type PassageMetadata,
+  passageOfDocument,
+  type RetrieverToolOptions,
+} from './langchain.ts';
+export { type OpenKnowledgeBases, type OpenKnowledgeBasesOptions, openKnowledgeBases } from './open-knowledge-bases.ts';
 export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
-export * from './passage.ts';
+export { type Passage, PassageSchema, type TablePart, TablePartSchema } from './passage.ts';
 export { encodersByName } from './planner/encoders-by-name.ts';
 export { exportKnowledgeBase, importKnowledgeBase } from './portable.ts';
-export * from './store-knowledge-base.ts';
+export {
+  type CreateOptions,
+  createKnowledgeBase,
+  deleteKnowledgeBase,
+  describeKnowledgeBase,
+  type Encoders,
+  listKnowledgeBases,
+  type OpenOptions,
+  openKnowledgeBase,
+  type ReindexOptions,
+  type SearchSettingsOptions,
+  type StoreKnowledgeBase,
+} from './store-knowledge-base.ts';
 export { type CopyStoreOptions, copyStore } from './stores/copy-store.ts';
 export type { StorePort } from './stores/port.ts';
-export * from './stores/qdrant/index.ts';
+export {
+  type CheckQdrantOptions,
+  checkQdrant,
+  type Finding,
+  isQdrantError,
+  openQdrant,
+  QdrantError,
+  type QdrantOptions,
+  type QdrantReport,
+  type QdrantStore,
+  type RetryOptions,
+  type UpsertBatchesOptions,
+  upsertInBatches,
+} from './stores/qdrant/index.ts';

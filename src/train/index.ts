@@ -1,12 +1,27 @@
 /** Training: Step-GRPO, rewards, rollouts, the trainer of scorers, the engine below them. */
-export * as engine from './engine/index.ts';
-export * as exporter from './export/index.ts';
-export * as causalLm from './models/causal-lm/index.ts';
+
+import * as engine from '../engine/index.ts';
+import * as causalLm from './causal-lm/index.ts';
+import * as exporter from './export/index.ts';
+
 export { trainScorerOnLabels } from './models/scorer-labels.ts';
 export { newAlarms } from './monitor/alarms.ts';
 export { writeCurvePage } from './monitor/curve-page.ts';
 export type { IterationMetrics } from './monitor/iteration-metrics.ts';
-export * from './rewards/index.ts';
+export {
+  documentsRead,
+  REWARD_PRESETS,
+  REWARDS,
+  type RewardConfig,
+  RewardConfigSchema,
+  type RewardName,
+  type RewardPreset,
+  type RunRewards,
+  type ScoredRun,
+  type ScoredStep,
+  scoreRun,
+  stemmedF1,
+} from './rewards/index.ts';
 export { type Group, type Member, type ScoredGroup, scoreGroup } from './rollouts/group.ts';
 export { openRecordStore, type RecordStore, readRecordStore } from './rollouts/record-store.ts';
 export { type RollOutOptions, rollOut, type TrainingQuestion } from './rollouts/roll-out.ts';
@@ -21,3 +36,4 @@ export {
 } from './step-grpo.ts';
 export { parseTrainConfig, QUICK_CONFIG, type TrainConfig } from './trainer/train-config.ts';
 export { type TrainEvent, type TrainResult, type TrainScorerOptions, trainScorer } from './trainer/train-scorer.ts';
+export { causalLm, engine, exporter };

@@ -8,8 +8,8 @@
  * knowingly biased, kept for comparison. test/step-grpo holds both against an exactly known gradient.
  */
 import { userError } from '../common/errors.ts';
-import type { Tensor } from './engine/graph.ts';
-import { add, clip, exp, maximum, multiply, negate, stopGradient, subtract, sum } from './engine/operators/index.ts';
+import type { Tensor } from '../engine/graph.ts';
+import { add, clip, exp, maximum, multiply, negate, stopGradient, subtract, sum } from '../engine/operators/index.ts';
 
 /** r[i][t]: rewards of the steps of each member; members may differ in length, none is empty. */
 export type StepRewards = readonly (readonly number[])[];

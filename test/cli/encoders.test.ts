@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { TOKENIZER, textModel } from '../encoders/tiny-models.ts';
+import { TOKENIZER, textModel } from '../tools/encoders/tiny-models.ts';
 import { makeStore, runCli, temporaryDirectory } from './run-cli.ts';
 
 function makeModel(directory: string): string {

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as evaluation from '../../src/eval/index.ts';
 import * as root from '../../src/index.ts';
+import * as offline from '../../src/offline/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as contract from '../../src/tools/contract/index.ts';
 import * as tools from '../../src/tools/index.ts';
@@ -49,6 +50,7 @@ test.each(PAGES)('$name: what its examples import from the package is exported',
   const doors: Record<string, object> = {
     'r1-router': root,
     'r1-router/tools': tools,
+    'r1-router/offline': offline,
     'r1-router/train': train,
     'r1-router/eval': evaluation,
     'r1-router/server': server,

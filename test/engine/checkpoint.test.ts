@@ -13,9 +13,9 @@ import {
   pruneCheckpoints,
   resumeFrom,
   saveCheckpoint,
-} from '../../src/train/engine/checkpoint.ts';
-import { adamW } from '../../src/train/engine/optimiser.ts';
-import { Parameters } from '../../src/train/engine/parameters.ts';
+} from '../../src/engine/checkpoint.ts';
+import { adamW } from '../../src/engine/optimiser.ts';
+import { Parameters } from '../../src/engine/parameters.ts';
 
 let directory: string;
 beforeEach(async () => {

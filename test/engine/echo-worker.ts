@@ -1,9 +1,9 @@
 // A worker for the tests: fills shared weights with its number, under the lock, and reads them likewise.
 import { workerData } from 'node:worker_threads';
 import { userError } from '../../src/common/errors.ts';
-import { Parameters, type SharedParameters } from '../../src/train/engine/parameters.ts';
-import { WeightLock } from '../../src/train/engine/weight-lock.ts';
-import { serveWorker } from '../../src/train/engine/worker.ts';
+import { Parameters, type SharedParameters } from '../../src/engine/parameters.ts';
+import { WeightLock } from '../../src/engine/weight-lock.ts';
+import { serveWorker } from '../../src/engine/worker.ts';
 
 const { shared, lock: buffer } = workerData as { shared: SharedParameters; lock: SharedArrayBuffer };
 const parameters = Parameters.from(shared);

@@ -4,11 +4,11 @@
  */
 
 import { keyedRandom } from '../../src/common/random.ts';
-import { differentiate } from '../../src/train/engine/differentiate.ts';
-import { Graph, type Tensor } from '../../src/train/engine/graph.ts';
-import { multiply, sum } from '../../src/train/engine/operators/index.ts';
-import { compile, type Values } from '../../src/train/engine/program.ts';
-import { type Shape, sizeOf } from '../../src/train/engine/shapes.ts';
+import { differentiate } from '../../src/engine/differentiate.ts';
+import { Graph, type Tensor } from '../../src/engine/graph.ts';
+import { multiply, sum } from '../../src/engine/operators/index.ts';
+import { compile, type Values } from '../../src/engine/program.ts';
+import { type Shape, sizeOf } from '../../src/engine/shapes.ts';
 
 export interface RuleCase {
   inputs: Record<string, { shape: Shape; values?: readonly number[]; low?: number; high?: number }>;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../src/common/random.ts';
-import { GradientEngine, NonFiniteError } from '../../src/train/engine/gradient-engine.ts';
-import { Graph } from '../../src/train/engine/graph.ts';
-import { add, linear, log, mean, multiply, subtract, tanh } from '../../src/train/engine/operators/index.ts';
-import { adamW } from '../../src/train/engine/optimiser.ts';
-import { Parameters } from '../../src/train/engine/parameters.ts';
+import { GradientEngine, NonFiniteError } from '../../src/engine/gradient-engine.ts';
+import { Graph } from '../../src/engine/graph.ts';
+import { add, linear, log, mean, multiply, subtract, tanh } from '../../src/engine/operators/index.ts';
+import { adamW } from '../../src/engine/optimiser.ts';
+import { Parameters } from '../../src/engine/parameters.ts';
 
 function regression() {
   const parameters = new Parameters([

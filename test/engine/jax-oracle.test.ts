@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { jaxDecoder } from '../../bench/engine/jax-decoder.ts';
+import { parseCausalLmConfig } from '../../src/causal-lm/config.ts';
 import { keyedRandom } from '../../src/common/random.ts';
-import { GradientEngine } from '../../src/train/engine/gradient-engine.ts';
-import { mean, negate } from '../../src/train/engine/operators/index.ts';
-import { parseCausalLmConfig } from '../../src/train/models/causal-lm/config.ts';
-import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/models/causal-lm/training.ts';
+import { GradientEngine } from '../../src/engine/gradient-engine.ts';
+import { mean, negate } from '../../src/engine/operators/index.ts';
+import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/causal-lm/training.ts';
 
 describe('the whole step of a small decoder', () => {
   it('has the loss and every gradient that @jax-js/jax computes', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { adamW } from '../../src/train/engine/optimiser.ts';
-import { Parameters } from '../../src/train/engine/parameters.ts';
-import { warmupCosine } from '../../src/train/engine/schedule.ts';
+import { adamW } from '../../src/engine/optimiser.ts';
+import { Parameters } from '../../src/engine/parameters.ts';
+import { warmupCosine } from '../../src/engine/schedule.ts';
 
 /** AdamW in the words of the paper's algorithm 2, in float64. */
 function reference(weights: number[], gradients: number[][], decays: boolean[]) {

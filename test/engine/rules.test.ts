@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Tensor } from '../../src/train/engine/graph.ts';
-import * as op from '../../src/train/engine/operators/index.ts';
+import type { Tensor } from '../../src/engine/graph.ts';
+import * as op from '../../src/engine/operators/index.ts';
 import { gradientError, type RuleCase } from './finite-differences.ts';
 
 const one = (

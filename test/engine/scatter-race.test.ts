@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { differentiate } from '../../src/train/engine/differentiate.ts';
-import { Graph } from '../../src/train/engine/graph.ts';
-import { gatherRows, sum } from '../../src/train/engine/operators/index.ts';
-import { compile } from '../../src/train/engine/program.ts';
+import { differentiate } from '../../src/engine/differentiate.ts';
+import { Graph } from '../../src/engine/graph.ts';
+import { gatherRows, sum } from '../../src/engine/operators/index.ts';
+import { compile } from '../../src/engine/program.ts';
 
 // Small finite-difference cases miss a lost addition: this one has many duplicates, several threads and several runs.
 describe('the gradient of a lookup with repeated rows', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Parameters } from '../../src/train/engine/parameters.ts';
-import { WeightLock } from '../../src/train/engine/weight-lock.ts';
-import { startWorker } from '../../src/train/engine/worker.ts';
+import { Parameters } from '../../src/engine/parameters.ts';
+import { WeightLock } from '../../src/engine/weight-lock.ts';
+import { startWorker } from '../../src/engine/worker.ts';
 import type { EchoFunctions } from './echo-worker.ts';
 
 function start(onEvent?: (event: unknown) => void) {

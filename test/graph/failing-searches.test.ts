@@ -3,8 +3,8 @@ import { systemError } from '../../src/common/errors.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { EVERY_KNOWLEDGE_BASE } from '../../src/graph/policy.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
-import { searchFailure } from '../../src/graph/search-failure.ts';
 import { StepRecordSchema } from '../../src/graph/step-record.ts';
+import { searchFailure } from '../../src/graph/steps/search-failure.ts';
 import { fakeKnowledgeBase, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
 
 const down = (name: string, error: Error = systemError('down', `${name} refused`)) =>

@@ -17,10 +17,10 @@ import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager
 import { BaseChatModel, type BaseChatModelCallOptions } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
+import { chatModelAnswerer } from '../../src/graph/chat-model/answerer.ts';
+import { chatModelPolicy } from '../../src/graph/chat-model/policy.ts';
+import { chatModelReader } from '../../src/graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
-import { chatModelPolicy } from '../../src/graph/policies/chat-model.ts';
-import { chatModelReader } from '../../src/graph/readers/chat-model.ts';
-import { chatModelAnswerer } from '../../src/graph/readers/chat-model-answerer.ts';
 import { StepRecordSchema } from '../../src/graph/step-record.ts';
 import { fakeKnowledgeBase, passage } from '../graph/fakes.ts';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
 import { openQdrant } from '../../src/tools/stores/qdrant/index.ts';
-import { startQdrantDouble } from '../stores/qdrant-http-double.ts';
+import { startQdrantDouble } from './stores/qdrant-http-double.ts';
 
 export const memoryStore = () => openLocalQdrant({ location: ':memory:' });
 

@@ -1,9 +1,9 @@
 /** What the supervised start imitates, and how. */
 import { expect, it } from 'vitest';
-import { wholeQuestion } from '../../src/graph/candidates.ts';
-import { scorerInput } from '../../src/graph/policies/scorer/input.ts';
-import { logSoftmax, scorerForward } from '../../src/graph/policies/scorer/network.ts';
-import type { ScorerShape } from '../../src/graph/policies/scorer/shape.ts';
+import { wholeQuestion } from '../../src/offline/candidates/candidates.ts';
+import { scorerInput } from '../../src/offline/policies/scorer/input.ts';
+import { logSoftmax, scorerForward } from '../../src/offline/policies/scorer/network.ts';
+import type { ScorerShape } from '../../src/offline/policies/scorer/shape.ts';
 import { initialScorer } from '../../src/train/models/scorer.ts';
 import { DEFAULT_LABEL_KNOWLEDGE_BASES } from '../../src/train/models/scorer-labels.ts';
 import { priorSamples } from '../../src/train/trainer/prior-samples.ts';

@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { wholeQuestion } from '../../src/graph/candidates.ts';
-import { scorerInput } from '../../src/graph/policies/scorer/input.ts';
-import type { ScorerShape } from '../../src/graph/policies/scorer/shape.ts';
-import { isNonFiniteError } from '../../src/train/engine/gradient-engine.ts';
-import { sharedOptimiserState } from '../../src/train/engine/optimiser.ts';
+import { isNonFiniteError } from '../../src/engine/gradient-engine.ts';
+import { sharedOptimiserState } from '../../src/engine/optimiser.ts';
+import { wholeQuestion } from '../../src/offline/candidates/candidates.ts';
+import { scorerInput } from '../../src/offline/policies/scorer/input.ts';
+import type { ScorerShape } from '../../src/offline/policies/scorer/shape.ts';
 import { initialScorer } from '../../src/train/models/scorer.ts';
 import { DEFAULT_LABEL_KNOWLEDGE_BASES } from '../../src/train/models/scorer-labels.ts';
 import type { DecisionSample } from '../../src/train/trainer/decision-batch.ts';

@@ -1,7 +1,8 @@
 /** A world small enough to train on in a second: capitals in a table, people in texts, questions that name which. */
 import { QuestionSchema } from '../../src/eval/datasets/question.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
-import { extractiveAnswerer, extractiveReader } from '../../src/graph/readers/extractive/index.ts';
+import { extractiveAnswerer } from '../../src/offline/answerer.ts';
+import { extractiveReader } from '../../src/offline/reader/reader.ts';
 import type { SearchableKnowledgeBase } from '../../src/tools/knowledge-base.ts';
 import type { Passage } from '../../src/tools/passage.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';

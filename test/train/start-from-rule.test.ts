@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { driveRouter } from '../../src/graph/driver.ts';
-import { probePolicy } from '../../src/graph/policies/probe.ts';
-import { assembleScorer } from '../../src/graph/policies/scorer/directory.ts';
-import { DEFAULT_SCORER_SHAPE } from '../../src/graph/policies/scorer/shape.ts';
-import { scorerPolicy } from '../../src/graph/policies/scorer.ts';
 import type { Policy } from '../../src/graph/policy.ts';
+import { probePolicy } from '../../src/offline/policies/probe.ts';
+import { assembleScorer } from '../../src/offline/policies/scorer/directory.ts';
+import { DEFAULT_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
+import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 

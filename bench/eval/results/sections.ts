@@ -90,7 +90,7 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
 async function sourceHash(): Promise<string> {
   const root = resolve(import.meta.dirname, '../../../src');
   const hashes: Record<string, string> = {};
-  for (const room of ['common', 'graph', 'tools']) {
+  for (const room of ['common', 'graph', 'offline', 'tools']) {
     for (const entry of await readdir(join(root, room), { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
       if (entry.isFile()) hashes[relative(root, file)] = sha256(await readFile(file));

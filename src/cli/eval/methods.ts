@@ -10,14 +10,15 @@ import { createChatModel } from '../../config/models.ts';
 import { createPolicy } from '../../config/policies.ts';
 import type { ModelConfig } from '../../config/schema.ts';
 import { nearestName } from '../../config/suggest.ts';
+import { buildMethod, type MethodParts, type MethodSettings, methods } from '../../eval/methods/index.ts';
 import type { EvaluationMethod } from '../../eval/runner/method.ts';
 import { ResponseCache } from '../../eval/runner/response-cache.ts';
+import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
+import { chatModelReader } from '../../graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
-import { buildMethod, type MethodParts, type MethodSettings, methods } from '../../graph/methods/index.ts';
-import { chatModelReader } from '../../graph/readers/chat-model.ts';
-import { chatModelAnswerer } from '../../graph/readers/chat-model-answerer.ts';
-import { extractiveAnswerer, extractiveReader } from '../../graph/readers/extractive/index.ts';
+import { extractiveAnswerer } from '../../offline/answerer.ts';
+import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 
 export interface MethodSource {

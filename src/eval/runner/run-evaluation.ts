@@ -8,7 +8,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { isR1RouterError, messageOf, systemError, userError } from '../../common/errors.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { RouterOutput } from '../../graph/run-state.ts';
-import { searchFailure } from '../../graph/search-failure.ts';
+import { searchFailure } from '../../graph/steps/search-failure.ts';
 import { isDamagedStore } from '../../tools/damaged-store.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Dataset } from '../datasets/load.ts';

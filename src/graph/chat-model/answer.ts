@@ -1,10 +1,10 @@
 /** What reader and answerer share: asking a chat model for an answer in tags, again when it cannot be read, with citations. */
 import type { ReaderOutput } from '../policy.ts';
-import { invalidReminder } from '../prompts/reminder.ts';
-import { parseAnswer } from '../protocol/answer-tags.ts';
-import type { LabelledPassage } from '../protocol/naming.ts';
 import type { Citation } from '../step-record.ts';
 import { type ChatCall, callChatModel } from './call.ts';
+import { invalidReminder } from './prompts/reminder.ts';
+import { parseAnswer } from './protocols/answer-tags.ts';
+import type { LabelledPassage } from './protocols/naming.ts';
 
 export interface AnswerCall extends Omit<ChatCall, 'reminder'> {
   passages: readonly LabelledPassage[];

@@ -3,8 +3,8 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { type AIMessageChunk, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { QueryImage } from '../../tools/knowledge-base.ts';
 import type { StepContext } from '../policy.ts';
-import type { Prompt } from '../prompts/prompts.ts';
 import { imageReference, withLateImages } from './late-images.ts';
+import type { Prompt } from './prompts/prompts.ts';
 
 /** Options of one call, e.g. `{ seed: 7 }` for providers that take a seed; a function is given the step's. */
 export type CallOptions = Record<string, unknown> | ((context: StepContext) => Record<string, unknown>);

@@ -9,9 +9,9 @@ import type { Usage } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
 import type { EvidenceStep, PolicyState, StepContext } from '../policy.ts';
 import type { RunState } from '../run-state.ts';
-import { createSearchLedger, type SearchLedger } from '../search-ledger.ts';
 import type { Probe } from '../step-record.ts';
 import type { Surroundings } from './move.ts';
+import { createSearchLedger, type SearchLedger } from './search-ledger.ts';
 
 export function newLedger(parts: RouterParts, evidence?: readonly EvidenceStep[]): SearchLedger {
   const { knowledgeBases, passageLimit, searchTimeoutMs, searchRetries } = parts;

@@ -7,11 +7,11 @@ import type { SearchDecision } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
 import type { EvidenceStep } from '../policy.ts';
 import type { PendingStep, RunState } from '../run-state.ts';
-import { normaliseSubQuestion } from '../search-ledger.ts';
 import { stepId } from '../step-record.ts';
 import { finishStep } from './closing.ts';
 import { pendingSearch } from './decision.ts';
 import type { Move, Surroundings } from './move.ts';
+import { normaliseSubQuestion } from './search-ledger.ts';
 
 /** A step that asks what was asked before, of the same place, when everything there has been read. */
 export function repeated(state: RunState, parts: RouterParts, surroundings: Surroundings, pending: PendingStep): Move {

@@ -3,10 +3,10 @@
  * Log-probabilities are those of the policy that sampled; a trainer that updates another one computes its own.
  */
 
-import { chatModelPolicy } from '../../graph/policies/chat-model.ts';
+import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
+import { type Naming, ownNames } from '../../graph/chat-model/protocols/naming.ts';
 import { EVERY_KNOWLEDGE_BASE, type StepContext } from '../../graph/policy.ts';
-import { writeDecision } from '../../graph/protocol/decision-tags.ts';
-import { type Naming, ownNames } from '../../graph/protocol/naming.ts';
 import type { StepRecord } from '../../graph/step-record.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { GroupLine } from '../rollouts/record-store.ts';

@@ -3,13 +3,14 @@
  * teacher says there. The prompts are taken from the very calls that serve, made to a model that only repeats the teacher; so an
  * outside trainer sees what the graph will show its checkpoint.
  */
-import { chatModelPolicy } from '../../graph/policies/chat-model.ts';
+
+import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
+import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { writeAnswer } from '../../graph/chat-model/protocols/answer-tags.ts';
+import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
+import { labelPassages, type Naming, NONE, referenceNames } from '../../graph/chat-model/protocols/naming.ts';
+import { chatModelReader } from '../../graph/chat-model/reader.ts';
 import type { StepContext } from '../../graph/policy.ts';
-import { writeAnswer } from '../../graph/protocol/answer-tags.ts';
-import { writeDecision } from '../../graph/protocol/decision-tags.ts';
-import { labelPassages, type Naming, NONE, referenceNames } from '../../graph/protocol/naming.ts';
-import { chatModelReader } from '../../graph/readers/chat-model.ts';
-import { chatModelAnswerer } from '../../graph/readers/chat-model-answerer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type TeacherOptions, teacherStates } from '../rollouts/teacher-forced.ts';

@@ -1,6 +1,6 @@
 /** Leaves features out of a bag at random, so that a scorer does not learn entities by heart. */
 import type { Random } from '../../common/random.ts';
-import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
+import type { FeatureBag } from '../../offline/policies/scorer/text-features.ts';
 
 /** Each feature is kept with probability 1 - `share`; the kept ones are scaled so that their squared weights sum to 1 again. */
 export function dropFeatures({ ids, weights }: FeatureBag, share: number, random: Random): FeatureBag {

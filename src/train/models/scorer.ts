@@ -1,18 +1,10 @@
 /**
- * The scorer as a differentiable graph: the same network that src/graph/policies/scorer/network.ts computes in plain
+ * The scorer as a differentiable graph: the same network that src/offline/policies/scorer/network.ts computes in plain
  * TypeScript, over batches of decisions padded to a bucket of shapes.
  */
 import { keyedRandom } from '../../common/random.ts';
-import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
-import {
-  DENSE_FEATURES,
-  type ScorerShape,
-  STOP_FEATURES,
-  scorerParameters,
-} from '../../graph/policies/scorer/shape.ts';
-import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
-import type { BuildInput } from '../engine/gradient-engine.ts';
-import type { Tensor } from '../engine/graph.ts';
+import type { BuildInput } from '../../engine/gradient-engine.ts';
+import type { Tensor } from '../../engine/graph.ts';
 import {
   add,
   concat,
@@ -28,9 +20,17 @@ import {
   reshape,
   slice,
   sum,
-} from '../engine/operators/index.ts';
-import { Parameters } from '../engine/parameters.ts';
-import type { Feeds } from '../engine/program.ts';
+} from '../../engine/operators/index.ts';
+import { Parameters } from '../../engine/parameters.ts';
+import type { Feeds } from '../../engine/program.ts';
+import type { ScorerInput } from '../../offline/policies/scorer/input.ts';
+import {
+  DENSE_FEATURES,
+  type ScorerShape,
+  STOP_FEATURES,
+  scorerParameters,
+} from '../../offline/policies/scorer/shape.ts';
+import type { FeatureBag } from '../../offline/policies/scorer/text-features.ts';
 
 /** Every shape of a batch of decisions. Sizes are rounded up, so that few graphs serve all batches. */
 export interface ScorerBucket {

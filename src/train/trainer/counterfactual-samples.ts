@@ -6,11 +6,11 @@
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
-import { isReserve } from '../../graph/candidates.ts';
-import { scorerInput } from '../../graph/policies/scorer/input.ts';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
-import { answeredBy, standingAnswer } from '../../graph/standing-answer.ts';
+import { isReserve } from '../../offline/candidates/candidates.ts';
+import { scorerInput } from '../../offline/policies/scorer/input.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
+import { answeredBy, standingAnswer } from '../../offline/standing-answer.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';

@@ -8,9 +8,9 @@
  */
 import { sha256 } from '../../common/content-hash.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
-import { proposeSubQuestions } from '../../graph/candidates.ts';
 import type { Answerer, EvidenceStep, PolicyState, Reader, StepContext } from '../../graph/policy.ts';
 import type { Candidate } from '../../graph/step-record.ts';
+import { proposeSubQuestions } from '../../offline/candidates/candidates.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';

@@ -3,8 +3,8 @@
  * sampled, the reference policy's, its advantage and its weight. Nothing that was not sampled is in it.
  */
 
-import { logSoftmax, type ScorerNetwork, scorerForward } from '../../graph/policies/scorer/network.ts';
-import type { ScorerObservation } from '../../graph/policies/scorer.ts';
+import { logSoftmax, type ScorerNetwork, scorerForward } from '../../offline/policies/scorer/network.ts';
+import type { ScorerObservation } from '../../offline/policies/scorer.ts';
 import type { ScorerSample } from '../models/scorer.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
 import { type AdvantageOptions, groupAdvantages, groupTokens, type TokenNormalisation } from '../step-grpo.ts';

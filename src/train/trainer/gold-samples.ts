@@ -7,9 +7,9 @@
 import { messageOf } from '../../common/errors.ts';
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
-import type { LoadedScorer } from '../../graph/policies/scorer/directory.ts';
-import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../graph/policies/scorer.ts';
 import type { PolicyState, StepContext } from '../../graph/policy.ts';
+import type { LoadedScorer } from '../../offline/policies/scorer/directory.ts';
+import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { goldAction, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';

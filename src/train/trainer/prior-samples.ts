@@ -5,10 +5,10 @@
  * where its description speaks of the question. Nothing has been looked at.
  */
 import { keyedRandom, type Random } from '../../common/random.ts';
-import { wholeQuestion } from '../../graph/candidates.ts';
-import { scorerInput } from '../../graph/policies/scorer/input.ts';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
+import { wholeQuestion } from '../../offline/candidates/candidates.ts';
+import { scorerInput } from '../../offline/policies/scorer/input.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import { type Card, otherCards, rewordedCards, topicCard, topicStranger } from '../models/description-variety.ts';
 import { priorQuestions } from '../models/prior-questions.ts';

@@ -4,11 +4,11 @@
  * are messages.
  */
 import { threadModule } from '../../common/thread.ts';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import { type OptimiserState, sharedOptimiserState } from '../engine/optimiser.ts';
-import type { Parameters } from '../engine/parameters.ts';
-import { WeightLock } from '../engine/weight-lock.ts';
-import { startWorker } from '../engine/worker.ts';
+import { type OptimiserState, sharedOptimiserState } from '../../engine/optimiser.ts';
+import type { Parameters } from '../../engine/parameters.ts';
+import { WeightLock } from '../../engine/weight-lock.ts';
+import { startWorker } from '../../engine/worker.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import type { ScorerWorkerData, ScorerWorkerFunctions } from './scorer-worker.ts';
 import type { ScorerUpdater } from './update.ts';
 import type { WarmStartProgress, WarmStartSettings } from './warm-start.ts';

@@ -3,11 +3,11 @@
  * started it (`scorer-thread.ts`). No part of them is in here.
  */
 import { workerData } from 'node:worker_threads';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import { sharedOptimiserState } from '../engine/optimiser.ts';
-import { Parameters, type SharedParameters } from '../engine/parameters.ts';
-import { WeightLock } from '../engine/weight-lock.ts';
-import { serveWorker } from '../engine/worker.ts';
+import { sharedOptimiserState } from '../../engine/optimiser.ts';
+import { Parameters, type SharedParameters } from '../../engine/parameters.ts';
+import { WeightLock } from '../../engine/weight-lock.ts';
+import { serveWorker } from '../../engine/worker.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import type { DecisionSample } from './decision-batch.ts';
 import type { TrainConfig } from './train-config.ts';
 import { scorerUpdater } from './update.ts';

@@ -4,26 +4,21 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseCausalLmConfig } from '../../causal-lm/config.ts';
+import { saveCausalLm } from '../../causal-lm/directory.ts';
+import { type CausalLm, Sampler } from '../../causal-lm/sampler.ts';
+import { END_OF_TURN, SHORT_PROMPT, SPECIAL_TOKENS } from '../../causal-lm/short-prompt.ts';
+import { makeSmallTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
+import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
+import type { OptimiserState } from '../../engine/optimiser.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { parseDecision } from '../../graph/protocol/decision-tags.ts';
-import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
-import type { OptimiserState } from '../engine/optimiser.ts';
-import { parseCausalLmConfig } from '../models/causal-lm/config.ts';
-import { saveCausalLm } from '../models/causal-lm/directory.ts';
-import { type CausalLm, Sampler } from '../models/causal-lm/sampler.ts';
-import { trainSupervised } from '../models/causal-lm/supervised.ts';
-import { makeSmallTokenizer, type TextTokenizer, textTokenizer } from '../models/causal-lm/tokenizer.ts';
-import { initialCausalLm } from '../models/causal-lm/training.ts';
-import {
-  END_OF_TURN,
-  SHORT_PROMPT,
-  SPECIAL_TOKENS,
-  type TrajectoryText,
-  trajectoryTexts,
-} from '../models/causal-lm/trajectory-text.ts';
+import { parseDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
+import { trainSupervised } from '../causal-lm/supervised.ts';
+import { initialCausalLm } from '../causal-lm/training.ts';
+import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import { lockTraining } from './training-lock.ts';
 

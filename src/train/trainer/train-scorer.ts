@@ -10,17 +10,17 @@
 
 import { isR1RouterError, messageOf, modelError, systemError, userError } from '../../common/errors.ts';
 import { keyedRandom } from '../../common/random.ts';
+import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
+import { isNonFiniteError } from '../../engine/gradient-engine.ts';
 import { driveRouter } from '../../graph/driver.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
-import { assembleScorer, loadScorer, saveScorer } from '../../graph/policies/scorer/directory.ts';
-import { DEFAULT_SCORER_SHAPE } from '../../graph/policies/scorer/shape.ts';
-import { type ScorerObservation, scorerPolicy } from '../../graph/policies/scorer.ts';
 import type { Answerer, Reader } from '../../graph/policy.ts';
 import type { RouterContext } from '../../graph/run-state.ts';
+import { assembleScorer, loadScorer, saveScorer } from '../../offline/policies/scorer/directory.ts';
+import { DEFAULT_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
+import { type ScorerObservation, scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
-import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../engine/checkpoint.ts';
-import { isNonFiniteError } from '../engine/gradient-engine.ts';
 import { initialScorer, startFromRule } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';

@@ -1,10 +1,11 @@
 /** One update of a scorer: the Step-GRPO loss and its gradient as one graph, then AdamW on the live weights. */
-import { logSoftmax, type ScorerNetwork, scorerForward } from '../../graph/policies/scorer/network.ts';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import { GradientEngine } from '../engine/gradient-engine.ts';
-import { adamW, type OptimiserState } from '../engine/optimiser.ts';
-import type { Parameters } from '../engine/parameters.ts';
-import { WeightLock } from '../engine/weight-lock.ts';
+
+import { GradientEngine } from '../../engine/gradient-engine.ts';
+import { adamW, type OptimiserState } from '../../engine/optimiser.ts';
+import type { Parameters } from '../../engine/parameters.ts';
+import { WeightLock } from '../../engine/weight-lock.ts';
+import { logSoftmax, type ScorerNetwork, scorerForward } from '../../offline/policies/scorer/network.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 import { stepGrpoLoss } from '../step-grpo.ts';
 import type { DecisionSample } from './decision-batch.ts';

@@ -4,15 +4,15 @@
  * by (seed, epoch, sample), so that the policy does not learn entities by heart.
  */
 import { keyedRandom, type Random } from '../../common/random.ts';
-import type { ScorerInput } from '../../graph/policies/scorer/input.ts';
-import type { ScorerShape } from '../../graph/policies/scorer/shape.ts';
-import type { FeatureBag } from '../../graph/policies/scorer/text-features.ts';
-import { GradientEngine } from '../engine/gradient-engine.ts';
-import { add, divide, exp, log, multiply, negate, sum } from '../engine/operators/index.ts';
-import { adamW } from '../engine/optimiser.ts';
-import type { Parameters } from '../engine/parameters.ts';
-import { warmupCosine } from '../engine/schedule.ts';
-import { WeightLock } from '../engine/weight-lock.ts';
+import { GradientEngine } from '../../engine/gradient-engine.ts';
+import { add, divide, exp, log, multiply, negate, sum } from '../../engine/operators/index.ts';
+import { adamW } from '../../engine/optimiser.ts';
+import type { Parameters } from '../../engine/parameters.ts';
+import { warmupCosine } from '../../engine/schedule.ts';
+import { WeightLock } from '../../engine/weight-lock.ts';
+import type { ScorerInput } from '../../offline/policies/scorer/input.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
+import type { FeatureBag } from '../../offline/policies/scorer/text-features.ts';
 import { dropFeatures } from '../models/feature-dropout.ts';
 import { type ScorerBucket, scorerActions, scorerFeeds } from '../models/scorer.ts';
 

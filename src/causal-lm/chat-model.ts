@@ -1,0 +1,119 @@
+/**
+ * The decoder as a LangChain chat model: it serves as a policy, reader or answerer like any other, on the runtime that trains
+ * it. Prompt ids, sampled ids and their log-probabilities are in `response_metadata`, captured where they were sampled.
+ */
+import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type BaseChatModelParams,
+} from '@langchain/core/language_models/chat_models';
+import { AIMessage, type BaseMessage } from '@langchain/core/messages';
+import type { ChatResult } from '@langchain/core/outputs';
+import { userError } from '../common/errors.ts';
+import type { RuntimeOptions } from '../engine/program.ts';
+import { loadCausalLm } from './directory.ts';
+import { type CausalLm, Sampler } from './sampler.ts';
+import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
+
+/** The text a model is shown for a conversation; it ends where the model's own turn begins. */
+export type RenderMessages = (messages: readonly { role: string; text: string }[]) => string;
+
+/** ChatML, which Qwen2 and SmolLM2 were tuned on. */
+export const chatMl: RenderMessages = (messages) =>
+  `${messages.map(({ role, text }) => `<|im_start|>${role}\n${text}<|im_end|>\n`).join('')}<|im_start|>assistant\n`;
+
+export interface CausalLmChatModelOptions extends BaseChatModelParams {
+  model: CausalLm;
+  tokenizer: TextTokenizer;
+  render?: RenderMessages;
+  /** Ends a turn, beside the model's own end tokens. Default `<|im_end|>` where the tokenizer has it. */
+  endTokens?: readonly string[];
+  temperature?: number;
+  topK?: number;
+  maxTokens?: number;
+  runtime?: RuntimeOptions;
+}
+
+export interface CausalLmCallOptions extends BaseChatModelCallOptions {
+  /** Key of the sampling. Default 0. */
+  seed?: string | number;
+}
+
+export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
+  readonly sampler: Sampler;
+  readonly #options: CausalLmChatModelOptions;
+
+  constructor(options: CausalLmChatModelOptions) {
+    super(options);
+    this.#options = options;
+    this.sampler = new Sampler(options.model, options.runtime);
+  }
+
+  /** From a directory in the hub's layout: config.json, model.safetensors, tokenizer.json. */
+  static async open(
+    directory: string,
+    options: Omit<CausalLmChatModelOptions, 'model' | 'tokenizer'> = {},
+  ): Promise<CausalLmChatModel> {
+    const { config, parameters } = await loadCausalLm(directory);
+    const tokenizer = await loadTokenizer(directory, { vocabulary: config.vocabulary });
+    return new CausalLmChatModel({ ...options, model: { config, parameters: [parameters] }, tokenizer });
+  }
+
+  override _llmType(): string {
+    return 'r1-router-causal-lm';
+  }
+
+  override async _generate(
+    messages: BaseMessage[],
+    { seed = 0, signal, stop }: this['ParsedCallOptions'],
+    _runManager?: CallbackManagerForLLMRun,
+  ): Promise<ChatResult> {
+    const {
+      model,
+      tokenizer,
+      render = chatMl,
+      endTokens = ['<|im_end|>'],
+      temperature = 0,
+      topK,
+      maxTokens = 512,
+    } = this.#options;
+    if (stop && stop.length > 0)
+      throw userError('causal-lm-stop', 'causal-lm: stop texts are not supported; use endTokens');
+    const promptTokenIds = tokenizer.encode(render(messages.map(plain)));
+    const ends = endTokens.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined);
+    const [row] = await this.sampler.sample([promptTokenIds], {
+      maxTokens,
+      temperature,
+      topK,
+      endTokens: [...model.config.endTokens, ...ends],
+      seeds: [seed],
+      signal,
+    });
+    const { tokenIds, logProbabilities, ended } = row!;
+    const text = tokenizer.decode(tokenIds);
+    const message = new AIMessage({
+      content: text,
+      usage_metadata: {
+        input_tokens: promptTokenIds.length,
+        output_tokens: tokenIds.length,
+        total_tokens: promptTokenIds.length + tokenIds.length,
+      },
+      response_metadata: {
+        promptTokenIds,
+        tokenIds,
+        finish_reason: ended ? 'stop' : 'length',
+        // The shape OpenAI and vLLM use, so that a policy reads it like any other model's.
+        logprobs: {
+          content: tokenIds.map((id, index) => ({ token: tokenizer.decode([id]), logprob: logProbabilities[index]! })),
+        },
+      },
+    });
+    return { generations: [{ text, message }] };
+  }
+}
+
+function plain(message: BaseMessage): { role: string; text: string } {
+  const type = message.getType();
+  return { role: type === 'human' ? 'user' : type === 'ai' ? 'assistant' : type, text: message.text };
+}

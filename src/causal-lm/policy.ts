@@ -1,0 +1,35 @@
+/**
+ * A decoder in a directory as a policy. One that `train --causal-lm` made is shown the short prompt it was taught with; any other of
+ * the hub's layout is shown the prompt that every chat model is shown.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { RuntimeOptions } from '../engine/program.ts';
+import { chatModelPolicy } from '../graph/chat-model/policy.ts';
+import type { Policy } from '../graph/policy.ts';
+import { CausalLmChatModel, chatMl } from './chat-model.ts';
+import { SHORT_PROMPT, shortChatMl, shortDecidePrompt } from './short-prompt.ts';
+
+const OwnSchema = z.object({ prompt: z.literal(SHORT_PROMPT), version: z.string() });
+
+/** A decision is a short text; a model that rambles is cut and reminded. */
+const LONGEST_DECISION = 160;
+
+/** Throws user errors that name the file that is missing or wrong. */
+export async function openCausalLmPolicy(directory: string, runtime: RuntimeOptions = {}): Promise<Policy> {
+  const raw = await readFile(join(directory, 'config.json'), 'utf8').catch(() => '{}');
+  const own = OwnSchema.safeParse((JSON.parse(raw) as { r1_router?: unknown }).r1_router).data;
+  const model = await CausalLmChatModel.open(directory, {
+    runtime,
+    maxTokens: own ? LONGEST_DECISION : 512,
+    render: own ? shortChatMl : chatMl,
+  });
+  return chatModelPolicy({
+    model,
+    name: 'causal-lm',
+    version: own?.version ?? basename(resolve(directory)),
+    imageAt: 'never',
+    ...(own && { prompts: { decide: shortDecidePrompt } }),
+  });
+}

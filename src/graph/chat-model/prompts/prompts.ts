@@ -1,0 +1,150 @@
+/**
+ * The prompts of the chat-model policy, reader and answerer, as functions that a user may replace one by one. The default ones
+ * speak the tag protocol of `protocol/`. The user turns keep the line names that the reference's checkpoints were trained on
+ * (`Origin question`, `Sub-question1`, `Answer1`); every sentence is ours.
+ */
+
+import type { Turn } from '../../policy.ts';
+import type { HistoryEntry } from '../../step-record.ts';
+import type { LabelledPassage } from '../protocols/naming.ts';
+
+export interface DecidePromptInput {
+  question: string;
+  hasImage: boolean;
+  history: readonly HistoryEntry[];
+  conversation: readonly Turn[];
+  /** As the model knows them. */
+  knowledgeBases: readonly { name: string; description: string }[];
+  /** How many more steps there may be, this one included. */
+  stepsLeft: number;
+}
+
+export interface ReadPromptInput {
+  question: string;
+  subQuestion: string;
+  passages: readonly LabelledPassage[];
+  history: readonly HistoryEntry[];
+  hasImage: boolean;
+}
+
+export interface AnswerPromptInput {
+  question: string;
+  history: readonly HistoryEntry[];
+  passages: readonly LabelledPassage[];
+  conversation: readonly Turn[];
+  hasImage: boolean;
+}
+
+export interface Prompt {
+  system: string;
+  user: string;
+}
+
+export interface RouterPrompts {
+  decide(input: DecidePromptInput): Prompt;
+  read(input: ReadPromptInput): Prompt;
+  answer(input: AnswerPromptInput): Prompt;
+}
+
+export const defaultPrompts: RouterPrompts = {
+  decide({ question, history, conversation, knowledgeBases, stepsLeft }) {
+    const list = knowledgeBases.map(({ name, description }) => `- ${name}: ${oneLine(description)}`).join('\n');
+    return {
+      system: `You plan how to answer a question by looking things up, one fact at a time. Each turn you either ask for one more fact or stop.
+
+These are the retrievers you can ask:
+${list}
+
+First think inside <think> tags: which facts are known from the answers so far, and which single fact is needed next?
+Then write that need as one short question that can be understood without its context (names, not "he" or "it"), inside <sub-question> tags.
+Then write the name of the one retriever most likely to know, copied exactly from the list, inside <ret> tags.
+When the answers so far suffice, or nothing could be gained by asking, write None in both. A question that was asked already brings nothing new.
+
+Reply in exactly this form:
+<think>your reasoning</think><sub-question>your question, or None</sub-question><ret>a retriever, or None</ret>`,
+      user: lines([
+        ...conversationLines(conversation),
+        `Origin question: ${question}`,
+        ...historyLines(history),
+        `Turns left: ${stepsLeft}`,
+      ]),
+    };
+  },
+
+  read({ question, subQuestion, passages, history }) {
+    return {
+      system: `You read passages that a retriever found and take from them the answer to one question.
+
+Use the passages and, if there is one, the image; where they contradict what you remember, the passages are right. Answer with as few words as the question allows: a name, a date, a number with its unit. When the passages do not hold the answer, write None.
+After the answer, list the labels of the passages it rests on.
+
+Reply in exactly this form:
+<think>where the answer stands</think><answer>the answer, or None</answer><cite>labels, separated by commas</cite>`,
+      user: lines([
+        ...passageLines(passages),
+        `Origin question: ${question}`,
+        ...historyLines(history),
+        `Question to answer now: ${subQuestion}`,
+      ]),
+    };
+  },
+
+  answer({ question, history, passages, conversation }) {
+    return {
+      system: `You give the final answer to a question after its parts have been looked up.
+
+Build on the partial answers and the passages. Answer with as few words as the question allows, without a full sentence and without explanations. When they do not suffice for an answer, write None: a wrong answer is worse than none.
+After the answer, list the labels of the passages it rests on.
+
+Reply in exactly this form:
+<think>how the parts give the answer</think><answer>the answer, or None</answer><cite>labels, separated by commas</cite>`,
+      user: lines([
+        ...passageLines(passages),
+        ...conversationLines(conversation),
+        `Origin question: ${question}`,
+        ...historyLines(history),
+      ]),
+    };
+  },
+};
+
+/** Parts that custom prompts may want too. */
+export function historyLines(history: readonly HistoryEntry[]): string[] {
+  return history.flatMap(({ subQuestion, answer, outcome }, index) => [
+    `Sub-question${index + 1}: ${oneLine(subQuestion)}`,
+    `Answer${index + 1}: ${answer === null ? NOTHING[outcome] : oneLine(answer)}`,
+  ]);
+}
+
+const NOTHING: Record<HistoryEntry['outcome'], string> = {
+  passages: '(the passages found did not say)',
+  empty: '(nothing was found)',
+  unavailable: '(the retriever could not be reached)',
+  timeout: '(the retriever did not answer in time)',
+  'unknown-knowledge-base': '(there is no such retriever)',
+  none: '(not asked)',
+};
+
+export function passageLines(passages: readonly LabelledPassage[]): string[] {
+  return passages.map(({ label, passage: { title, text } }) => {
+    const body = oneLine(text);
+    const named = title !== undefined && !body.startsWith(title) ? `${title}. ${body}` : body;
+    return `${label}: ${named}`;
+  });
+}
+
+export function conversationLines(conversation: readonly Turn[]): string[] {
+  return conversation.flatMap(({ question, answer }) => [
+    `Earlier question: ${oneLine(question)}`,
+    `Earlier answer: ${answer === null ? '(none was found)' : oneLine(answer)}`,
+  ]);
+}
+
+/** A passage or question on one line, so that it cannot pass for a line of the prompt. */
+export function oneLine(text: string): string {
+  return text.split(/\s+/u).filter(Boolean).join(' ');
+}
+
+function lines(all: readonly string[]): string {
+  return all.join('\n');
+}

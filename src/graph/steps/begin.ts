@@ -1,0 +1,42 @@
+/** The first node of a run: the question is checked and every field of the state set anew. */
+import type { RunnableConfig } from '@langchain/core/runnables';
+import { v7 as uuidv7 } from 'uuid';
+import { userError } from '../../common/errors.ts';
+import { NO_USAGE } from '../decision.ts';
+import type { RouterParts } from '../options.ts';
+import { RouterContextSchema, type RouterInput, type RunState } from '../run-state.ts';
+import { newLedger } from './context.ts';
+import { checkImage, checkQuestion } from './input.ts';
+import type { Move, Surroundings } from './move.ts';
+
+/** Checks the input and sets every field of the run anew; of an earlier question on the thread only the conversation stays. */
+export async function begin(
+  state: RouterInput & Partial<RunState>,
+  parts: RouterParts,
+  { config, emit }: Surroundings & { config: RunnableConfig & { context?: unknown } },
+): Promise<Move> {
+  const question = checkQuestion(state.question, parts.questionLimit);
+  await checkImage(state.image, parts);
+  const context = RouterContextSchema.safeParse(config.context ?? {});
+  if (!context.success) {
+    const [issue] = context.error.issues;
+    throw userError('invalid-context', `context.${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { runId = uuidv7(), groupId, seed = 0, member = 0, maxSteps = parts.maxSteps, budgets = {} } = context.data;
+  emit({ type: 'run-start', runId, question });
+  const update = {
+    question,
+    run: { image: state.image, groupId, seed, member, maxSteps, budgets, startedAt: Date.now() },
+    conversation: state.conversation ?? [],
+    evidence: [],
+    pending: null,
+    ledger: newLedger(parts),
+    runId,
+    answer: null,
+    citations: [],
+    stopReason: maxSteps === 0 ? ('max-steps' as const) : null,
+    usage: NO_USAGE,
+    steps: [],
+  };
+  return { update, next: maxSteps === 0 ? 'conclude' : 'decide' };
+}

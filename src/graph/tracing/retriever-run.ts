@@ -1,0 +1,35 @@
+/**
+ * A search as tracers see it: a run of type `retriever`, named after the knowledge base, with the query as input and the
+ * passages as documents. Image bytes never reach it; the hash stands in the metadata. Costs nothing where nobody listens.
+ */
+import { Document } from '@langchain/core/documents';
+import { getCallbackManagerForConfig, type RunnableConfig } from '@langchain/core/runnables';
+import type { KnowledgeBaseCard, Query } from '../../tools/knowledge-base.ts';
+import type { Passage } from '../../tools/passage.ts';
+
+export interface RetrieverRun {
+  end(passages: readonly Passage[]): Promise<void>;
+  fail(error: unknown): Promise<void>;
+}
+
+export async function startRetrieverRun(
+  config: RunnableConfig | undefined,
+  knowledgeBase: KnowledgeBaseCard,
+  query: Query,
+): Promise<RetrieverRun | undefined> {
+  const { name, modality } = knowledgeBase;
+  const about = { knowledgeBase: name, modality, ...(query.image && { image: query.image.hash }) };
+  const manager = await getCallbackManagerForConfig({ ...config, metadata: { ...config?.metadata, ...about } });
+  if (!manager || manager.handlers.length === 0) return undefined;
+  const serialized = { lc: 1, type: 'not_implemented' as const, id: ['r1-router', 'knowledge-base'] };
+  const text = query.text ?? '';
+  const run = await manager.handleRetrieverStart(serialized, text, undefined, undefined, undefined, undefined, name);
+  return {
+    end: (passages) => run.handleRetrieverEnd(passages.map(toDocument)),
+    fail: (error) => run.handleRetrieverError(error instanceof Error ? error : new Error(String(error))),
+  };
+}
+
+function toDocument({ id, text, documentId, knowledgeBase, score, rank, title }: Passage): Document {
+  return new Document({ id, pageContent: text, metadata: { documentId, knowledgeBase, score, rank, title } });
+}

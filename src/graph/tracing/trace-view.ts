@@ -1,0 +1,66 @@
+/**
+ * What a tracer is sent of a node's run: what it was about and what came of it. The whole state, with every passage of every
+ * step, would be sent over and over; the passages stand once, in the retriever's run.
+ */
+import type { TracePolicy } from '@langchain/core/tracers/tracer_langchain';
+import type { Passage } from '../../tools/passage.ts';
+import type { PendingStep, RunState } from '../run-state.ts';
+
+type Payload = Record<string, unknown>;
+
+/** The state, shortened. */
+export function viewOfState(state: Partial<RunState>): Payload {
+  const { question, run, steps, evidence, conversation, pending } = state;
+  const history = evidence?.map(({ passages: _p, reading: _r, thought: _t, ...entry }) => entry);
+  return {
+    question,
+    image: run?.image ?? state.image,
+    ...(conversation?.length && { conversation }),
+    ...(steps && { step: steps.length }),
+    ...(history?.length && { history }),
+    ...(pending && viewOfPending(pending)),
+  };
+}
+
+/** What a step function changed, shortened, and where the run goes next. */
+export function viewOfMove(update: Partial<RunState>, next: unknown): Payload {
+  const { pending, steps, answer, citations, stopReason, usage } = update;
+  return {
+    ...(pending && viewOfPending(pending)),
+    ...(pending === null && steps?.length && { record: steps.at(-1) }),
+    ...(answer !== undefined && citations?.length && { answer, citations }),
+    ...(stopReason && { stopReason }),
+    ...(usage && { usage }),
+    next,
+  };
+}
+
+/** For the nodes of the graph, whose output is a command. */
+export const nodeTracePolicy: TracePolicy = {
+  processInputs: viewOfState,
+  processOutputs: ({ update, goto }) => viewOfMove(update ?? {}, goto),
+};
+
+function viewOfPending({
+  decision,
+  output,
+  invalid,
+  fallback,
+  probes,
+  outcome,
+  error,
+  passages,
+}: PendingStep): Payload {
+  return {
+    decision,
+    ...(output.thought !== undefined && { thought: output.thought }),
+    ...(invalid.length > 0 && { invalid }),
+    ...(fallback && { fallback }),
+    ...(probes.length > 0 && { probes }),
+    ...(outcome !== 'none' && { outcome }),
+    ...(error !== undefined && { error }),
+    ...(passages.length > 0 && {
+      passages: passages.map(({ knowledgeBase, id }: Passage) => `${knowledgeBase}: ${id}`),
+    }),
+  };
+}

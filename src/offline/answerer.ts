@@ -1,0 +1,43 @@
+/**
+ * The built-in answerer: the final answer is the one that the steps compose to (a bridge's last answer, the outcome of a
+ * comparison, a computed number), with the citations of the steps it rests on; otherwise it abstains.
+ */
+import type { Answerer, AnswerInput, ReaderOutput } from '../graph/policy.ts';
+import type { Citation } from '../graph/step-record.ts';
+import { standingAnswer } from './standing-answer.ts';
+
+export interface ExtractiveAnswererOptions {
+  /** Below this confidence of any step it rests on, it abstains. Default 0: the reader has its own threshold. */
+  threshold?: number;
+}
+
+/** It composes what was read before; no passage is shown to it again. */
+const NO_READS = { reads: 0 };
+
+export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions = {}): Answerer {
+  return {
+    name: 'extractive',
+    async answer(input: AnswerInput): Promise<ReaderOutput> {
+      const found = standingAnswer(input);
+      if (!found) return { answer: null, citations: [], confidence: 0, usage: NO_READS };
+      const readings = found.steps.map((index) => input.steps[index]!.reading);
+      const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);
+      if (confidence < threshold) return { answer: null, citations: [], confidence, usage: NO_READS };
+      return {
+        answer: found.text,
+        citations: distinct(readings.flatMap((reading) => reading?.citations ?? [])),
+        confidence,
+        usage: NO_READS,
+      };
+    },
+  };
+}
+
+function distinct(citations: readonly Citation[]): Citation[] {
+  return citations.filter(
+    (citation, index) =>
+      citations.findIndex(
+        (other) => other.passageId === citation.passageId && other.knowledgeBase === citation.knowledgeBase,
+      ) === index,
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * For a budget that is to be used up, where evidence counts and no answer. A reading is what a reader is shown at one step: what a
+ * knowledge base says first to the question, or what it says next. The likeliest ones are planned, by a scorer's word for where the
+ * question belongs; of those, tables are read first, since what a row says leads to texts (`row-lead.ts`) and costs nothing more. Pictures
+ * are passed over, for more of the tables, where a row tells much of the question and no caption does.
+ */
+
+import type { Policy, PolicyState, StepContext } from '../../graph/policy.ts';
+import type { Candidate } from '../../graph/step-record.ts';
+import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { wholeQuestion } from '../candidates/candidates.ts';
+import { contentStems } from '../english/words.ts';
+import { type RowLead, rowLead } from './row-lead.ts';
+import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { scorerInput } from './scorer/input.ts';
+import { logSoftmax, scorerForward } from './scorer/network.ts';
+
+/** A search brings ten passages and a reader is shown five: asked a third time there is nothing left. */
+const SHOWN = 5;
+const READINGS = [0, 1];
+
+/** A row that tells this share of the question tells much. */
+const MUCH = 0.4;
+
+export interface CoverPolicyOptions {
+  /** What one search of a knowledge base leaves of the chance that another one there finds more, in (0, 1). Default 0.02. */
+  discount?: number;
+}
+
+interface Reading {
+  knowledgeBase: KnowledgeBaseCard;
+  /** How many others of the same knowledge base come before it. */
+  after: number;
+  /** A log-probability, discounted. */
+  worth: number;
+}
+
+/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
+export async function openCoverPolicy(directory: string, options: CoverPolicyOptions = {}): Promise<Policy> {
+  return coverPolicy(await loadScorer(directory), options);
+}
+
+export function coverPolicy(scorer: LoadedScorer, { discount = 0.02 }: CoverPolicyOptions = {}): Policy {
+  return {
+    name: 'cover',
+    version: `2/${scorer.config.checksum.slice(0, 12)}`,
+    async decide(state, context) {
+      const { question, knowledgeBases, maxSteps } = state;
+      const chances = firstChances(scorer, state);
+      const readings = knowledgeBases
+        .flatMap((knowledgeBase, place) =>
+          READINGS.map((after) => ({ knowledgeBase, after, worth: chances[place]! + after * Math.log(discount) })),
+        )
+        .toSorted((a, b) => b.worth - a.worth);
+      const planned = readings.slice(0, maxSteps).toSorted(tablesFirst);
+      const lead = rowLead(question, await passagesBrought(state, context));
+      const chosen = (await firstNeeded(planned, lead, state, context)) ?? nextAfterPlan(readings, state);
+      if (!chosen) return { decision: { type: 'stop' } };
+      const { name, modality } = chosen.knowledgeBase;
+      const whole = wholeQuestion(question);
+      const row: Candidate | undefined = modality === 'text' && lead ? { ...whole, ...led(lead) } : undefined;
+      const subQuestion = lastAsked(state, name) ?? (row ?? whole).subQuestion;
+      return {
+        decision: { type: 'search', subQuestion, knowledgeBase: name },
+        candidates: row ? [whole, row] : [whole],
+        thought: chosen.after > 0 ? `${name} is read on.` : `${name} has not been asked yet.`,
+      };
+    },
+  };
+}
+
+const led = ({ subQuestion }: RowLead) => ({ subQuestion, provider: 'evidence', kind: 'row' }) as const;
+
+const isTable = ({ knowledgeBase }: Reading): boolean => knowledgeBase.modality === 'table';
+
+/** What is read for the first time comes before what is read on, and of either the tables. */
+const tablesFirst = (a: Reading, b: Reading): number => a.after - b.after || Number(isTable(b)) - Number(isTable(a));
+
+const stepsAt = ({ steps }: PolicyState, name: string) => steps.filter(({ knowledgeBase }) => knowledgeBase === name);
+
+const isLeft = (state: PolicyState, { knowledgeBase, after }: Reading): boolean =>
+  stepsAt(state, knowledgeBase.name).length <= after;
+
+/** What a knowledge base was asked: asked the same, it is read on. */
+const lastAsked = (state: PolicyState, name: string): string | undefined => stepsAt(state, name).at(-1)?.subQuestion;
+
+/** Everything that the searches of the steps have brought, read or not: asked again, the run's record answers. */
+async function passagesBrought({ steps }: PolicyState, context: StepContext): Promise<Passage[]> {
+  const found = await Promise.all(
+    steps.map(async ({ knowledgeBase, subQuestion, passages }) => {
+      const { passages: all } = await context.search(knowledgeBase, subQuestion);
+      return all.length > passages.length ? all : passages;
+    }),
+  );
+  return found.flat();
+}
+
+async function firstNeeded(
+  planned: readonly Reading[],
+  lead: RowLead | undefined,
+  state: PolicyState,
+  context: StepContext,
+): Promise<Reading | undefined> {
+  for (const reading of planned) {
+    if (isLeft(state, reading) && !(await isNeedless(reading.knowledgeBase, lead, state, context))) return reading;
+  }
+  return undefined;
+}
+
+/** Reading on costs no search; tables first. What was passed over comes last. */
+function nextAfterPlan(readings: readonly Reading[], state: PolicyState): Reading | undefined {
+  const left = readings.filter((reading) => isLeft(state, reading)).toSorted(tablesFirst);
+  const known = left.filter(({ knowledgeBase }) => stepsAt(state, knowledgeBase.name).length > 0);
+  return known.find(isTable) ?? known[0] ?? left[0];
+}
+
+/** Pictures nobody has read yet, where a row tells much of the question, and no caption is named by it or tells as much. */
+async function isNeedless(
+  { name, modality }: KnowledgeBaseCard,
+  lead: RowLead | undefined,
+  state: PolicyState,
+  context: StepContext,
+): Promise<boolean> {
+  if (modality !== 'text-image' || state.image !== undefined || stepsAt(state, name).length > 0) return false;
+  if (!lead || lead.told < MUCH) return false;
+  const asked = new Set(contentStems(state.question));
+  const { passages } = await context.search(name, state.question);
+  return !passages.slice(0, SHOWN).some(({ title, text }) => {
+    const caption = [...new Set(contentStems((title ?? text).replace(/\s*\([^)]*\)$/, '')))];
+    const said = caption.filter((stem) => asked.has(stem)).length;
+    return said > 0 && (said === caption.length || said >= lead.told * asked.size);
+  });
+}
+
+/** Log-probabilities of the knowledge bases, in order, for the question before anything was asked. */
+function firstChances(scorer: LoadedScorer, { question, image, knowledgeBases, maxSteps }: PolicyState): Float64Array {
+  const input = scorerInput({
+    state: { question, steps: [], maxSteps, hasImage: image !== undefined },
+    candidates: [wholeQuestion(question)],
+    knowledgeBases,
+    shape: scorer.shape,
+    probe: () => undefined,
+  });
+  return logSoftmax(scorerForward(scorer, input).subarray(0, knowledgeBases.length));
+}

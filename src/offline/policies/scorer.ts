@@ -1,0 +1,162 @@
+/**
+ * The trained policy: scores every candidate (sub-question x knowledge base) and stopping, in well under a millisecond, and
+ * takes the best, or samples. With looks it asks before it commits: what it would choose is probed first, and with what came back
+ * it chooses again, until it chooses what it has looked at. A look at what is then chosen costs nothing more, since the graph
+ * answers the same query from the run's record; the others count as searches. Without, it decides from the question, the
+ * descriptions and the steps alone.
+ */
+import { keyedRandom } from '../../common/random.ts';
+import type { Policy, PolicyState, StepContext } from '../../graph/policy.ts';
+import type { Candidate } from '../../graph/step-record.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
+import { answeredBy, standingAnswer } from '../standing-answer.ts';
+import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { type ScorerInput, scorerInput } from './scorer/input.ts';
+import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
+import { actionScores } from './scorer/route.ts';
+
+/** A decision with everything its training needs. */
+export interface ScorerObservation {
+  state: PolicyState;
+  seed: string;
+  /** Of the step: its context names the run. */
+  config: StepContext['config'];
+  candidates: readonly Candidate[];
+  input: ScorerInput;
+  /** s * knowledgeBases + k; the last action is to stop. */
+  actionId: number;
+  /** At the sampling temperature. */
+  logProbability: number;
+}
+
+export interface ScorerPolicyOptions {
+  /** 0 takes the best action (default); 1 samples from the scorer's own distribution. */
+  temperature?: number;
+  /** Looks a step at most. Default: 6 where the scorer was trained with probes, else 0. */
+  looks?: number;
+  /**
+   * Nats taken from stopping, default 0. Above 0 it goes on where it would have stopped, for more searches: 2 or so to be on the safe
+   * side, 20 to use up the steps it has, when a budget is fixed and only what is found within it counts.
+   */
+  thoroughness?: number;
+  /** What is proposed. Default: as the scorer was trained, the question itself or the grammar's sub-questions. */
+  candidates?: CandidateProvider;
+  /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
+  network?: ScorerNetwork;
+  name?: string;
+  /** Called with every decision, in a rollout. */
+  observe?: (observation: ScorerObservation) => void;
+}
+
+/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
+export async function openScorerPolicy(directory: string, options: ScorerPolicyOptions = {}): Promise<Policy> {
+  return scorerPolicy(await loadScorer(directory), options);
+}
+
+export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
+  const {
+    temperature = 0,
+    thoroughness = 0,
+    looks = scorer.config.probes ? MOST_LOOKS : 0,
+    candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
+    network = scorer,
+    name = 'scorer',
+    observe,
+  } = options;
+  return {
+    name,
+    version: scorer.config.checksum.slice(0, 12),
+    async decide(state, context) {
+      const proposed = await propose(state, context.seed, context.config);
+      const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
+      const count = state.knowledgeBases.length;
+      const standing = standingAnswer(state);
+      const seen = {
+        ...state,
+        hasImage: state.image !== undefined,
+        answered: answeredBy(standing),
+      };
+      const probed = new Map<number, Passage[]>();
+      const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
+      const choose = () => {
+        const input = scorerInput({
+          state: seen,
+          candidates,
+          knowledgeBases: state.knowledgeBases,
+          shape: scorer.shape,
+          probe,
+        });
+        const logits = scorerForward(network, input);
+        logits[logits.length - 1]! -= thoroughness;
+        const logProbabilities = logSoftmax(logits, temperature || 1);
+        // Each choice of a step has noise of its own: what is seen between them must not depend on it.
+        const seed = probed.size === 0 ? context.seed : `${context.seed}/${probed.size}`;
+        const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed });
+        const logProbability = logProbabilities[actionId]!;
+        observe?.({ state, seed: context.seed, config: context.config, candidates, input, actionId, logProbability });
+        return { actionId, logProbability, logProbabilities };
+      };
+      let choice = choose();
+      while (probed.size < looks && choice.actionId < candidates.length * count && !probed.has(choice.actionId)) {
+        const { actionId } = choice;
+        const { subQuestion } = candidates[Math.floor(actionId / count)]!;
+        const found = await context.search(state.knowledgeBases[actionId % count]!.name, subQuestion);
+        probed.set(actionId, found.passages);
+        choice = choose();
+      }
+      const { actionId, logProbability, logProbabilities } = choice;
+      const details = {
+        actionId,
+        logProbabilities: [logProbability],
+        temperature,
+        scores: actionScores(logProbabilities.map(Math.exp), state.knowledgeBases),
+      };
+      if (actionId === logProbabilities.length - 1) {
+        const thought = standing ? `Answered: ${standing.text}` : 'Nothing new to be found';
+        return { decision: { type: 'stop' }, candidates, thought, details };
+      }
+      const { subQuestion, completes } = candidates[Math.floor(actionId / count)]!;
+      const knowledgeBase = state.knowledgeBases[actionId % count]!.name;
+      const why = completes ? 'What remains is one question' : 'I need to know this first';
+      const thought = `${why}: ${subQuestion} ${knowledgeBase} is the best place (chance ${Math.exp(logProbability).toFixed(2)}).`;
+      return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, thought, details };
+    },
+  };
+}
+
+/** Enough to look for two sub-questions in each of three knowledge bases. */
+const MOST_LOOKS = 6;
+
+/** Asks the question itself until it has been answered. */
+const questionOnly: CandidateProvider = async ({ question, steps }) =>
+  steps.some((step) => step.answer !== null) ? [] : [wholeQuestion(question)];
+
+/**
+ * The best action, or one sampled by adding Gumbel noise. Noise is keyed by what the action is and not by its place, so that
+ * the same choice falls when knowledge bases are reordered or renamed.
+ */
+function chooseAction(
+  logProbabilities: Float64Array,
+  candidates: readonly Candidate[],
+  { knowledgeBases }: PolicyState,
+  { temperature, seed }: { temperature: number; seed: string },
+): number {
+  const gumbel = (...key: string[]): number =>
+    temperature === 0 ? 0 : -Math.log(-Math.log(keyedRandom(seed, 'scorer', ...key).next() || Number.MIN_VALUE));
+  const count = knowledgeBases.length;
+  let best = 0;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  logProbabilities.forEach((logProbability, action) => {
+    const card = knowledgeBases[action % count];
+    const noise =
+      action === logProbabilities.length - 1
+        ? gumbel('stop')
+        : gumbel(candidates[Math.floor(action / count)]!.subQuestion, card!.modality, card!.description);
+    if (logProbability + noise > bestValue) {
+      bestValue = logProbability + noise;
+      best = action;
+    }
+  });
+  return best;
+}

@@ -1,0 +1,33 @@
+/**
+ * Gold trajectories as texts for a small decoder trained from scratch: at every gold step the short prompt and the teacher's decision
+ * in the tag protocol.
+ */
+import { END_OF_TURN, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import type { Question } from '../../eval/datasets/question.ts';
+import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
+import type { HistoryEntry } from '../../graph/step-record.ts';
+
+export interface TrajectoryText {
+  prompt: string;
+  completion: string;
+}
+
+/** One text a gold step and one for the stop; none for questions without gold steps. */
+export function trajectoryTexts({ question, image, steps }: Question): TrajectoryText[] {
+  if (!steps) return [];
+  const history: HistoryEntry[] = [];
+  const texts: TrajectoryText[] = [];
+  const say = (decision: Parameters<typeof writeDecision>[0]): void => {
+    const { user } = shortDecidePrompt({ question, hasImage: image !== undefined, history });
+    texts.push({
+      prompt: shortChatMl([{ role: 'user', text: user }]),
+      completion: `${writeDecision(decision)}${END_OF_TURN}`,
+    });
+  };
+  for (const { subQuestion, knowledgeBase, answer } of steps) {
+    say({ type: 'search', subQuestion, name: knowledgeBase });
+    history.push({ subQuestion, knowledgeBase, outcome: 'passages', answer });
+  }
+  say({ type: 'stop' });
+  return texts;
+}

@@ -1,0 +1,79 @@
+/**
+ * A local LangSmith: it answers GET /info and takes gzip POST /runs/multipart, decodes the parts (`post.<id>`,
+ * `post.<id>.inputs`, `patch.<id>`, ...) and puts the runs together again.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readBody } from '../openai-server.ts';
+
+export interface SunkRun {
+  id: string;
+  name: string;
+  run_type: string;
+  parent_run_id?: string;
+  trace_id: string;
+  session_name?: string;
+  error?: string;
+  end_time?: string;
+  extra?: { metadata?: Record<string, unknown>; invocation_params?: Record<string, unknown> };
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+export async function startLangSmithSink() {
+  const runs = new Map<string, SunkRun>();
+  /** Every decoded body, as it came. */
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await readBody(request);
+    response.setHeader('content-type', 'application/json');
+    if (request.method === 'GET' && request.url?.endsWith('/info')) {
+      response.end(
+        JSON.stringify({
+          version: '0.12.0',
+          instance_flags: { gzip_body_enabled: true },
+          batch_ingest_config: {
+            use_multipart_endpoint: true,
+            scale_up_qsize_trigger: 1000,
+            scale_up_nthreads_limit: 16,
+            scale_down_nempty_trigger: 4,
+            size_limit: 100,
+            size_limit_bytes: 20_971_520,
+          },
+        }),
+      );
+      return;
+    }
+    if (request.method !== 'POST' || !request.url?.endsWith('/runs/multipart')) {
+      response.statusCode = 404;
+      response.end(JSON.stringify({ error: `unexpected ${request.method} ${request.url}` }));
+      return;
+    }
+    bodies.push(body.toString('utf8'));
+    const form = await new Response(new Uint8Array(body), {
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    }).formData();
+    for (const [name, value] of form) {
+      const [, id = '', field] = name.split('.');
+      const part = JSON.parse(typeof value === 'string' ? value : await value.text());
+      const run = runs.get(id) ?? ({ id } as SunkRun);
+      runs.set(id, Object.assign(run, field ? { [field]: part } : part));
+    }
+    response.statusCode = 202;
+    response.end('{}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    runs: () => [...runs.values()],
+    bodies,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * A program that asks one question with an image through the graph or the plain driver, with a chat model, and knows nothing of
+ * tracing (`sample`: forty questions, some of them traced). The test starts it with LangSmith's ordinary environment variables.
+ */
+import { awaitAllCallbacks } from '@langchain/core/callbacks/promises';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
+import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
+import { chatModelReader } from '../../../src/graph/chat-model/reader.ts';
+import { driveRouter } from '../../../src/graph/driver.ts';
+import { createRouterGraph } from '../../../src/graph/graph.ts';
+import { memoryImageStore } from '../../../src/graph/image-store.ts';
+import { askOncePolicy } from '../../../src/graph/policies/reroute.ts';
+import { withoutAmbientTracing } from '../../../src/graph/tracing/ambient.ts';
+import { sampledTracing } from '../../../src/graph/tracing/sampled-tracer.ts';
+import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../fakes.ts';
+
+const images = memoryImageStore();
+const image = await images.put(Buffer.from('\x89PNG the pixels that must not leave', 'latin1'));
+const responses = [
+  '<think>See what it is.</think><sub-question>What is this?</sub-question><ret>Pictures</ret>',
+  '<think>Clear.</think><answer>a cat</answer><cite>tir-0</cite>',
+  '<think>Done.</think><sub-question>None</sub-question><ret>None</ret>',
+];
+const options = {
+  knowledgeBases: [fakeKnowledgeBase('Pictures', { 'What is this?': ['a cat', 'a dog'] }, { modality: 'text-image' })],
+  policy: chatModelPolicy({ model: new FakeListChatModel({ responses: [responses[0]!, responses[2]!] }) }),
+  reader: chatModelReader({ model: new FakeListChatModel({ responses: responses.slice(1, 2) }) }),
+  answerer: fakeAnswerer(),
+  images,
+};
+const input = { question: 'What is in the picture?', image };
+const context = { runId: '019a0000-0000-7000-8000-000000000000' };
+switch (process.argv[2]) {
+  case 'graph':
+    console.log((await createRouterGraph(options).invoke(input, { context })).answer);
+    break;
+  case 'driver':
+    console.log((await driveRouter(options)(input, { context })).answer);
+    break;
+  case 'sample': {
+    const tracing = sampledTracing({ rate: 0.25, seed: 1, project: 'sampled' });
+    const drive = driveRouter({ ...options, policy: askOncePolicy(), reader: fakeReader() });
+    await withoutAmbientTracing(async () => {
+      for (let index = 0; index < 40; index++) {
+        await drive({ question: `question ${index}` }, { callbacks: tracing.callbacksFor(`question ${index}`) });
+      }
+    });
+    await tracing.flush();
+    break;
+  }
+  default:
+    throw new Error('traced-run: say graph, driver or sample');
+}
+await awaitAllCallbacks();

@@ -1,0 +1,237 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
+import { parseAnswer } from '../../../src/graph/chat-model/protocols/answer-tags.ts';
+import { parseDecision } from '../../../src/graph/chat-model/protocols/decision-tags.ts';
+import { ownNames } from '../../../src/graph/chat-model/protocols/naming.ts';
+import { memoryImageStore } from '../../../src/graph/image-store.ts';
+import {
+  exportedRows,
+  REWARD_MODULE,
+  type RolloutRow,
+  rolloutRows,
+  teacherTurns,
+  trainerSettings,
+} from '../../../src/train/export/index.ts';
+import { readRecordStore } from '../../../src/train/rollouts/record-store.ts';
+import type { TrainingQuestion } from '../../../src/train/rollouts/roll-out.ts';
+import { parseTrainConfig } from '../../../src/train/trainer/train-config.ts';
+import { trainScorer } from '../../../src/train/trainer/train-scorer.ts';
+import { smallData, smallWorld } from '../small-world.ts';
+
+const { knowledgeBases } = smallWorld();
+const options = { knowledgeBases, maxSteps: 3, readLimit: 5, image: async () => undefined };
+const NAMES = new Map([
+  ['Table Retriever', 'table'],
+  ['Text Retriever', 'text'],
+]);
+const [capital] = smallData().train as [TrainingQuestion];
+
+async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const list: Row[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
+describe('a gold trajectory as turns', () => {
+  it('decides, reads, stops and answers, each turn readable as the teacher meant it', async () => {
+    const turns = await teacherTurns(capital, options);
+    expect(turns.map(({ gold }) => gold.kind)).toEqual(['decide', 'read', 'decide', 'answer']);
+    const [search, read, stop, answer] = turns;
+    expect(parseDecision(search!.completion, NAMES).decision).toEqual({
+      type: 'search',
+      subQuestion: 'What is the capital of Arland?',
+      knowledgeBase: 'table',
+    });
+    expect(parseAnswer(read!.completion)).toMatchObject({ answer: 'Arland City', labels: ['tar-0'] });
+    expect(parseDecision(stop!.completion, NAMES).decision).toEqual({ type: 'stop' });
+    expect(parseAnswer(answer!.completion)).toMatchObject({ answer: 'Arland City' });
+    expect(search!.system).toContain('Table Retriever: Tables of capitals and figures');
+    expect(read!.user).toContain('tar-0: Capitals.');
+    expect(stop!.user).toContain('Answer1: Arland City');
+  });
+
+  it('leaves out readings that would teach to answer from nothing, and questions without gold', async () => {
+    const astray = { ...capital.question, steps: [{ ...capital.question.steps![0]!, documents: ['elsewhere'] }] };
+    const turns = await teacherTurns({ question: astray }, options);
+    expect(turns.map(({ gold }) => gold.kind)).toEqual(['decide', 'decide', 'answer']);
+    const bare = QuestionSchema.parse({ id: 'bare', question: 'Who?', answers: ['me'] });
+    expect(await teacherTurns({ question: bare }, options)).toEqual([]);
+  });
+
+  it('has no turn left to stop at where the gold steps fill the run', async () => {
+    const turns = await teacherTurns(capital, { ...options, maxSteps: 1 });
+    expect(turns.map(({ gold }) => gold.kind)).toEqual(['decide', 'read', 'answer']);
+  });
+});
+
+describe('rows', () => {
+  const exported = (format: 'easyr1' | 'verl' | 'trl', questions = smallData().train.slice(0, 3)) =>
+    all(exportedRows(format, questions, { ...options, split: 'train' }));
+
+  it('of EasyR1 have the fields that the reference trains on', async () => {
+    const Row = z.strictObject({
+      images: z.array(z.string()),
+      steps: z.array(
+        z.discriminatedUnion('step_type', [
+          z.strictObject({
+            step_type: z.literal('ret'),
+            problem: z.string(),
+            system: z.string(),
+            answer: z.strictObject({ query: z.string(), retriever: z.array(z.string()).min(1) }),
+          }),
+          z.strictObject({
+            step_type: z.literal('ans'),
+            problem: z.string(),
+            system: z.string(),
+            answer: z.union([z.string(), z.array(z.string())]),
+          }),
+        ]),
+      ),
+    });
+    const rows = (await exported('easyr1')).map((row) => Row.parse(row));
+    expect(rows).toHaveLength(3);
+    expect(rows[0]!.steps.map(({ answer }) => answer)).toEqual([
+      { query: 'What is the capital of Arland?', retriever: ['Table Retriever'] },
+      'Arland City',
+      { query: 'None', retriever: ['None'] },
+      ['Arland City'],
+    ]);
+  });
+
+  it('of verl and TRL are one a turn, with the gold as text and the same columns throughout', async () => {
+    const verl = await exported('verl');
+    expect(verl).toHaveLength(12);
+    expect(new Set(verl.map((row) => Object.keys(row).sort().join())).size).toBe(1);
+    expect(verl[5]).toMatchObject({
+      data_source: 'r1-router',
+      prompt: [{ role: 'system' }, { role: 'user' }],
+      images: [],
+      ability: 'read',
+      reward_model: { style: 'rule', ground_truth: JSON.stringify({ kind: 'read', answer: 'King Arlus' }) },
+      extra_info: { split: 'train', index: 5, turn: 1 },
+    });
+    const trl = await exported('trl');
+    expect(new Set(trl.map((row) => Object.keys(row).sort().join())).size).toBe(1);
+    expect(trl[0]).toMatchObject({
+      prompt: [{ role: 'system' }, { role: 'user' }],
+      completion: [{ role: 'assistant' }],
+    });
+  });
+
+  it('mark a picture in the text exactly where the row carries it', async () => {
+    const images = memoryImageStore();
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const image = await images.put(pixel);
+    const question = { question: { ...capital.question, image: '/pictures/arland.png' }, image };
+    const rows = await all(
+      exportedRows('verl', [question], { ...options, split: 'train', image: (hash) => images.get(hash) }),
+    );
+    expect(rows.some((row) => 'extra_info' in row && row.images.length > 0)).toBe(true);
+    for (const row of rows) {
+      if (!('extra_info' in row)) continue;
+      expect(row.prompt[1]!.content.split('<image>').length - 1).toBe(row.images.length);
+    }
+  });
+});
+
+describe('sampled rollouts', () => {
+  it('are rows that say what was shown, decided and earned', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'r1-export-'));
+    const config = parseTrainConfig({
+      policy: { probes: false },
+      warmStart: { epochs: 0 },
+      grpo: { iterations: 2, questions: 2, groupSize: 3 },
+    });
+    await trainScorer({ config, world: smallWorld(), data: smallData(), folder });
+    const store = await readRecordStore(join(folder, 'records'));
+    const rows: RolloutRow[] = await all(rolloutRows(store, { knowledgeBases, maxSteps: 5 }));
+    expect(rows).toHaveLength(store.groups.flatMap(({ members }) => members.flatMap(({ records }) => records)).length);
+    const own = new Map(knowledgeBases.map((card) => [ownNames(card), card.name]));
+    for (const { completion, prompt, step } of rows) {
+      expect(parseDecision(completion[0]!.content, own).decision.type).not.toBe('invalid');
+      expect(prompt[1]!.content.includes('Sub-question1:')).toBe(step > 0);
+    }
+    const last = rows.filter(({ group, member }) => group === rows[0]!.group && member === 0);
+    expect(rows[0]!.reward_to_go).toBeCloseTo(last.reduce((sum, { reward }) => sum + reward, 0));
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('settings', () => {
+  it('name the estimator in the words of each trainer', () => {
+    const ours = parseTrainConfig({});
+    const paper = parseTrainConfig({ grpo: { estimator: 'paper', klWeight: 0 } });
+    expect(trainerSettings('verl', ours)).toMatchObject({ 'algorithm.adv_estimator': 'rloo' });
+    expect(trainerSettings('verl', paper)).toMatchObject({
+      'algorithm.adv_estimator': 'grpo',
+      'algorithm.norm_adv_by_std_in_grpo': true,
+      'actor_rollout_ref.actor.use_kl_loss': false,
+    });
+    expect(trainerSettings('easyr1', paper)).toMatchObject({ 'algorithm.disable_kl': true, 'worker.rollout.n': 6 });
+    expect(trainerSettings('trl', ours)).toMatchObject({ scale_rewards: 'none', epsilon: 0.2, epsilon_high: 0.28 });
+  });
+});
+
+const python = spawnSync('python3', ['--version']).status === 0;
+if (!python) console.log('skipped: the reward module in Python (no python3 on this machine)');
+
+describe.skipIf(!python)('the reward module', () => {
+  const cases: [string, object, number][] = [];
+  const gold = { kind: 'decide', subQuestion: 'What is the capital of Peru?', retriever: 'Table Retriever' };
+  const ask = (question: string, name: string) =>
+    `<think>so</think><sub-question>${question}</sub-question><ret>${name}</ret>`;
+  cases.push(
+    [ask('What is the capital of Peru?', 'Table Retriever'), gold, 1],
+    [ask('What is the capital of Peru?', 'Text Retriever'), gold, 0.5],
+    [ask('Peru capital', 'Table Retriever'), gold, 0.5 + 0.5 * 0.5],
+    [ask('None', 'Table Retriever'), gold, 0],
+    [ask('None', 'None'), gold, 0],
+    [ask('None', 'None'), { kind: 'decide', subQuestion: 'None', retriever: 'None' }, 1],
+    ['I would ask the table', gold, 0],
+    ['<think>the <answer>Rome</answer> is wrong</think><answer>Lima</answer>', { kind: 'read', answer: 'Lima' }, 1],
+    ['<answer>the city of Lima</answer>', { kind: 'answer', answers: ['Lima', 'Ciudad de los Reyes'] }, 1],
+    ['<answer>Reyes</answer>', { kind: 'answer', answers: ['Lima', 'Ciudad de los Reyes'] }, 0],
+    ['<answer>None</answer>', { kind: 'answer', answers: [] }, 1],
+    ['<answer>Lima</answer>', { kind: 'answer', answers: [] }, 0],
+    ['Lima', { kind: 'read', answer: 'Lima' }, 0],
+  );
+
+  it('scores turns as the paper does, and a teacher 1', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'r1-reward-'));
+    await writeFile(join(folder, 'reward.py'), REWARD_MODULE);
+    const turns = await teacherTurns(capital, options);
+    const asked = [
+      ...cases.map(([text, truth]) => [text, JSON.stringify(truth)]),
+      ...turns.map(({ completion, gold: truth }) => [completion, JSON.stringify(truth)]),
+    ];
+    const program = [
+      'import json, sys',
+      'from reward import compute_score, reward',
+      'rows = json.load(sys.stdin)',
+      'print(json.dumps([compute_score("r1-router", text, gold) for text, gold in rows]))',
+      'texts, golds = zip(*rows)',
+      'print(json.dumps(reward([[{"role": "assistant", "content": t}] for t in texts], golds)))',
+    ].join('\n');
+    const run = spawnSync('python3', ['-B', '-c', program], { cwd: folder, input: JSON.stringify(asked) });
+    expect(run.stderr.toString()).toBe('');
+    const [scores, again] = run.stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as number[]);
+    cases.forEach(([text, , expected], index) => {
+      expect(scores![index], text).toBeCloseTo(expected, 6);
+    });
+    expect(scores!.slice(cases.length)).toEqual(turns.map(() => 1));
+    expect(again).toEqual(scores);
+    await rm(folder, { recursive: true });
+  });
+});
