@@ -1,7 +1,7 @@
 /**
  * What the router did on 500 questions when the fixture was recorded, it does today: answers, citations, decisions, probes,
  * passages, readings, scores and counters. A sample of 2% with at least one run of each system; all of them with
- * `R1_ROUTER_FULL=1`. After a change that is meant to change answers, `node scripts/golden/record-runs.ts --again`.
+ * `R1_ROUTER_FULL=1`, another sample with `GOLDEN_SEED=...`. After a change that is meant to change answers, `node scripts/golden/record-runs.ts --again`.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDifference } from './first-difference.ts';

@@ -18,11 +18,15 @@ export {
   type Policy,
   probePolicy,
   type RouterContext,
+  RouterEventSchema,
   type RouterGraphOptions,
   type RouterOutput,
+  RouterOutputSchema,
   type StepRecord,
+  StepRecordSchema,
   sampledTracing,
   stepContentHash,
+  streamRouter,
 } from '../../src/index.ts';
 export { openAtlas } from '../../src/tools/index.ts';
 
