@@ -54,7 +54,7 @@ describe('golden runs', () => {
   });
 
   it('of the scorer do not depend on what runs beside them', async () => {
-    const cases = sample.filter((run) => run.case.system === 'scorer').map((run) => run.case);
+    const cases = sample.flatMap((run) => (run.case.system === 'scorer' ? [run.case] : [])).slice(0, 40);
     const [alone, together] = [await replayer.replayAll(cases, 1), await replayer.replayAll(cases, 12)];
     expect(firstDifference(asJson(alone), asJson(together))).toBeUndefined();
   });
