@@ -24,23 +24,28 @@ export function contentHash(value: unknown): string {
 }
 
 function canonical(value: unknown): string | undefined {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' && !Number.isFinite(value))
+  if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new TypeError(`canonicalJson: ${value} is no number of JSON`);
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
-    let text = '[';
+    let list = '[';
     for (let index = 0; index < value.length; index++) {
-      text += `${index > 0 ? ',' : ''}${canonical(value[index]) ?? 'null'}`;
+      if (index > 0) list += ',';
+      list += canonical(value[index]) ?? 'null';
     }
-    return `${text}]`;
+    return `${list}]`;
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') return canonical(value.toJSON());
   const fields = value as Record<string, unknown>;
-  let text = '{';
+  let text = '';
   for (const key of Object.keys(fields).sort()) {
     const field = canonical(fields[key]);
-    if (field !== undefined) text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${field}`;
+    if (field === undefined) continue;
+    text += text === '' ? '{' : ',';
+    text += JSON.stringify(key);
+    text += ':';
+    text += field;
   }
-  return `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
