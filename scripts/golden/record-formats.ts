@@ -24,7 +24,7 @@ import {
 } from '../../test/golden-runs/parts.ts';
 import { openReplayer, readGoldenRuns } from '../../test/golden-runs/replay.ts';
 import { systemOf } from '../../test/golden-runs/systems.ts';
-import { startLangSmithSink } from '../../test/tracing/langsmith-sink.ts';
+import { startLangSmithSink } from '../../test/graph/tracing/langsmith-sink.ts';
 
 const TESTS = fileURLToPath(new URL('../../test/golden-runs', import.meta.url));
 const WEIGHED = 20;

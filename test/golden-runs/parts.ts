@@ -1,22 +1,19 @@
 /** Everything that the golden runs take from the sources: where files move, only this changes. */
+
+export { buildMethod } from '../../src/eval/methods/index.ts';
+export { stepContentHash } from '../../src/graph/step-record.ts';
 export {
   allOncePolicy,
   allPolicy,
-  buildMethod,
   chatModelAnswerer,
   chatModelPolicy,
   chatModelReader,
   createRouterGraph,
   driveRouter,
-  extractiveAnswerer,
-  extractiveReader,
   isR1RouterError,
   keyedRandom,
   memoryImageStore,
-  openCoverPolicy,
-  openScorerPolicy,
   type Policy,
-  probePolicy,
   type RouterContext,
   RouterEventSchema,
   type RouterGraphOptions,
@@ -25,9 +22,15 @@ export {
   type StepRecord,
   StepRecordSchema,
   sampledTracing,
-  stepContentHash,
   streamRouter,
 } from '../../src/index.ts';
+export {
+  extractiveAnswerer,
+  extractiveReader,
+  openCoverPolicy,
+  openScorerPolicy,
+  probePolicy,
+} from '../../src/offline/index.ts';
 export { openAtlas } from '../../src/tools/index.ts';
 
 /** Only the recorders need these, and loading them takes a while. */
