@@ -73,7 +73,7 @@ export function finishStep(
   const closed = closeStep(state, parts, surroundings, pending, subQuestions);
   const update = { ...closed, evidence: [...state.evidence, ...entries] };
   const stopReason = limitReached({ ...state, ...update });
-  return { update: { ...update, stopReason }, next: stopReason ? 'conclude' : 'decide' };
+  return stopReason ? { update: { ...update, stopReason }, next: 'conclude' } : { update, next: 'decide' };
 }
 
 function limitReached({ steps, usage, run }: RunState): StopReason | null {

@@ -25,6 +25,11 @@ export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 
   );
 }
 
+/** Written only where it is a new one: every write costs the graph time. */
+export function ledgerPart(state: RunState, ledger: SearchLedger): Pick<RunState, 'ledger'> {
+  return state.ledger === ledger ? {} : { ledger };
+}
+
 function knownSearches({ evidence, steps }: Pick<RunState, 'evidence' | 'steps'>): KnownSearch[] {
   return evidence.flatMap((entry) =>
     entry.knowledgeBases.map((knowledgeBase) => ({

@@ -6,7 +6,7 @@ import type { PolicyOutput, RejectedOutput, StepContext } from '../policy.ts';
 import type { PendingStep, RunState } from '../run-state.ts';
 import { type Attempt, type PolicyTrace, policyTraceHash, stepId } from '../step-record.ts';
 import { closeStep } from './closing.ts';
-import { difference, guarded, newLedger, policyState, stepContext } from './context.ts';
+import { difference, guarded, ledgerPart, newLedger, policyState, stepContext } from './context.ts';
 import { checkDecision, fallbackDecision } from './decision.ts';
 import type { Move, Surroundings } from './move.ts';
 
@@ -48,9 +48,10 @@ export async function decide(state: RunState, parts: RouterParts, surroundings: 
     timings: { decide: performance.now() - clock, retrieve: 0, read: 0 },
   };
   surroundings.emit({ type: 'decision-end', id, index, thought, decision });
-  if (decision.type === 'search') return { update: { pending, ledger }, next: 'retrieve' };
+  if (decision.type === 'search') return { update: { pending, ...ledgerPart(state, ledger) }, next: 'retrieve' };
   const closed = closeStep(state, parts, surroundings, pending);
-  return { update: { ...closed, ledger, stopReason: fallback ? 'invalid' : 'policy' }, next: 'conclude' };
+  const stopReason = fallback ? 'invalid' : 'policy';
+  return { update: { ...closed, ...ledgerPart(state, ledger), stopReason }, next: 'conclude' };
 }
 
 interface Asked extends Pick<PolicyOutput, 'thought' | 'trace'> {

@@ -3,7 +3,7 @@ import { addUsage } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
 import type { PendingStep, RunState } from '../run-state.ts';
 import { finishStep } from './closing.ts';
-import { difference, newLedger, stepContext } from './context.ts';
+import { difference, ledgerPart, newLedger, stepContext } from './context.ts';
 import { pendingSearch } from './decision.ts';
 import type { Move, Surroundings } from './move.ts';
 import { emitReadings, repeatedReading } from './read.ts';
@@ -34,9 +34,11 @@ export async function retrieve(state: RunState, parts: RouterParts, surroundings
   };
   const passages = passagesInTurn(searches).map(({ passage }) => passage);
   surroundings.emit({ type: 'retrieval-end', id: pending.id, index, outcome, passages });
-  if (passagesToRead(searches, parts).length > 0) return { update: { pending: retrieved, ledger }, next: 'read' };
+  if (passagesToRead(searches, parts).length > 0) {
+    return { update: { pending: retrieved, ...ledgerPart(state, ledger) }, next: 'read' };
+  }
   const closing = bySubQuestion(searches).map((asked) => ({ ...asked, ...repeatedReading(asked, state), shown: [] }));
   if (isRepetition(searches)) emitReadings(closing, pending, state, surroundings);
   const finished = finishStep(state, parts, surroundings, retrieved, closing);
-  return { ...finished, update: { ...finished.update, ledger } };
+  return { ...finished, update: { ...finished.update, ...ledgerPart(state, ledger) } };
 }
