@@ -17,6 +17,7 @@ import {
   type Reader,
   type StepContext,
 } from '../../graph/policy.ts';
+import { checkReading } from '../../graph/steps/closing.ts';
 import type { Candidate } from '../../offline/candidates/candidate.ts';
 import { proposeSubQuestions } from '../../offline/candidates/candidates.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
@@ -101,28 +102,17 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       { limit: passageLimit },
     );
     const shown = passages.slice(times * reader.limit, (times + 1) * reader.limit);
+    const asked = { question: question.question, subQuestion, knowledgeBases: [knowledgeBase], image, steps };
     const reading =
-      shown.length === 0
-        ? undefined
-        : await reader.read(
-            {
-              question: question.question,
-              subQuestion,
-              knowledgeBases: [knowledgeBase],
-              passages: shown,
-              image,
-              steps,
-            },
-            context,
-          );
-    const answer = reading?.answer?.trim() || null;
+      shown.length === 0 ? undefined : checkReading(await reader.read({ ...asked, passages: shown }, context), shown);
+    const answer = reading?.answer ?? null;
     const step: EvidenceStep = {
       subQuestion,
       knowledgeBases: [knowledgeBase.name],
       outcome: passages.length > 0 ? 'passages' : 'empty',
       answer,
       passages: shown,
-      ...(reading && { reading: { answer, citations: reading.citations, confidence: reading.confidence } }),
+      ...(reading && { reading }),
     };
     return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
   }
