@@ -162,7 +162,7 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
     { trainScorer },
     { createTrainingView },
   ] = await Promise.all([
-    import('../config/open-router.ts'),
+    import('../config/knowledge-bases.ts'),
     import('../graph/image-store.ts'),
     import('../offline/reader/reader.ts'),
     import('../offline/answerer.ts'),

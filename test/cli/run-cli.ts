@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { openStore } from '../../src/tools/open-store.ts';
+import { openStore } from '../../src/tools/open.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));

@@ -10,13 +10,13 @@ import type { IngestOptions, IngestReport, KnowledgeBase, Query, SearchOptions }
 import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { type IndexConfig, measured } from './config.ts';
-import { ingestDocuments } from './ingest.ts';
 import type { Encoders, ReindexOptions } from './options.ts';
 import { documentOf, type PassagePayload, pointId } from './passages.ts';
 import { findEntry, type RegistryEntry, writeEntry } from './registry.ts';
 import { reindexInto } from './reindex.ts';
 import { searchKnowledgeBase } from './search.ts';
 import { type SearchSettingsOptions, searchSettings } from './search-settings.ts';
+import { writeDocuments } from './write-documents.ts';
 
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
 export interface StoreKnowledgeBase extends KnowledgeBase {
@@ -143,7 +143,7 @@ export function knowledgeBaseOf(
 
     ingest(source: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>, options?: IngestOptions) {
       requireEncoders();
-      return ingestDocuments(
+      return writeDocuments(
         {
           store,
           collection: entry.alias,

@@ -1,10 +1,10 @@
-/** Opening the store that a `kb` command works on. */
+/** Brackets around what a `kb` command works on: the store or its knowledge bases, opened, used and closed again. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { userError } from '../../common/errors.ts';
+import { openConfiguredKnowledgeBases, type StorePlace, storePlace } from '../../config/knowledge-bases.ts';
 import { loadConfig } from '../../config/load.ts';
-import { openConfiguredKnowledgeBases, type StorePlace, storePlace } from '../../config/open-router.ts';
-import { isServerLocation, type OpenStore } from '../../tools/open-store.ts';
+import { isServerLocation, type OpenStore } from '../../tools/open.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import { STORE_FILE } from '../../tools/stores/local-qdrant/storage/database.ts';
 import { tellBuild } from '../ask.ts';
@@ -32,7 +32,7 @@ export async function withStore<T>(
   { write, create = false }: { write: boolean; create?: boolean },
   work: (opened: OpenStore) => Promise<T>,
 ): Promise<T> {
-  const { openStore } = await import('../../tools/open-store.ts');
+  const { openStore } = await import('../../tools/open.ts');
   const { location, apiKey } = await placeOf({ store, config }, write);
   if (write && !create) requireStore(location);
   const opened = await openStore(location, { readOnly: !write, ...(apiKey && { apiKey }) });
@@ -63,8 +63,6 @@ async function placeOf({ store, config }: StoreFlags, write: boolean): Promise<S
   const { location, apiKey } = store === undefined ? storePlace(loaded.config.store, loaded) : { location: store };
   if (location !== undefined) return { location, apiKey };
   if (write) throw userError('store-missing', 'the atlas that ships cannot be changed; name your store with --store');
-  const { openAtlas } = await import('../../tools/atlas.ts');
-  const atlas = await openAtlas({ onBuild: tellBuild });
-  await atlas.close();
-  return { location: atlas.location };
+  const { atlasLocation } = await import('../../tools/open.ts');
+  return { location: await atlasLocation(tellBuild) };
 }

@@ -1,6 +1,6 @@
 /**
- * The store of the atlas: made from the JSONL files and pictures that ship, at the package's build or once into a cache
- * directory, and stamped with what it was made from.
+ * The store of the atlas, the three knowledge bases that ship: made from their JSONL files and pictures, at the package's build or
+ * once into the user's cache directory, and stamped with what it was made from.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -8,17 +8,18 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { sha256 } from '../common/content-hash.ts';
-import { messageOf, systemError } from '../common/errors.ts';
-import type { KnowledgeDocument } from './document.ts';
-import { BM25_TERMS_VERSION } from './encoders/bm25.ts';
-import { IMAGE_DESCRIPTOR_ID } from './encoders/image/descriptor.ts';
-import { KnowledgeBaseCardSchema } from './knowledge-base.ts';
-import { openStore } from './open-store.ts';
-import { INDEX_CONFIG_VERSION } from './planner/config.ts';
-import { createKnowledgeBase } from './store-knowledge-base.ts';
+import { cacheDirectory } from '../../common/cache-directory.ts';
+import { sha256 } from '../../common/content-hash.ts';
+import { messageOf, systemError } from '../../common/errors.ts';
+import type { KnowledgeDocument } from '../document.ts';
+import { BM25_TERMS_VERSION } from '../encoders/bm25.ts';
+import { IMAGE_DESCRIPTOR_ID } from '../encoders/image/descriptor.ts';
+import { KnowledgeBaseCardSchema } from '../knowledge-base.ts';
+import { INDEX_CONFIG_VERSION } from '../planner/config.ts';
+import { createKnowledgeBase } from '../store-knowledge-base.ts';
+import { openStore } from './store.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const ATLAS_DIRECTORY = join(ROOT, 'data', 'atlas');
 /** Where the package's build puts the store. */
 export const BUILT_ATLAS_STORE = join(ROOT, 'dist', 'atlas-store');
@@ -47,7 +48,7 @@ export async function atlasStamp(source = ATLAS_DIRECTORY): Promise<string> {
   }
 }
 
-export async function isStamped(directory: string, stamp: string): Promise<boolean> {
+async function isStamped(directory: string, stamp: string): Promise<boolean> {
   try {
     return (JSON.parse(await readFile(join(directory, STAMP), 'utf8')) as { stamp?: unknown }).stamp === stamp;
   } catch {
@@ -56,8 +57,22 @@ export async function isStamped(directory: string, stamp: string): Promise<boole
 }
 
 /**
- * Indexes the atlas (or another folder of its layout) into `directory`. The store is made beside it and moved there in one step: of several builders at once, the
- * first one's stays.
+ * The directory of the store that belongs to the atlas files as they are. `onBuild` is told where it has to be made first, which
+ * takes some seconds once.
+ */
+export async function atlasLocation(onBuild?: (directory: string) => void): Promise<string> {
+  const stamp = await atlasStamp();
+  if (await isStamped(BUILT_ATLAS_STORE, stamp)) return BUILT_ATLAS_STORE;
+  const cached = join(cacheDirectory(), `atlas-${stamp.slice(0, 16)}`);
+  if (await isStamped(cached, stamp)) return cached;
+  onBuild?.(cached);
+  await buildAtlasStore(cached);
+  return cached;
+}
+
+/**
+ * Indexes the atlas (or another folder of its layout) into `directory`. The store is made beside it and moved there in one step: of
+ * several builders at once, the first one's stays.
  */
 export async function buildAtlasStore(directory: string, { source = ATLAS_DIRECTORY } = {}): Promise<void> {
   const stamp = await atlasStamp(source);

@@ -1,10 +1,10 @@
 /**
  * A store by its location: a directory is an embedded store, an http(s) URL a Qdrant server. Everything above is the same.
  */
-import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
-import { isDamagedStore } from './damaged-store.ts';
-import { openLocalQdrant } from './stores/local-qdrant/index.ts';
-import type { StorePort } from './stores/port.ts';
+import { isR1RouterError, messageOf, userError } from '../../common/errors.ts';
+import { isDamagedStore } from '../damaged-store.ts';
+import { openLocalQdrant } from '../stores/local-qdrant/index.ts';
+import type { StorePort } from '../stores/port.ts';
 
 export interface OpenStoreOptions {
   /** Default true: many readers may open a directory, one writer. */
@@ -41,7 +41,7 @@ export async function openStore(
   }: OpenStoreOptions = {},
 ): Promise<OpenStore> {
   if (isServerLocation(location)) {
-    const { openQdrant } = await import('./stores/qdrant/open.ts');
+    const { openQdrant } = await import('../stores/qdrant/open.ts');
     const store = await openQdrant({ url: location, ...(apiKey ? { apiKey } : {}) });
     return { store, location, close: async () => {} };
   }

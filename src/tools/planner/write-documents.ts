@@ -1,5 +1,5 @@
 /**
- * Documents into a collection: validated, cut into passages, encoded, written in batches. All passages of a document go in one
+ * What `ingest` of a knowledge base does: documents into a collection, validated, cut into passages, encoded, written in batches. All passages of a document go in one
  * request, so that a kill leaves whole documents only; running the same input again skips what is stored and adds the rest.
  */
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const BATCH_PASSAGES = 512;
 const SAMPLE_DOCUMENTS = 20_000;
 const SAMPLE_CHARACTERS = 32_000_000;
 
-export interface IngestTarget {
+export interface WriteTarget {
   store: StorePort;
   /** Alias or collection to write to. */
   collection: string;
@@ -44,8 +44,8 @@ interface Prepared {
   passages: PreparedPassage[];
 }
 
-export async function ingestDocuments(
-  target: IngestTarget,
+export async function writeDocuments(
+  target: WriteTarget,
   documents: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>,
   { signal, images, duplicates = 'skip', onProgress }: IngestOptions = {},
 ): Promise<IngestReport> {
@@ -116,7 +116,7 @@ function averageLength(prepared: readonly Prepared[], config: IndexConfig): numb
 }
 
 async function writeBatch(
-  target: IngestTarget,
+  target: WriteTarget,
   batch: readonly Prepared[],
   report: IngestReport,
   { signal, images, duplicates }: Pick<IngestOptions, 'signal' | 'images' | 'duplicates'>,
@@ -154,7 +154,7 @@ async function writeBatch(
  * even alone is reported: it must not be stored in part, nor end the run.
  */
 async function upsertDocuments(
-  target: IngestTarget,
+  target: WriteTarget,
   documents: readonly (readonly [KnowledgeDocument, Point[]])[],
   report: IngestReport,
 ): Promise<void> {
@@ -183,7 +183,7 @@ async function upsertDocuments(
  * batch too. A document whose content changed is written over; its passages that are no more are returned as `stale`.
  */
 async function withoutStored(
-  { store, collection }: IngestTarget,
+  { store, collection }: WriteTarget,
   batch: readonly Prepared[],
   report: IngestReport,
   duplicates: IngestOptions['duplicates'] = 'skip',
@@ -232,7 +232,7 @@ async function withoutStored(
 
 /** A broken picture is reported, a missing one counted; the document is still found by its caption. */
 async function imageVectors(
-  { image, knownImage }: IngestTarget,
+  { image, knownImage }: WriteTarget,
   fresh: readonly Prepared[],
   report: IngestReport,
   folder: string | undefined,
