@@ -2,7 +2,7 @@
  * A run as it is shown live: each router event becomes the text to print next. It knows nothing of streams, so that what a
  * terminal shows can be tested as a string.
  */
-import type { Decision } from '../../graph/decision.ts';
+import type { Decision, Usage } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
 import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
@@ -90,6 +90,32 @@ export function createRunView(options: RunViewOptions): RunView {
     return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
   }
 
+  function citationRow(citation: Citation, index: number): string {
+    const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
+    // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
+    const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
+    const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
+    return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
+  }
+
+  function answerRows(event: Extract<RouterEvent, { type: 'answer-end' }>): string {
+    const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
+    const answer =
+      event.answer === null
+        ? paint('warning', 'The knowledge bases do not answer this question.')
+        : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
+    const citations = event.citations.map(citationRow);
+    const counts = [...usageCounts(steps, event.usage), duration(now() - startedAt)];
+    const why = STOPS[event.stopReason];
+    return [
+      `\n${rule('answer')}`,
+      layout.row('', answer),
+      ...(why === '' ? [] : [row('', why, 'faint')]),
+      ...(citations.length === 0 ? [] : ['\n', ...citations]),
+      `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
+    ].join('');
+  }
+
   function show(event: RouterEvent): string {
     switch (event.type) {
       case 'run-start':
@@ -115,42 +141,23 @@ export function createRunView(options: RunViewOptions): RunView {
           : row('read', event.reading.answer, 'answer');
       case 'step-end':
         return failureRows(event.record);
-      case 'answer-end': {
-        const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
-        const answer =
-          event.answer === null
-            ? paint('warning', 'The knowledge bases do not answer this question.')
-            : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
-        const citations = event.citations.map((citation, index) => {
-          const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
-          // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
-          const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
-          const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
-          return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
-        });
-        const { searches, reads, modelCalls, tokens } = event.usage;
-        const counts = [
-          count(steps, 'step'),
-          count(searches, 'search', 'searches'),
-          count(reads, 'read'),
-          ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens, 'token')] : []),
-          duration(now() - startedAt),
-        ];
-        const why = STOPS[event.stopReason];
-        return [
-          `\n${rule('answer')}`,
-          layout.row('', answer),
-          ...(why === '' ? [] : [row('', why, 'faint')]),
-          ...(citations.length === 0 ? [] : ['\n', ...citations]),
-          `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
-        ].join('');
-      }
+      case 'answer-end':
+        return answerRows(event);
       default:
         return event satisfies never;
     }
   }
 
   return { show };
+}
+
+function usageCounts(steps: number, { searches, reads, modelCalls, tokens }: Usage): string[] {
+  return [
+    count(steps, 'step'),
+    count(searches, 'search', 'searches'),
+    count(reads, 'read'),
+    ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens, 'token')] : []),
+  ];
 }
 
 /**
