@@ -7,7 +7,7 @@ import { wantsColour } from '../../src/cli/terminal/style.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
 import { EVERY_KNOWLEDGE_BASE } from '../../src/graph/policy.ts';
 import type { StepRecord } from '../../src/graph/step-record.ts';
-import { passage } from '../graph/fakes.ts';
+import { passage } from '../../src/test/fakes.ts';
 
 const USAGE = { searches: 1234, reads: 1, modelCalls: 0, tokens: 0, cost: 1 };
 const LONG = 'Which of the rivers that run through the capital of this country is the longest of them all? ';

@@ -17,7 +17,7 @@ import {
   scriptedPolicy,
   search,
   stop,
-} from './fakes.ts';
+} from '../../src/test/fakes.ts';
 
 const INVALID = { type: 'invalid', reason: 'missing-tag', raw: 'hm' } as const;
 

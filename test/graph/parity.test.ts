@@ -6,7 +6,7 @@ import { createRouterGraph } from '../../src/graph/graph.ts';
 import { EVERY_KNOWLEDGE_BASE, type Policy } from '../../src/graph/policy.ts';
 import type { RouterContext, RouterOutput } from '../../src/graph/run-state.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
-import { fakeKnowledgeBase, passage, routerOptions, search } from './fakes.ts';
+import { fakeKnowledgeBase, passage, routerOptions, search } from '../../src/test/fakes.ts';
 
 /** Everything but ids and timings. */
 function content(output: RouterOutput): unknown {

@@ -8,7 +8,15 @@ import { driveRouter } from '../../../src/graph/driver.ts';
 import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import type { Reader } from '../../../src/graph/policy.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, search, stop } from '../../graph/fakes.ts';
+import {
+  fakeAnswerer,
+  fakeKnowledgeBase,
+  fakeReader,
+  passage,
+  policyOf,
+  search,
+  stop,
+} from '../../../src/test/fakes.ts';
 
 /** Every query finds one passage in each knowledge base, which says where it is from. */
 function world() {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAnswer, writeAnswer } from '../../../src/graph/chat-model/protocols/answer-tags.ts';
 import { parseDecision, writeDecision } from '../../../src/graph/chat-model/protocols/decision-tags.ts';
 import { namesToKnowledgeBases, referenceNames } from '../../../src/graph/chat-model/protocols/naming.ts';
-import { fakeKnowledgeBase } from '../fakes.ts';
+import { fakeKnowledgeBase } from '../../../src/test/fakes.ts';
 
 const NAMES = new Map([
   ['Text Retriever', 'wiki'],

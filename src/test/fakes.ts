@@ -1,6 +1,9 @@
-/** Small fakes for the graph's seams. They record their calls and fail loudly when a script runs out. */
-import type { Decision } from '../../src/graph/decision.ts';
-import type { RouterGraphOptions } from '../../src/graph/options.ts';
+/**
+ * Small fakes for the seams of the graph, for our tests and yours. Each records its calls in `calls`; a script that runs out throws
+ * and says how long it was, so that a run which asks more than you thought of fails and does not go on in silence.
+ */
+import type { Decision } from '../graph/decision.ts';
+import type { RouterGraphOptions } from '../graph/options.ts';
 import type {
   Answerer,
   AnswerInput,
@@ -10,10 +13,11 @@ import type {
   Reader,
   ReadInput,
   StepContext,
-} from '../../src/graph/policy.ts';
-import type { Modality, Query, SearchableKnowledgeBase, SearchOptions } from '../../src/tools/knowledge-base.ts';
-import type { Passage } from '../../src/tools/passage.ts';
+} from '../graph/policy.ts';
+import type { Modality, Query, SearchableKnowledgeBase, SearchOptions } from '../tools/knowledge-base.ts';
+import type { Passage } from '../tools/passage.ts';
 
+/** A passage as a search gives it; earlier ranks score higher. */
 export function passage(knowledgeBase: string, id: string, text: string, rank = 0): Passage {
   return { id, documentId: id, knowledgeBase, score: 10 - rank, rank, text };
 }
@@ -22,7 +26,12 @@ export interface FakeKnowledgeBase extends SearchableKnowledgeBase {
   calls: { query: Query; options?: SearchOptions }[];
 }
 
-/** Answers from a table of query text to passage texts; what is not in it is an empty result. */
+/**
+ * Answers from a table of query text to passage texts, or by a function. What is not in the table is an empty result, as a knowledge
+ * base knows nothing of most questions; look into `calls` for what it was asked. Let a function throw to play an outage.
+ *
+ *     const texts = fakeKnowledgeBase('Texts', { 'Who wrote Emma?': ['Jane Austen wrote Emma.'] });
+ */
 export function fakeKnowledgeBase(
   name: string,
   texts: Record<string, string[]> | ((query: Query, options?: SearchOptions) => Promise<Passage[]>) = {},
@@ -49,12 +58,17 @@ export interface ScriptedPolicy extends Policy {
   calls: { state: PolicyState; context: StepContext; reminder?: string }[];
 }
 
-type Scripted =
+export type Scripted =
   | Decision
   | PolicyOutput
   | ((state: PolicyState, context: StepContext) => Promise<PolicyOutput> | PolicyOutput);
 
-/** Plays its script once; throws when asked for more than it holds. */
+/**
+ * Plays its script once, a line a decision; throws when asked for more than it holds. A line is a decision, a whole output of a
+ * policy, or a function of the state.
+ *
+ *     const policy = scriptedPolicy([search('Who wrote Emma?', 'Texts'), stop]);
+ */
 export function scriptedPolicy(script: readonly Scripted[]): ScriptedPolicy {
   const calls: ScriptedPolicy['calls'] = [];
   return {
@@ -64,7 +78,7 @@ export function scriptedPolicy(script: readonly Scripted[]): ScriptedPolicy {
     async decide(state, context, reminder) {
       const line = script[calls.length];
       calls.push({ state, context, reminder });
-      if (!line) throw new Error(`the script of ${script.length} decisions has run out`);
+      if (!line) throw new Error(`scriptedPolicy: the script of ${script.length} decisions has run out`);
       if (typeof line === 'function') return line(state, context);
       return 'type' in line ? { decision: line } : line;
     },
@@ -76,6 +90,7 @@ export function policyOf(decide: (state: PolicyState, context: StepContext) => P
   return { name: 'function', version: '1', decide: async (state, context) => decide(state, context) };
 }
 
+/** The decision to ask one knowledge base one thing. */
 export const search = (subQuestion: string, knowledgeBase: string): Decision => ({
   type: 'search',
   subQuestion,
