@@ -8,7 +8,7 @@ import {
   type BaseChatModelCallOptions,
   type BindToolsInput,
 } from '@langchain/core/language_models/chat_models';
-import { AIMessage, type BaseMessage } from '@langchain/core/messages';
+import { type AIMessage, AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 
 export interface ScriptedCallOptions extends BaseChatModelCallOptions {
@@ -57,9 +57,30 @@ export class ScriptedChatModel extends BaseChatModel<ScriptedCallOptions> {
     }
     if (reply instanceof Error) throw reply;
     const said = typeof reply === 'function' ? reply(call) : reply;
-    const message = typeof said === 'string' ? new AIMessage(said) : said;
+    // A chunk, because the parser behind withStructuredOutput takes nothing else.
+    const message = typeof said === 'string' ? new AIMessageChunk(said) : chunkOf(said);
     return { generations: [{ text: message.text, message }] };
   }
+}
+
+function chunkOf({
+  id,
+  content,
+  tool_calls,
+  invalid_tool_calls,
+  usage_metadata,
+  response_metadata,
+  additional_kwargs,
+}: AIMessage): AIMessageChunk {
+  return new AIMessageChunk({
+    id,
+    content,
+    tool_calls,
+    invalid_tool_calls,
+    usage_metadata,
+    response_metadata,
+    additional_kwargs,
+  });
 }
 
 /**
