@@ -12,9 +12,7 @@ test('every error code of the sources stands in docs/errors.md, and no other', (
 });
 
 test('the page is what the sources give', () => {
-  expect(readFileSync(ERRORS_PAGE, 'utf8') === errorsPage(codes), 'make it anew: npm run docs:errors').toBe(
-    true,
-  );
+  expect(readFileSync(ERRORS_PAGE, 'utf8') === errorsPage(codes), 'make it anew: npm run docs:errors').toBe(true);
 });
 
 test('advice is for codes that there are', () => {
