@@ -32,10 +32,10 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   const home = temporaryDirectory();
   const directory = options.directory ?? temporaryDirectory();
   const before = readdirSync(directory, { recursive: true }).length;
-  const { PATH = '', SystemRoot = '' } = process.env;
+  const { PATH = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...argv], {
     cwd: directory,
-    env: { PATH, SystemRoot, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...environment },
+    env: { PATH, SystemRoot, NODE_COMPILE_CACHE, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...environment },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => {}); // a program that has seen enough closes its input

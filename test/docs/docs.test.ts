@@ -110,7 +110,7 @@ describe('the command line', () => {
       });
   }
 
-  test.each(PAGES)('$name: its commands and options exist', { timeout: 180_000 }, async ({ text }) => {
+  test.each(PAGES)('$name: its commands and options exist', async ({ text }) => {
     const wrong: string[] = [];
     const commands = listed(await help());
     for (const [command = '', ...rest] of invocations(text)) {

@@ -48,7 +48,7 @@ export async function atlasStamp(source = ATLAS_DIRECTORY): Promise<string> {
   }
 }
 
-async function isStamped(directory: string, stamp: string): Promise<boolean> {
+export async function isStamped(directory: string, stamp: string): Promise<boolean> {
   try {
     return (JSON.parse(await readFile(join(directory, STAMP), 'utf8')) as { stamp?: unknown }).stamp === stamp;
   } catch {
