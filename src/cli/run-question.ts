@@ -11,14 +11,14 @@ import { createLiveOutput } from './terminal/live-output.ts';
 import { createRunView } from './terminal/run-view.ts';
 import { wantsColour } from './terminal/style.ts';
 
-export type OutputForm = 'text' | 'json' | 'stream';
+type OutputForm = 'text' | 'json' | 'stream';
 
 export interface Asked {
   question: string;
   image?: LoadedImage;
 }
 
-export interface LoadedImage {
+interface LoadedImage {
   bytes: Uint8Array;
   /** As shown beside the question. */
   description: string;

@@ -33,7 +33,7 @@ export interface OpenRouter {
   close(): Promise<void>;
 }
 
-export interface OpenRouterOptions {
+interface OpenRouterOptions {
   /** Told when the atlas that ships has to be indexed first. */
   onBuild?: (directory: string) => void;
 }

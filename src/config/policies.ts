@@ -7,7 +7,7 @@ import { userError } from '../common/errors.ts';
 import type { Policy } from '../graph/policy.ts';
 import { suggestion } from './suggest.ts';
 
-export const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
+const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
 
 /** On held-out questions it gives better answers than probe, with fewer searches (models/scorer/README.md). */
 export const DEFAULT_POLICY = 'scorer';
@@ -15,7 +15,7 @@ export const DEFAULT_POLICY = 'scorer';
 /** The directory of the trained policy that ships. */
 export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
 
-export interface PolicyParts {
+interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
   knowledgeBases: readonly string[];
   /** Asked for by policies that need a chat model. */

@@ -11,7 +11,7 @@ import { createLayout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';
 import { createPaint, type Style } from './style.ts';
 
-export interface RunViewOptions {
+interface RunViewOptions {
   columns: number;
   colour: boolean;
   /** Passages shown of each search. Default 3. */
@@ -22,7 +22,7 @@ export interface RunViewOptions {
   now?: () => number;
 }
 
-export interface RunView {
+interface RunView {
   /** The text to print for this event; empty where there is nothing to show. */
   show(event: RouterEvent): string;
 }

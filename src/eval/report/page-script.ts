@@ -14,7 +14,7 @@ export interface PageNode {
   value?: string;
   readonly clientWidth?: number;
 }
-export interface PageDocument {
+interface PageDocument {
   getElementById(id: string): PageNode | null;
   createElement(tag: string): PageNode;
 }

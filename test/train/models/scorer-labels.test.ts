@@ -52,9 +52,11 @@ describe('trainScorerOnLabels', () => {
 const shared = process.env.R1_ROUTER_SHARED_DATA ?? path.join(import.meta.dirname, '../../../../shared/data');
 const questions = path.join(shared, 'questions');
 const absent = !existsSync(questions);
+const full = process.env.R1_ROUTER_FULL === '1';
 if (absent) console.log(`skipped: routing of real questions (no ${questions})`);
+else if (!full) console.log('skipped: routing of real questions (npm run test:full trains on all of them)');
 
-describe.skipIf(absent)('routing of real questions', () => {
+describe.skipIf(absent || !full)('routing of real questions', () => {
   const load = (name: string, knowledgeBase: string, image = false): (LabelRow & { id: number; source: string })[] =>
     readFileSync(path.join(questions, `${name}.jsonl`), 'utf8')
       .trim()
