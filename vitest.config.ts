@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { SLOW } from './test/slow.ts';
@@ -14,6 +14,7 @@ const SLOW_FILES = [
   'eval/report/',
   'eval/results.test.ts',
   'eval/runner/',
+  'golden-runs/',
   'graph/tracing/',
   'tools/atlas.test.ts',
   'tools/image-search.test.ts',
@@ -47,8 +48,9 @@ function projectOf(file: string): 'slow' | 'together' | 'apart' {
   return among(TOGETHER) && !among(APART) ? 'together' : 'apart';
 }
 
-const files = globSync('test/**/*.test.ts', { cwd: import.meta.dirname, exclude: ['test/suites/**', '**/fixtures/**'] })
-  .map((file) => file.replaceAll('\\', '/'))
+const files = readdirSync(fileURLToPath(new URL('./test', import.meta.url)), { recursive: true, encoding: 'utf8' })
+  .map((file) => `test/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.test.ts') && !/^test\/suites\/|\/fixtures\//.test(file))
   .sort();
 
 const project = (name: ReturnType<typeof projectOf>, { isolate = true, timeout = 20_000 } = {}) => ({
