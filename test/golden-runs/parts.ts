@@ -31,7 +31,7 @@ export {
   openScorerPolicy,
   probePolicy,
 } from '../../src/offline/index.ts';
-export { openAtlas } from '../../src/tools/index.ts';
+export { openKnowledgeBases } from '../../src/tools/index.ts';
 
 /** Only the recorders need these, and loading them takes a while. */
 export const evaluationDoor = () => import('../../src/eval/index.ts');

@@ -11,7 +11,7 @@ import {
   driveRouter,
   isR1RouterError,
   memoryImageStore,
-  openAtlas,
+  openKnowledgeBases,
   type RouterGraphOptions,
   type RouterOutput,
 } from './parts.ts';
@@ -45,7 +45,7 @@ export async function readGoldenRuns(): Promise<GoldenRun[]> {
 }
 
 export async function openReplayer(): Promise<Replayer> {
-  const atlas = await openAtlas();
+  const atlas = await openKnowledgeBases();
   const images = memoryImageStore();
   const names = atlas.knowledgeBases.map(({ name }) => name);
   const systems = new Map<string, ReturnType<typeof systemOf>>();
