@@ -5,47 +5,50 @@ import { SLOW } from './test/slow.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Beginnings of paths below test/: files whose tests start commands, threads or trainings, or wait for kills. */
-const SLOW_FILES = [
-  'causal-lm/',
-  'cli/',
-  'docs/docs.test.ts',
-  'eval/cli.test.ts',
-  'eval/report/',
-  'eval/results.test.ts',
-  'eval/runner/',
-  'golden-runs/',
-  'graph/tracing/',
-  'tools/atlas.test.ts',
-  'tools/image-search.test.ts',
-  'tools/ingest/',
-  'tools/silent-store.test.ts',
-  'tools/stores/',
-  'train/',
-];
-/** Files that look at or change what a process has one of: its environment, its warnings, its threads, its console. */
-const APART = ['config/models.test.ts', 'engine/scatter-race.test.ts', 'engine/worker.test.ts'];
-/** The others of these folders share workers: what they import is loaded once a worker, not once a file. */
-const TOGETHER = [
-  'common/',
-  'config/',
-  'docs/',
-  'engine/',
-  'eval/datasets/',
-  'eval/methods/',
-  'eval/metrics/',
-  'eval/statistics/',
-  'graph/',
-  'offline/',
-  'scripts/',
-  'server/',
-  'test/',
-];
+/**
+ * Three ways to run a file. `together`: it changes nothing that a process has one of, so it shares a worker, and what it imports is
+ * loaded once a worker. `apart`: a worker of its own, for what looks at the environment, at warnings, threads or the console. `slow`:
+ * apart, and with the time that commands, trainings, threads and kills take.
+ */
+type Project = 'together' | 'apart' | 'slow';
 
-function projectOf(file: string): 'slow' | 'together' | 'apart' {
-  const among = (paths: readonly string[]) => paths.some((path) => file.startsWith(`test/${path}`));
-  if (among(SLOW_FILES)) return 'slow';
-  return among(TOGETHER) && !among(APART) ? 'together' : 'apart';
+/** By the beginning of the path below test/; the longest that fits counts, and `apart` where none does. */
+const PROJECTS: Readonly<Record<string, Project>> = {
+  'causal-lm/': 'slow',
+  'cli/': 'slow',
+  'common/': 'together',
+  'config/': 'together',
+  'config/models.test.ts': 'apart',
+  'docs/': 'together',
+  'docs/docs.test.ts': 'slow',
+  'engine/': 'together',
+  'engine/scatter-race.test.ts': 'apart',
+  'engine/worker.test.ts': 'apart',
+  'eval/': 'slow',
+  'eval/datasets/': 'together',
+  'eval/methods/': 'together',
+  'eval/metrics/': 'together',
+  'eval/statistics/': 'together',
+  'golden-runs/': 'slow',
+  'graph/': 'together',
+  'graph/tracing/': 'slow',
+  'offline/': 'together',
+  'scripts/': 'together',
+  'server/': 'together',
+  'test/': 'together',
+  'tools/': 'slow',
+  'tools/fusion.test.ts': 'together',
+  'tools/langchain.test.ts': 'together',
+  'tools/store-knowledge-base.test.ts': 'together',
+  'train/': 'slow',
+  'train/rewards/': 'together',
+  'train/step-grpo/': 'together',
+};
+
+function projectOf(file: string): Project {
+  const fitting = Object.keys(PROJECTS).filter((path) => file.startsWith(`test/${path}`));
+  const longest = fitting.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? 'apart' : PROJECTS[longest]!;
 }
 
 const files = readdirSync(fileURLToPath(new URL('./test', import.meta.url)), { recursive: true, encoding: 'utf8' })
@@ -53,7 +56,7 @@ const files = readdirSync(fileURLToPath(new URL('./test', import.meta.url)), { r
   .filter((file) => file.endsWith('.test.ts') && !/^test\/suites\/|\/fixtures\//.test(file))
   .sort();
 
-const project = (name: ReturnType<typeof projectOf>, { isolate = true, timeout = 20_000 } = {}) => ({
+const project = (name: Project, { isolate = true, timeout = 20_000 } = {}) => ({
   extends: true as const,
   test: {
     name,

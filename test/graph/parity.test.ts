@@ -7,6 +7,7 @@ import { EVERY_KNOWLEDGE_BASE, type Policy } from '../../src/graph/policy.ts';
 import type { RouterContext, RouterOutput } from '../../src/graph/run-state.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
 import { fakeKnowledgeBase, passage, routerOptions, search } from '../../src/test/fakes.ts';
+import { SLOW } from '../slow.ts';
 
 /** Everything but ids and timings. */
 function content(output: RouterOutput): unknown {
@@ -55,7 +56,7 @@ function world() {
 }
 
 describe('the plain driver', () => {
-  it('gives the same records, answers and usage as the graph, for 200 seeds', async () => {
+  it('gives the same records, answers and usage as the graph, for 200 seeds', { timeout: SLOW }, async () => {
     const graph = createRouterGraph(world());
     const drive = driveRouter(world());
     for (let seed = 0; seed < 200; seed++) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deriveState, proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
 import { inquire } from '../../../src/offline/english/inquiry.ts';
 import { isPlainQuestion } from '../../../src/offline/english/plain-question.ts';
+import { SLOW } from '../../slow.ts';
 
 const derive = (question: string, picture = true) =>
   deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
@@ -38,7 +39,7 @@ describe('hostile questions', () => {
     propose(question);
   });
 
-  it('never throws and always gives the same derivation', () => {
+  it('never throws and always gives the same derivation', { timeout: SLOW }, () => {
     const word = fc.constantFrom(
       ...'what which who whose is are the a of in that this flag country shown than or and larger most capital France Paris , ? . \' " ( ) 12 same between how many people'.split(
         ' ',
