@@ -3,8 +3,10 @@
  * points at words, an answerer that quotes. Nothing here is reachable from `createRouterGraph`.
  */
 export { type ExtractiveAnswererOptions, extractiveAnswerer } from './answerer.ts';
-export { type CandidateProvider, grammarCandidates, proposeSubQuestions } from './candidates/candidates.ts';
+export { type CandidateProvider, grammarCandidates } from './candidates/candidates.ts';
 export { chatModelCandidates } from './candidates/chat-model-candidates.ts';
+export { english } from './english/english.ts';
+export type { Language } from './language.ts';
 export { type CoverPolicyOptions, coverPolicy, openCoverPolicy } from './policies/cover.ts';
 export { type ProbePolicyOptions, probePolicy } from './policies/probe.ts';
 export { type LoadedScorer, loadScorer } from './policies/scorer/directory.ts';

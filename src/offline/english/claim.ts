@@ -2,8 +2,8 @@
  * Yes-or-no questions about what the picture shows: `Is this the flag of X?`, `Does this emblem belong to X?`, `Is the pictured
  * animal a panda?`. They ask for the picture's name and compare it with the claimed one.
  */
-import { inquire } from './inquiry.ts';
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
+import type { EnglishMemory } from './memory.ts';
 import { REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { lookupPicture, namesPicture } from './picture.ts';
@@ -97,7 +97,7 @@ export interface ValueClaim {
 }
 
 /** `Does X have Y as its Z?` asks `What is the Z of X?` and compares the answer with Y. */
-export function valueClaim(question: string): ValueClaim | undefined {
+export function valueClaim(question: string, memory: EnglishMemory): ValueClaim | undefined {
   const sentence = parseSentence(question);
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no') return undefined;
@@ -105,7 +105,7 @@ export function valueClaim(question: string): ValueClaim | undefined {
   const have = tokens.findLastIndex(
     (token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower),
   );
-  if (as < 0 || have < 0) return propertyClaim(question);
+  if (as < 0 || have < 0) return propertyClaim(question, memory);
   const property = spanText(sentence, as + 1, length).replace(/^(its|their|his|her|the|an|a)\s+/i, '');
   const subject = spanText(sentence, 1, have);
   const value = spanText(sentence, have + 1, as).replace(/^(the|an|a)\s+/i, '');
@@ -113,7 +113,7 @@ export function valueClaim(question: string): ValueClaim | undefined {
 }
 
 /** `Is V the P of X?`, `Is the P of X V?` asks `What is the P of X?` and compares. */
-function propertyClaim(question: string): ValueClaim | undefined {
+function propertyClaim(question: string, { inquire }: EnglishMemory): ValueClaim | undefined {
   const { claim } = inquire(question);
   if (!claim || !/^(?:the )?[^,]+ of |['’]s /.test(claim.property)) return undefined;
   const value = claim.value.replace(/^(the|an|a)\s+/i, '').trim();

@@ -3,15 +3,14 @@
  * search (or nothing): a pure function of the question and the steps, computed anew each time, so that any policy, and any
  * replay of a record, sees the same state.
  */
-import { canonical } from './canonical.ts';
 import { equation, pictureClaim, valueClaim } from './claim.ts';
 import { combine, sameAnswer } from './combine.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
 import { compute } from './compute.ts';
+import type { EnglishMemory } from './memory.ts';
 import { nestedQuestion } from './nested.ts';
 import { asksTheSame } from './paraphrase.ts';
 import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
-import { allStems } from './words.ts';
 
 /** A finished step, as far as the grammar is concerned. */
 export interface AnsweredStep {
@@ -41,6 +40,7 @@ export interface Derivation {
 
 export interface DeriveOptions {
   picture: boolean;
+  memory: EnglishMemory;
 }
 
 const MOST_REWRITES = 10;
@@ -70,7 +70,7 @@ function deriveMarked(
     const computed = compute(unmarked(remaining));
     if (computed !== undefined)
       return { remaining, open: [], answer: { text: computed, steps: used, composed: true }, used, failed };
-    const whole = findAnswer(remaining, steps);
+    const whole = findAnswer(remaining, steps, options.memory);
     if (whole?.answer != null && ((round > 0 && whole.verbatim) || !isCompound(remaining, options))) {
       return {
         remaining,
@@ -82,7 +82,7 @@ function deriveMarked(
     }
     const equal = equation(remaining);
     if (equal) {
-      const text = sameAnswer(equal.left, equal.right) ? 'yes' : 'no';
+      const text = sameAnswer(equal.left, equal.right, options.memory.words) ? 'yes' : 'no';
       return { remaining, open: [], answer: { text, steps: used, composed: true }, used, failed };
     }
     const comparison = depth < 2 ? parseComparison(remaining) : undefined;
@@ -97,8 +97,9 @@ function deriveMarked(
     }
     const nested = options.picture && pictureClaim(remaining) ? undefined : nestedQuestion(remaining, options);
     if (!nested) break;
-    const subQuestion = canonical(nested.subQuestion);
-    const found = findAnswer(subQuestion, steps) ?? findAnswer(nested.subQuestion, steps);
+    const subQuestion = options.memory.canonical(nested.subQuestion);
+    const found =
+      findAnswer(subQuestion, steps, options.memory) ?? findAnswer(nested.subQuestion, steps, options.memory);
     if (found?.answer == null) {
       if (found) failed.push(subQuestion);
       const open: OpenQuestion[] = [{ subQuestion, kind: nested.kind, completes: false }];
@@ -106,18 +107,23 @@ function deriveMarked(
         open.push({ subQuestion: nested.subQuestion, kind: nested.kind, completes: false });
       // Without its picture's name the rest cannot be asked; otherwise one table may hold the whole chain.
       if (nested.kind !== 'picture') {
-        open.push({ subQuestion: canonical(remaining), kind: round === 0 ? 'whole' : 'bridge', completes: true });
+        open.push({
+          subQuestion: options.memory.canonical(remaining),
+          kind: round === 0 ? 'whole' : 'bridge',
+          completes: true,
+        });
       }
       return { remaining, open, used, failed };
     }
     used.push(found.step);
     remaining = substitute(remaining, nested.start, nested.end, found.answer);
   }
-  const last = canonical(remaining);
-  const claim = (options.picture ? pictureClaim(last) : undefined) ?? valueClaim(last);
-  const asked = findAnswer(claim?.subQuestion ?? last, steps) ?? findAnswer(remaining, steps);
+  const last = options.memory.canonical(remaining);
+  const claim = (options.picture ? pictureClaim(last) : undefined) ?? valueClaim(last, options.memory);
+  const asked =
+    findAnswer(claim?.subQuestion ?? last, steps, options.memory) ?? findAnswer(remaining, steps, options.memory);
   if (asked?.answer != null) {
-    const text = claim ? (sameAnswer(asked.answer, claim.value) ? 'yes' : 'no') : asked.answer;
+    const text = claim ? (sameAnswer(asked.answer, claim.value, options.memory.words) ? 'yes' : 'no') : asked.answer;
     const answer = { text, steps: [...used, asked.step], composed: claim !== undefined };
     return { remaining, open: [], answer, used, failed };
   }
@@ -142,7 +148,7 @@ function isCompound(question: string, options: DeriveOptions): boolean {
   return (
     parseComparison(question) !== undefined ||
     (options.picture && pictureClaim(question) !== undefined) ||
-    valueClaim(question) !== undefined ||
+    valueClaim(question, options.memory) !== undefined ||
     nestedQuestion(question, options) !== undefined
   );
 }
@@ -188,7 +194,7 @@ function deriveComparison(
       right: { ...comparison.right, text: texts[1]! },
       ...(comparison.more && { more: comparison.more.map((side, index) => ({ ...side, text: texts[index + 2]! })) }),
     };
-    const text = combine(named, left, right, more);
+    const text = combine(named, [left, right, ...more], options.memory.words);
     if (text !== undefined)
       return { remaining, open: [], answer: { text, steps: [...new Set(used)], composed: true }, used, failed };
   }
@@ -209,7 +215,7 @@ function resolvedText(text: string, steps: readonly AnsweredStep[], options: Der
   let question = `Where is ${text}?`;
   for (let round = 0; round < MOST_REWRITES; round++) {
     const nested = nestedQuestion(question, options);
-    const found = nested && findAnswer(canonical(nested.subQuestion), steps);
+    const found = nested && findAnswer(options.memory.canonical(nested.subQuestion), steps, options.memory);
     if (!nested || found?.answer == null) break;
     question = substitute(question, nested.start, nested.end, found.answer);
   }
@@ -231,7 +237,9 @@ export function substitute(question: string, start: number, end: number, answer:
 export function findAnswer(
   subQuestion: string,
   steps: readonly AnsweredStep[],
+  memory: EnglishMemory,
 ): { answer: string | null; step: number; verbatim: boolean } | undefined {
+  const normalise = (text: string): string => memory.words.allStems(text).join(' ');
   const key = normalise(subQuestion);
   let found: { answer: string | null; step: number; verbatim: boolean } | undefined;
   steps.forEach((step, index) => {
@@ -240,10 +248,8 @@ export function findAnswer(
   });
   if (found) return found;
   steps.forEach((step, index) => {
-    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion))
+    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion, memory))
       found = { answer: step.answer, step: index, verbatim: false };
   });
   return found;
 }
-
-const normalise = (text: string): string => allStems(text).join(' ');

@@ -4,13 +4,13 @@
  */
 
 import type { Passage, TablePart } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
 import { typeOfNoun } from '../english/inquiry-parts.ts';
 import { superlativeAt } from '../english/quantities.ts';
+import { stem } from '../english/stem.ts';
 import { coverage, relatedness } from '../english/synonyms.ts';
 import { parseDate, parseNumber } from '../english/values.ts';
-import { allStems, contentStems, stem } from '../english/words.ts';
-import { type Extraction, indexOfRun } from './extraction.ts';
+import type { Extraction } from '../language.ts';
+import { indexOfRun, type WordedInquiry } from './extraction.ts';
 
 /** Larger tables are read up to this row; a passage of a table is usually far smaller. */
 const MOST_ROWS = 400;
@@ -27,7 +27,7 @@ interface Row {
 }
 
 interface View {
-  inquiry: Inquiry;
+  inquiry: WordedInquiry;
   passage: Passage;
   table: TablePart;
   headers: string[][];
@@ -39,7 +39,7 @@ interface View {
   rows: Row[];
 }
 
-export function readTable(inquiry: Inquiry, passage: Passage): Extraction[] {
+export function readTable(inquiry: WordedInquiry, passage: Passage): Extraction[] {
   const { table } = passage;
   if (!table) return [];
   const view = lookAt(inquiry, passage, table);
@@ -49,12 +49,14 @@ export function readTable(inquiry: Inquiry, passage: Passage): Extraction[] {
   return found;
 }
 
-function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
-  const question = allStems(inquiry.text);
-  const names = inquiry.names.map(allStems);
-  const about = new Set(allStems([table.title, table.section, table.caption, passage.title].filter(Boolean).join(' ')));
+function lookAt(inquiry: WordedInquiry, passage: Passage, table: TablePart): View {
+  const question = inquiry.words.allStems(inquiry.text);
+  const names = inquiry.names.map(inquiry.words.allStems);
+  const about = new Set(
+    inquiry.words.allStems([table.title, table.section, table.caption, passage.title].filter(Boolean).join(' ')),
+  );
   const headers = table.header.map((header) => {
-    const stems = allStems(withoutUnit(header));
+    const stems = inquiry.words.allStems(withoutUnit(header));
     return stems.length > 1 ? stems.filter((item) => item !== 'of' && item !== 'the' && item !== 'in') : stems;
   });
   const headerStems = new Set(headers.flat());
@@ -62,7 +64,7 @@ function lookAt(inquiry: Inquiry, passage: Passage, table: TablePart): View {
     const row: Row = { cells, matched: new Set(), covered: new Set(), weight: 0, exact: false };
     const counted = new Map<string, number>();
     cells.forEach((cell, column) => {
-      const stems = allStems(cell);
+      const stems = inquiry.words.allStems(cell);
       if (stems.length === 0 || stems.length > 12) return;
       const symbol =
         /^[^\p{L}\p{N}]/u.test(cell) && cell.length > 1 && inquiry.text.toLowerCase().includes(cell.toLowerCase());
@@ -123,7 +125,10 @@ function headerScore(wanted: readonly string[], header: readonly string[]): numb
 /** Of the names in the question, the share that the row, the title or the header accounts for. */
 function nameCoverage(view: View, row: Row | undefined): number {
   const { inquiry, about, headers } = view;
-  const wanted = inquiry.names.length > 0 ? inquiry.names.flatMap(allStems) : contentStems(inquiry.subject);
+  const wanted =
+    inquiry.names.length > 0
+      ? inquiry.names.flatMap(inquiry.words.allStems)
+      : inquiry.words.contentStems(inquiry.subject);
   const needed = wanted.filter(
     (item) => !inquiry.attribute.includes(item) && (inquiry.names.length > 0 || !inquiry.verbs.includes(item)),
   );
@@ -144,7 +149,7 @@ function* lookUp(view: View): Generator<Extraction> {
   const wanted = inquiry.attribute;
   // Any word of the question may name the column: `Which city is the capital of X` means the column `Capital`.
   const periodic = /periodic table/i.test(inquiry.text) && !/\bperiod\b/i.test(inquiry.text);
-  const said = contentStems(inquiry.text).filter((item) => !(periodic && item === 'period'));
+  const said = inquiry.words.contentStems(inquiry.text).filter((item) => !(periodic && item === 'period'));
   if (inquiry.form === 'count') said.push('number', 'count');
   const last = wanted.at(-1);
   const head =
@@ -155,7 +160,8 @@ function* lookUp(view: View): Generator<Extraction> {
     !LOOSE_HEADS.has(last)
       ? last
       : undefined;
-  const claimed = inquiry.form === 'class' ? contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
+  const claimed =
+    inquiry.form === 'class' ? inquiry.words.contentStems(inquiry.text).filter((item) => !wanted.includes(item)) : [];
   const answers = new Set<string>();
   const found: Extraction[] = [];
   for (const row of best.slice(0, 8)) {
@@ -165,7 +171,7 @@ function* lookUp(view: View): Generator<Extraction> {
       if (
         row.matched.has(index) &&
         !namesake(row, index) &&
-        (indexOfRun(question, allStems(row.cells[index]!)) >= 0 ||
+        (indexOfRun(question, inquiry.words.allStems(row.cells[index]!)) >= 0 ||
           (inquiry.form === 'class' && headerScore(wanted, header) < 0.8))
       )
         return;
@@ -215,8 +221,8 @@ function* lookUp(view: View): Generator<Extraction> {
 /** `Which countries border X?`: the row of X lists them, where another row that mentions X is only one of them. */
 function* listOf({ inquiry, rows, headers, table, key, passage }: View): Generator<Extraction> {
   if (inquiry.form !== 'class' || !/[^s]s$/.test(inquiry.attributeText)) return;
-  const names = inquiry.names.map((name) => allStems(name).join(' '));
-  const row = rows.find(({ cells }) => names.includes(allStems(cells[key]!).join(' ')));
+  const names = inquiry.names.map((name) => inquiry.words.allStems(name).join(' '));
+  const row = rows.find(({ cells }) => names.includes(inquiry.words.allStems(cells[key]!).join(' ')));
   const column = headers.findIndex(
     (header, index) =>
       index !== key &&
@@ -233,7 +239,7 @@ function* listOf({ inquiry, rows, headers, table, key, passage }: View): Generat
  * A superlative is looked up only under its own header: neither the neighbours nor the largest neighbour are the smallest one,
  * and the largest city is no neighbour.
  */
-function rankFit({ superlative, form, attribute }: Inquiry, header: readonly string[]): number {
+function rankFit({ superlative, form, attribute }: WordedInquiry, header: readonly string[]): number {
   if (!superlative) return header.some(isSuperlative) ? 0.6 : 1;
   if (form !== 'attribute' || !attribute.some(isSuperlative)) return 1;
   const rank = header.map((item) => superlativeAt(item)).find((item) => item !== undefined);
@@ -260,7 +266,7 @@ const listLength = (cell: string): number =>
   cell.trim() === '' || cell.trim() === '-' ? 0 : cell.split(/[;,]/).length;
 
 /** `the largest city of France`: the row with the extreme value of a column, among the rows the question admits. */
-function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>): Generator<Extraction> {
+function* extreme(view: View, superlative: NonNullable<WordedInquiry['superlative']>): Generator<Extraction> {
   const { inquiry, headers, rows, table, passage } = view;
   const open =
     !superlative.noun && superlative.attributes.length === 0
@@ -268,10 +274,13 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
       : [];
   const wordings =
     open.length > 0
-      ? open.map((attribute) => [stem(attribute)])
+      ? open.map((attribute) => [inquiry.words.stem(attribute)])
       : superlative.noun
-        ? [contentStems(superlative.noun), ...superlative.attributes.map((attribute) => [stem(attribute)])]
-        : superlative.attributes.map((attribute) => [stem(attribute)]);
+        ? [
+            inquiry.words.contentStems(superlative.noun),
+            ...superlative.attributes.map((attribute) => [inquiry.words.stem(attribute)]),
+          ]
+        : superlative.attributes.map((attribute) => [inquiry.words.stem(attribute)]);
   let column = -1;
   let score = 0.3;
   wordings.forEach((wording, place) => {
@@ -288,7 +297,7 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
   if (column < 0) return;
   const top = Math.max(0, ...rows.map(({ weight }) => weight));
   // In a table on the thing itself a row with its name in it is only one of its rows: Mexico City of the cities of Mexico.
-  const names = inquiry.names.flatMap(allStems);
+  const names = inquiry.names.flatMap(inquiry.words.allStems);
   const own = names.length > 0 && names.every((item) => view.about.has(item));
   const admitted = own ? rows : rows.filter((row) => row.weight >= top - 1e-9);
   const dates = superlative.attributes[0] === 'date';
@@ -315,8 +324,9 @@ function* extreme(view: View, superlative: NonNullable<Inquiry['superlative']>):
 /** The column that names what a superlative or filter picked. */
 function answerColumn(view: View, sorted: number, noun: string): { column: number; score: number } | undefined {
   const { headers, rows, inquiry } = view;
-  const wanted = inquiry.attribute.length > 0 && inquiry.form !== 'count' ? inquiry.attribute : contentStems(noun);
-  const alternatives = [wanted, contentStems(noun), contentStems(inquiry.subject)];
+  const wanted =
+    inquiry.attribute.length > 0 && inquiry.form !== 'count' ? inquiry.attribute : inquiry.words.contentStems(noun);
+  const alternatives = [wanted, inquiry.words.contentStems(noun), inquiry.words.contentStems(inquiry.subject)];
   for (const stems of alternatives) {
     let column = -1;
     let score = 0.25;
@@ -360,7 +370,7 @@ function* countRows(view: View): Generator<Extraction> {
   if (bound) {
     let column = -1;
     let score = 0.2;
-    const wanted = contentStems(inquiry.text);
+    const wanted = inquiry.words.contentStems(inquiry.text);
     headers.forEach((header, index) => {
       const fit = coverage(header, wanted);
       if (fit > score && numericColumn(rows, index)) {
@@ -379,7 +389,7 @@ function* countRows(view: View): Generator<Extraction> {
     if (top > 0) counted = rows.filter(({ weight }) => weight >= top - 1e-9);
     confidence *= 0.8;
     // `How many of them are landlocked?`: a column of yes and no.
-    const said = contentStems(inquiry.text);
+    const said = inquiry.words.contentStems(inquiry.text);
     const column = headers.findIndex(
       (header, index) =>
         coverage(header, said) > 0.9 && rows.every(({ cells }) => ['yes', 'no'].includes(cells[index]!.toLowerCase())),
