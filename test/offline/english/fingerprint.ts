@@ -1,0 +1,164 @@
+/**
+ * What English makes of some 300 questions, as hashes: of sub-questions and answers along each chain of steps, of inquiries, of
+ * readings, of a scorer's inputs. Numbers count to six places, so that a machine's last digit changes nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { canonicalJson, sha256 } from '../../../src/common/content-hash.ts';
+import type { EvidenceStep } from '../../../src/graph/policy.ts';
+import { english } from '../../../src/offline/english/english.ts';
+import { answeredBy, type Language } from '../../../src/offline/language.ts';
+import { scorerInput } from '../../../src/offline/policies/scorer/input.ts';
+import type { Passage } from '../../../src/tools/passage.ts';
+
+interface Wording {
+  question: string;
+  picture?: true;
+  steps: [subQuestion: string, answer: string][];
+}
+
+/** Every third of the chains that the grammar is tested with. */
+const wordings = readFileSync(new URL('wordings.jsonl', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line, place) => line !== '' && place % 3 === 0)
+  .map((line) => JSON.parse(line) as Wording);
+
+/** Forms that those chains lack: counts, superlatives, claims, sums, places, prose, other scripts. */
+const ALONE = `How many countries border Bolivia?
+How many islands has Tuvalu?
+What is the second largest city of Kenya?
+Which city of Kenya has the fewest people?
+Is Oslo the capital of Norway?
+Does Peru border Chile?
+Is Bhutan landlocked?
+Is gold heavier than silver?
+Was Kepler born in 1571?
+What is 12 times 12?
+How many letters are in the word "banana"?
+What is the sum of the populations of Oslo and Bergen?
+In which country is the Douro?
+On which continent is Chad?
+Where does the Danube end?
+When did Ghana become independent?
+Who was Ada Lovelace?
+What kind of thing is a theremin?
+What do you call someone from Malta?
+Which animal is described as a “large striped cat”?
+What is shown in the picture?
+Whose flag is this?
+To which family does the giraffe belong?
+Which language family does Basque belong to?
+population capital Mali
+capital of Peru, how many folks live there
+Tell me please, what money is used in the land of which Suva is the seat of government?
+Quick question: how far north does Oslo lie?
+Which is larger, Peru or Chile?
+Did Mozart live longer than Haydn?
+Which element comes after iron?
+ペルーの首都はどこですか?
+Quelle est la capitale du Pérou ?
+why`.split('\n');
+
+const KNOWLEDGE_BASES = [
+  { name: 'a', description: 'Short passages on countries, people and animals.', modality: 'text', cost: 1 },
+  { name: 'b', description: 'Tables of figures: area, currency, capitals.', modality: 'table', cost: 1 },
+  { name: 'c', description: 'Pictures: flags and drawings.', modality: 'text-image', cost: 2 },
+] as const;
+
+const passage = (id: string, knowledgeBase: string, rest: Pick<Passage, 'text'> & Partial<Passage>): Passage => ({
+  id,
+  documentId: id,
+  knowledgeBase,
+  score: 10 - id.length,
+  rank: 0,
+  ...rest,
+});
+
+/** A text, a table and a picture that tell a step's answer, of the words of its question. */
+function passagesOn(subQuestion: string, answer: string): [text: Passage[], table: Passage[], pictures: Passage[]] {
+  const name = /(\p{Lu}[^\s?]*(?: \p{Lu}[^\s?]*)*)[^\p{Lu}]*$/u.exec(subQuestion.slice(1))?.[1] ?? 'Arland';
+  const property = / the ([a-z -]+) of /.exec(subQuestion)?.[1] ?? 'capital';
+  const about = `${name}: a place of ${property}s. Its ${property} is ${answer}. It was founded in 1824 in Borland.`;
+  const other = `${answer}: what is asked in “${subQuestion}”. Also called the ${property} of ${name}.`;
+  const header = ['Name', property.replace(/^./, (letter) => letter.toUpperCase()), 'Population', 'Landlocked'];
+  const rows = [
+    ['Borland', 'Bor', '1,200,000', 'yes'],
+    [name, answer, '33,000,000', 'no'],
+    ['Carland', 'Car; Cur', '700', 'no'],
+  ];
+  return [
+    [passage('t1', 'a', { title: name, text: about }), passage('t22', 'a', { title: answer, text: other })],
+    [passage('r1', 'b', { title: 'Places', text: rows.join('\n'), table: { title: 'Places', header, rows } })],
+    [
+      passage('p1', 'c', {
+        title: `The flag of ${answer}`,
+        text: `The flag of ${answer}`,
+        image: { hash: 'x' } as never,
+      }),
+    ],
+  ];
+}
+
+const rounded = (value: unknown): string =>
+  canonicalJson(
+    JSON.parse(
+      JSON.stringify(value, (_, item) => (typeof item === 'number' ? Number(item.toPrecision(6)) : (item ?? null))),
+    ),
+  );
+
+export interface Fingerprint {
+  understanding: string;
+  inquiries: string;
+  readings: string;
+  features: string;
+}
+
+export function fingerprintOf(language: Language = english()): Fingerprint {
+  const parts: Record<keyof Fingerprint, string[]> = { understanding: [], inquiries: [], readings: [], features: [] };
+  const chains = [...wordings, ...ALONE.map((question): Wording => ({ question, steps: [[question, 'Quito']] }))];
+  for (const { question, picture, steps: needed } of chains) {
+    const steps: EvidenceStep[] = [];
+    for (const [subQuestion, answer] of [...needed, undefined].map((step) => step ?? [])) {
+      const state = { question, image: picture && 'hash', steps: [...steps], conversation: [] };
+      const understanding = language.understand(state);
+      const { remaining, standing, candidates, mentions } = understanding;
+      parts.understanding.push(rounded([remaining, understanding.answer, standing, candidates, mentions]));
+      parts.inquiries.push(...candidates.map((candidate) => rounded(language.inquire(candidate.subQuestion))));
+      if (subQuestion === undefined || answer === undefined) continue;
+      const found = passagesOn(subQuestion, answer);
+      const inquiry = language.inquire(subQuestion);
+      parts.readings.push(
+        ...found.map((passages) => {
+          const read = language.read(inquiry, passages, { withImage: picture === true });
+          return rounded([
+            read?.answer,
+            read?.confidence,
+            read?.quote,
+            language.confirms(inquiry, found[1][0]!, answer),
+          ]);
+        }),
+      );
+      const input = scorerInput({
+        state: { ...state, maxSteps: 5, hasImage: picture === true, answered: answeredBy(standing) },
+        candidates,
+        knowledgeBases: KNOWLEDGE_BASES,
+        shape: { questionBuckets: 4096, descriptionBuckets: 512 },
+        looks: {
+          language,
+          probe: (candidate, base) => (candidate < 2 && base !== candidate ? found[base as 0 | 1 | 2] : undefined),
+        },
+      });
+      const bags = [input.question, ...input.subQuestions, ...input.descriptions].map(({ ids, weights }) => [
+        [...ids],
+        [...weights],
+      ]);
+      parts.features.push(rounded([bags, [...input.dense], [...input.stop]]));
+      steps.push({ subQuestion, knowledgeBase: 'a', outcome: 'passages', answer, passages: found.flat() });
+    }
+  }
+  return {
+    understanding: sha256(parts.understanding.join('\n')),
+    inquiries: sha256(parts.inquiries.join('\n')),
+    readings: sha256(parts.readings.join('\n')),
+    features: sha256(parts.features.join('\n')),
+  };
+}
