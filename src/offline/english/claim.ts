@@ -8,7 +8,7 @@ import { REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { lookupPicture, namesPicture } from './picture.ts';
 import { rootPhrases } from './predicate.ts';
-import { parseSentence, type Sentence, spanText } from './sentence.ts';
+import { type Sentence, spanText } from './sentence.ts';
 
 export interface PictureClaim {
   subQuestion: string;
@@ -16,8 +16,7 @@ export interface PictureClaim {
   value: string;
 }
 
-export function pictureClaim(question: string): PictureClaim | undefined {
-  const sentence = parseSentence(question);
+export function pictureClaim(sentence: Sentence): PictureClaim | undefined {
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no' || length < 3) return undefined;
   const first = tokens[0]!.lower;
@@ -97,15 +96,14 @@ export interface ValueClaim {
 }
 
 /** `Does X have Y as its Z?` asks `What is the Z of X?` and compares the answer with Y. */
-export function valueClaim(question: string, memory: EnglishMemory): ValueClaim | undefined {
-  const sentence = parseSentence(question);
+export function valueClaim(sentence: Sentence, memory: EnglishMemory): ValueClaim | undefined {
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no') return undefined;
   const as = tokens.findLastIndex((token, index) => index < length && token.lower === 'as' && !token.quoted);
   const have = tokens.findLastIndex(
     (token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower),
   );
-  if (as < 0 || have < 0) return propertyClaim(question, memory);
+  if (as < 0 || have < 0) return propertyClaim(sentence.text, memory);
   const property = spanText(sentence, as + 1, length).replace(/^(its|their|his|her|the|an|a)\s+/i, '');
   const subject = spanText(sentence, 1, have);
   const value = spanText(sentence, have + 1, as).replace(/^(the|an|a)\s+/i, '');
@@ -122,9 +120,8 @@ function propertyClaim(question: string, { inquire }: EnglishMemory): ValueClaim
 }
 
 /** `Is X ⟦Y⟧?`, when what stood for Y has been found: the two sides of the equation. */
-export function equation(question: string): { left: string; right: string } | undefined {
-  if (!question.includes('⟦')) return undefined;
-  const sentence = parseSentence(question);
+export function equation(sentence: Sentence): { left: string; right: string } | undefined {
+  if (!sentence.text.includes('⟦')) return undefined;
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no' || !BE.has(tokens[0]!.lower)) return undefined;
   const open = tokens.findIndex((token) => token.text === '⟦');

@@ -9,11 +9,13 @@ import { canonical } from './canonical.ts';
 import { compute } from './compute.ts';
 import { inquiryOf } from './inquiry.ts';
 import { isPlainQuestion } from './plain-question.ts';
+import { parseSentence, type Sentence } from './sentence.ts';
 import { tidyQuestion } from './tidy.ts';
 import { englishWords } from './words.ts';
 
 export interface EnglishMemory {
   readonly words: Words;
+  parse(text: string): Sentence;
   inquire(question: string): Inquiry;
   /** The plain wording under which a single-hop question is searched. */
   canonical(question: string): string;
@@ -28,6 +30,7 @@ export function englishMemory(): EnglishMemory {
   const plain = remembered(canonical, 128);
   return {
     words,
+    parse: remembered(parseSentence, 64),
     inquire: remembered((question) => inquiryOf(question, words), 512),
     canonical: plain,
     plainQuestion: remembered((question) => {

@@ -10,7 +10,7 @@ import { isApposition, type NounPhrase } from './noun-phrase.ts';
 import { aboutPicture, type NestedQuestion, pictureNested } from './picture.ts';
 import { isWholePredicate, rootPhrases } from './predicate.ts';
 import { QUANTITIES, superlativeAt } from './quantities.ts';
-import { parseSentence, type Sentence, tooLong } from './sentence.ts';
+import { type Sentence, tooLong } from './sentence.ts';
 
 /** `outer`: what its answer replaces, where that is more than the phrase itself. */
 type Resolvable = NounPhrase & { outer?: NounPhrase };
@@ -21,8 +21,7 @@ export interface NestedOptions {
 }
 
 /** The phrase to look up first, or undefined where the question needs one search only. */
-export function nestedQuestion(question: string, { picture }: NestedOptions): NestedQuestion | undefined {
-  const sentence = parseSentence(question);
+export function nestedQuestion(sentence: Sentence, { picture }: NestedOptions): NestedQuestion | undefined {
   if (sentence.length === 0 || tooLong(sentence)) return undefined;
   const roots = rootPhrases(sentence);
   for (const root of roots) {
