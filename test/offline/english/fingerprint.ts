@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
 import { sha256 } from '../../../src/common/content-hash.ts';
 import type { EvidenceStep } from '../../../src/graph/policy.ts';
 import { english } from '../../../src/offline/english/english.ts';
+import { COUNTRY_WORDINGS } from '../../../src/offline/english/wordings-countries.ts';
+import { PROPERTY_WORDINGS } from '../../../src/offline/english/wordings-properties.ts';
+import { THING_WORDINGS } from '../../../src/offline/english/wordings-things.ts';
 import { answeredBy, type Language } from '../../../src/offline/language.ts';
 import { scorerInput } from '../../../src/offline/policies/scorer/input.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
@@ -16,47 +19,16 @@ interface Wording {
   steps: [subQuestion: string, answer: string][];
 }
 
-/** Every third of the chains that the grammar is tested with. */
+/** Every fourth of the chains that the grammar is tested with. */
 const wordings = readFileSync(new URL('wordings.jsonl', import.meta.url), 'utf8')
   .split('\n')
-  .filter((line, place) => line !== '' && place % 3 === 0)
+  .filter((line, place) => line !== '' && place % 4 === 0)
   .map((line) => JSON.parse(line) as Wording);
 
-/** Forms that those chains lack: counts, superlatives, claims, sums, places, prose, other scripts. */
-const ALONE = `How many countries border Bolivia?
-How many islands has Tuvalu?
-What is the second largest city of Kenya?
-Which city of Kenya has the fewest people?
-Is Oslo the capital of Norway?
-Does Peru border Chile?
-Is Bhutan landlocked?
-Is gold heavier than silver?
-Was Kepler born in 1571?
-What is 12 times 12?
-How many letters are in the word "banana"?
-What is the sum of the populations of Oslo and Bergen?
-In which country is the Douro?
-On which continent is Chad?
-Where does the Danube end?
-When did Ghana become independent?
-Who was Ada Lovelace?
-What kind of thing is a theremin?
-What do you call someone from Malta?
-Which animal is described as a “large striped cat”?
-What is shown in the picture?
-Whose flag is this?
-To which family does the giraffe belong?
-Which language family does Basque belong to?
-population capital Mali
-capital of Peru, how many folks live there
-Tell me please, what money is used in the land of which Suva is the seat of government?
-Quick question: how far north does Oslo lie?
-Which is larger, Peru or Chile?
-Did Mozart live longer than Haydn?
-Which element comes after iron?
-ペルーの首都はどこですか?
-Quelle est la capitale du Pérou ?
-why`.split('\n');
+/** Forms that those chains lack: counts, superlatives, claims, sums, places, everyday words, fragments, other scripts. */
+const alone = readFileSync(new URL('sentences.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 
 const KNOWLEDGE_BASES = [
   { name: 'a', description: 'Short passages on countries, people and animals.', modality: 'text', cost: 1 },
@@ -112,16 +84,47 @@ const sparse = (values: Float32Array): string =>
   [...values].flatMap((value, place) => (value === 0 ? [] : `${place}:${six(value)}`)).join(' ');
 
 export interface Fingerprint {
+  wordings: string;
+  words: string;
   understanding: string;
   inquiries: string;
   readings: string;
   features: string;
 }
 
+/** The stems of the sentences' words and of some of everyday, and which of them are related. */
+function relatedWords({ words }: Language): string {
+  const stems = [
+    ...new Set(words.contentStems([...alone, ...wordings.map(({ question }) => question), EVERYDAY].join(' '))),
+  ];
+  const related = stems.flatMap((left) =>
+    stems.flatMap((right) => {
+      const score = left < right ? words.relatedness(left, right) : 0;
+      return score > 0 ? `${left} ${right} ${score}` : [];
+    }),
+  );
+  return [...stems, ...related].join('\n');
+}
+
+const EVERYDAY = `people inhabitants residents live populous area size surface extent large big land territory tall elevation altitude
+height length long mass weight weigh heavy depth deep speed fast velocity money monetary speak spoken tongue border neighbour adjacent adjoin next
+dial phone telephone domain internet web symbol abbreviation sign notation locate situated place position found profession occupation job work
+career living kind type sort category class called known named alias synonym name born birth birthday die died death perish direct filmmaker
+write wrote author establish marry spouse wife husband release publish win winner champion victory play player team club year day time nationality
+demonym citizens belong member part include share percentage abundance proportion fraction common capital seat region continent home native habitat
+origin nation republic kingdom score result points role character series season crowd attendance spectators venue stadium ground number count amount
+total code abbreviate letters prefix suffix largest biggest greatest maximum smallest least minimum proton atomic divide split consist compose subunit
+scientific latin binomial taxonomic botanical zoological independence independent freedom liberty sovereignty`;
+
 /** `share`: of the chains, so many are looked at. */
 export function fingerprintOf(language: Language = english(), { share = 1 } = {}): Fingerprint {
-  const parts: Record<keyof Fingerprint, string[]> = { understanding: [], inquiries: [], readings: [], features: [] };
-  const chains = [...wordings, ...ALONE.map((question): Wording => ({ question, steps: [[question, 'Quito']] }))];
+  const parts: Record<'understanding' | 'inquiries' | 'readings' | 'features', string[]> = {
+    understanding: [],
+    inquiries: [],
+    readings: [],
+    features: [],
+  };
+  const chains = [...wordings, ...alone.map((question): Wording => ({ question, steps: [[question, 'Quito']] }))];
   for (const [place, { question, picture, steps: needed }] of chains.slice(0, share * chains.length).entries()) {
     const steps: EvidenceStep[] = [];
     for (const [subQuestion, answer] of [...needed, undefined].map((step) => step ?? [])) {
@@ -163,6 +166,8 @@ export function fingerprintOf(language: Language = english(), { share = 1 } = {}
     }
   }
   return {
+    wordings: sha256(JSON.stringify([COUNTRY_WORDINGS, PROPERTY_WORDINGS, THING_WORDINGS])),
+    words: sha256(relatedWords(language)),
     understanding: sha256(parts.understanding.join('\n')),
     inquiries: sha256(parts.inquiries.join('\n')),
     readings: sha256(parts.readings.join('\n')),
