@@ -9,7 +9,7 @@ import { english } from '../english/english.ts';
 import type { Language } from '../language.ts';
 import { type CandidateProvider, MOST_CANDIDATES } from './candidates.ts';
 
-export interface ChatModelCandidatesOptions {
+interface ChatModelCandidatesOptions {
   model: BaseChatModel;
   /** Lines taken from a reply at most. Default 3. */
   limit?: number;

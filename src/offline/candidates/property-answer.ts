@@ -12,7 +12,7 @@ import { tidyQuestion } from '../english/tidy.ts';
 import { tokenize } from '../english/tokens.ts';
 import { parseNumber } from '../english/values.ts';
 
-export interface PropertyAnswer {
+interface PropertyAnswer {
   text: string;
   /** Indexes of the steps it rests on. */
   steps: number[];

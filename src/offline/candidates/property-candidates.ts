@@ -36,7 +36,7 @@ const LONGEST_ENTITY = 300;
 /** What was found last comes first, then what the question names. */
 const LATER = 0.25;
 
-export interface AskedQuestion {
+interface AskedQuestion {
   question: string;
   image?: string;
   steps: readonly Pick<EvidenceStep, 'subQuestion' | 'answer'>[];

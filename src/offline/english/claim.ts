@@ -10,7 +10,7 @@ import { lookupPicture, namesPicture } from './picture.ts';
 import { rootPhrases } from './predicate.ts';
 import { type Sentence, spanText } from './sentence.ts';
 
-export interface PictureClaim {
+interface PictureClaim {
   subQuestion: string;
   /** What the picture is said to show. */
   value: string;
@@ -90,7 +90,7 @@ function claimed(sentence: Sentence, start: number, picture: NounPhrase | undefi
 }
 
 /** A claim about a property, apart from the picture: what to ask, and the value claimed. */
-export interface ValueClaim {
+interface ValueClaim {
   subQuestion: string;
   value: string;
 }

@@ -14,12 +14,12 @@ import type { Sentence } from './sentence.ts';
 import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
 
 /** A finished step, as far as the grammar is concerned. */
-export interface AnsweredStep {
+interface AnsweredStep {
   subQuestion: string;
   answer: string | null;
 }
 
-export interface OpenQuestion {
+interface OpenQuestion {
   subQuestion: string;
   kind: 'whole' | 'picture' | 'inner' | 'bridge' | 'compare-left' | 'compare-right';
   /** Its answer answers the question. */
@@ -39,7 +39,7 @@ export interface Derivation {
   failed: string[];
 }
 
-export interface DeriveOptions {
+interface DeriveOptions {
   picture: boolean;
   memory: EnglishMemory;
 }
@@ -225,14 +225,14 @@ function distinct(open: readonly OpenQuestion[]): OpenQuestion[] {
 }
 
 /** An answer takes the place of its phrase; `the capital of {the capital}'s` needs no article of its own. */
-export function substitute(question: string, start: number, end: number, answer: string): string {
+function substitute(question: string, start: number, end: number, answer: string): string {
   const before = question.slice(0, start);
   const text = answer.trim().replace(/[.]+$/, '');
   return before + OPEN_MARK + text + CLOSE_MARK + question.slice(end);
 }
 
 /** The step that asked this, the answered one first; a paraphrase counts where nearly every word agrees. */
-export function findAnswer(
+function findAnswer(
   subQuestion: string,
   steps: readonly AnsweredStep[],
   memory: EnglishMemory,

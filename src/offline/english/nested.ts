@@ -15,7 +15,7 @@ import { type Sentence, tooLong } from './sentence.ts';
 /** `outer`: what its answer replaces, where that is more than the phrase itself. */
 type Resolvable = NounPhrase & { outer?: NounPhrase };
 
-export interface NestedOptions {
+interface NestedOptions {
   /** The question comes with a picture, so that `this flag` points at it. */
   picture: boolean;
 }

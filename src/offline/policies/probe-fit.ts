@@ -28,7 +28,7 @@ export function prior(
   return Math.min(1, score);
 }
 
-export interface ProbeFit {
+interface ProbeFit {
   /** In [0, 1]: how much of the question the best passage accounts for. */
   fit: number;
   topScore: number;

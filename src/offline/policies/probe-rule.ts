@@ -11,7 +11,7 @@ import { isReserve } from '../candidates/candidates.ts';
 import type { Language } from '../language.ts';
 import { prior, probeFit } from './probe-fit.ts';
 
-export interface RuleSettings {
+interface RuleSettings {
   convincing: number;
   promising: number;
   patience: number;

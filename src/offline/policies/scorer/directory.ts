@@ -15,9 +15,9 @@ import type { LanguageVersion } from '../../language.ts';
 import type { ScorerNetwork } from './network.ts';
 import { DENSE_FEATURES, ScorerShapeSchema, STOP_FEATURES, scorerParameters } from './shape.ts';
 
-export const SCORER_FORMAT = 'r1-router-scorer';
+const SCORER_FORMAT = 'r1-router-scorer';
 /** Version 1 named no language: it was English, version 1, throughout. */
-export const SCORER_VERSION = 2;
+const SCORER_VERSION = 2;
 const CONFIG = 'config.json';
 const WEIGHTS = 'scorer.safetensors';
 
@@ -43,7 +43,7 @@ export const ScorerConfigSchema = z.strictObject({
   /** How it was made: seed, rows, regime; for people and model cards. */
   training: z.record(z.string(), z.json()).default({}),
 });
-export type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
+type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
 
 /** A scorer in memory, ready to decide. */
 export interface LoadedScorer extends ScorerNetwork {
@@ -84,7 +84,7 @@ export class ScorerDirectoryError extends R1RouterError {
   }
 }
 
-export type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
+type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
   /** Default English as it ships. */
   language?: LanguageVersion;
   training?: ScorerConfig['training'];
@@ -126,7 +126,7 @@ export async function saveScorer(directory: string, scorer: LoadedScorer): Promi
   await writeFileAtomic(path.join(directory, CONFIG), `${canonicalJson(scorer.config)}\n`);
 }
 
-export interface LoadScorerOptions {
+interface LoadScorerOptions {
   /** What its questions will be taken apart by. Default English as it ships. */
   language?: LanguageVersion;
 }

@@ -34,7 +34,7 @@ export interface ScorerInput {
   stop: Float32Array;
 }
 
-export interface ScorerInputOptions {
+interface ScorerInputOptions {
   state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & {
     hasImage: boolean;
     /** How the steps so far answer the question. Default: whether a candidate that completes it was answered. */

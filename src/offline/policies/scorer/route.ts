@@ -30,7 +30,7 @@ export interface RoutedQuestion {
   scores: Record<string, number>;
 }
 
-export interface RouteOptions {
+interface RouteOptions {
   /** Default: the ones the scorer was trained with. */
   knowledgeBases?: readonly KnowledgeBaseCard[];
   /** Default 5. */
