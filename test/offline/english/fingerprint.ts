@@ -2,13 +2,10 @@
  * What English makes of some 300 questions, as hashes: of sub-questions and answers along each chain of steps, of inquiries, of
  * readings, of a scorer's inputs. Numbers count to six places, so that a machine's last digit changes nothing.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { sha256 } from '../../../src/common/content-hash.ts';
 import type { EvidenceStep } from '../../../src/graph/policy.ts';
 import { english } from '../../../src/offline/english/english.ts';
-import { COUNTRY_WORDINGS } from '../../../src/offline/english/wordings-countries.ts';
-import { PROPERTY_WORDINGS } from '../../../src/offline/english/wordings-properties.ts';
-import { THING_WORDINGS } from '../../../src/offline/english/wordings-things.ts';
 import { answeredBy, type Language } from '../../../src/offline/language.ts';
 import { scorerInput } from '../../../src/offline/policies/scorer/input.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
@@ -84,7 +81,7 @@ const sparse = (values: Float32Array): string =>
   [...values].flatMap((value, place) => (value === 0 ? [] : `${place}:${six(value)}`)).join(' ');
 
 export interface Fingerprint {
-  wordings: string;
+  tables: string;
   words: string;
   understanding: string;
   inquiries: string;
@@ -92,8 +89,25 @@ export interface Fingerprint {
   features: string;
 }
 
+/** The tables of words, patterns and wordings that the files of English export: they need no sentence to be compared. */
+const tables = await tablesOf('../../../src/offline/english/');
+
+async function tablesOf(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of readdirSync(new URL(folder, import.meta.url))) {
+    const exported: Record<string, unknown> = await import(new URL(folder + file, import.meta.url).href);
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value === 'function' || name === 'ENGLISH') continue;
+      const table = value instanceof Set || value instanceof Map ? [...value] : value;
+      found.push(table instanceof RegExp ? String(table) : JSON.stringify(table));
+    }
+  }
+  // Neither their names nor their files matter.
+  return found.sort();
+}
+
 /** The stems of the sentences' words and of some of everyday, and which of them are related. */
-function relatedWords({ words }: Language): string {
+function relatedWords({ words, inquire }: Language): string {
   const stems = [
     ...new Set(words.contentStems([...alone, ...wordings.map(({ question }) => question), EVERYDAY].join(' '))),
   ];
@@ -103,7 +117,11 @@ function relatedWords({ words }: Language): string {
       return score > 0 ? `${left} ${right} ${score}` : [];
     }),
   );
-  return [...stems, ...related].join('\n');
+  // What is asked for by a noun, and by a verb.
+  const asked = EVERYDAY.split(/\s+/).flatMap((word) =>
+    [`What is the ${word} of Arland?`, `Who ${word} Arland?`].map((question) => rounded(inquire(question))),
+  );
+  return [...stems, ...related, ...asked].join('\n');
 }
 
 const EVERYDAY = `people inhabitants residents live populous area size surface extent large big land territory tall elevation altitude
@@ -114,7 +132,8 @@ write wrote author establish marry spouse wife husband release publish win winne
 demonym citizens belong member part include share percentage abundance proportion fraction common capital seat region continent home native habitat
 origin nation republic kingdom score result points role character series season crowd attendance spectators venue stadium ground number count amount
 total code abbreviate letters prefix suffix largest biggest greatest maximum smallest least minimum proton atomic divide split consist compose subunit
-scientific latin binomial taxonomic botanical zoological independence independent freedom liberty sovereignty`;
+scientific latin binomial taxonomic botanical zoological independence independent freedom liberty sovereignty father mother daughter brother king
+president painter singer lawyer actor teacher birthplace hometown birthdate decade century island county river sea genus family order phylum`;
 
 /** `share`: of the chains, so many are looked at. */
 export function fingerprintOf(language: Language = english(), { share = 1 } = {}): Fingerprint {
@@ -166,7 +185,7 @@ export function fingerprintOf(language: Language = english(), { share = 1 } = {}
     }
   }
   return {
-    wordings: sha256(JSON.stringify([COUNTRY_WORDINGS, PROPERTY_WORDINGS, THING_WORDINGS])),
+    tables: sha256(tables.join('\n')),
     words: sha256(relatedWords(language)),
     understanding: sha256(parts.understanding.join('\n')),
     inquiries: sha256(parts.inquiries.join('\n')),
