@@ -48,6 +48,13 @@ export default {
       from: { path: '^src/', pathNot: room('test') },
       to: { path: room('test') },
     },
+    {
+      name: 'english-has-one-door',
+      severity: 'error',
+      comment: 'policies, answerer and everybody else know a language through src/offline/language.ts',
+      from: { path: '^src/', pathNot: '^src/offline/(english|candidates|reader)/' },
+      to: { path: '^src/offline/english/', pathNot: '^src/offline/english/english\\.ts$' },
+    },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'no-dev-dependencies',

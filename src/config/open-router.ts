@@ -7,6 +7,7 @@ import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
+import type { Language } from '../offline/language.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
 import { type KnowledgeBaseSettings, openConfiguredKnowledgeBases } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';
@@ -56,11 +57,11 @@ export async function openRouter(
   const { knowledgeBases, close } = opened;
   try {
     const images = memoryImageStore();
-    const { reader, answerer } = await readers(models);
+    const { reader, answerer, language } = await readers(models);
     const graphs = new Map<string, Promise<RouterGraph>>();
     const make = async (name: string) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
-      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy });
+      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language });
       return createRouterGraph({ knowledgeBases, policy, reader, answerer, images });
     };
     return {
@@ -100,14 +101,16 @@ function chatModels({ model }: RouterSettings, { models = {} }: RouterConfig): M
   return { given, policy: () => make(given.policy), reader: () => make(given.reader) };
 }
 
-async function readers(models: Models): Promise<{ reader: Reader; answerer: Answerer }> {
+async function readers(models: Models): Promise<{ reader: Reader; answerer: Answerer; language?: Language }> {
   const model = await models.reader();
   if (model === undefined) {
-    const [{ extractiveReader }, { extractiveAnswerer }] = await Promise.all([
+    const [{ extractiveReader }, { extractiveAnswerer }, { english }] = await Promise.all([
       import('../offline/reader/reader.ts'),
       import('../offline/answerer.ts'),
+      import('../offline/english/english.ts'),
     ]);
-    return { reader: extractiveReader(), answerer: extractiveAnswerer() };
+    const language = english();
+    return { reader: extractiveReader({ language }), answerer: extractiveAnswerer({ language }), language };
   }
   const [{ chatModelReader }, { chatModelAnswerer }] = await Promise.all([
     import('../graph/chat-model/reader.ts'),

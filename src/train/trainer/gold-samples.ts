@@ -8,6 +8,7 @@ import { messageOf } from '../../common/errors.ts';
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { PolicyState, StepContext } from '../../graph/policy.ts';
+import { english } from '../../offline/english/english.ts';
 import type { LoadedScorer } from '../../offline/policies/scorer/directory.ts';
 import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
@@ -51,6 +52,7 @@ export async function goldSamples(
     signal,
   }: GoldSampleOptions,
 ): Promise<GoldSamples> {
+  const language = policy?.language ?? english();
   const teacher = { knowledgeBases, readLimit, image: (hash: string) => images.get(hash), signal };
   const perQuestion = await mapConcurrent(questions, { concurrency, signal }, async (question) => {
     const found: { state: TeacherState; observation: ScorerObservation }[] = [];
@@ -58,6 +60,7 @@ export async function goldSamples(
       let observation: ScorerObservation | undefined;
       const watched = scorerPolicy(scorer, {
         ...policy,
+        language,
         looks: 0,
         observe: (seen) => {
           observation = seen;

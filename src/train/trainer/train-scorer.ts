@@ -17,6 +17,8 @@ import type { ImageStore } from '../../graph/image-store.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Answerer, Reader } from '../../graph/policy.ts';
 import type { RouterContext } from '../../graph/run-state.ts';
+import { english } from '../../offline/english/english.ts';
+import type { Language } from '../../offline/language.ts';
 import { assembleScorer, loadScorer, saveScorer } from '../../offline/policies/scorer/directory.ts';
 import { DEFAULT_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
 import { type ScorerObservation, scorerPolicy } from '../../offline/policies/scorer.ts';
@@ -49,6 +51,8 @@ export interface TrainingWorld {
   images: ImageStore;
   reader: Reader;
   answerer: Answerer;
+  /** What takes the questions apart; the policy is bound to it. Default English. */
+  language?: Language;
 }
 
 export type TrainEvent =
@@ -96,6 +100,7 @@ interface Progress {
 export async function trainScorer(options: TrainScorerOptions): Promise<TrainResult> {
   const { config, world, data, gitHash = '', provenance = {}, signal, onEvent = () => {} } = options;
   const { seed, grpo, policy: policyConfig } = config;
+  const { language = english() } = world;
   const reward = rewardOf(config);
   const folder = await openRunFolder(options.folder, config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
@@ -103,6 +108,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   const parameters = initialScorer(shape, seed);
   const description = {
     shape,
+    language,
     candidates: 'grammar' as const,
     probes: policyConfig.probes,
     knowledgeBases: world.knowledgeBases.map(({ name, description, modality, cost }) => ({
@@ -131,7 +137,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   });
   const live = { shape, weights: parameters.feeds() };
   const blank = assembleScorer(description, live.weights);
-  const greedy = driveRouter(graphOptions(scorerPolicy(blank, { network: live })));
+  const greedy = driveRouter(graphOptions(scorerPolicy(blank, { network: live, language })));
   const learner = startScorerThread(parameters, shape, config);
   const { optimiser, reading } = learner;
   const validateNow = () =>
@@ -143,6 +149,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     graphOptions(
       scorerPolicy(blank, {
         network: live,
+        language,
         temperature: 1,
         observe: (seen) => {
           const { runId } = (seen.config as { context?: RouterContext }).context ?? {};
@@ -209,7 +216,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     }
     await folder.cutTo(progress.metricsLines);
     records = await openRecordStore(folder.records, { groups: progress.groups });
-    const reference = await loadScorer(folder.reference);
+    const reference = await loadScorer(folder.reference, { language });
     const teacher = grpo.regime === 'teacher-forced' ? await allTeacherStates() : [];
     const history = [...folder.metrics];
     const fired = new Set<AlarmKind>(progress.alarms.map(({ kind }) => kind));
@@ -304,6 +311,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       most: own.length,
       maxSteps,
       shape,
+      language,
       seed,
     });
     const samples = [...own, ...prior];
@@ -321,7 +329,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       images: world.images,
       maxSteps: policyConfig.maxSteps,
       readLimit: policyConfig.readLimit,
-      policy: { network: live },
+      policy: { network: live, language },
       signal,
     });
     const share = coverage.covered / Math.max(1, coverage.states);
@@ -334,6 +342,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       knowledgeBases,
       reader: world.reader,
       answerer: world.answerer,
+      language,
       reward,
       maxSteps: policyConfig.maxSteps,
       passageLimit: PASSAGE_LIMIT,

@@ -4,26 +4,19 @@
  * Of the first and the last, what came later: whoever asks on doubts what stood before. Pure.
  */
 
-import type { AnswerInput, PolicyState } from '../graph/policy.ts';
-import { deriveState } from './candidates/candidates.ts';
-import { asksAboutNames } from './candidates/evidence-candidates.ts';
-import { propertyAnswer } from './candidates/property-answer.ts';
-import { asksProperty, leavesToAsk } from './candidates/property-candidates.ts';
-
-export interface StandingAnswer {
-  text: string;
-  /** Indexes of the steps it rests on; none for a computed one. */
-  steps: number[];
-  by: 'grammar' | 'question' | 'property';
-  /** The question asks for more of it, by what it mentions. */
-  open?: true;
-}
+import { asksAboutNames } from '../candidates/evidence-candidates.ts';
+import { propertyAnswer } from '../candidates/property-answer.ts';
+import { asksProperty, leavesToAsk } from '../candidates/property-candidates.ts';
+import type { AskedState, StandingAnswer } from '../language.ts';
+import type { Derivation } from './derive.ts';
+import type { EnglishMemory } from './memory.ts';
 
 export function standingAnswer(
-  state: AnswerInput | Pick<PolicyState, 'question' | 'image' | 'steps' | 'conversation'>,
+  state: AskedState,
+  { answer, used }: Derivation,
+  memory: EnglishMemory,
 ): StandingAnswer | undefined {
-  const { answer, used } = deriveState(state);
-  const beyond = byProperty(state, answer?.steps ?? used);
+  const beyond = byProperty(state, answer?.steps ?? used, memory);
   if (
     answer &&
     (beyond === undefined || answer.steps.length === 0 || Math.max(...answer.steps) > Math.max(...beyond.steps))
@@ -32,15 +25,8 @@ export function standingAnswer(
   return beyond ?? answeredWhole(state);
 }
 
-/** How the question is answered so far, for a policy that decides whether to go on. */
-export function answeredBy(standing: StandingAnswer | undefined): StandingAnswer['by'] | 'not' {
-  return standing === undefined || standing.open ? 'not' : standing.by;
-}
-
-type Asked = Pick<PolicyState, 'question' | 'image' | 'steps'>;
-
 /** The question as it was asked, answered by one step: as it stands (another policy may have asked it whole), or under names. */
-function answeredWhole({ question, steps }: Asked): StandingAnswer | undefined {
+function answeredWhole({ question, steps }: AskedState): StandingAnswer | undefined {
   const asIs = steps.findLastIndex((step) => step.answer !== null && step.subQuestion.trim() === question.trim());
   const underNames = () =>
     steps.findLastIndex(({ answer, subQuestion }) => answer !== null && asksAboutNames(subQuestion, question));
@@ -49,16 +35,22 @@ function answeredWhole({ question, steps }: Asked): StandingAnswer | undefined {
 }
 
 /** What properties that the grammar did not ask for, and has not taken in, amount to. */
-function byProperty({ question, image, steps }: Asked, used: readonly number[]): StandingAnswer | undefined {
+function byProperty(
+  { question, image, steps }: AskedState,
+  used: readonly number[],
+  memory: EnglishMemory,
+): StandingAnswer | undefined {
   // Nearly always: the grammar has taken in every answer there is.
   if (steps.every(({ answer }, place) => answer === null || used.includes(place))) return undefined;
   const asked = steps.flatMap(({ answer, subQuestion }, place) =>
-    answer !== null && asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion) ? [place] : [],
+    answer !== null && asksProperty({ question, image, steps: steps.slice(0, place) }, subQuestion, memory)
+      ? [place]
+      : [],
   );
   const last = asked.at(-1);
   const found =
-    last === undefined || used.includes(last) ? undefined : propertyAnswer({ question, image, steps }, asked);
+    last === undefined || used.includes(last) ? undefined : propertyAnswer({ question, image, steps }, asked, memory);
   if (!found) return undefined;
-  const open = found.steps.length === 1 && leavesToAsk({ question, image, steps });
+  const open = found.steps.length === 1 && leavesToAsk({ question, image, steps }, memory);
   return { ...found, by: 'property', ...(open && { open }) };
 }
