@@ -43,7 +43,8 @@ describe('the validation of a training on the atlas', () => {
   });
 
   it('holds out the same templates whatever the seed, and none of the test split', async () => {
-    const heldOut = async (seed: number) => templates((await load({ natural: false, validation: 500 }, seed)).validation);
+    const heldOut = async (seed: number) =>
+      templates((await load({ natural: false, validation: 500 }, seed)).validation);
     expect(await heldOut(2)).toEqual(await heldOut(1));
     const { train, validation } = await load({ validation: 1000 });
     const tested = (await loadAtlas('test')).questions;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { Policy } from '../../src/graph/policy.ts';
@@ -6,6 +9,8 @@ import { assembleScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { DEFAULT_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
 import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
+import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
+import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 describe('a scorer that begins at the rule', () => {
@@ -41,5 +46,30 @@ describe('a scorer that begins at the rule', () => {
     expect(answer).toBe('Arland City');
     const asked = (await run(probePolicy())).steps.map(({ decision }) => decision);
     expect(asked).not.toContainEqual(steps[0]!.decision);
+  });
+
+  it.each([
+    [true, 0],
+    [true, 1],
+    [false, 0],
+    [false, 1],
+  ])('is what a training begins with where it is told so (fromRule %s, epochs %d)', async (fromRule, epochs) => {
+    const folder = await mkdtemp(join(tmpdir(), 'r1-from-rule-'));
+    try {
+      const config = parseTrainConfig({
+        policy: { probes: false },
+        warmStart: { fromRule, epochs, batch: 8, targets: 'teacher' },
+        grpo: { iterations: 0 },
+      });
+      const data = smallData();
+      const { untrained, rule, before } = await trainScorer({ config, world, data, folder: join(folder, 'run') });
+      const ruled = { score: 1, routingAccuracy: 1 };
+      expect(rule).toMatchObject(ruled);
+      if (fromRule) expect(untrained).toEqual(rule);
+      else expect(untrained.score).toBeLessThan(1);
+      if (epochs === 0) expect(before).toEqual(untrained);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

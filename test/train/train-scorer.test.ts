@@ -51,7 +51,7 @@ describe('training a scorer', () => {
     const events: TrainEvent[] = [];
     const longer = parseTrainConfig({
       ...config,
-      warmStart: { epochs: 0 },
+      warmStart: { epochs: 0, fromRule: false },
       grpo: { ...config.grpo, iterations: 24, questions: 8 },
       validateEvery: 6,
     });

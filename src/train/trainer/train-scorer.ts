@@ -52,11 +52,12 @@ export interface TrainingWorld {
 }
 
 export type TrainEvent =
-  | { type: 'resume'; iteration: number; before: Validation | null }
+  | { type: 'resume'; iteration: number; starts: Starts | null }
   | { type: 'checkpoint-damaged'; file: string; message: string }
   | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
   | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
   | { type: 'warm-start-step'; step: number; steps: number; loss: number }
+  | { type: 'untrained'; untrained: Validation; rule: Validation }
   | { type: 'validation-end'; iteration: number; validation: Validation; best: boolean }
   | { type: 'iteration-end'; metrics: IterationMetrics; iterations: number; secondsLeft: number }
   | { type: 'alarm'; alarm: Alarm };
@@ -74,11 +75,20 @@ export interface TrainScorerOptions {
   onEvent?: (event: TrainEvent) => void;
 }
 
-export interface TrainResult {
+/** Validations before Step-GRPO. */
+export interface Starts {
+  /** Before anything was learnt: the rule, or equal chances where the training begins from nothing. */
+  untrained: Validation;
+  /** The rule, nothing learnt: what a training has to better. The same as `untrained` where it begins there. */
+  rule: Validation;
+  /** After the supervised start; the same as `untrained` where there is none. */
+  before: Validation;
+}
+
+export interface TrainResult extends Starts {
   /** Directory of the best policy. */
   policy: string;
-  /** Validation before Step-GRPO, and of the policy that was kept. */
-  before: Validation;
+  /** Validation of the policy that was kept. */
   best: Validation & { iteration: number };
   alarms: Alarm[];
 }
@@ -89,7 +99,7 @@ interface Progress {
   groups: number;
   metricsLines: number;
   best: { iteration: number; validation: Validation } | null;
-  before: Validation | null;
+  starts: Starts | null;
   alarms: Alarm[];
 }
 
@@ -162,7 +172,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     reading(() => saveScorer(directory, assembleScorer(description, live.weights)));
 
   let saved = false;
-  let progress: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, before: null, alarms: [] };
+  let progress: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, starts: null, alarms: [] };
   const save = async () => {
     const record = {
       version: 1,
@@ -198,12 +208,17 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     if (resumed) {
       saved = true;
       progress = resumed.extra as unknown as Progress;
-      onEvent({ type: 'resume', iteration: progress.iteration, before: progress.before });
+      onEvent({ type: 'resume', iteration: progress.iteration, starts: progress.starts });
     } else {
-      await imitate();
+      const { fromRule } = config.warmStart;
+      if (fromRule) startFromRule(parameters, shape);
+      const untrained = await validateNow();
+      const rule = fromRule ? untrained : await validateRule();
+      onEvent({ type: 'untrained', untrained, rule });
+      const learnt = await imitate();
       await savePolicy(folder.reference);
-      const before = await validateNow();
-      progress = { ...progress, before };
+      const before = learnt ? await validateNow() : untrained;
+      progress = { ...progress, starts: { untrained, rule, before } };
       await keepBest(0, before);
       await save();
     }
@@ -229,6 +244,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
         reference,
         maxSteps: grpo.regime === 'teacher-forced' ? 1 : policyConfig.maxSteps,
         estimator: grpo.estimator,
+        stepReturn: grpo.stepReturn,
         stepWeight: grpo.stepWeight,
       });
       let report = await learner.update(batch.samples);
@@ -263,10 +279,10 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       });
       if ((iteration + 1) % config.checkpointEvery === 0 || iteration + 1 === grpo.iterations) await save();
     }
-    const { before, best, alarms } = progress;
-    if (!before || !best)
+    const { starts, best, alarms } = progress;
+    if (!starts || !best)
       throw userError('training-folder', `${folder.path}: its checkpoint knows no validation; choose another --out`);
-    return { policy: folder.policy, before, best: { ...best.validation, iteration: best.iteration }, alarms };
+    return { policy: folder.policy, ...starts, best: { ...best.validation, iteration: best.iteration }, alarms };
   } catch (error) {
     throw withWhatIsLeft(error);
   } finally {
@@ -290,11 +306,18 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     return error;
   }
 
-  /** The supervised start; without epochs the policy begins with equal chances. */
-  async function imitate(): Promise<void> {
-    const { epochs, fromRule, targets, priorQuestions, strangerQuestions, ...settings } = config.warmStart;
-    if (epochs === 0) return;
-    if (fromRule) startFromRule(parameters, shape);
+  /** What a training that begins from nothing has to better. */
+  function validateRule(): Promise<Validation> {
+    const fresh = initialScorer(shape, seed);
+    startFromRule(fresh, shape);
+    const drive = driveRouter(graphOptions(scorerPolicy(assembleScorer(description, fresh.feeds()))));
+    return validate(drive, data.validation, { reward, concurrency: grpo.concurrency, signal });
+  }
+
+  /** The supervised start; tells whether there was one. */
+  async function imitate(): Promise<boolean> {
+    const { epochs, fromRule: _begun, targets, priorQuestions, strangerQuestions, ...settings } = config.warmStart;
+    if (epochs === 0) return false;
     const own = targets === 'teacher' ? await fromTeacher() : await fromCounterfactuals();
     const { maxSteps } = policyConfig;
     const prior = priorSamples({
@@ -312,6 +335,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
       { ...settings, epochs, samples, seed, featureDropout, textDropout },
       { signal, onStep: (step) => onEvent({ type: 'warm-start-step', ...step }) },
     );
+    return true;
   }
 
   async function fromTeacher(): Promise<ImitationSample[]> {

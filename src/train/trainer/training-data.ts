@@ -59,7 +59,9 @@ export async function loadTrainingQuestions({
     );
   }
   const typed = natural === false ? [] : await naturalQuestions(natural);
-  const drawn = keyedRandom('training-data', seed, 'natural').shuffle(typed).slice(0, Math.floor(data.validation / 2));
+  const drawn = keyedRandom('training-data', seed, 'natural')
+    .shuffle(typed)
+    .slice(0, Math.floor(data.validation / 2));
   return { train, validation: [...take('validation', data.validation - drawn.length), ...drawn] };
 }
 
