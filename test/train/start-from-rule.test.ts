@@ -5,10 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
-import { assembleScorer } from '../../src/offline/policies/scorer/directory.ts';
-import { DEFAULT_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
 import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
-import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
+import { untrainedScorer } from '../../src/train/models/untrained.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
 import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
@@ -16,11 +14,8 @@ import { smallData, smallWorld } from './small-world.ts';
 describe('a scorer that begins at the rule', () => {
   const world = smallWorld();
   const fresh = () => {
-    const parameters = initialScorer(DEFAULT_SCORER_SHAPE, 1);
-    startFromRule(parameters, DEFAULT_SCORER_SHAPE);
-    const policy = { shape: DEFAULT_SCORER_SHAPE, candidates: 'grammar', probes: true } as const;
-    const description = { ...policy, knowledgeBases: [...world.knowledgeBases] };
-    return scorerPolicy(assembleScorer(description, parameters.feeds()), { looks: 50 });
+    const scorer = untrainedScorer({ knowledgeBases: [...world.knowledgeBases] });
+    return scorerPolicy(scorer, { looks: 50 });
   };
 
   it('decides as probe does before it has learnt anything', async () => {

@@ -22,6 +22,7 @@ import { DEFAULT_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
 import { type ScorerObservation, scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { initialScorer, startFromRule } from '../models/scorer.ts';
+import { untrainedScorer } from '../models/untrained.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import { type Group, scoreGroup } from '../rollouts/group.ts';
@@ -308,9 +309,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 
   /** What a training that begins from nothing has to better. */
   function validateRule(): Promise<Validation> {
-    const fresh = initialScorer(shape, seed);
-    startFromRule(fresh, shape);
-    const drive = driveRouter(graphOptions(scorerPolicy(assembleScorer(description, fresh.feeds()))));
+    const drive = driveRouter(graphOptions(scorerPolicy(untrainedScorer(description))));
     return validate(drive, data.validation, { reward, concurrency: grpo.concurrency, signal });
   }
 
