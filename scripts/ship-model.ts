@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LINES, row } from '../bench/train/lines.ts';
+import { linesOf, row } from '../bench/train/lines.ts';
 import { benchWorld, CACHE } from '../bench/train/world.ts';
 import { keyedRandom } from '../src/common/random.ts';
 import { loadAtlas } from '../src/eval/datasets/atlas.ts';
@@ -102,7 +102,7 @@ async function measureAll(split: 'validation' | 'test', size: number): Promise<v
           .map(async (name) => [name, await openScorerPolicy(join(folderOf(name), 'policy'))] as const),
       ),
     ),
-    ...Object.fromEntries(Object.entries(LINES).map(([name, make]) => [name, make()])),
+    ...linesOf(world),
   };
   const all = new Map<string, Figures>();
   for (const [name, policy] of Object.entries(policies)) {
