@@ -24,6 +24,7 @@ import { selectQuestions } from '../../src/eval/runner/sample.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import type { Policy } from '../../src/graph/policy.ts';
+import { knowledgeBasesOf } from '../../src/graph/step-record.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
 import { saveScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
@@ -78,10 +79,10 @@ async function measured(policy: Policy, questions: readonly Question[], world: T
     reads: usage('reads'),
     first: groups.map(({ question, members }) => {
       const gold = question.answerable ? question.steps?.[0] : undefined;
-      const decision = members[0]!.steps[0]?.decision;
+      const [first] = members[0]!.steps;
       // A gold step without words only says which documents are needed, not where to begin.
       if (!gold || gold.subQuestion === '') return null;
-      return Number(decision?.type === 'search' && decision.knowledgeBase === gold.knowledgeBase);
+      return Number(first !== undefined && knowledgeBasesOf(first).join() === gold.knowledgeBase);
     }),
   };
 }

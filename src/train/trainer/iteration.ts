@@ -19,18 +19,16 @@ export interface Iteration {
 
 /** How to do an iteration by its number; the reference policy must stand in the folder. */
 export async function iterations(session: ScorerSession): Promise<(iteration: number) => Promise<Iteration>> {
-  const { config, folder, learner, observed, reward } = session;
+  const { config, folder, learner, reward } = session;
   const { grpo, policy } = config;
   const reference = await loadScorer(folder.reference);
   const teacher = grpo.regime === 'teacher-forced' ? await allTeacherStates(session) : [];
   return async (iteration) => {
     const started = performance.now();
-    observed.forget();
     const rolledOut = await learner.reading(() => rollOutBatch(session, iteration, teacher));
     const groups = rolledOut.map((group) => scoreGroup(group, reward));
     const between = performance.now();
     const batch = decisionBatch(groups, {
-      observations: observed.byRun,
       reference,
       maxSteps: grpo.regime === 'teacher-forced' ? 1 : policy.maxSteps,
       estimator: grpo.estimator,

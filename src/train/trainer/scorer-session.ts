@@ -1,13 +1,11 @@
 /**
  * What a training works with: the weights that the learner's thread changes, and the graph run on them in two ways. `sampling` tries
- * things out and is watched, `validate` takes the best action.
+ * things out and records what it saw, `validate` takes the best action.
  */
-
 import type { Parameters } from '../../engine/parameters.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Policy } from '../../graph/policy.ts';
-import type { RouterContext } from '../../graph/run-state.ts';
 import {
   assembleScorer,
   type LoadedScorer,
@@ -16,7 +14,7 @@ import {
 } from '../../offline/policies/scorer/directory.ts';
 import type { ScorerNetwork } from '../../offline/policies/scorer/network.ts';
 import { DEFAULT_SCORER_SHAPE, type ScorerShape } from '../../offline/policies/scorer/shape.ts';
-import { type ScorerObservation, scorerPolicy } from '../../offline/policies/scorer.ts';
+import { scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { initialScorer } from '../models/scorer.ts';
 import { untrainedScorer } from '../models/untrained.ts';
@@ -30,13 +28,6 @@ import { type Validation, validate } from './validate.ts';
 
 /** Passages asked of each search: the graph's default. */
 export const PASSAGE_LIMIT = 10;
-
-/** Every choice of each run, by run id and step: what rollouts are learnt from. */
-export interface ObservedRuns {
-  readonly byRun: ReadonlyMap<string, readonly (readonly ScorerObservation[])[]>;
-  observe(seen: ScorerObservation): void;
-  forget(): void;
-}
 
 export interface ScorerSession extends Required<Pick<TrainScorerOptions, 'config' | 'world' | 'data' | 'gitHash'>> {
   signal: AbortSignal | undefined;
@@ -53,7 +44,6 @@ export interface ScorerSession extends Required<Pick<TrainScorerOptions, 'config
   /** The scorer's description with the weights it began with; to be used with `live`. */
   blank: LoadedScorer;
   sampling: RouterDriver;
-  observed: ObservedRuns;
   /** The policy of now on the validation questions. */
   validate(): Promise<Validation>;
   /** The untrained rule on them: what a training that begins from nothing has to better. */
@@ -75,7 +65,6 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
   const drive = (policy: Policy) => driveRouter(graphOptions({ config, world, knowledgeBases, policy }));
   const greedy = drive(scorerPolicy(blank, { network: live }));
   const learner = startScorerThread(parameters, shape, config);
-  const observed = observedRuns();
   const measure = (driver: RouterDriver) =>
     validate(driver, data.validation, { reward, concurrency: config.grpo.concurrency, signal });
   return {
@@ -93,8 +82,7 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
     learner,
     live,
     blank,
-    sampling: drive(scorerPolicy(blank, { network: live, temperature: 1, observe: observed.observe })),
-    observed,
+    sampling: drive(scorerPolicy(blank, { network: live, temperature: 1, trace: 'features' })),
     validate: () => learner.reading(() => measure(greedy)),
     validateRule: () => measure(drive(scorerPolicy(untrainedScorer(description)))),
     savePolicy: (directory) => learner.reading(() => saveScorer(directory, assembleScorer(description, live.weights))),
@@ -130,26 +118,4 @@ function graphOptions({
   const { reader, answerer, images } = world;
   const { maxSteps } = config.policy;
   return { knowledgeBases, policy, reader, answerer, images, maxSteps, passageLimit: PASSAGE_LIMIT };
-}
-
-function observedRuns(): ObservedRuns {
-  const byRun = new Map<string, ScorerObservation[][]>();
-  const prefixes = new Map<string, number>();
-  return {
-    byRun,
-    observe(seen) {
-      const { runId } = (seen.config as { context?: RouterContext }).context ?? {};
-      if (runId === undefined) return;
-      const steps = byRun.get(runId) ?? [];
-      byRun.set(runId, steps);
-      // A teacher's prefix is not the run's own: its first step is the one that is decided first.
-      const step = seen.state.steps.length - (prefixes.get(runId) ?? seen.state.steps.length);
-      if (!prefixes.has(runId)) prefixes.set(runId, seen.state.steps.length);
-      steps[step] = [...(steps[step] ?? []), seen];
-    },
-    forget() {
-      byRun.clear();
-      prefixes.clear();
-    },
-  };
 }
