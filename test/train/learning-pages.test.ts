@@ -21,7 +21,7 @@ describe('figures of what learning brings', () => {
       expect(policies).toHaveProperty('untrained');
       for (const name of ['scorer', 'probe']) expect(policies[name]!.over).toHaveProperty('untrained');
     }
-    expect(Object.keys(learning.sets)).toEqual(expect.arrayContaining(['unseen', 'test', 'blind', 'dev', 'real']));
+    expect(Object.keys(learning.sets)).toEqual(expect.arrayContaining(['unseen', 'blind', 'dev', 'real']));
   });
 
   it('are compared question by question', () => {

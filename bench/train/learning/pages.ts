@@ -102,11 +102,10 @@ function ownRow({ questions, policies }: NonNullable<Learning['own']>, columns: 
 export const tables = (learning: Learning): Record<string, Record<string, string>> => ({
   'README.md': {
     numbers: firstTable(learning),
-    learning: sideBySide(learning, ['unseen', 'test', 'blind']),
+    learning: sideBySide(learning, ['unseen', 'blind']),
   },
   'models/scorer/README.md': {
     unseen: fullTable(learning, 'unseen'),
-    test: fullTable(learning, 'test'),
     blind: fullTable(learning, 'blind'),
   },
   'docs/training.md': { natural: sideBySide(learning, ['dev', 'blind', 'unseen']) },
