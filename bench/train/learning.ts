@@ -167,9 +167,9 @@ async function ownFiles(learning: Learning): Promise<void> {
   let questions = 0;
   for (const [name, policy] of Object.entries({
     scorer: 'scorer',
+    'all-once': 'all-once',
     untrained: folder,
     probe: 'probe',
-    'all-once': 'all-once',
   })) {
     const args = [join(kit, 'measure.mjs'), resolve(import.meta.dirname, '../..'), kit, '--policy', policy];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -177,9 +177,10 @@ async function ownFiles(learning: Learning): Promise<void> {
     if (!found) throw new Error(`own files, ${name}: ${stdout.slice(-300)}`);
     questions = Number(found[2]) + Number(found[4]);
     policies[name] = { right: Number(found[1]), wrong: Number(found[3]) };
+    learning.own = { questions, policies };
+    await writeLearning(learning);
     console.error(`own files: ${name} ${stdout.trim().split('\n').at(-1)}`);
   }
-  learning.own = { questions, policies };
   await rm(folder, { recursive: true });
 }
 

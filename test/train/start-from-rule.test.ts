@@ -35,8 +35,7 @@ describe('a scorer that begins at the rule', () => {
     const { steps, answer } = await run(fresh());
     expect(steps[0]!.decision).toEqual({
       type: 'search',
-      subQuestion: 'What is the capital of Arland?',
-      knowledgeBase: 'table',
+      searches: [{ subQuestion: 'What is the capital of Arland?', knowledgeBase: 'table' }],
     });
     expect(answer).toBe('Arland City');
     const asked = (await run(probePolicy())).steps.map(({ decision }) => decision);
