@@ -43,6 +43,9 @@ const rowsOf = (learning: Learning, set: string): [string, Row][] =>
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 
+/** A first step that asks every knowledge base goes nowhere in particular. */
+const asksAll = (name: string): boolean => name === 'all' || name === 'all-once';
+
 /** One set in full: answers, costs, and what each policy is above the untrained rule and above probe. */
 export function fullTable(learning: Learning, set: string): string {
   const head = ['policy', 'answers', 'searches', 'reads', 'first step', 'over untrained', 'p', 'over `probe`', 'p'];
@@ -51,7 +54,7 @@ export function fullTable(learning: Learning, set: string): string {
     share(answers),
     searches.mean.toFixed(2),
     reads.toFixed(1),
-    first === null ? '' : percent(first),
+    first === null || asksAll(name) ? '' : percent(first),
     gain(over.untrained),
     chance(over.untrained),
     gain(over.probe),
