@@ -96,7 +96,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     expect(output.steps[0]).toMatchObject({
       thought: 'First the author.',
       decision: searchFor('Who wrote Emma?', 'Wikipedia'),
-      attempts: [{ raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] }],
+      attempts: [
+        { raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] },
+      ],
       policy: { name: 'chat-model', version: 'r1-router-7b' },
       usage: { modelCalls: 2, tokens: { input: 180, output: 20 } },
     });
