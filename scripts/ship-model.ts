@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LINES, row } from '../bench/train/lines.ts';
+import { linesOf, row } from '../bench/train/lines.ts';
 import { benchWorld, CACHE } from '../bench/train/world.ts';
 import { keyedRandom } from '../src/common/random.ts';
 import { sourceCommit } from '../src/common/source-commit.ts';
@@ -18,6 +18,7 @@ import type { Question } from '../src/eval/datasets/question.ts';
 import { bootstrapMean, pairedTest } from '../src/eval/statistics/index.ts';
 import { driveRouter } from '../src/graph/driver.ts';
 import type { Policy } from '../src/graph/policy.ts';
+import { knowledgeBasesOf } from '../src/graph/step-record.ts';
 import { openScorerPolicy } from '../src/offline/policies/scorer.ts';
 import { rollOut, type TrainingQuestion } from '../src/train/rollouts/roll-out.ts';
 import { parseTrainConfig } from '../src/train/trainer/train-config.ts';
@@ -86,9 +87,9 @@ async function figuresOf(
     reads: usage('reads'),
     first: groups.map(({ question, members }) => {
       const gold = question.answerable ? question.steps?.[0] : undefined;
-      const decision = members[0]!.steps[0]?.decision;
+      const first = members[0]!.steps[0];
       if (!gold) return null;
-      return Number(decision?.type === 'search' && decision.knowledgeBase === gold.knowledgeBase);
+      return Number(first !== undefined && knowledgeBasesOf(first).join() === gold.knowledgeBase);
     }),
   };
 }
@@ -107,7 +108,7 @@ async function measureAll(split: 'validation' | 'test', size: number): Promise<v
           .map(async (name) => [name, await openScorerPolicy(join(folderOf(name), 'policy'))] as const),
       ),
     ),
-    ...Object.fromEntries(Object.entries(LINES).map(([name, make]) => [name, make()])),
+    ...linesOf(world),
   };
   const all = new Map<string, Figures>();
   for (const [name, policy] of Object.entries(policies)) {

@@ -3,6 +3,7 @@
  * points at words, an answerer that quotes. Nothing here is reachable from `createRouterGraph`.
  */
 export { type ExtractiveAnswererOptions, extractiveAnswerer } from './answerer.ts';
+export type { Candidate } from './candidates/candidate.ts';
 export { type CandidateProvider, grammarCandidates } from './candidates/candidates.ts';
 export { chatModelCandidates } from './candidates/chat-model-candidates.ts';
 export { english } from './english/english.ts';

@@ -14,8 +14,8 @@
  */
 
 import type { PolicyState } from '../graph/policy.ts';
-import type { Candidate } from '../graph/step-record.ts';
 import type { Passage } from '../tools/passage.ts';
+import type { Candidate } from './candidates/candidate.ts';
 
 export interface Language {
   readonly name: string;

@@ -2,7 +2,7 @@
  * Small fakes for the seams of the graph, for our tests and yours. Each records its calls in `calls`; a script that runs out throws
  * and says how long it was, so that a run which asks more than you thought of fails and does not go on in silence.
  */
-import type { Decision } from '../graph/decision.ts';
+import { type Decision, searchFor } from '../graph/decision.ts';
 import type { RouterGraphOptions } from '../graph/options.ts';
 import type {
   Answerer,
@@ -12,6 +12,7 @@ import type {
   PolicyState,
   Reader,
   ReadInput,
+  RejectedOutput,
   StepContext,
 } from '../graph/policy.ts';
 import type { Modality, Query, SearchableKnowledgeBase, SearchOptions } from '../tools/knowledge-base.ts';
@@ -55,7 +56,7 @@ export function fakeKnowledgeBase(
 }
 
 export interface ScriptedPolicy extends Policy {
-  calls: { state: PolicyState; context: StepContext; reminder?: string }[];
+  calls: { state: PolicyState; context: StepContext; rejected?: RejectedOutput }[];
 }
 
 export type Scripted =
@@ -75,9 +76,9 @@ export function scriptedPolicy(script: readonly Scripted[]): ScriptedPolicy {
     name: 'scripted',
     version: '1',
     calls,
-    async decide(state, context, reminder) {
+    async decide(state, context, rejected) {
       const line = script[calls.length];
-      calls.push({ state, context, reminder });
+      calls.push({ state, context, rejected });
       if (!line) throw new Error(`scriptedPolicy: the script of ${script.length} decisions has run out`);
       if (typeof line === 'function') return line(state, context);
       return 'type' in line ? { decision: line } : line;
@@ -90,12 +91,9 @@ export function policyOf(decide: (state: PolicyState, context: StepContext) => P
   return { name: 'function', version: '1', decide: async (state, context) => decide(state, context) };
 }
 
-/** The decision to ask one knowledge base one thing. */
-export const search = (subQuestion: string, knowledgeBase: string): Decision => ({
-  type: 'search',
-  subQuestion,
-  knowledgeBase,
-});
+export { searchFor };
+/** The decision to ask these knowledge bases one thing. */
+export const search: (subQuestion: string, ...knowledgeBases: readonly string[]) => Decision = searchFor;
 export const stop: Decision = { type: 'stop' };
 
 export interface FakeReader extends Reader {

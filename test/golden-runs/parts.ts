@@ -19,9 +19,11 @@ export {
   type RouterGraphOptions,
   type RouterOutput,
   RouterOutputSchema,
+  readStepRecord,
   type StepRecord,
   StepRecordSchema,
   sampledTracing,
+  searchFor,
   streamRouter,
 } from '../../src/index.ts';
 export {

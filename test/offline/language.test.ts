@@ -105,15 +105,15 @@ describe('another language', () => {
       expect((await policy.decide(state(), context)).decision.type).toMatch(/search|stop/);
     }
     const { decision } = await probePolicy({ language }).decide(state(), context);
-    expect(decision).toMatchObject({ type: 'search', subQuestion: 'Bor o?' });
+    expect(decision).toMatchObject({ type: 'search', searches: [{ subQuestion: 'Bor o?' }] });
     const reading = await extractiveReader({ language }).read(
-      { question: 'Bor o?', subQuestion: 'Bor o?', knowledgeBase: CARDS[0]!, passages: [passage], steps: [] },
+      { question: 'Bor o?', subQuestion: 'Bor o?', knowledgeBases: [CARDS[0]!], passages: [passage], steps: [] },
       context,
     );
     expect(reading).toMatchObject({ answer: 'gran', citations: [{ passageId: 'p1' }] });
     const step = {
       subQuestion: 'Bor o?',
-      knowledgeBase: 'x',
+      knowledgeBases: ['x'],
       outcome: 'passages',
       answer: 'gran',
       passages: [passage],

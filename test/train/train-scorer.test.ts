@@ -8,8 +8,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../../src/engine/checkpoint.ts';
 import { loadScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { readRecordStore } from '../../src/train/rollouts/record-store.ts';
+import { batchOf } from '../../src/train/trainer/batch-of.ts';
 import { parseTrainConfig, QUICK_CONFIG } from '../../src/train/trainer/train-config.ts';
-import { batchOf, type TrainEvent, trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { type TrainEvent, trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 let folder: string;
@@ -65,7 +66,7 @@ describe('training a scorer', () => {
     const events: TrainEvent[] = [];
     const longer = parseTrainConfig({
       ...config,
-      warmStart: { epochs: 0 },
+      warmStart: { epochs: 0, fromRule: false },
       grpo: { ...config.grpo, iterations: 24, questions: 8 },
       validateEvery: 6,
     });

@@ -87,7 +87,7 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
 }
 
 /** Hash of the code that decides what a run does. */
-async function sourceHash(): Promise<string> {
+export async function sourceHash(): Promise<string> {
   const root = resolve(import.meta.dirname, '../../../src');
   const hashes: Record<string, string> = {};
   for (const room of ['common', 'graph', 'offline', 'tools']) {

@@ -4,8 +4,8 @@
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { PolicyState } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import type { Language } from '../language.ts';
+import type { Candidate } from './candidate.ts';
 
 /** More than so many of the grammar's are never proposed; the first are the likeliest. */
 export const MOST_CANDIDATES = 6;

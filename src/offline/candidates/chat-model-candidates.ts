@@ -4,9 +4,9 @@
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import type { Candidate } from '../../graph/step-record.ts';
 import { english } from '../english/english.ts';
 import type { Language } from '../language.ts';
+import type { Candidate } from './candidate.ts';
 import { type CandidateProvider, MOST_CANDIDATES } from './candidates.ts';
 
 interface ChatModelCandidatesOptions {

@@ -5,11 +5,11 @@
  */
 
 import type { EvidenceStep } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import type { EnglishMemory } from '../english/memory.ts';
 import { stem } from '../english/stem.ts';
 import { relatedness } from '../english/synonyms.ts';
 import type { Mentions } from '../language.ts';
+import type { Candidate } from './candidate.ts';
 import { MENTIONED } from './mentions.ts';
 
 const CHEMISTRY = /element|atom|symbol|chemi|periodic|heav|weigh|mass|series/i;

@@ -2,7 +2,7 @@
  * What English makes of a state: where the question stands, the answer so far, what can be asked next. Each is worked out when it
  * is first asked for, and once: a policy, its candidates and its features share one understanding.
  */
-import type { Candidate } from '../../graph/step-record.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { MOST_CANDIDATES, wholeQuestion } from '../candidates/candidates.ts';
 import { evidenceCandidates } from '../candidates/evidence-candidates.ts';
 import { propertyCandidates } from '../candidates/property-candidates.ts';

@@ -8,6 +8,7 @@ import { chatModelAnswerer } from '../../../src/graph/chat-model/answerer.ts';
 import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
 import { referenceNames } from '../../../src/graph/chat-model/protocols/naming.ts';
 import { chatModelReader } from '../../../src/graph/chat-model/reader.ts';
+import { searchFor } from '../../../src/graph/decision.ts';
 import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import {
@@ -90,13 +91,16 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       ],
       stopReason: 'policy',
       // Two and one passages read, and all three shown to the answerer.
-      usage: { searches: 2, reads: 6, modelCalls: 6, tokens: 5 * 100 + 220 },
+      usage: { searches: 2, reads: 6, modelCalls: 6, tokens: { input: 5 * 90 + 200, output: 5 * 10 + 20 } },
     });
     expect(output.steps[0]).toMatchObject({
       thought: 'First the author.',
-      decision: { type: 'search', subQuestion: 'Who wrote Emma?', knowledgeBase: 'Wikipedia' },
-      policy: { name: 'chat-model', version: 'r1-router-7b', temperature: 1, logProbabilities: [-0.25, -0.5] },
-      usage: { modelCalls: 2, tokens: 200 },
+      decision: searchFor('Who wrote Emma?', 'Wikipedia'),
+      attempts: [
+        { raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] },
+      ],
+      policy: { name: 'chat-model', version: 'r1-router-7b' },
+      usage: { modelCalls: 2, tokens: { input: 180, output: 20 } },
     });
 
     const [decide, read, decideAgain, , , answer] = requests;
@@ -118,15 +122,16 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       { content: 'cut', finishReason: 'content_filter' },
     ]);
     const policy = chatModelPolicy({ model });
-    const { steps, stopReason } = await createRouterGraph(routerOptions({ policy })).invoke({ question: 'q' });
-    expect(steps[0]!.invalid).toMatchObject([
-      { reason: 'missing-tag' },
-      { reason: 'empty-output' },
-      { reason: 'refused' },
+    const graph = createRouterGraph(routerOptions({ policy, fallback: 'stop' }));
+    const { steps, stopReason } = await graph.invoke({ question: 'q' });
+    expect(steps[0]!.attempts).toMatchObject([
+      { invalid: 'missing-tag', raw: 'Let us search the web.' },
+      { invalid: 'empty-output' },
+      { invalid: 'refused' },
     ]);
     expect(stopReason).toBe('invalid');
     expect(userTurn(requests[1]!)).toMatch(/\n\nYour last reply lacked one of the required tags/);
-    expect(steps[0]!.usage).toMatchObject({ modelCalls: 3, tokens: 300 });
+    expect(steps[0]!.usage).toMatchObject({ modelCalls: 3, tokens: { input: 270, output: 30 } });
   });
 
   it('abstains when the reader stays unreadable, and never takes the raw text for an answer', async () => {
@@ -212,7 +217,7 @@ describe('replies recorded from a real model too small for the task (SmolLM2-135
     const outputs = [await graph.invoke({ question: 'Who wrote Emma?' }), await graph.invoke({ question: 'When?' })];
     expect(requests).toHaveLength(24);
     for (const { steps, answer, stopReason, usage } of outputs) {
-      expect(steps.map(({ fallback, invalid }) => [fallback, invalid?.length])).toEqual([
+      expect(steps.map(({ fallback, attempts }) => [fallback, attempts.length])).toEqual([
         [true, 3],
         [true, 3],
       ]);

@@ -1,6 +1,9 @@
 /** A chat model proposes what to ask; the scorer chooses among that, and where to ask it (docs/policies.md). */
+
 import { expect, test } from 'vitest';
 import { driveRouter } from '../../../src/graph/driver.ts';
+import type { StepRecord } from '../../../src/graph/step-record.ts';
+import type { Candidate } from '../../../src/offline/candidates/candidate.ts';
 import { chatModelCandidates } from '../../../src/offline/candidates/chat-model-candidates.ts';
 import { scorerPolicy } from '../../../src/offline/policies/scorer.ts';
 import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../../../src/test/fakes.ts';
@@ -23,13 +26,16 @@ function drive(replies: Parameters<typeof scriptedChatModel>[0], withGrammar: bo
     reader: fakeReader(),
     answerer: fakeAnswerer(),
   });
-  return { model, run: () => run({ question: QUESTION }, { context: { seed: 1, maxSteps: 2 } }) };
+  return { model, run: () => run({ question: QUESTION }, { context: { seed: 1, maxSteps: 2, includeTrace: true } }) };
 }
+
+const candidatesOf = ({ policy }: StepRecord): Candidate[] =>
+  (policy.trace as { candidates?: Candidate[] }).candidates ?? [];
 
 test('the scorer asks what the model proposed, at a knowledge base of its own choice', async () => {
   const { model, run } = drive(['What is the capital of Peru?\nFINAL: What is the population of Lima?', 'DONE'], false);
   const { steps } = await run();
-  expect(steps[0]!.candidates).toMatchObject([
+  expect(candidatesOf(steps[0]!)).toMatchObject([
     { subQuestion: 'What is the capital of Peru?', provider: 'chat-model', completes: false },
     { subQuestion: 'What is the population of Lima?', provider: 'chat-model', completes: true },
   ]);
@@ -42,7 +48,7 @@ test('the scorer asks what the model proposed, at a knowledge base of its own ch
 
 test('an unreadable reply leaves the grammar’s candidates, or the whole question where they are left out', async () => {
   const withGrammar = await drive(['no question here', 'DONE'], true).run();
-  expect(new Set(withGrammar.steps[0]!.candidates!.map(({ provider }) => provider))).toEqual(new Set(['grammar']));
+  expect(new Set(candidatesOf(withGrammar.steps[0]!).map(({ provider }) => provider))).toEqual(new Set(['grammar']));
   const alone = await drive(['no question here', 'DONE'], false).run();
-  expect(alone.steps[0]!.candidates!.map(({ subQuestion }) => subQuestion)).toEqual([QUESTION]);
+  expect(candidatesOf(alone.steps[0]!).map(({ subQuestion }) => subQuestion)).toEqual([QUESTION]);
 });

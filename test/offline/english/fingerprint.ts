@@ -154,7 +154,7 @@ export function fingerprintOf(language: Language = english(), { share = 1 } = {}
       parts.inquiries.push(...candidates.map((candidate) => rounded(language.inquire(candidate.subQuestion))));
       if (subQuestion === undefined || answer === undefined) continue;
       const found = passagesOn(subQuestion, answer);
-      steps.push({ subQuestion, knowledgeBase: 'a', outcome: 'passages', answer, passages: found.flat() });
+      steps.push({ subQuestion, knowledgeBases: ['a'], outcome: 'passages', answer, passages: found.flat() });
       // What is read takes the longest: of every other chain.
       if (place % 2 === 1) continue;
       const inquiry = language.inquire(subQuestion);

@@ -84,7 +84,7 @@ export class ScorerDirectoryError extends R1RouterError {
   }
 }
 
-type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
+export type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
   /** Default English as it ships. */
   language?: LanguageVersion;
   training?: ScorerConfig['training'];

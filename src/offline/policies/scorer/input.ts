@@ -4,10 +4,11 @@
  * knowledge base gave back when it was asked; where it was not asked they are zero and `probed` is zero.
  */
 
-import type { EvidenceStep, PolicyState } from '../../../graph/policy.ts';
-import type { Candidate } from '../../../graph/step-record.ts';
+import { askedOnly, type EvidenceStep, type PolicyState } from '../../../graph/policy.ts';
+import { stepsTaken } from '../../../graph/step-record.ts';
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import type { Passage } from '../../../tools/passage.ts';
+import type { Candidate } from '../../candidates/candidate.ts';
 import { isReserve } from '../../candidates/candidates.ts';
 import type { Language, StandingAnswer } from '../../language.ts';
 import { prior } from '../probe-fit.ts';
@@ -131,7 +132,7 @@ function sightOf({ state, candidates, knowledgeBases, looks }: ScorerInputOption
   const { steps, maxSteps, hasImage } = state;
   const answered = state.answered !== undefined && state.answered !== 'not';
   return {
-    done: steps.length / Math.max(1, maxSteps),
+    done: stepsTaken(steps) / Math.max(1, maxSteps),
     shareAnswered: steps.length === 0 ? 0 : steps.filter(isAnswered).length / steps.length,
     asked: candidates.map(({ subQuestion }) => steps.filter((step) => sameQuestion(step.subQuestion, subQuestion))),
     move:
@@ -170,8 +171,8 @@ function denseFeatures(
         })
       : [];
   return knowledgeBases.map((knowledgeBase, k) => {
-    const lastHere = steps.findLast((step) => step.knowledgeBase === knowledgeBase.name);
-    const askedHere = asked.filter((step) => step.knowledgeBase === knowledgeBase.name);
+    const lastHere = steps.findLast((step) => askedOnly(step, knowledgeBase.name));
+    const askedHere = asked.filter((step) => askedOnly(step, knowledgeBase.name));
     const probed = probes[k];
     if (probed) best.probed++;
     best.coverage = Math.max(best.coverage, probed?.[4] ?? 0);
