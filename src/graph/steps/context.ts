@@ -60,6 +60,7 @@ export function stepContext(
   { probes, attempt = 0, onFailure }: { probes?: Probe[]; attempt?: number; onFailure?: (error: string) => void },
 ): StepContext {
   const { run, question, steps } = state;
+  const inner = withoutRunId(config);
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
     // Only when asked for: most parts draw nothing.
@@ -67,7 +68,7 @@ export function stepContext(
       return sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt]));
     },
     signal,
-    config: withoutRunId(config),
+    config: inner,
     image,
     async search(knowledgeBase, subQuestion) {
       const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
@@ -79,7 +80,7 @@ export function stepContext(
         signal,
         // One more, so that a search that used up the time is not followed by another step.
         timeLeftMs: run.budgets.milliseconds && run.budgets.milliseconds - (Date.now() - run.startedAt) + 1,
-        config,
+        config: inner,
       });
       probe.topScores = result.passages.slice(0, 5).map(({ score }) => score);
       if (result.outcome !== 'passages' && result.outcome !== 'empty') {
