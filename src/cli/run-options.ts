@@ -20,7 +20,10 @@ export interface RunFlags extends StoreFlags {
 
 export function addStoreOptions(command: Command): Command {
   return command
-    .option('--store <dir|url>', 'where the knowledge bases live: a directory, a Qdrant server, or atlas (default: ./r1-router-store where it is there, else the atlas)')
+    .option(
+      '--store <dir|url>',
+      'where the knowledge bases live: a directory, a Qdrant server, or atlas (default: ./r1-router-store where it is there, else the atlas)',
+    )
     .option('--config <file>', 'configuration file (default: r1-router.config.json, where there is one)');
 }
 

@@ -48,19 +48,37 @@ const UNITS_A_PASSAGE = 60;
 const TITLE_SHARE = 0.6;
 const NEIGHBOUR_SHARE = 0.35;
 
+export interface EvidenceOptions {
+  /** Entries at most. Default 5. */
+  limit?: number;
+  /** Other terms of the vocabulary that stand for a term of the question, with how much of it each is worth, in (0, 1]. */
+  expand?: (term: string, vocabulary: ReadonlySet<string>) => ReadonlyMap<string, number>;
+  /** A factor near 1 by which a unit counts more or less, e.g. for holding a time where one is asked for. */
+  prefer?: (unit: Unit) => number;
+}
+
+/** What finds the evidence of a run; `findEvidence` with options of one's own, or something else. */
+export type EvidenceFinder = (input: EvidenceInput) => Evidence[];
+
 /** The entries, the best first; none where no passage shares a word with the question. */
-export function findEvidence({ question, steps, citations }: EvidenceInput, { limit = 5 } = {}): Evidence[] {
+export function findEvidence(
+  { question, steps, citations }: EvidenceInput,
+  { limit = 5, expand, prefer = () => 1 }: EvidenceOptions = {},
+): Evidence[] {
   const passages = distinctPassages(steps.flatMap((step) => step.passages));
   const units = passages.flatMap(unitsOf);
   if (units.length === 0) return [];
-  const queries = [...new Set([question, ...steps.map(({ subQuestion }) => subQuestion)])].map(queryTerms);
   const weigh = rarity(units);
+  const vocabulary = new Set(units.flatMap(({ terms, context }) => [...terms, ...context]));
+  const queries = [...new Set([question, ...steps.map(({ subQuestion }) => subQuestion)])].map((text) =>
+    queryOf(text, vocabulary, expand),
+  );
   const scored = units.map((unit) => {
     const cited = citations.find(
       ({ passageId, knowledgeBase }) => passageId === unit.passage.id && knowledgeBase === unit.passage.knowledgeBase,
     );
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
-    const score = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh)));
+    const score = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh))) * prefer(unit);
     return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score };
   });
   scored.sort((left, right) => right.order - left.order);
@@ -73,7 +91,7 @@ export function findEvidence({ question, steps, citations }: EvidenceInput, { li
     const key = unit.passage.table ? `${passageKey(unit.passage)} ${unit.place}` : passageKey(unit.passage);
     if (shownTexts.has(key)) continue;
     shownTexts.add(key);
-    chosen.push(entryOf(unit, score, queries[0]!, units));
+    chosen.push(entryOf(unit, Math.min(1, score), queries[0]!, units));
   }
   return chosen;
 }
@@ -120,7 +138,14 @@ export function termsOf(text: string): string[] {
   return (content.length > 0 ? content : all).map((word) => (word.length > 40 ? word : stem(word)));
 }
 
-const queryTerms = (text: string): string[] => [...new Set(termsOf(text))];
+/** Each term of a question with what may stand for it. */
+type Query = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+function queryOf(text: string, vocabulary: ReadonlySet<string>, expand: EvidenceOptions['expand']): Query {
+  return new Map(
+    [...new Set(termsOf(text))].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])]),
+  );
+}
 
 /** A word that is in few units weighs more; one that is in none weighs most, and speaks against every unit alike. */
 function rarity(units: readonly Unit[]): (term: string) => number {
@@ -131,23 +156,32 @@ function rarity(units: readonly Unit[]): (term: string) => number {
   return (term) => Math.log(1 + units.length / (0.5 + (counts.get(term) ?? 0)));
 }
 
-function scoreUnit(
-  unit: Unit,
-  query: readonly string[],
-  units: readonly Unit[],
-  weigh: (term: string) => number,
-): number {
+function scoreUnit(unit: Unit, query: Query, units: readonly Unit[], weigh: (term: string) => number): number {
   let total = 0;
   let found = 0;
-  for (const term of query) {
-    const weight = weigh(term);
-    total += weight;
-    if (unit.terms.has(term)) found += weight;
-    else if (unit.context.has(term)) found += TITLE_SHARE * weight;
-    else if (!unit.passage.table && besideHas(unit, units, term)) found += NEIGHBOUR_SHARE * weight;
+  for (const [term, alternatives] of query) {
+    let weight = weigh(term);
+    let best = 0;
+    for (const [other, worth] of alternatives) {
+      const place = placeOf(other, unit, units);
+      if (worth * place > best) {
+        best = worth * place;
+        // What stands for a term is as telling as it is rare itself.
+        weight = Math.min(weigh(term), weigh(other));
+      }
+    }
+    total += best > 0 ? weight : weigh(term);
+    found += best * weight;
   }
   // The ranking breaks ties, and hardly more: scores of different knowledge bases do not compare.
   return total === 0 ? 0 : (found / total) * (1 - 0.02 * Math.min(10, unit.passage.rank));
+}
+
+/** 1 in the unit itself, less in its title or beside it. */
+function placeOf(term: string, unit: Unit, units: readonly Unit[]): number {
+  if (unit.terms.has(term)) return 1;
+  if (unit.context.has(term)) return TITLE_SHARE;
+  return !unit.passage.table && besideHas(unit, units, term) ? NEIGHBOUR_SHARE : 0;
 }
 
 function besideHas(unit: Unit, units: readonly Unit[], term: string): boolean {
@@ -163,7 +197,7 @@ function holdsQuote({ text }: Unit, quote: string | undefined): boolean {
 }
 
 /** The unit, and of a text what follows it, as far as the words reach; then what stands before it. */
-function entryOf(unit: Unit, score: number, query: readonly string[], units: readonly Unit[]): Evidence {
+function entryOf(unit: Unit, score: number, query: Query, units: readonly Unit[]): Evidence {
   const { passage } = unit;
   let text = unit.text;
   if (!passage.table) {
@@ -181,7 +215,7 @@ function entryOf(unit: Unit, score: number, query: readonly string[], units: rea
     documentId: passage.documentId,
     knowledgeBase: passage.knowledgeBase,
     ...(title !== undefined && { title }),
-    highlights: highlightsOf(text, new Set(query)),
+    highlights: highlightsOf(text, new Set([...query.values()].flatMap((alternatives) => [...alternatives.keys()]))),
     score: Math.round(score * 1e4) / 1e4,
   };
 }

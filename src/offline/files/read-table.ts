@@ -118,8 +118,11 @@ const PROPERTY_WORDS: readonly [pattern: RegExp, attributes: string][] = [
   [/\b(?:phone|call|ring)\b/i, 'phone telephone number extension'],
 ];
 
-const propertyWords = (question: string): string[] =>
-  PROPERTY_WORDS.flatMap(([pattern, attributes]) => (pattern.test(question) ? attributes.split(' ').map(stem) : []));
+/** Headers that a question may mean without saying them. */
+export const propertyNames = (question: string): string[] =>
+  PROPERTY_WORDS.flatMap(([pattern, attributes]) => (pattern.test(question) ? attributes.split(' ') : []));
+
+const propertyWords = (question: string): string[] => propertyNames(question).map(stem);
 
 /** `How much does X cost?`: one row named, one column asked. */
 function lookedUp(reading: Reading): FileAnswer | undefined {
