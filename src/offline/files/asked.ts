@@ -26,6 +26,8 @@ export interface Asked {
   frame: ReadonlySet<string>;
   /** What is counted: `days` of `how many days`. */
   counted?: string;
+  /** Of a span of time, the side that is asked for. */
+  end?: 'first' | 'last';
   /** `Which products`: several answers are wanted. */
   plural: boolean;
 }
@@ -65,7 +67,7 @@ const FORMS: readonly Form[] = [
 
 const FRAME = new Set(
   allStems(
-    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any please tell know called name cost costs price',
+    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any please tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now',
   ),
 );
 
@@ -76,9 +78,19 @@ export function askedOf(question: string): Asked {
   return {
     kind: form?.kind ?? 'other',
     frame: FRAME,
+    ...endOf(question),
     ...(form?.kind === 'count' && counted !== undefined && { counted }),
     plural:
-      /\b(?:which|what)\s+(?:\p{L}+\s+){0,2}\p{L}+[^s\s]s\b(?!\s+(?:is|was|has|does)\b)/iu.test(question) &&
-      !/\b(?:is|was|has|does)\b/i.test(question.split(/\s+/).slice(1, 4).join(' ')),
+      /^\s*(?:and )?what (?:do|does|is|are) .*\b(?:in|on|at)\b/i.test(question) ||
+      (/\b(?:which|what)\s+(?:\p{L}+\s+){0,2}\p{L}+[^s\s]s\b(?!\s+(?:is|was|has|does)\b)/iu.test(question) &&
+        !/\b(?:is|was|has|does)\b/i.test(question.split(/\s+/).slice(1, 4).join(' '))),
   };
+}
+
+function endOf(question: string): Pick<Asked, 'end'> {
+  if (/\b(?:clos(?:e|es|ing)|shuts?|ends?|finish(?:es)?|until|till|late|latest|last)\b/i.test(question))
+    return { end: 'last' };
+  return /\b(?:opens?|opening|starts?|begins?|from when|early|earliest|first)\b/i.test(question)
+    ? { end: 'first' }
+    : {};
 }

@@ -7,6 +7,7 @@ import { distinctPassages, termsOf } from '../../graph/evidence.ts';
 import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { askedOf } from './asked.ts';
+import { likenessOf } from './likeness.ts';
 import { type FoundTable, readTables } from './read-table.ts';
 import { type FileAnswer, readText } from './read-text.ts';
 
@@ -68,26 +69,21 @@ const chunkOf = ({ id }: Passage): number => Number(/#(\d+)$/.exec(id)?.[1] ?? 0
 
 const OF_PICTURE = /\b(?:picture|photo|photograph|image|this|that|it|shown|here|see|look|looking)\b/i;
 
-/** What a picture shows is what the caption of its likeness says; a property of it is asked of the caption only where it says so. */
+/** What a picture shows is what the caption of its likeness says, where there is a likeness. */
 function readPicture(question: string, passages: readonly Passage[]): FileAnswer | undefined {
-  const pictures = passages
-    .filter((passage) => passage.image !== undefined)
-    .sort((left, right) => right.score - left.score);
-  const [first, second] = pictures;
-  if (!first || !OF_PICTURE.test(question)) return undefined;
-  if (second && first.score < second.score * LEAST_LEAD) return undefined;
+  const likely = likenessOf(passages);
+  if (!likely || !OF_PICTURE.test(question)) return undefined;
   const describes = /^\s*(?:what|who|which|where)\b/i.test(question) && !/\b(?:how|when|cost|price)\b/i.test(question);
   const terms = termsOf(question).filter((term) => !PICTURE_WORDS.has(term));
   if (!describes || terms.length > 1) return undefined;
-  const answer = first.text
+  const answer = likely.text
     .split(/\n/)[0]!
     .trim()
     .replace(/\.$/, '')
     .replace(/^(?:The|A|An) /, '');
-  return { answer, passage: first, quote: first.text, confidence: 0.8 };
+  return { answer, passage: likely, quote: likely.text, confidence: 0.8 };
 }
 
-const LEAST_LEAD = 1.02;
 const PICTURE_WORDS = new Set(
   termsOf('picture photo photograph image shown show see this that here look looking thing called name'),
 );

@@ -47,13 +47,21 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
 
 /** Where a place stands: behind a preposition, to the next mark that ends it. */
 const PLACE =
-  /\b(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
+  /\b(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?(?!\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|total|case|addition|general|time|winter|summer|spring|autumn)\b)[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
 
 export function spansOf(sentence: string, asked: Asked): Span[] {
   if (asked.kind === 'count') return countedSpans(sentence, asked.counted);
   const pattern = asked.kind === 'place' ? PLACE : PATTERNS[asked.kind];
   if (pattern === undefined) return [];
-  return [...sentence.matchAll(pattern)].map((match) => spanOf(match.index, match[0]));
+  const spans = [...sentence.matchAll(pattern)].map((match) => spanOf(match.index, match[0]));
+  return asked.kind === 'clock' ? spans.map((span) => endOfRange(span, asked)) : spans;
+}
+
+/** Of `8:00 to 13:00` the side that is asked for: when something closes, or opens. */
+function endOfRange(span: Span, { end }: Asked): Span {
+  const times = [...span.text.matchAll(new RegExp(CLOCK, 'giu'))].map(([time]) => time);
+  if (times.length !== 2 || end === undefined) return span;
+  return { ...span, text: times[end === 'last' ? 1 : 0]! };
 }
 
 /** Quantities of every form, for questions that name what they want by a noun of its own: `the daily allowance`. */
@@ -80,7 +88,10 @@ function countedSpans(sentence: string, counted: string | undefined): Span[] {
   const found: Span[] = [];
   for (const match of sentence.matchAll(pattern)) {
     const words = `${match[1] ?? ''}${match[2] ?? ''}`.trim().split(/\s+/);
-    const place = words.findIndex((word) => stem(word.toLowerCase()) === wanted);
+    // `Four treatment rooms` are no treatments: the number of the noun is that of the question.
+    const place = words.findIndex(
+      (word) => stem(word.toLowerCase()) === wanted && /s$/i.test(word) === /s$/i.test(counted),
+    );
     if (place < 0) continue;
     const number = new RegExp(String.raw`^${RANGE}`, 'iu').exec(match[0])?.[0] ?? '';
     found.push(spanOf(match.index, `${number} ${words.slice(0, place + 1).join(' ')}`));
