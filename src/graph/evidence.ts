@@ -131,7 +131,14 @@ const LEAST_SCORE = 0.1;
 const passageKey = ({ knowledgeBase, id }: Passage): string => `${knowledgeBase}\n${id}`;
 
 export function distinctPassages(passages: readonly Passage[]): Passage[] {
-  return [...new Map(passages.map((passage) => [passageKey(passage), passage])).values()];
+  const known = new Map<string, Passage>();
+  for (const passage of passages) {
+    const earlier = known.get(passageKey(passage));
+    // Found again without the picture, it keeps what the first search said of its likeness.
+    if (!earlier || (passage.scores?.image ?? -1) > (earlier.scores?.image ?? -1))
+      known.set(passageKey(passage), passage);
+  }
+  return [...known.values()];
 }
 
 /** The sentences of a text, the rows of a table, the caption of a picture. */

@@ -73,8 +73,10 @@ const FRAME = new Set(
 
 /** Undefined where it is no question for a short answer: yes or no, why, how to. */
 export function askedOf(question: string): Asked {
-  const form = FORMS.find(({ pattern }) => pattern.test(question));
-  const counted = /\bhow many\s+(?:\p{L}+\s+(?=\p{L}+s\b))?(\p{L}+)/iu.exec(question)?.[1]?.toLowerCase();
+  const asking = withoutWhenClause(question);
+  const form = FORMS.find(({ pattern }) => pattern.test(asking));
+  const following = /\bhow many\s+((?:[\p{L}-]+\s*){1,3})/iu.exec(question)?.[1]?.toLowerCase().split(/\s+/) ?? [];
+  const counted = following.find((word) => word.length > 3 && word.endsWith('s') && word !== 'does') ?? following[0];
   return {
     kind: form?.kind ?? 'other',
     frame: FRAME,
@@ -93,4 +95,12 @@ function endOf(question: string): Pick<Asked, 'end'> {
   return /\b(?:opens?|opening|starts?|begins?|from when|early|earliest|first)\b/i.test(question)
     ? { end: 'first' }
     : {};
+}
+
+/** `Where do we meet when it burns?` asks where: a `when` behind another question word begins a clause. */
+function withoutWhenClause(question: string): string {
+  const other = /\b(?:who|whom|whose|where|which|what|how)\b/i.exec(question);
+  const when = /\bwhen\b/i.exec(question);
+  if (!other || !when) return question;
+  return when.index > other.index ? question.slice(0, when.index) : question;
 }

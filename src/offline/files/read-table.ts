@@ -293,7 +293,7 @@ function picked(reading: Reading, context: readonly Passage[]): FileAnswer | und
   const named = namedRows(reading).filter(({ column }) => column !== key);
   const where: NonNullable<TableQuery['where']> = distinctConditions(table, named);
   const explained = new Set(named.flatMap((one) => one.stems));
-  for (const word of words.slice(Math.max(0, at), at + (superlative?.words ?? 0))) explained.add(stem(word));
+  if (superlative) for (const word of words.slice(at, at + superlative.words)) explained.add(stem(word));
   let sort: TableQuery['sort'];
   if (superlative) {
     const next = allStems(words.slice(at + 1, at + 3).join(' ')).filter((item) => !asked.frame.has(item));

@@ -18,7 +18,7 @@ export interface FileAnswer {
 }
 
 /** Share of the question that the sentence, with its heading and neighbours, must account for. */
-const LEAST_SCORE = Number(process.env.LS ?? 0.4);
+const LEAST_SCORE = 0.3;
 /** A sentence without such a span may fit the question this much better, no more. */
 const BETTER = 1.2;
 /** Another sentence that says something else must fit this much worse. */
@@ -92,11 +92,12 @@ function oneOf(
   const texts = new Set(spans.map(({ text }) => text.toLowerCase()));
   if (texts.size === 1) return spans[0]!.text;
   if (texts.size === 0) return undefined;
-  const clauses = clausesOf(unit.text);
-  const telling = wanted.filter(
-    (item) => stems.has(item) && clauses.filter(({ text }) => allStems(text).includes(item)).length === 1,
-  );
-  const fitting = clauses.filter(({ text }) => telling.some((item) => allStems(text).includes(item)));
+  const clauses = clausesOf(unit.text).map((clause) => ({ ...clause, stems: new Set(allStems(clause.text)) }));
+  const says = (clause: { stems: ReadonlySet<string> }, item: string): boolean =>
+    clause.stems.has(item) ||
+    [...alternatives(item, stems)].some(([other, worth]) => worth >= 0.6 && clause.stems.has(other));
+  const telling = wanted.filter((item) => clauses.filter((clause) => says(clause, item)).length === 1);
+  const fitting = clauses.filter((clause) => telling.some((item) => says(clause, item)));
   const inside = spans.filter(({ at }) => fitting.some(({ from, to }) => at[0] >= from && at[1] <= to));
   const insideTexts = new Set(inside.map(({ text }) => text.toLowerCase()));
   return insideTexts.size === 1 ? inside[0]!.text : undefined;

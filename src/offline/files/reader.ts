@@ -3,9 +3,10 @@
  * looked up, rows counted or compared, one span of the kind asked for in the sentence that accounts for the question. Everything else is
  * left to the evidence that every run shows. English; it knows no file.
  */
-import { distinctPassages, termsOf } from '../../graph/evidence.ts';
+import { distinctPassages } from '../../graph/evidence.ts';
 import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
+import { contentStems } from '../english/words.ts';
 import { askedOf } from './asked.ts';
 import { likenessOf } from './likeness.ts';
 import { type FoundTable, readTables } from './read-table.ts';
@@ -74,7 +75,7 @@ function readPicture(question: string, passages: readonly Passage[]): FileAnswer
   const likely = likenessOf(passages);
   if (!likely || !OF_PICTURE.test(question)) return undefined;
   const describes = /^\s*(?:what|who|which|where)\b/i.test(question) && !/\b(?:how|when|cost|price)\b/i.test(question);
-  const terms = termsOf(question).filter((term) => !PICTURE_WORDS.has(term));
+  const terms = contentStems(question).filter((term) => !PICTURE_WORDS.has(term));
   if (!describes || terms.length > 1) return undefined;
   const answer = likely.text
     .split(/\n/)[0]!
@@ -85,5 +86,5 @@ function readPicture(question: string, passages: readonly Passage[]): FileAnswer
 }
 
 const PICTURE_WORDS = new Set(
-  termsOf('picture photo photograph image shown show see this that here look looking thing called name'),
+  contentStems('picture photo photograph image shown show see this that here look looking thing called name'),
 );

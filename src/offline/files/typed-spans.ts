@@ -47,7 +47,7 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
 
 /** Where a place stands: behind a preposition, to the next mark that ends it. */
 const PLACE =
-  /\b(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?(?!\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|total|case|addition|general|time|winter|summer|spring|autumn)\b)[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
+  /(?<=\b(?:is|are|was|were|stands?|lies?|sits?|hangs?|lives?|kept|stored|located|found|housed|based|held)\s(?:\p{L}+\s){0,2})(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?(?!\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|total|case|addition|general|time|winter|summer|spring|autumn)\b)[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
 
 export function spansOf(sentence: string, asked: Asked): Span[] {
   if (asked.kind === 'count') return countedSpans(sentence, asked.counted);
