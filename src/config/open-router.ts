@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
+import type { EvidenceFinder } from '../graph/evidence.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
@@ -14,7 +15,7 @@ import type { EncoderNames } from '../tools/encoders/by-name.ts';
 import type { IndexConfig } from '../tools/planner/config.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
 import type { LoadedConfig } from './load.ts';
-import { createPolicy, DEFAULT_POLICY } from './policies.ts';
+import { ATLAS_POLICY, createPolicy, FILES_POLICY } from './policies.ts';
 import type { BudgetConfig, ModelConfig, RouterConfig } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
@@ -58,7 +59,8 @@ export async function openRouter(
   const { config } = loaded;
   const models = chatModels(settings, config);
   const named = settings.policy ?? config.policy;
-  const policyName = named ?? (models.given.policy ? 'chat-model' : DEFAULT_POLICY);
+  const policyName =
+    named ?? (models.given.policy ? 'chat-model' : isAtlas(settings, loaded) ? ATLAS_POLICY : FILES_POLICY);
   const [{ createRouterGraph }, { memoryImageStore }, opened] = await Promise.all([
     import('../graph/graph.ts'),
     import('../graph/image-store.ts'),
@@ -67,12 +69,12 @@ export async function openRouter(
   const { knowledgeBases, close } = opened;
   try {
     const images = memoryImageStore();
-    const { reader, answerer } = await readers(models);
+    const parts = await readers(models, isAtlas(settings, loaded));
     const graphs = new Map<string, Promise<RouterGraph>>();
     const make = async (name: string) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
       const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy });
-      return createRouterGraph({ knowledgeBases, policy, reader, answerer, images });
+      return createRouterGraph({ knowledgeBases, policy, ...parts, images });
     };
     return {
       policyName,
@@ -111,8 +113,20 @@ function chatModels({ model }: RouterSettings, { models = {} }: RouterConfig): M
   return { given, policy: () => make(given.policy), reader: () => make(given.reader) };
 }
 
-async function readers(models: Models): Promise<{ reader: Reader; answerer: Answerer }> {
+/** What reads: a model where there is one, else the demonstration's reader for the atlas and the careful one for everything else. */
+async function readers(
+  models: Models,
+  atlas: boolean,
+): Promise<{ reader: Reader; answerer: Answerer; evidence?: EvidenceFinder }> {
   const model = await models.reader();
+  if (model === undefined && !atlas) {
+    const [{ filesReader }, { filesAnswerer }, { filesEvidence }] = await Promise.all([
+      import('../offline/files/reader.ts'),
+      import('../offline/files/answerer.ts'),
+      import('../offline/files/evidence.ts'),
+    ]);
+    return { reader: filesReader(), answerer: filesAnswerer(), evidence: filesEvidence };
+  }
   if (model === undefined) {
     const [{ extractiveReader }, { extractiveAnswerer }] = await Promise.all([
       import('../offline/reader/reader.ts'),
@@ -205,6 +219,11 @@ function encoderNames({ encoder }: Pick<RouterSettings, 'encoder'>, { config, di
     return [kind, existsSync(path) ? path : name];
   });
   return { ...Object.fromEntries(placed), ...(encoder !== undefined && { text: encoder }) };
+}
+
+/** Whether only the atlas that ships is asked: its questions are what the demonstration's policy and reader were made for. */
+export function isAtlas(settings: Pick<RouterSettings, 'knowledgeBases' | 'store'>, loaded: LoadedConfig): boolean {
+  return groupByStore(settings, loaded).every(({ place }) => place.location === undefined);
 }
 
 interface StoreGroup {

@@ -6,6 +6,10 @@ export { type ExtractiveAnswererOptions, extractiveAnswerer } from './answerer.t
 export type { Candidate } from './candidates/candidate.ts';
 export { type CandidateProvider, grammarCandidates, proposeSubQuestions } from './candidates/candidates.ts';
 export { chatModelCandidates } from './candidates/chat-model-candidates.ts';
+export { filesAnswerer } from './files/answerer.ts';
+export { filesEvidence } from './files/evidence.ts';
+export { filesPolicy } from './files/policy.ts';
+export { type FilesReaderOptions, filesReader } from './files/reader.ts';
 export { type CoverPolicyOptions, coverPolicy, openCoverPolicy } from './policies/cover.ts';
 export { type ProbePolicyOptions, probePolicy } from './policies/probe.ts';
 export { type LoadedScorer, loadScorer } from './policies/scorer/directory.ts';

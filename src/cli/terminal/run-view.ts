@@ -4,6 +4,7 @@
  */
 import type { Decision, Search } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Evidence } from '../../graph/evidence.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { createLayout, stringWidth } from './layout.ts';
@@ -25,6 +26,8 @@ export interface RunView {
   /** The text to print for this event; empty where there is nothing to show. */
   show(event: RouterEvent): string;
 }
+
+const EVIDENCE_SHOWN = 3;
 
 const STOPS: Record<StopReason, string> = {
   policy: '',
@@ -53,6 +56,14 @@ export function createRunView(options: RunViewOptions): RunView {
 
   const rule = (words: string) =>
     layout.rule(words, { words: (text) => paint('heading', text), line: (text) => paint('faint', text) });
+
+  /** What a person reads where there is no short answer: each entry with its source. */
+  function evidenceRows(evidence: readonly Evidence[]): string[] {
+    return evidence.slice(0, EVIDENCE_SHOWN).map(({ text, knowledgeBase, title }) => {
+      const source = [knowledgeBase, title].filter((part) => part !== undefined).join(' · ');
+      return layout.row('', `${plainLine(text)} ${paint('place', `(${plainLine(source)})`)}`, { hang: 2 });
+    });
+  }
 
   /** Scores stand in the column of labels, so that passages line up with everything else. */
   function passageRows(passages: readonly Passage[]): string {
@@ -122,7 +133,10 @@ export function createRunView(options: RunViewOptions): RunView {
         const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
         const answer =
           event.answer === null
-            ? paint('warning', 'The knowledge bases do not answer this question.')
+            ? paint(
+                'warning',
+                event.evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.',
+              )
             : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
         const citations = event.citations.map((citation, index) => {
           const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
@@ -131,6 +145,7 @@ export function createRunView(options: RunViewOptions): RunView {
           const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
           return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
         });
+        const evidence = event.answer === null ? evidenceRows(event.evidence) : [];
         const { searches, reads, modelCalls, tokens } = event.usage;
         const counts = [
           count(steps, 'step'),
@@ -145,6 +160,7 @@ export function createRunView(options: RunViewOptions): RunView {
           layout.row('', answer),
           ...(why === '' ? [] : [row('', why, 'faint')]),
           ...(citations.length === 0 ? [] : ['\n', ...citations]),
+          ...(evidence.length === 0 ? [] : ['\n', ...evidence]),
           `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
         ].join('');
       }

@@ -34,5 +34,5 @@ export function bridgeNames(question: string, passages: readonly Passage[], hasI
     // The first word of a sentence is a name only where more of them follow.
     return own.some((item) => !said.has(item)) && !(first && !name.includes(' '));
   });
-  return [...new Set(fresh.map(({ name }) => name))].slice(0, MOST_NAMES);
+  return [...new Set(fresh.map(({ name }) => name.replace(/^(?:The|A|An) /, '')))].slice(0, MOST_NAMES);
 }

@@ -8,6 +8,7 @@ import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { contentStems } from '../english/words.ts';
 import { askedOf } from './asked.ts';
+import { readGuarded } from './guarded.ts';
 import { likenessOf } from './likeness.ts';
 import { type FoundTable, readTables } from './read-table.ts';
 import { type FileAnswer, readText } from './read-text.ts';
@@ -46,7 +47,8 @@ export function readFiles({
   if (text) found.push(text);
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   // Two sources that say different things are shown, not chosen between.
-  return answers.size === 1 ? found[0] : undefined;
+  if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
+  return readGuarded(question, passages);
 }
 
 /** The passages of one table, put together in the order of their rows. */
