@@ -97,7 +97,7 @@ describe('a museum’s own files', () => {
   });
 
   it('is asked by the files policy where nothing else is said', async () => {
-    const { code, stdout } = await runCli([
+    const { exitCode, stdout } = await runCli([
       'ask',
       'how',
       'often',
@@ -111,7 +111,7 @@ describe('a museum’s own files', () => {
       store,
       '--json',
     ]);
-    expect(code).toBe(0);
+    expect(exitCode).toBe(0);
     const { answer, steps, evidence } = JSON.parse(stdout);
     expect(answer).toBe('every six weeks');
     expect(steps[0].policy.name).toBe('files');
