@@ -115,3 +115,8 @@ function groupByStore({ knowledgeBases, store }: KnowledgeBaseSettings, loaded: 
   }
   return [...groups].map(([own, members]) => ({ place: storePlace(own, loaded), names: members }));
 }
+
+/** Whether only the atlas that ships is asked: its questions are what the demonstration's policy and reader were made for. */
+export function isAtlas(settings: KnowledgeBaseSettings, loaded: LoadedConfig): boolean {
+  return groupByStore(settings, loaded).every(({ place }) => place.location === undefined);
+}

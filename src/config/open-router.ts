@@ -3,15 +3,16 @@
  * (`knowledge-bases.ts`), makes policy, reader and answerer by name, and hands out graphs over them. What `ask`, `demo` and `serve` have in common.
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { EvidenceFinder } from '../graph/evidence.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
 import type { Language } from '../offline/language.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
-import { type KnowledgeBaseSettings, openConfiguredKnowledgeBases } from './knowledge-bases.ts';
+import { isAtlas, type KnowledgeBaseSettings, openConfiguredKnowledgeBases } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';
-import { createPolicy, DEFAULT_POLICY } from './policies.ts';
+import { ATLAS_POLICY, createPolicy, FILES_POLICY } from './policies.ts';
 import type { BudgetConfig, ModelConfig, RouterConfig } from './schema.ts';
 
 /** What the flags of a command say; each wins over the configuration file. */
@@ -48,7 +49,8 @@ export async function openRouter(
   const { config } = loaded;
   const models = chatModels(settings, config);
   const named = settings.policy ?? config.policy;
-  const policyName = named ?? (models.given.policy ? 'chat-model' : DEFAULT_POLICY);
+  const policyName =
+    named ?? (models.given.policy ? 'chat-model' : isAtlas(settings, loaded) ? ATLAS_POLICY : FILES_POLICY);
   const [{ createRouterGraph }, { memoryImageStore }, opened] = await Promise.all([
     import('../graph/graph.ts'),
     import('../graph/image-store.ts'),
@@ -57,12 +59,12 @@ export async function openRouter(
   const { knowledgeBases, close } = opened;
   try {
     const images = memoryImageStore();
-    const { reader, answerer, language } = await readers(models);
+    const { language, ...parts } = await readers(models, isAtlas(settings, loaded));
     const graphs = new Map<string, Promise<RouterGraph>>();
     const make = async (name: string) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
       const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language });
-      return createRouterGraph({ knowledgeBases, policy, reader, answerer, images });
+      return createRouterGraph({ knowledgeBases, policy, ...parts, images });
     };
     return {
       policyName,
@@ -101,8 +103,20 @@ function chatModels({ model }: RouterSettings, { models = {} }: RouterConfig): M
   return { given, policy: () => make(given.policy), reader: () => make(given.reader) };
 }
 
-async function readers(models: Models): Promise<{ reader: Reader; answerer: Answerer; language?: Language }> {
+/** What reads: a model where there is one, else the demonstration's reader for the atlas and the careful one for everything else. */
+async function readers(
+  models: Models,
+  atlas: boolean,
+): Promise<{ reader: Reader; answerer: Answerer; evidence?: EvidenceFinder; language?: Language }> {
   const model = await models.reader();
+  if (model === undefined && !atlas) {
+    const [{ filesReader }, { filesAnswerer }, { filesEvidence }] = await Promise.all([
+      import('../offline/files/reader.ts'),
+      import('../offline/files/answerer.ts'),
+      import('../offline/files/evidence.ts'),
+    ]);
+    return { reader: filesReader(), answerer: filesAnswerer(), evidence: filesEvidence };
+  }
   if (model === undefined) {
     const [{ extractiveReader }, { extractiveAnswerer }, { english }] = await Promise.all([
       import('../offline/reader/reader.ts'),

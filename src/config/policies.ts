@@ -8,10 +8,23 @@ import type { Policy } from '../graph/policy.ts';
 import type { Language } from '../offline/language.ts';
 import { suggestion } from './suggest.ts';
 
-const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
+const POLICY_NAMES = [
+  'files',
+  'probe',
+  'scorer',
+  'cover',
+  'chat-model',
+  'fixed:NAME',
+  'random',
+  'all',
+  'all-once',
+] as const;
 
-/** On held-out questions it gives better answers than probe, with fewer searches (models/scorer/README.md). */
-export const DEFAULT_POLICY = 'scorer';
+/** The atlas' own: on its held-out questions better answers than probe, with fewer searches (models/scorer/README.md). */
+export const ATLAS_POLICY = 'scorer';
+
+/** Of people's own files, without a model: docs/policies.md has the figures. */
+export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */
 export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
@@ -33,6 +46,14 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
   const [kind, ...rest] = name.split(':');
   const argument = rest.join(':');
   switch (kind) {
+    case 'files': {
+      const { filesPolicy } = await import('../offline/files/policy.ts');
+      return filesPolicy();
+    }
+    case 'cover': {
+      const { openCoverPolicy } = await import('../offline/policies/cover.ts');
+      return openCoverPolicy(SHIPPED_SCORER);
+    }
     case 'probe':
       return probe(parts);
     case 'scorer': {

@@ -7,6 +7,10 @@ export type { Candidate } from './candidates/candidate.ts';
 export { type CandidateProvider, grammarCandidates } from './candidates/candidates.ts';
 export { chatModelCandidates } from './candidates/chat-model-candidates.ts';
 export { english } from './english/english.ts';
+export { filesAnswerer } from './files/answerer.ts';
+export { filesEvidence } from './files/evidence.ts';
+export { filesPolicy } from './files/policy.ts';
+export { type FilesReaderOptions, filesReader } from './files/reader.ts';
 export type {
   AnswerType,
   AskedState,

@@ -15,7 +15,7 @@ export function usableColumns(stream: { columns?: number }): number {
   return Math.min(WIDEST, Math.max(NARROWEST, stream.columns ?? 80));
 }
 
-interface Layout {
+export interface Layout {
   /** `  label     text ...`, wrapped under itself. `hang` indents the lines after the first further. */
   row(label: string, text: string, options?: { hang?: number; paintLabel?: (label: string) => string }): string;
   /** A line across, begun by a few words. */

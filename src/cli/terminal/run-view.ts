@@ -4,11 +4,12 @@
  */
 import type { Decision, Search, Usage } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Evidence } from '../../graph/evidence.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { createLayout, stringWidth } from './layout.ts';
+import { createLayout, type Layout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';
-import { createPaint, type Style } from './style.ts';
+import { createPaint, type Paint, type Style } from './style.ts';
 
 interface RunViewOptions {
   columns: number;
@@ -25,6 +26,8 @@ interface RunView {
   /** The text to print for this event; empty where there is nothing to show. */
   show(event: RouterEvent): string;
 }
+
+const EVIDENCE_SHOWN = 3;
 
 const STOPS: Record<StopReason, string> = {
   policy: '',
@@ -103,9 +106,10 @@ export function createRunView(options: RunViewOptions): RunView {
     const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
     const answer =
       event.answer === null
-        ? paint('warning', 'The knowledge bases do not answer this question.')
+        ? paint('warning', event.evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.')
         : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
     const citations = event.citations.map(citationRow);
+    const evidence = event.answer === null ? evidenceRows(layout, paint, event.evidence) : [];
     const counts = [...usageCounts(steps, event.usage), duration(now() - startedAt)];
     const why = STOPS[event.stopReason];
     return [
@@ -113,6 +117,7 @@ export function createRunView(options: RunViewOptions): RunView {
       layout.row('', answer),
       ...(why === '' ? [] : [row('', why, 'faint')]),
       ...(citations.length === 0 ? [] : ['\n', ...citations]),
+      ...(evidence.length === 0 ? [] : ['\n', ...evidence]),
       `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
     ].join('');
   }
@@ -152,6 +157,14 @@ export function createRunView(options: RunViewOptions): RunView {
   }
 
   return { show };
+}
+
+/** What a person reads where there is no short answer: each entry with its source. */
+function evidenceRows(layout: Layout, paint: Paint, evidence: readonly Evidence[]): string[] {
+  return evidence.slice(0, EVIDENCE_SHOWN).map(({ text, knowledgeBase, title }) => {
+    const source = [knowledgeBase, title].filter((part) => part !== undefined).join(' · ');
+    return layout.row('', `${plainLine(text)} ${paint('place', `(${plainLine(source)})`)}`, { hang: 2 });
+  });
 }
 
 function usageCounts(steps: number, { searches, reads, modelCalls, tokens }: Usage): string[] {
