@@ -2,6 +2,7 @@
  * The retrieval seam: what an agent sees of a place to look. Domain words only; everything about vectors, fusion and servers
  * lives below, in `stores/`. Three knowledge bases ship; a user adds a fourth by describing it.
  */
+import type { RunnableConfig } from '@langchain/core/runnables';
 import { z } from 'zod';
 import type { KnowledgeDocument } from './document.ts';
 import type { Passage } from './passage.ts';
@@ -45,6 +46,11 @@ export interface SearchOptions {
   /** How many passages of one document (chunks of one table) at most; default 3. 1 gives distinct documents. */
   perDocument?: number;
   signal?: AbortSignal;
+  /**
+   * LangChain's, of the run that stands for this search in a trace: what the knowledge base calls nests below it. Whoever
+   * searches starts that run; `search` starts none of its own.
+   */
+  config?: RunnableConfig;
 }
 
 export interface IngestOptions {
