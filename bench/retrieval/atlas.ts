@@ -7,14 +7,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/common/content-hash.ts';
 import { type Question, QuestionSchema } from '../../src/eval/datasets/question.ts';
-import { ATLAS_DIRECTORY, openAtlas } from '../../src/tools/atlas.ts';
+import { atlasDirectory, openAtlas } from '../../src/tools/atlas.ts';
 import type { QueryImage } from '../../src/tools/knowledge-base.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 
 const split = process.argv.find((argument) => ['train', 'validation', 'test'].includes(argument)) ?? 'validation';
 const imageOnly = process.argv.includes('--image-only');
 
-const folder = join(ATLAS_DIRECTORY, 'questions');
+const folder = join(atlasDirectory(), 'questions');
 const questions: Question[] = [];
 for (const file of await readdir(folder)) {
   for (const line of (await readFile(join(folder, file), 'utf8')).split('\n').filter(Boolean)) {

@@ -1,9 +1,9 @@
 /** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
+import { packageFile } from '../common/package-files.ts';
 import type { Policy } from '../graph/policy.ts';
 import { suggestion } from './suggest.ts';
 
@@ -13,7 +13,7 @@ export const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'ran
 export const DEFAULT_POLICY = 'scorer';
 
 /** The directory of the trained policy that ships. */
-export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
+export const shippedScorer = (): string => packageFile('models', 'scorer');
 
 export interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
@@ -34,7 +34,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
       return probe();
     case 'scorer': {
       const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-      return openScorerPolicy(SHIPPED_SCORER);
+      return openScorerPolicy(shippedScorer());
     }
     case 'random': {
       const { randomPolicy } = await import('../graph/policies/random.ts');

@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import { cacheDirectory } from '../common/cache-directory.ts';
 import { userError } from '../common/errors.ts';
-import { atlasStamp, BUILT_ATLAS_STORE, buildAtlasStore, isStamped } from './atlas-store.ts';
+import { atlasStamp, buildAtlasStore, builtAtlasStore, isStamped } from './atlas-store.ts';
 import { type OpenAllOptions, type OpenKnowledgeBases, openAll } from './planner/open-all.ts';
 
-export { ATLAS_DIRECTORY } from './atlas-store.ts';
+export { atlasDirectory } from './atlas-store.ts';
 
 export interface OpenAtlasOptions extends Pick<OpenAllOptions, 'names' | 'settings'> {
   /** Called when the store has to be built first, which takes some seconds once. */
@@ -33,7 +33,8 @@ export async function openAtlas({ names, settings, onBuild }: OpenAtlasOptions =
 /** The directory of the store that belongs to the atlas files as they are. */
 async function atlasStore(onBuild: OpenAtlasOptions['onBuild']): Promise<string> {
   const stamp = await atlasStamp();
-  if (await isStamped(BUILT_ATLAS_STORE, stamp)) return BUILT_ATLAS_STORE;
+  const built = builtAtlasStore();
+  if (await isStamped(built, stamp)) return built;
   const cached = join(cacheDirectory(), `atlas-${stamp.slice(0, 16)}`);
   if (await isStamped(cached, stamp)) return cached;
   onBuild?.(cached);
