@@ -2,7 +2,6 @@
  * The border for images of questions, from a file, a data URL or raw bytes: only a PNG, JPEG or WebP that decodes, of bounded
  * size in bytes and in pixels, goes further. Every refusal is a user error that says what to send instead.
  */
-
 import { open } from 'node:fs/promises';
 import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
 import { importSharp } from '../common/native-packages.ts';

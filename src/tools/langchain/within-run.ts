@@ -1,15 +1,9 @@
 /**
- * A retriever inside a search that a trace shows already. Its own `invoke` would start a second retriever run with the same
- * documents; so its documents are asked for under the run that is there, and only what it calls itself nests below.
+ * A retriever inside a search that a trace shows already. Its `invoke` would start a second retriever run with the same
+ * documents; so the run that is there stands for it, and only what it calls itself shows, below that run.
  */
-import {
-  CallbackManager,
-  CallbackManagerForRetrieverRun,
-  type Callbacks,
-  ensureHandler,
-} from '@langchain/core/callbacks/manager';
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { DocumentInterface } from '@langchain/core/documents';
-import type { BaseRetriever } from '@langchain/core/retrievers';
 import { getCallbackManagerForConfig, pickRunnableConfigKeys, type RunnableConfig } from '@langchain/core/runnables';
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
 
@@ -27,53 +21,43 @@ export async function retrieveWithin(
   const inner: RunnableConfig = { ...rest, ...(signal ? { signal } : {}) };
   const manager = config && (await getCallbackManagerForConfig(inner));
   const runId = manager?.getParentRunId();
-  if (!manager || !runId || !hasPlainInvoke(retriever)) return retriever.invoke(text, inner);
-  const { handlers, inheritableHandlers, tags, inheritableTags, metadata, inheritableMetadata } = manager;
-  const run = new CallbackManagerForRetrieverRun(
-    runId,
-    handlers,
-    inheritableHandlers,
-    tags,
-    inheritableTags,
-    metadata,
-    inheritableMetadata,
+  if (!manager || !runId) return retriever.invoke(text, inner);
+  const callbacks = manager.copy();
+  const replaced = new Set<string>();
+  callbacks.setHandlers(
+    manager.handlers.map((handler) => adopting(handler, runId, replaced)),
+    true,
   );
-  return AsyncLocalStorageProviderSingleton.runWithConfig(pickRunnableConfigKeys(inner), () =>
-    told(retriever, text, runId, () => retriever._getRelevantDocuments(text, run)),
+  const below = { ...inner, callbacks };
+  return AsyncLocalStorageProviderSingleton.runWithConfig(pickRunnableConfigKeys(below), () =>
+    retriever.invoke(text, below),
   ) as Promise<DocumentInterface[]>;
 }
 
-/** Whether `invoke` is the base class's, of whichever copy of LangChain: it adds nothing but the run. */
-function hasPlainInvoke(retriever: RetrieverLike): retriever is BaseRetriever {
-  let base: object | undefined;
-  for (let type: unknown = Object.getPrototypeOf(retriever); type; type = Object.getPrototypeOf(type)) {
-    if (Object.hasOwn(type as object, '_getRelevantDocuments')) base = type as object;
-  }
-  return base !== undefined && (base as RetrieverLike).invoke === retriever.invoke;
-}
+/** Both ways in which a handler hears of a retriever's start: `(retriever, query, runId, parentRunId, ...)`. */
+const STARTS = ['handleRetrieverStart', '_createRunForRetrieverStart'];
+const ENDS = ['handleRetrieverEnd', 'handleRetrieverError'];
 
-/** Handlers given to the retriever's constructor are its owner's; they hear of the search as they always do. */
-async function told(
-  retriever: BaseRetriever,
-  text: string,
-  parentRunId: string,
-  retrieve: () => Promise<DocumentInterface[]>,
-): Promise<DocumentInterface[]> {
-  const handlers = handlersOf(retriever.callbacks);
-  if (handlers.length === 0) return retrieve();
-  const own = new CallbackManager(parentRunId, { handlers, tags: retriever.tags, metadata: retriever.metadata });
-  const run = await own.handleRetrieverStart(retriever.toJSON(), text);
-  try {
-    const documents = await retrieve();
-    await run.handleRetrieverEnd(documents);
-    return documents;
-  } catch (error) {
-    await run.handleRetrieverError(error);
-    throw error;
-  }
-}
-
-function handlersOf(callbacks: Callbacks | undefined) {
-  if (callbacks === undefined) return [];
-  return Array.isArray(callbacks) ? callbacks.map(ensureHandler) : callbacks.handlers;
+/**
+ * The handler, for which retriever runs directly below `runId` are that run: it does not hear of them (`replaced` collects their
+ * ids), and where it would hear their id, as another's parent, it hears `runId`.
+ */
+function adopting(handler: BaseCallbackHandler, runId: string, replaced: Set<string>): BaseCallbackHandler {
+  const renamed = (value: unknown) => (typeof value === 'string' && replaced.has(value) ? runId : value);
+  return new Proxy(handler, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function' || typeof property !== 'string') return value;
+      const method = value.bind(target) as (...values: unknown[]) => unknown;
+      if (!property.startsWith('handle') && !property.startsWith('_createRun')) return method;
+      return (...values: unknown[]) => {
+        if (STARTS.includes(property) && values[3] === runId) {
+          replaced.add(values[2] as string);
+          return undefined;
+        }
+        if (ENDS.includes(property) && replaced.has(values[1] as string)) return undefined;
+        return method(...values.map(renamed));
+      };
+    },
+  });
 }

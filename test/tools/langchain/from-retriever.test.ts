@@ -2,7 +2,7 @@ import type { CallbackManagerForRetrieverRun } from '@langchain/core/callbacks/m
 import { Document, type DocumentInterface } from '@langchain/core/documents';
 import { BaseRetriever, type BaseRetrieverInput } from '@langchain/core/retrievers';
 import { RunnableLambda } from '@langchain/core/runnables';
-import { FakeRetriever } from '@langchain/core/utils/testing';
+import { FakeEmbeddings, FakeRetriever, FakeVectorStore } from '@langchain/core/utils/testing';
 import { describe, expect, test } from 'vitest';
 import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { knowledgeBaseFromRetriever } from '../../../src/tools/langchain/from-retriever.ts';
@@ -184,6 +184,43 @@ describe('in a trace', () => {
     expect(search!.child_runs.map(({ name }) => name)).toEqual(['FakeRetriever']);
     expect(others).toEqual(search!.child_runs);
     expect(heard).toEqual(['start', 'end']);
+  });
+
+  test.each<[string, () => Parameters<typeof knowledgeBaseFromRetriever>[0]]>([
+    ['with a configuration bound to it', () => plain().withConfig({ tags: ['mine'] }) as unknown as FakeRetriever],
+    [
+      'with an invoke of its own',
+      () => new KnowledgeBaseRetriever({ knowledgeBase: knowledgeBaseFromRetriever(plain(), CARD) }),
+    ],
+    [
+      'of a vector store',
+      () => {
+        const store = new FakeVectorStore(new FakeEmbeddings());
+        void store.addDocuments([new Document({ pageContent: 'Stripes.', metadata: {} })]);
+        return store.asRetriever();
+      },
+    ],
+  ])('a retriever %s is one run too', async (_, make) => {
+    const recorder = await traced(make());
+    expect(recorder.roots).toHaveLength(1);
+    expect(recorder.all('retriever').map(({ name, child_runs }) => [name, child_runs.length])).toEqual([['Own', 0]]);
+  });
+
+  test("a failing one ends the search's run once, and what failed below is shown failed", async () => {
+    class Failing extends Outer {
+      override async _getRelevantDocuments(
+        query: string,
+        run?: CallbackManagerForRetrieverRun,
+      ): Promise<DocumentInterface[]> {
+        await super._getRelevantDocuments(query, run);
+        throw new Error('index is gone');
+      }
+    }
+    const recorder = new Recorder();
+    const ours = new KnowledgeBaseRetriever({ knowledgeBase: knowledgeBaseFromRetriever(new Failing(), CARD) });
+    await expect(ours.invoke('zebra', { callbacks: [recorder] })).rejects.toThrow('index is gone');
+    expect(recorder.tree()).toEqual([['retriever:Own', 'retriever:FakeRetriever']]);
+    expect(recorder.roots[0]!.error).toContain('index is gone');
   });
 
   test('a chain nests as a chain', async () => {

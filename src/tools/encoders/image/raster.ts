@@ -2,7 +2,6 @@
  * Pictures as numbers: decoded at a small size into OKLab (lightness and two opponent colours, in which equal distances look
  * about equally different; Ottosson 2020), and sampled through rotated, cropped windows.
  */
-
 import { isR1RouterError, messageOf, userError } from '../../../common/errors.ts';
 import { importSharp } from '../../../common/native-packages.ts';
 
