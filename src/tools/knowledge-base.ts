@@ -43,7 +43,10 @@ export interface SearchOptions {
   filter?: SearchFilter;
   /** How many passages at most; default 10. */
   limit?: number;
-  /** How many passages of one document (chunks of one table) at most; default 3. 1 gives distinct documents. */
+  /**
+   * How many passages of one document (chunks of one table) at most. 1 gives distinct documents. Default 3; a retriever, vector
+   * store, collection or tool of your own has no cap unless asked for one.
+   */
   perDocument?: number;
   signal?: AbortSignal;
   /**

@@ -15,6 +15,7 @@ type Item = Readonly<Record<string, unknown>>;
 
 /** Where APIs put their results, and where results put their text; the first that is there is read. */
 const LISTS = [
+  'search',
   'results',
   'documents',
   'docs',
@@ -48,13 +49,27 @@ export function documentsOfOutput(output: unknown): ForeignDocument[] {
   if (typeof output === 'string') return documentsOfText(output);
   if (Array.isArray(output)) {
     const text = textOfParts(output);
-    return text === undefined
-      ? output.flatMap((item) => (isItem(item) ? documentOfItem(item) : documentsOfText(String(item))))
-      : documentsOfText(text);
+    return text === undefined ? output.flatMap(documentsOfOutput) : documentsOfText(text);
   }
   if (!isItem(output)) return documentsOfText(String(output));
-  const key = LISTS.find((name) => Array.isArray(output[name]));
-  return key === undefined ? documentOfItem(output) : documentsOfOutput(output[key]);
+  return documentsIn(output);
+}
+
+/** Of a list inside an object (`results`, `hits.hits`, `web.results`), or of the object itself. */
+function documentsIn(output: Item): ForeignDocument[] {
+  if (isDocument(output)) return [foreignDocument(output)];
+  const list = listOf(output);
+  if (list?.length) return documentsOfOutput(list);
+  if (textOfItem(output) !== undefined || isItem(output._source)) return [documentOfItem(output)];
+  const inner = Object.entries(output).find(([key, value]) => key !== 'metadata' && isItem(value) && listOf(value));
+  if (inner) return documentsOfOutput(listOf(inner[1] as Item));
+  return list ? [] : [documentOfItem(output)];
+}
+
+/** A list of results: of objects, or empty. */
+function listOf(output: Item): readonly unknown[] | undefined {
+  const lists = LISTS.map((name) => output[name]).filter(Array.isArray);
+  return lists.find((list) => list.some(isItem)) ?? lists.find((list) => list.length === 0);
 }
 
 /** Whether an artifact is a list of documents, and not some other product of the tool. */
@@ -100,15 +115,17 @@ function textOfItem(item: Item): string | undefined {
   return parts && textOfParts(parts);
 }
 
-function documentOfItem(item: Item): ForeignDocument[] {
-  if (isDocument(item)) return [foreignDocument(item)];
+function documentOfItem(given: Item): ForeignDocument {
+  // Elasticsearch keeps the document itself in a field of its own.
+  const { _source, _id, ...rest } = given;
+  const item: Item = isItem(_source) ? { ...rest, ..._source } : rest;
   const { metadata: inner, ...own } = item;
   // A result without a text still says something: its title, or else its fields as they are.
   const text = textOfItem(item) ?? firstText(item, ['title', 'name']) ?? jsonText(item);
   const others = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== text));
-  const given = fieldsOfMetadata({ ...(isItem(inner) ? inner : {}), ...own });
+  const fields = fieldsOfMetadata({ ...(isItem(inner) ? inner : {}), ...own });
   const { metadata } = fieldsOfMetadata(isItem(inner) ? inner : others);
-  return [{ ...given, text, id: exactId(item.id), metadata }];
+  return { ...fields, text, id: exactId(item.id) ?? exactId(_id), metadata };
 }
 
 function jsonText(item: Item): string {

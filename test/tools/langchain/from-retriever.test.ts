@@ -187,7 +187,7 @@ describe('in a trace', () => {
   });
 
   test.each<[string, () => Parameters<typeof knowledgeBaseFromRetriever>[0]]>([
-    ['with a configuration bound to it', () => plain().withConfig({ tags: ['mine'] }) as unknown as FakeRetriever],
+    ['with a configuration bound to it', () => plain().withConfig({ tags: ['mine'] })],
     [
       'with an invoke of its own',
       () => new KnowledgeBaseRetriever({ knowledgeBase: knowledgeBaseFromRetriever(plain(), CARD) }),

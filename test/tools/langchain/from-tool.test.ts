@@ -60,7 +60,8 @@ describe('output', () => {
     ['results in an object', { query: 'zebra', results: RESULTS }],
     ['JSON of it, indented', JSON.stringify({ answer: null, organic: RESULTS }, null, 2)],
     ['parts of a message', [{ type: 'text', text: JSON.stringify(RESULTS) }]],
-    ['nested', { data: { items: RESULTS } }.data],
+    ['a list in an object in it', { type: 'search', web: { count: 2, results: RESULTS } }],
+    ['lists in a list', [[RESULTS[0]], [RESULTS[1]]]],
   ];
   test.each(wrapped)('%s', async (_, output) => {
     expect(await found(toolOf(output))).toMatchObject(READ);
@@ -73,6 +74,20 @@ describe('output', () => {
     expect(await found(toolOf(JSON.stringify([document])))).toMatchObject(expected);
     const python = [{ id: 'z', page_content: 'Stripes.', metadata: { title: 'Zebra' } }];
     expect(await found(toolOf(JSON.stringify(python)))).toMatchObject(expected);
+  });
+
+  test('hits of a search engine, an object that is one result, and one that is none', async () => {
+    const hit = { _index: 'i', _id: '8', _score: 2.5, _source: { title: 'Zebra', body: 'Stripes.', year: 2024 } };
+    expect(await found(toolOf({ took: 3, hits: { total: { value: 1 }, hits: [hit] } }))).toMatchObject([
+      { id: '8', title: 'Zebra', text: 'Stripes.', score: 2.5, metadata: { year: 2024 } },
+    ]);
+    expect(await found(toolOf({ title: 'Zebra', content: 'Stripes.', data: [1, 2] }))).toMatchObject([
+      { title: 'Zebra', text: 'Stripes.' },
+    ]);
+    expect(await found(toolOf({ result: 5 }))).toMatchObject([{ text: '{"result":5}' }]);
+    expect(await found(toolOf({ hits: { total: 0, hits: [] } }))).toEqual([]);
+    const deep = `${'['.repeat(50_000)}"a"${']'.repeat(50_000)}`;
+    expect(await found(toolOf(deep))).toHaveLength(1);
   });
 
   test('plain text is one passage, nothing is none', async () => {
