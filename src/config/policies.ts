@@ -1,9 +1,9 @@
 /** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
+import { packageFile } from '../common/package-files.ts';
 import type { Policy } from '../graph/policy.ts';
 import type { Language } from '../offline/language.ts';
 import { suggestion } from './suggest.ts';
@@ -27,7 +27,7 @@ export const ATLAS_POLICY = 'scorer';
 export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */
-export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
+export const shippedScorer = (): string => packageFile('models', 'scorer');
 
 interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
@@ -52,13 +52,13 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
     }
     case 'cover': {
       const { openCoverPolicy } = await import('../offline/policies/cover.ts');
-      return openCoverPolicy(SHIPPED_SCORER);
+      return openCoverPolicy(shippedScorer());
     }
     case 'probe':
       return probe(parts);
     case 'scorer': {
       const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-      return openScorerPolicy(SHIPPED_SCORER, { language: parts.language });
+      return openScorerPolicy(shippedScorer(), { language: parts.language });
     }
     case 'random': {
       const { randomPolicy } = await import('../graph/policies/random.ts');

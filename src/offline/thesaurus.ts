@@ -3,8 +3,8 @@
  * to find the sentence that says the same in other words; no answer is ever read from it.
  */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { packageFile } from '../common/package-files.ts';
 import { languageTools } from '../tools/encoders/language.ts';
 
 /** How near a related word is: of one meaning, made from the word, one step wider or narrower. */
@@ -13,7 +13,7 @@ const NEARNESS = [0.7, 0.7, 0.4] as const;
 let table: Map<string, string> | undefined;
 
 function load(): Map<string, string> {
-  const file = fileURLToPath(new URL('../../data/thesaurus/english.txt.gz', import.meta.url));
+  const file = packageFile('data', 'thesaurus', 'english.txt.gz');
   const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
   return new Map(
     lines.filter(Boolean).map((line) => [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)]),

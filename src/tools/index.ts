@@ -50,17 +50,27 @@ export {
   type SearchFilter,
   type SearchOptions,
 } from './knowledge-base.ts';
+export { documentOfPassage, type PassageMetadata, passageOfDocument } from './langchain/documents.ts';
+export type { ForeignDocument } from './langchain/foreign-document.ts';
+export type { ForeignCard } from './langchain/foreign-knowledge-base.ts';
 export {
-  createRetrieverTool,
-  createRetrieverTools,
-  documentOfPassage,
-  KnowledgeBaseRetriever,
-  type KnowledgeBaseRetrieverInput,
-  KnowledgeBaseVectorStore,
-  type PassageMetadata,
-  passageOfDocument,
-  type RetrieverToolOptions,
-} from './langchain.ts';
+  type CollectionCard,
+  type CollectionClient,
+  knowledgeBaseFromCollection,
+  type SparseSearch,
+} from './langchain/from-collection.ts';
+export { knowledgeBaseFromRetriever } from './langchain/from-retriever.ts';
+export { knowledgeBaseFromTool, type SearchToolLike, type ToolCard } from './langchain/from-tool.ts';
+export {
+  knowledgeBaseFromVectorStore,
+  type VectorStoreCard,
+  type VectorStoreLike,
+} from './langchain/from-vector-store.ts';
+export { KnowledgeBaseRetriever, type KnowledgeBaseRetrieverInput } from './langchain/retriever.ts';
+export { createRetrieverTool, createRetrieverTools, type RetrieverToolOptions } from './langchain/retriever-tool.ts';
+export { KnowledgeBaseVectorStore } from './langchain/vector-store.ts';
+export type { RetrieverLike } from './langchain/within-run.ts';
+export type { Metadata } from './metadata.ts';
 export {
   type OpenKnowledgeBaseOptions,
   type OpenKnowledgeBases,

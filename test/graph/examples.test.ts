@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as agentTool from '../../examples/agent-tool.ts';
 import * as customKnowledgeBase from '../../examples/custom-knowledge-base.ts';
 import * as embed from '../../examples/embed.ts';
+import * as ownRetriever from '../../examples/own-retriever.ts';
 
 describe('the examples run and say what they should', () => {
   it('custom-knowledge-base', async () => {
@@ -16,6 +17,14 @@ describe('the examples run and say what they should', () => {
       'stream: What do visitors wear? -> Office notes',
       'stream: Visitors sign in at the front desk and wear a badge. (1 search)',
       'batch: policy after 2 steps, policy after 2 steps',
+    ]);
+  });
+
+  it('own-retriever', async () => {
+    expect(await ownRetriever.main()).toEqual([
+      'Handbook: Visitors sign in at the front desk. (https://example.org/handbook/visitors)',
+      'Stock: Desk lamp: 12 in stock. (Desk lamp)',
+      'Tickets: The projector in room two needs a new lamp. (https://example.org/tickets/41)',
     ]);
   });
 

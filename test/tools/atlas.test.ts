@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/common/content-hash.ts';
-import { ATLAS_DIRECTORY, buildAtlasStore } from '../../src/tools/open/atlas.ts';
+import { atlasDirectory, buildAtlasStore } from '../../src/tools/open/atlas.ts';
 import { openKnowledgeBases } from '../../src/tools/open.ts';
 
 let directory: string;
@@ -48,7 +48,7 @@ describe('the atlas', () => {
     expect((await by('text').search({ text: 'freshwater otter with webbed feet' }))[0]!.title).toBe('Otter');
     expect((await by('table').search({ text: 'chemical element gold' }))[0]!.table!.header.length).toBeGreaterThan(1);
     expect((await by('text-image').search({ text: 'flag of Kenya' }))[0]!.id).toBe('flags/ke');
-    const folder = join(ATLAS_DIRECTORY, 'queries', 'flags');
+    const folder = join(atlasDirectory(), 'queries', 'flags');
     const bytes = await readFile(join(folder, (await readdir(folder)).sort()[0]!));
     const hits = await by('text-image').search({ image: { bytes, hash: sha256(bytes) } });
     expect(hits[0]!.id).toMatch(/^flags\//);

@@ -3,7 +3,7 @@
  * terminal shows can be tested as a string.
  */
 import type { Decision, Search, Usage } from '../../graph/decision.ts';
-import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { RouterAnswer, RouterEvent, StopReason } from '../../graph/events.ts';
 import type { Evidence } from '../../graph/evidence.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
@@ -103,11 +103,7 @@ export function createRunView(options: RunViewOptions): RunView {
   }
 
   function answerRows(event: Extract<RouterEvent, { type: 'answer-end' }>): string {
-    const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
-    const answer =
-      event.answer === null
-        ? paint('warning', event.evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.')
-        : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
+    const answer = answerLine(event, paint);
     const citations = event.citations.map(citationRow);
     const evidence = event.answer === null ? evidenceRows(layout, paint, event.evidence) : [];
     const counts = [...usageCounts(steps, event.usage), duration(now() - startedAt)];
@@ -157,6 +153,15 @@ export function createRunView(options: RunViewOptions): RunView {
   }
 
   return { show };
+}
+
+/** The short answer with the numbers of its citations, or that there is none. */
+function answerLine({ answer, citations, evidence }: RouterAnswer, paint: Paint): string {
+  if (answer === null) {
+    return paint('warning', evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.');
+  }
+  const numbers = citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
+  return `${paint('finalAnswer', plainLine(answer))} ${numbers}`.trimEnd();
 }
 
 /** What a person reads where there is no short answer: each entry with its source. */

@@ -42,7 +42,7 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
     String.raw`\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \d{4})?|${MONTH} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|${MONTH} \d{4}|(?:1[5-9]|20)\d{2}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:\d{4})?|(?:1[0-9]|20)\d{2}|${WEEKDAY}|${MONTH})\b`,
     'gu',
   ),
-  person: new RegExp(String.raw`${NAME}(?:(?:, ${NAME})*,? and ${NAME})?`, 'gu'),
+  person: new RegExp(`${NAME}(?:(?:, ${NAME})*,? and ${NAME})?`, 'gu'),
   number: /(?<![\p{L}\p{N}])\+?\d[\d /()-]*\d(?![\p{L}\p{N}])/gu,
   colour:
     /\b(?:(?:light|dark|pale|bright|deep) )?(?:red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|grey|gray|silver|gold|golden|beige|turquoise|cyan|magenta|cream)\b/giu,
@@ -96,7 +96,7 @@ function countedSpans(sentence: string, counted: string | undefined): Span[] {
       (word) => stem(word.toLowerCase()) === wanted && /s$/i.test(word) === /s$/i.test(counted),
     );
     if (place < 0) continue;
-    const number = new RegExp(String.raw`^${RANGE}`, 'iu').exec(match[0])?.[0] ?? '';
+    const number = new RegExp(`^${RANGE}`, 'iu').exec(match[0])?.[0] ?? '';
     found.push(spanOf(match.index, `${number} ${words.slice(0, place + 1).join(' ')}`));
   }
   return found;

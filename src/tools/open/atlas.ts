@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { cacheDirectory } from '../../common/cache-directory.ts';
 import { sha256 } from '../../common/content-hash.ts';
 import { messageOf, systemError } from '../../common/errors.ts';
+import { packageFile } from '../../common/package-files.ts';
 import type { KnowledgeDocument } from '../document.ts';
 import { BM25_TERMS_VERSION } from '../encoders/bm25.ts';
 import { IMAGE_DESCRIPTOR_ID } from '../encoders/image/descriptor.ts';
@@ -19,10 +19,9 @@ import { INDEX_CONFIG_VERSION } from '../planner/config.ts';
 import { createKnowledgeBase } from '../store-knowledge-base.ts';
 import { openStore } from './store.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-export const ATLAS_DIRECTORY = join(ROOT, 'data', 'atlas');
+export const atlasDirectory = (): string => packageFile('data', 'atlas');
 /** Where the package's build puts the store. */
-export const BUILT_ATLAS_STORE = join(ROOT, 'dist', 'atlas-store');
+export const builtAtlasStore = (): string => packageFile('dist', 'atlas-store');
 /** Written last: a directory without it is not a finished store. */
 const STAMP = 'atlas.json';
 
@@ -35,7 +34,7 @@ const ManifestSchema = z.object({
 });
 
 /** Hash of what the store is made from and of how it is made. */
-export async function atlasStamp(source = ATLAS_DIRECTORY): Promise<string> {
+export async function atlasStamp(source = atlasDirectory()): Promise<string> {
   try {
     const manifest = await readFile(join(source, 'manifest.json'));
     return sha256(`${sha256(manifest)} ${INDEX_CONFIG_VERSION} ${BM25_TERMS_VERSION} ${IMAGE_DESCRIPTOR_ID}`);
@@ -62,7 +61,7 @@ export async function isStamped(directory: string, stamp: string): Promise<boole
  */
 export async function atlasLocation(onBuild?: (directory: string) => void): Promise<string> {
   const stamp = await atlasStamp();
-  if (await isStamped(BUILT_ATLAS_STORE, stamp)) return BUILT_ATLAS_STORE;
+  if (await isStamped(builtAtlasStore(), stamp)) return builtAtlasStore();
   const cached = join(cacheDirectory(), `atlas-${stamp.slice(0, 16)}`);
   if (await isStamped(cached, stamp)) return cached;
   onBuild?.(cached);
@@ -74,7 +73,7 @@ export async function atlasLocation(onBuild?: (directory: string) => void): Prom
  * Indexes the atlas (or another folder of its layout) into `directory`. The store is made beside it and moved there in one step: of
  * several builders at once, the first one's stays.
  */
-export async function buildAtlasStore(directory: string, { source = ATLAS_DIRECTORY } = {}): Promise<void> {
+export async function buildAtlasStore(directory: string, { source = atlasDirectory() } = {}): Promise<void> {
   const stamp = await atlasStamp(source);
   const making = `${directory}.${randomUUID().slice(0, 8)}`;
   await mkdir(making, { recursive: true });

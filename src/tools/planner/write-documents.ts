@@ -73,7 +73,7 @@ export async function writeDocuments(
     read++;
     try {
       const document = validDocument(target.modality, raw);
-      const passages = passagesOf(document, target.config());
+      const passages = passagesOf(document, target.modality, target.config());
       waiting.push({ document, passages });
       for (const { fields } of passages) for (const { text } of fields) waitingCharacters += text.length;
     } catch (error) {

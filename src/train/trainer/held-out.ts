@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { keyedRandom } from '../../common/random.ts';
 import { loadDataset } from '../../eval/datasets/load.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { ATLAS_DIRECTORY } from '../../tools/open/atlas.ts';
+import { atlasDirectory } from '../../tools/open/atlas.ts';
 
 /** 382 questions of the atlas as people type them, written by hand from train and validation questions. */
-const NATURAL_OF_THE_ATLAS = join(ATLAS_DIRECTORY, '..', 'wordings', 'natural.jsonl');
+const naturalOfTheAtlas = () => join(atlasDirectory(), '..', 'wordings', 'natural.jsonl');
 
 export interface Splits {
   train: readonly Question[];
@@ -37,5 +37,5 @@ const templatesOf = (questions: readonly Question[]): Set<string> =>
 
 /** `source` is `atlas`, or a JSONL file of questions; throws what a broken file throws. */
 export async function naturalQuestions(source: string): Promise<Question[]> {
-  return (await loadDataset({ file: source === 'atlas' ? NATURAL_OF_THE_ATLAS : source })).questions;
+  return (await loadDataset({ file: source === 'atlas' ? naturalOfTheAtlas() : source })).questions;
 }

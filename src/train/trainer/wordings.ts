@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { userError } from '../../common/errors.ts';
 import { jsonlRows } from '../../eval/datasets/jsonl.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { ATLAS_DIRECTORY } from '../../tools/open/atlas.ts';
+import { atlasDirectory } from '../../tools/open/atlas.ts';
 
 /** How people put questions of the atlas' train split: hand-made, curt, chatty, in clauses that no grammar foresees. */
-const OF_THE_ATLAS = join(ATLAS_DIRECTORY, '..', 'wordings', 'atlas.jsonl');
+const ofTheAtlas = () => join(atlasDirectory(), '..', 'wordings', 'atlas.jsonl');
 
 const RowSchema = z.strictObject({ id: z.string().min(1), question: z.string().trim().min(1) });
 
@@ -20,7 +20,7 @@ export async function inOtherWords(
   split: readonly Question[],
   questions: readonly Question[] = split,
 ): Promise<Question[]> {
-  const file = source === 'atlas' ? OF_THE_ATLAS : source;
+  const file = source === 'atlas' ? ofTheAtlas() : source;
   const known = new Map(split.map((question) => [question.id, question]));
   const wanted = new Set(questions.map(({ id }) => id));
   const reworded: Question[] = [];
