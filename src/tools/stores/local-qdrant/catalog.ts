@@ -5,7 +5,7 @@
 import { removeIndexes } from './ann/candidates.ts';
 import { Collection } from './collection.ts';
 import { CollectionConfig, type StoredConfig } from './collection-config.ts';
-import { badRequest, conflict, notFound } from './errors.ts';
+import { badRequest, conflict, invalid, notFound } from './errors.ts';
 import type { Database } from './storage/database.ts';
 import { Rows } from './storage/rows.ts';
 
@@ -23,6 +23,7 @@ export interface AliasChange {
 }
 
 const MAX_NAME = 255;
+const REFUSED_IN_NAMES = /[<>:"/\\|?*\0\u001f]/;
 
 export class Catalog {
   readonly #database: Database;
@@ -108,13 +109,15 @@ export class Catalog {
   }
 
   create(name: string, config: CollectionConfig): void {
-    if (name === '' || name.length > MAX_NAME || /[<>:"/\\|?*\p{Cc}]/u.test(name)) {
-      throw badRequest(
+    // No path of the API leads to such a name.
+    if (/^\.{0,2}$/.test(name)) throw notFound(`${JSON.stringify(name)} cannot be a collection name`);
+    if ([...name].length > MAX_NAME || REFUSED_IN_NAMES.test(name)) {
+      throw invalid(
         `${JSON.stringify(name)} cannot be a collection name; use 1-${MAX_NAME} characters without <>:"/\\|?*`,
       );
     }
     if (this.#entries.has(name)) throw conflict(`Collection \`${name}\` already exists!`);
-    if (this.#aliases.has(name)) throw conflict(`Alias with the same name already exists: ${name}`);
+    if (this.#aliases.has(name)) throw badRequest(`cannot create ${name}: an alias has the same name already`);
     this.#database.transaction(() => {
       this.#database
         .statement('INSERT INTO collections (name, config, version, pruned) VALUES (?, ?, 0, 0)')

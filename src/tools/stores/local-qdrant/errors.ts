@@ -30,6 +30,15 @@ export function badRequest(message: string, cause?: unknown): LocalQdrantError {
   });
 }
 
+/** The request reads but asks for what cannot be (a limit of 0, an index twice); servers tell the two apart by their status. */
+export function invalid(message: string): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: ${message}`, {
+    code: 'local-qdrant-bad-request',
+    kind: 'user',
+    status: 422,
+  });
+}
+
 export function notFound(message: string): LocalQdrantError {
   return new LocalQdrantError(`LocalQdrant: ${message}`, { code: 'local-qdrant-not-found', kind: 'user', status: 404 });
 }

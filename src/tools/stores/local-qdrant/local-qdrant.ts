@@ -21,18 +21,18 @@ import {
   type VectorSelection,
   vectorsOutput,
 } from './output.ts';
-import { mergeAt, type Payload, parsePath, removeAt } from './payload/json-path.ts';
+import { mergeAt, mergePayload, type Payload, parsePath, removeAt } from './payload/json-path.ts';
 import { type PointId, parsePointId } from './point-id.ts';
-import { executeQuery, type Hit } from './query/execute.ts';
-import { forGroups, groupHits } from './query/groups.ts';
+import { executeQuery, type Hit, ranksAscending } from './query/execute.ts';
+import { findGroups } from './query/groups.ts';
 import { orderSlots, parseOrderBy } from './query/order-by.ts';
-import { parseQuery, readFields } from './query/plan.ts';
+import { parseQuery, readCount, readFields } from './query/plan.ts';
+import { type RequestName, refuseDeepNesting, refuseUnknownFields } from './request-fields.ts';
 import {
   readPayload,
   readSelector,
   readUpsert,
   readVectorUpdates,
-  SELECTOR_FIELDS,
   type Selector,
 } from './requests.ts';
 import { Database } from './storage/database.ts';
@@ -63,6 +63,7 @@ export interface EngineOptions {
   seed: number;
   pageLimit?: number | undefined;
   annFrom?: number | undefined;
+  unknownFields: 'ignore' | 'refuse';
 }
 
 /** The version of the server whose behaviour this follows. */
@@ -117,15 +118,23 @@ export class LocalQdrantEngine implements LocalQdrant {
     return this.#catalog;
   }
 
+  /** Before a request is read. */
+  #check(name: RequestName, request: unknown): void {
+    refuseDeepNesting(name, request);
+    if (this.#options.unknownFields === 'refuse') refuseUnknownFields(name, request);
+  }
+
   // ---- Collections ----------------------------------------------------------------------------------------------------
 
   async createCollection(name: string, request: Body<'createCollection'>): Result<'createCollection'> {
+    this.#check('createCollection', request);
     const { timeout: _, ...body } = request;
     this.#write().create(name, CollectionConfig.create(body));
     return true;
   }
 
   async updateCollection(name: string, request: Body<'updateCollection'> = {}): Result<'updateCollection'> {
+    this.#check('updateCollection', request);
     const catalog = this.#write();
     const { timeout: _, params, vectors, sparse_vectors, ...sections } = request ?? {};
     const collection = catalog.open(name);
@@ -141,7 +150,7 @@ export class LocalQdrantEngine implements LocalQdrant {
           ...body.sparse_vectors,
           [vector]: {
             ...body.sparse_vectors?.[vector],
-            ...readFields(settings ?? {}, ['index', 'modifier'], 'sparse_vectors'),
+            ...readFields(settings ?? {}, 'sparse_vectors'),
           },
         };
       }
@@ -192,11 +201,11 @@ export class LocalQdrantEngine implements LocalQdrant {
   async getCollectionAliases(name: string): Result<'getCollectionAliases'> {
     const catalog = this.#read();
     const own = catalog.resolve(name);
-    if (own === undefined) throw notFound(`Collection \`${name}\` doesn't exist!`);
     return { aliases: catalog.aliases().filter((alias) => alias.collection_name === own) };
   }
 
   async createPayloadIndex(name: string, request: Body<'createPayloadIndex'>): Result<'createPayloadIndex'> {
+    this.#check('createPayloadIndex', request);
     const catalog = this.#write();
     const collection = catalog.open(name);
     const { field_name: path, field_schema: schema } = request;
@@ -230,6 +239,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async upsert(name: string, request: Body<'upsert'>): Result<'upsert'> {
+    this.#check('upsert', request);
     const collection = this.#write().open(name);
     const { writes, mode, updateFilter } = readUpsert(request, collection.config);
     const allowed = updateFilter && collection.select(updateFilter);
@@ -242,8 +252,10 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async delete(name: string, request: Body<'delete'>): Result<'delete'> {
+    this.#check('delete', request);
     const collection = this.#write().open(name);
-    const selector = readSelector(readFields(request, SELECTOR_FIELDS, 'delete'), 'delete');
+    const selector = readSelector(readFields(request, 'delete'), 'delete');
+    if (selector.kind === 'ids' && selector.ids.length === 0) throw badRequest('delete.points is empty; name points');
     return this.#done(collection.remove(this.#known(collection, selector)));
   }
 
@@ -266,7 +278,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   #changePayloads(
     name: string,
     request: Record<string, unknown>,
-    method: string,
+    method: 'setPayload' | 'overwritePayload' | 'deletePayload' | 'clearPayload',
     change: (payload: Payload) => Payload,
   ): { operation_id: number; status: 'completed' } {
     const collection = this.#write().open(name);
@@ -276,25 +288,28 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async setPayload(name: string, request: Body<'setPayload'>): Result<'setPayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'setPayload');
+    this.#check('setPayload', request);
+    const fields = readFields(request, 'setPayload');
     const added = readPayload(fields.payload, 'setPayload.payload');
     const { key } = fields;
     return this.#changePayloads(name, fields, 'setPayload', (payload) => {
-      if (typeof key !== 'string') return { ...payload, ...added };
+      if (typeof key !== 'string') return mergePayload(payload, added);
       mergeAt(payload, key, added);
       return payload;
     });
   }
 
   async overwritePayload(name: string, request: Body<'overwritePayload'>): Result<'overwritePayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'overwritePayload');
+    this.#check('overwritePayload', request);
+    const fields = readFields(request, 'overwritePayload');
     if (typeof fields.key === 'string') throw unsupported('key in overwritePayload', 'use setPayload with key');
     const payload = readPayload(fields.payload, 'overwritePayload.payload');
     return this.#changePayloads(name, fields, 'overwritePayload', () => payload);
   }
 
   async deletePayload(name: string, request: Body<'deletePayload'>): Result<'deletePayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'keys'], 'deletePayload');
+    this.#check('deletePayload', request);
+    const fields = readFields(request, 'deletePayload');
     const { keys } = fields;
     if (!Array.isArray(keys)) throw badRequest('deletePayload.keys must be an array of payload paths');
     return this.#changePayloads(name, fields, 'deletePayload', (payload) => {
@@ -304,11 +319,13 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async clearPayload(name: string, request: Body<'clearPayload'>): Result<'clearPayload'> {
-    const fields = readFields(request, SELECTOR_FIELDS, 'clearPayload');
+    this.#check('clearPayload', request);
+    const fields = readFields(request, 'clearPayload');
     return this.#changePayloads(name, fields, 'clearPayload', () => ({}));
   }
 
   async updateVectors(name: string, request: Body<'updateVectors'>): Result<'updateVectors'> {
+    this.#check('updateVectors', request);
     const collection = this.#write().open(name);
     const updates = readVectorUpdates(request, collection.config);
     this.#existing(collection, { kind: 'ids', ids: updates.map(({ id }) => id) });
@@ -321,8 +338,9 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async deleteVectors(name: string, request: Body<'deleteVectors'>): Result<'deleteVectors'> {
+    this.#check('deleteVectors', request);
     const collection = this.#write().open(name);
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'vector'], 'deleteVectors');
+    const fields = readFields(request, 'deleteVectors');
     const names = Array.isArray(fields.vector) ? fields.vector.map(String) : [];
     for (const vector of names) collection.config.requireVector(vector);
     const ids = this.#known(collection, readSelector(fields, 'deleteVectors'));
@@ -364,6 +382,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async retrieve(name: string, request: Body<'retrieve'>): Result<'retrieve'> {
+    this.#check('retrieve', request);
     const collection = this.#read().open(name);
     const { ids, with_payload, with_vector } = request;
     const payload = readPayloadSelection(with_payload, true);
@@ -374,22 +393,10 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async scroll(name: string, request: Body<'scroll'> = {}): Result<'scroll'> {
+    this.#check('scroll', request);
     const collection = this.#read().open(name);
-    const known = [
-      'shard_key',
-      'filter',
-      'consistency',
-      'timeout',
-      'limit',
-      'offset',
-      'with_payload',
-      'with_vector',
-      'order_by',
-    ];
-    const fields = readFields(request, known, 'scroll');
-    const limit = fields.limit ?? 10;
-    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1)
-      throw badRequest('scroll.limit must be at least 1');
+    const fields = readFields(request, 'scroll');
+    const limit = readCount(fields.limit, 10, 1, 'scroll.limit');
     const payload = readPayloadSelection(fields.with_payload, true);
     const vectors = readVectorSelection(fields.with_vector, collection.config);
     const filter = parseFilter(fields.filter);
@@ -420,15 +427,17 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async count(name: string, request: Body<'count'> = {}): Result<'count'> {
+    this.#check('count', request);
     const collection = this.#read().open(name);
-    const filter = parseFilter(readFields(request, ['shard_key', 'filter', 'exact', 'timeout'], 'count').filter);
+    const filter = parseFilter(readFields(request, 'count').filter);
     return { count: filter ? collection.select(filter).count() : collection.count };
   }
 
   async facet(name: string, request: Body<'facet'>): Result<'facet'> {
+    this.#check('facet', request);
     const collection = this.#read().open(name);
-    const known = ['shard_key', 'key', 'limit', 'filter', 'exact', 'consistency', 'timeout'];
-    const { key, limit, filter: rawFilter } = readFields(request, known, 'facet');
+    const { key, limit: rawLimit, filter: rawFilter } = readFields(request, 'facet');
+    const limit = readCount(rawLimit, 10, 1, 'facet.limit');
     if (typeof key !== 'string') throw badRequest('facet.key must be a payload path');
     requireIndex(collection, key, FACET_INDEXES, 'facet');
     const filter = parseFilter(rawFilter);
@@ -443,10 +452,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     }
     const hits = Array.from(counts, ([value, count]) => ({ value, count }));
     hits.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
-    return { hits: hits.slice(0, typeof limit === 'number' ? limit : 10) };
+    return { hits: hits.slice(0, limit) };
   }
 
   async query(name: string, request: Body<'query'>): Result<'query'> {
+    this.#check('query', request);
     const collection = this.#read().open(name);
     const plan = parseQuery(request);
     const payload = readPayloadSelection(request.with_payload, false);
@@ -481,14 +491,25 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async queryGroups(name: string, request: Body<'queryGroups'>): Result<'queryGroups'> {
+    this.#check('queryGroups', request);
     const collection = this.#read().open(name);
-    const plan = parseQuery(request, 'groups');
-    const { group_by: path, group_size: size, limit, with_lookup: lookup } = request;
+    const { group_by: path, with_lookup: lookup } = request;
+    const plan = { ...parseQuery(request), offset: 0 };
     if (typeof path !== 'string') throw badRequest('queryGroups.group_by must be a payload path');
+    const size = readCount(request.group_size, 3, 1, 'queryGroups.group_size');
+    const limit = readCount(request.limit, 10, 1, 'queryGroups.limit');
     const payload = readPayloadSelection(request.with_payload, false);
     const vectors = readVectorSelection(request.with_vector, collection.config);
-    const hits = await this.#execute(collection, forGroups(plan, path, limit ?? 10));
-    const groups = groupHits(hits, collection.column(path), { limit: limit ?? 10, size: size ?? 3 });
+    const groups = await findGroups({
+      plan,
+      path,
+      limit,
+      size,
+      column: collection.column(path),
+      ids: collection.ids,
+      ascending: ranksAscending(plan, collection.config),
+      execute: (stage) => this.#execute(collection, stage),
+    });
     return {
       groups: groups.map((group) => ({
         id: group.id,
@@ -498,18 +519,18 @@ export class LocalQdrantEngine implements LocalQdrant {
     };
   }
 
-  #lookup(request: unknown, id: string | number): Schemas['Record'] | null {
+  /** Undefined where no point has the group's value as its id. */
+  #lookup(request: unknown, id: string | number): Schemas['Record'] | undefined {
     const settings = typeof request === 'string' ? { collection: request } : request;
-    const fields = readFields(settings, ['collection', 'with_payload', 'with_vectors'], 'with_lookup');
+    const fields = readFields(settings, 'with_lookup');
     const collection = this.#catalog.open(String(fields.collection));
     let slot: number | undefined;
     try {
       slot = collection.slotOf(parsePointId(id));
     } catch {
-      // A group value that is no point id has no record.
-      return null;
+      return undefined;
     }
-    if (slot === undefined) return null;
+    if (slot === undefined) return undefined;
     const payload = readPayloadSelection(fields.with_payload, true);
     const vectors = readVectorSelection(fields.with_vectors, collection.config);
     return this.#record(collection, slot, payload, vectors);

@@ -4,10 +4,11 @@
  */
 import type { Random } from '../../../../common/random.ts';
 import type { Collection } from '../collection.ts';
+import type { CollectionConfig } from '../collection-config.ts';
 import { badRequest } from '../errors.ts';
 import { type Filter, mergeFilters } from '../filter/filter.ts';
 import { Bitmap } from '../index/bitmap.ts';
-import { internalThreshold, reportedScore } from '../index/dense-index.ts';
+import { internalThreshold, isBeyond, reportedScore } from '../index/dense-index.ts';
 import { type ScoredSlot, sortHits, TopK } from '../index/top-k.ts';
 import { readVector, type StoredVector } from '../vectors.ts';
 import { evaluateFormula, type FormulaPlan } from './formula.ts';
@@ -31,6 +32,13 @@ export async function executeQuery(plan: QueryPlan, options: ExecuteOptions): Pr
   const stage = new Stages(options);
   const hits = await stage.run({ ...plan, limit: plan.limit + plan.offset }, undefined);
   return plan.offset > 0 ? hits.slice(plan.offset) : hits;
+}
+
+/** Whether smaller scores are better: of distances as such, and of nothing that is made of them. */
+export function ranksAscending({ scoring }: QueryPlan, config: CollectionConfig): boolean {
+  if (scoring?.kind !== 'nearest') return false;
+  const distance = config.vector(scoring.using)?.distance;
+  return distance === 'Euclid' || distance === 'Manhattan';
 }
 
 class Stages {
@@ -115,7 +123,9 @@ class Stages {
       exact: plan.exact,
       idfCorpus: scoring.idfCorpus ? collection.select(scoring.idfCorpus) : undefined,
     });
-    return top.take().map(({ slot, score }) => ({ slot, score: reportedScore(distance, score) }));
+    const hits = top.take().map(({ slot, score }) => ({ slot, score: reportedScore(distance, score) }));
+    // The scan lets hits at the threshold pass: they are the last, and where distances are rounded only here it can be told.
+    return plan.threshold === undefined ? hits : hits.filter(({ score }) => isBeyond(distance, score, plan.threshold!));
   }
 
   #best(hits: ScoredSlot[], { limit, threshold }: QueryPlan): Hit[] {

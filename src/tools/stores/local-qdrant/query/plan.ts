@@ -2,7 +2,7 @@
  * A query request read into a checked tree: what to score with, over which prefetches, under which filter. Nothing is looked up
  * yet but the shape of the collection's vectors.
  */
-import { badRequest, unsupported } from '../errors.ts';
+import { badRequest, invalid, unsupported } from '../errors.ts';
 import { type Filter, parseFilter } from '../filter/filter.ts';
 import { type PointId, parsePointId } from '../point-id.ts';
 import { type FormulaPlan, parseFormula } from './formula.ts';
@@ -48,39 +48,23 @@ const MAX_DEPTH = 64;
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
-export function readFields(value: unknown, known: readonly string[], where: string): Fields {
+export function readFields(value: unknown, where: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest(`${where} must be an object`);
-  for (const [key, item] of Object.entries(value)) {
-    if (!known.includes(key) && item !== undefined) {
-      throw badRequest(`${where} has the unknown field ${JSON.stringify(key)}; known: ${known.join(', ')}`);
-    }
-  }
   return value as Fields;
 }
 
-const PREFETCH_FIELDS = ['prefetch', 'query', 'using', 'filter', 'params', 'score_threshold', 'limit', 'lookup_from'];
-const ROOT_FIELDS = [
-  ...PREFETCH_FIELDS,
-  'offset',
-  'with_payload',
-  'with_vector',
-  'shard_key',
-  'consistency',
-  'timeout',
-];
-const GROUP_FIELDS = [...ROOT_FIELDS.filter((field) => field !== 'offset'), 'group_by', 'group_size', 'with_lookup'];
-
-export function parseQuery(request: unknown, kind: 'query' | 'groups' = 'query'): QueryPlan {
-  const fields = readFields(request, kind === 'query' ? ROOT_FIELDS : GROUP_FIELDS, 'query');
+export function parseQuery(request: unknown): QueryPlan {
+  const fields = readFields(request, 'query');
   if (!absent(fields.shard_key)) throw unsupported('shard_key', 'use a tenant field and a filter');
   return parseStage(fields, 'query', 0);
 }
 
-function readCount(value: unknown, fallback: number, least: number, where: string): number {
+export function readCount(value: unknown, fallback: number, least: number, where: string): number {
   if (absent(value)) return fallback;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw badRequest(`${where} must be an integer of at least ${least}`);
+  const small = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  throw (small ? invalid : badRequest)(`${where} must be an integer of at least ${least}`);
 }
 
 function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
@@ -88,23 +72,23 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
   const nested = absent(fields.prefetch) ? [] : Array.isArray(fields.prefetch) ? fields.prefetch : [fields.prefetch];
   const prefetches = nested.map((item, i) => {
     const at = `${where}.prefetch[${i}]`;
-    return parseStage(readFields(item, PREFETCH_FIELDS, at), at, depth + 1);
+    return parseStage(readFields(item, at), at, depth + 1);
   });
   const using = absent(fields.using) ? '' : fields.using;
   if (typeof using !== 'string') throw badRequest(`${where}.using must be a vector name`);
   const params = absent(fields.params)
     ? {}
-    : readFields(
-        fields.params,
-        ['hnsw_ef', 'exact', 'quantization', 'indexed_only', 'acorn', 'idf'],
-        `${where}.params`,
-      );
+    : readFields(fields.params, `${where}.params`);
   const scoring = parseScoring(fields.query, {
     using,
     where,
     lookup: readLookup(fields.lookup_from, where),
     idf: params.idf,
   });
+  const fuses = scoring?.kind === 'rrf' || scoring?.kind === 'dbsf';
+  if (fuses && !absent(fields.using)) {
+    throw badRequest(`${where}: a fusion cannot be combined with using; leave one of them out`);
+  }
   if (prefetches.length > 0 && !scoring) throw badRequest(`${where}: cannot have prefetches without a query`);
   const needs = scoring?.kind;
   if (prefetches.length === 0 && (needs === 'rrf' || needs === 'dbsf' || needs === 'formula')) {
@@ -123,7 +107,7 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
     prefetches,
     scoring,
     filter: parseFilter(fields.filter, `${where}.filter`),
-    threshold: typeof threshold === 'number' ? threshold : undefined,
+    threshold: typeof threshold === 'number' ? Math.fround(threshold) : undefined,
     limit: readCount(fields.limit, DEFAULT_LIMIT, 1, `${where}.limit`),
     offset: readCount(fields.offset, 0, 0, `${where}.offset`),
     exact: params.exact === true,
@@ -132,7 +116,7 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
 
 function readLookup(value: unknown, where: string): LookupFrom | undefined {
   if (absent(value)) return undefined;
-  const { collection, vector } = readFields(value, ['collection', 'vector', 'shard_key'], `${where}.lookup_from`);
+  const { collection, vector } = readFields(value, `${where}.lookup_from`);
   if (typeof collection !== 'string') throw badRequest(`${where}.lookup_from.collection must be a collection name`);
   return { collection, vector: typeof vector === 'string' ? vector : undefined };
 }
@@ -159,12 +143,12 @@ function parseScoring(query: unknown, context: ScoringContext): Scoring | undefi
   if ('text' in query || 'image' in query || 'object' in query) return nearest(query);
   const keys = Object.keys(query);
   if ('nearest' in query) {
-    const { nearest: value, mmr } = readFields(query, ['nearest', 'mmr'], where);
+    const { nearest: value, mmr } = readFields(query, where);
     if (!absent(mmr)) throw unsupported('maximal marginal relevance (mmr)', 'leave it out');
     return nearest(value);
   }
   if ('fusion' in query) {
-    const { fusion } = readFields(query, ['fusion'], where);
+    const { fusion } = readFields(query, where);
     if (fusion === 'rrf') return { kind: 'rrf', k: DEFAULT_RRF_K, weights: undefined };
     if (fusion === 'dbsf') return { kind: 'dbsf' };
     throw badRequest(`${where}.fusion must be rrf or dbsf`);
@@ -184,12 +168,12 @@ function parseScoring(query: unknown, context: ScoringContext): Scoring | undefi
 }
 
 function parseRrf(value: unknown, where: string): Scoring {
-  const { k, weights } = readFields(value, ['k', 'weights'], `${where}.rrf`);
+  const { k, weights } = readFields(value, `${where}.rrf`);
   if (
     !absent(weights) &&
-    (!Array.isArray(weights) || !weights.every((w) => typeof w === 'number' && w > 0 && Number.isFinite(w)))
+    (!Array.isArray(weights) || !weights.every((w) => typeof w === 'number' && Number.isFinite(w)))
   ) {
-    throw badRequest(`${where}.rrf.weights must be an array of positive numbers, one a prefetch`);
+    throw badRequest(`${where}.rrf.weights must be an array of numbers, one a prefetch`);
   }
   return {
     kind: 'rrf',
@@ -200,7 +184,7 @@ function parseRrf(value: unknown, where: string): Scoring {
 
 function readIdf(value: unknown, where: string): Filter | undefined {
   if (absent(value) || value === 'global') return undefined;
-  const { corpus } = readFields(value, ['corpus'], `${where}.params.idf`);
+  const { corpus } = readFields(value, `${where}.params.idf`);
   return parseFilter(corpus, `${where}.params.idf.corpus`);
 }
 
