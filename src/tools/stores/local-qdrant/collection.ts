@@ -5,7 +5,7 @@
  */
 import { CANDIDATES_STALE_SHARE, Candidates, indexedVersions } from './ann/candidates.ts';
 import { CollectionConfig, type PayloadIndex, StoredConfigSchema, type VectorSpec } from './collection-config.ts';
-import { badRequest, corruptStore } from './errors.ts';
+import { badRequest, corruptStore, unsupported } from './errors.ts';
 import { evaluateFilter, type FilterContext } from './filter/evaluate.ts';
 import type { Filter } from './filter/filter.ts';
 import { Bitmap } from './index/bitmap.ts';
@@ -363,6 +363,19 @@ export class Collection {
     } else {
       this.#vectors.multi.get(spec.name)!.scan(query, allowed, threshold, top);
     }
+  }
+
+  /** How alike a point's vector and an example are, higher for more; undefined where the point has no such vector. */
+  similarity(spec: VectorSpec, slot: number, example: StoredVector): number | undefined {
+    if (example.kind === 'dense') {
+      const index = this.#vectors.dense.get(spec.name);
+      return index?.present.has(slot) ? index.score(slot, example.values) : undefined;
+    }
+    if (example.kind === 'multi') {
+      const index = this.#vectors.multi.get(spec.name);
+      return index?.present.has(slot) ? index.score(slot, example) : undefined;
+    }
+    throw unsupported('best_score and sum_scores over sparse vectors', 'use average_vector');
   }
 
   /** The candidate stage of a dense vector, where the collection is large enough; starts preparing it. */

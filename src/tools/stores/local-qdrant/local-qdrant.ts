@@ -470,12 +470,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     const hits = await executeQuery(plan, {
       collection,
       random: keyedRandom('local-qdrant-sample', this.#options.seed, this.#samples),
-      storedVector: ({ input, using, lookup }) => {
-        if (input.kind === 'given') throw new RangeError('only queries by id look a vector up');
+      storedVector: (id, { using, lookup }) => {
         const source = lookup ? this.#catalog.open(lookup.collection) : collection;
-        const slot = source.slotOf(input.id);
+        const slot = source.slotOf(id);
         const vector = slot === undefined ? undefined : source.vectorsOf(slot).get(lookup?.vector ?? using);
-        if (!vector) throw notFound(`Not found: No point with id ${input.id} and vector ${using || '(unnamed)'} found`);
+        if (!vector) throw notFound(`Not found: No point with id ${id} and vector ${using || '(unnamed)'} found`);
         return vector;
       },
     });

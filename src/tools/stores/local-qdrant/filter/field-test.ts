@@ -68,15 +68,14 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
     case 'is-empty':
       return values.every((value) => value === null || (Array.isArray(value) && value.length === 0)) === test.expected;
     case 'is-null':
-      // Only an index looks into arrays.
-      return (
-        values.some((value) => value === null || (index && Array.isArray(value) && value.includes(null))) ===
-        test.expected
-      );
+      return values.some((value) => value === null || (inArrays(test, index) && hasNull(value))) === test.expected;
     default:
       return test satisfies never;
   }
 }
+
+const inArrays = ({ bare }: { bare?: boolean }, index: PayloadIndex | undefined) => !bare || index !== undefined;
+const hasNull = (value: Json) => Array.isArray(value) && value.includes(null);
 
 const isKeyword = (value: Json): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';

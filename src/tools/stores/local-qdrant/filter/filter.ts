@@ -36,7 +36,8 @@ export type FieldTest =
   | { kind: 'geo-radius'; center: GeoPoint; radius: number }
   | { kind: 'geo-polygon'; exterior: GeoPoint[]; interiors: GeoPoint[][] }
   | { kind: 'is-empty'; expected: boolean }
-  | { kind: 'is-null'; expected: boolean };
+  /** `bare`: asked as a condition of its own, which looks into arrays only where there is an index. */
+  | { kind: 'is-null'; expected: boolean; bare?: boolean };
 
 export type Condition =
   | { kind: 'field'; path: string; steps: readonly PathStep[]; test: FieldTest }
@@ -115,9 +116,10 @@ function parseCondition(input: unknown, where: string): Condition {
   const fields = readObject(input, where);
   if ('key' in fields) return parseField(fields, where);
   if ('is_empty' in fields || 'is_null' in fields) {
-    const kind = 'is_empty' in fields ? 'is-empty' : 'is-null';
     const { key } = readObject(fields.is_empty ?? fields.is_null, where);
-    return fieldCondition(key, { kind, expected: true }, where);
+    const test: FieldTest =
+      'is_empty' in fields ? { kind: 'is-empty', expected: true } : { kind: 'is-null', expected: true, bare: true };
+    return fieldCondition(key, test, where);
   }
   if ('has_id' in fields) {
     if (!Array.isArray(fields.has_id)) throw badRequest(`${where}.has_id must be an array of point ids`);

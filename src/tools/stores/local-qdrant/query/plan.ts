@@ -7,6 +7,7 @@ import { type Filter, parseFilter } from '../filter/filter.ts';
 import { type PointId, parsePointId } from '../point-id.ts';
 import { type FormulaPlan, parseFormula } from './formula.ts';
 import { type OrderBy, parseOrderBy } from './order-by.ts';
+import type { RecommendStrategy } from './recommend.ts';
 
 /** The vector to compare with: given, or taken from a stored point. */
 export type VectorInput = { kind: 'given'; value: unknown } | { kind: 'stored'; id: PointId };
@@ -20,6 +21,17 @@ export type Scoring =
   | {
       kind: 'nearest';
       input: VectorInput;
+      using: string;
+      lookup: LookupFrom | undefined;
+      idfCorpus: Filter | undefined;
+      /** Reorder `candidates` hits for diversity (0 to 1). */
+      mmr: { diversity: number; candidates: number | undefined } | undefined;
+    }
+  | {
+      kind: 'recommend';
+      positive: VectorInput[];
+      negative: VectorInput[];
+      strategy: RecommendStrategy;
       using: string;
       lookup: LookupFrom | undefined;
       idfCorpus: Filter | undefined;
@@ -131,12 +143,16 @@ interface ScoringContext {
 function parseScoring(query: unknown, context: ScoringContext): Scoring | undefined {
   const where = `${context.where}.query`;
   if (absent(query)) return undefined;
-  const nearest = (value: unknown): Scoring => ({
-    kind: 'nearest',
-    input: readVectorInput(value),
+  const shared = () => ({
     using: context.using,
     lookup: context.lookup,
     idfCorpus: readIdf(context.idf, context.where),
+  });
+  const nearest = (value: unknown, mmr?: unknown): Scoring => ({
+    kind: 'nearest',
+    input: readVectorInput(value),
+    mmr: readMmr(mmr, `${where}.mmr`),
+    ...shared(),
   });
   if (typeof query !== 'object' || Array.isArray(query) || ArrayBuffer.isView(query) || 'indices' in query)
     return nearest(query);
@@ -144,8 +160,7 @@ function parseScoring(query: unknown, context: ScoringContext): Scoring | undefi
   const keys = Object.keys(query);
   if ('nearest' in query) {
     const { nearest: value, mmr } = readFields(query, where);
-    if (!absent(mmr)) throw unsupported('maximal marginal relevance (mmr)', 'leave it out');
-    return nearest(value);
+    return nearest(value, mmr);
   }
   if ('fusion' in query) {
     const { fusion } = readFields(query, where);
@@ -160,11 +175,42 @@ function parseScoring(query: unknown, context: ScoringContext): Scoring | undefi
     if (query.sample !== 'random') throw badRequest(`${where}.sample must be random`);
     return { kind: 'sample' };
   }
-  for (const name of ['recommend', 'discover', 'context', 'relevance_feedback']) {
+  if ('recommend' in query) return { ...readExamples(query.recommend, `${where}.recommend`), ...shared() };
+  for (const name of ['discover', 'context', 'relevance_feedback']) {
     if (name in query)
       throw unsupported(`the ${name} query`, 'average the vectors on the client and ask for the nearest');
   }
   throw badRequest(`${where} has no known kind (fields: ${keys.join(', ') || 'none'})`);
+}
+
+function readMmr(value: unknown, where: string): { diversity: number; candidates: number | undefined } | undefined {
+  if (absent(value)) return undefined;
+  const { diversity = 0.5, candidates_limit: candidates } = readFields(value, where);
+  if (typeof diversity !== 'number' || !(diversity >= 0 && diversity <= 1)) {
+    throw (typeof diversity === 'number' ? invalid : badRequest)(`${where}.diversity must lie between 0 and 1`);
+  }
+  const limit = absent(candidates) ? undefined : readCount(candidates, 0, 1, `${where}.candidates_limit`);
+  return { diversity, candidates: limit };
+}
+
+function readExamples(
+  value: unknown,
+  where: string,
+): Pick<Scoring & { kind: 'recommend' }, 'kind' | 'positive' | 'negative' | 'strategy'> {
+  const { positive, negative, strategy } = readFields(value, where);
+  const inputs = (list: unknown): VectorInput[] => {
+    // One vector and a list of examples look the same; the API takes lists here.
+    if (!absent(list) && !Array.isArray(list)) throw badRequest(`${where} takes lists of point ids and vectors`);
+    return (list ?? []).map((example: unknown) => readVectorInput(example));
+  };
+  const known: RecommendStrategy[] = ['average_vector', 'best_score', 'sum_scores'];
+  const chosen = absent(strategy) ? 'average_vector' : known.find((name) => name === strategy);
+  if (!chosen) throw badRequest(`${where}.strategy must be one of ${known.join(', ')}`);
+  const examples = { positive: inputs(positive), negative: inputs(negative) };
+  if (examples.positive.length + examples.negative.length === 0) {
+    throw badRequest(`${where} needs at least one positive or negative example`);
+  }
+  return { kind: 'recommend', ...examples, strategy: chosen };
 }
 
 function parseRrf(value: unknown, where: string): Scoring {
