@@ -24,7 +24,8 @@ const isFields = (value: unknown): value is Fields =>
 const list = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 const close = (a: number, b: number) => Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b));
 const show = (value: unknown) =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item))?.slice(0, 300) ?? 'nothing';
+  JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item))?.slice(0, 300) ??
+  'nothing';
 
 /** What differs between the result of a route and the expected one, or undefined. */
 export function differenceOfResults(
@@ -53,7 +54,10 @@ export function differenceOfResults(
     case 'points':
       return route.startsWith('POST') ? differenceOf(byId(actual), byId(expected)) : differenceOf(actual, expected);
     case 'facet':
-      return differenceOfFacet(list(isFields(actual) ? actual.hits : []), list(isFields(expected) ? expected.hits : []));
+      return differenceOfFacet(
+        list(isFields(actual) ? actual.hits : []),
+        list(isFields(expected) ? expected.hits : []),
+      );
     case 'aliases':
       return differenceOf(byName(actual), byName(expected));
     default:

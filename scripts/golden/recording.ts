@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { parseJsonExactly } from './exact-json.ts';
+import { parseExactly } from '../../src/common/exact-json.ts';
 import { type LocalQdrant, openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import { differenceOfResults } from './compare-results.ts';
 import { answerRequest } from './rest-routes.ts';
@@ -27,7 +27,7 @@ export function readRecording(file: string): RecordedExchange[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => parseJsonExactly(line) as RecordedExchange);
+    .map((line) => parseExactly(line) as RecordedExchange);
 }
 
 export interface Difference {
@@ -57,6 +57,7 @@ async function differenceOfExchange(store: LocalQdrant, exchange: RecordedExchan
   }
   if (exchange.status !== 200 || answer.route === 'GET /') return undefined;
   const { response } = exchange;
-  const expected = typeof response === 'object' && response !== null && 'result' in response ? response.result : response;
+  const expected =
+    typeof response === 'object' && response !== null && 'result' in response ? response.result : response;
   return differenceOfResults(answer.route ?? '', exchange.body, answer.result, expected);
 }

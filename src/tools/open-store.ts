@@ -46,7 +46,7 @@ export async function openStore(
     return { store, location, close: async () => {} };
   }
   try {
-    const store = await openLocalQdrant({ location, readOnly, annFrom });
+    const store = await openLocalQdrant({ location, readOnly, annFrom, unknownFields: 'refuse' });
     return { store, location, close: () => store.close() };
   } catch (error) {
     throw storeError(location, error);

@@ -82,7 +82,9 @@ function isIndexable(value: Json, type: string): boolean {
     case 'datetime':
       return typeof value === 'string' && parseDatetime(value) !== undefined;
     case 'uuid':
-      return typeof value === 'string' && /^(urn:uuid:)?\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i.test(value);
+      return (
+        typeof value === 'string' && /^(urn:uuid:)?\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i.test(value)
+      );
     default:
       return typeof value === 'string';
   }

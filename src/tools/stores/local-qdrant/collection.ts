@@ -42,6 +42,8 @@ export interface SearchRequest {
 /** The cache of indexes is rewritten once this share of the points has changed since. */
 const CACHE_STALE_SHARE = 0.1;
 const CACHE_STALE_LEAST = 1000;
+export const ORDERED_INDEXES = ['integer', 'float', 'datetime'];
+export const FACET_INDEXES = ['keyword', 'integer', 'bool', 'uuid'];
 const FILTERS_KEPT = 64;
 const VERSIONS_KEPT = 100_000;
 
@@ -343,6 +345,15 @@ export class Collection {
     return this.config.stored.payloadIndexes[path];
   }
 
+  /** The server refuses to order or facet without an index; so do we, or the code would fail only after the switch. */
+  requireIndex(path: string, types: readonly string[], what: string): void {
+    const index = this.payloadIndex(path);
+    if (index && types.includes(index.type)) return;
+    throw badRequest(
+      `${what} needs a payload index of ${path} of type ${types.join(', ')}; create it with createPayloadIndex`,
+    );
+  }
+
   /** The values of a path for all points; read from the rows at the first use of the path and kept up to date after. */
   column(path: string, steps: readonly PathStep[] = parsePath(path)): Column {
     return this.#columns.get(path, steps);
@@ -446,7 +457,10 @@ function readConfig(database: Database, text: string): CollectionConfig {
   }
 }
 
-/** Sets do not serialise by themselves. */
+/** Sets and large integers do not serialise by themselves. */
 function filterKey(filter: Filter): string {
-  return JSON.stringify(filter, (_, value: unknown) => (value instanceof Set ? [...value] : value));
+  return JSON.stringify(filter, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    return value instanceof Set ? [...value] : value;
+  });
 }

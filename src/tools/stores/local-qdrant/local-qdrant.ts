@@ -6,8 +6,9 @@ import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
 import { acquireFolderLock, type FolderLock } from '../../../common/folder-lock.ts';
 import { keyedRandom } from '../../../common/random.ts';
 import type { StorePort } from '../port.ts';
+import { applyBatch, type BatchUpdateRequest } from './batch-update.ts';
 import { type AliasChange, Catalog } from './catalog.ts';
-import type { Collection, PointWrite } from './collection.ts';
+import { type Collection, FACET_INDEXES, ORDERED_INDEXES, type PointWrite } from './collection.ts';
 import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
 import { collectionInfo } from './collection-info.ts';
 import { badRequest, closedStore, lockedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
@@ -28,18 +29,30 @@ import { findGroups } from './query/groups.ts';
 import { orderSlots, parseOrderBy } from './query/order-by.ts';
 import { parseQuery, readCount, readFields } from './query/plan.ts';
 import { type RequestName, refuseDeepNesting, refuseUnknownFields } from './request-fields.ts';
-import {
-  readPayload,
-  readSelector,
-  readUpsert,
-  readVectorUpdates,
-  type Selector,
-} from './requests.ts';
+import { readPayload, readSelector, readUpsert, readVectorUpdates, type Selector } from './requests.ts';
 import { Database } from './storage/database.ts';
 
 /** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
 export type LocalQdrant = StorePort &
-  Pick<QdrantClient, 'updateVectors' | 'deleteVectors' | 'versionInfo'> & {
+  Pick<
+    QdrantClient,
+    | 'updateCollection'
+    | 'getCollectionAliases'
+    | 'deletePayloadIndex'
+    | 'setPayload'
+    | 'overwritePayload'
+    | 'deletePayload'
+    | 'clearPayload'
+    | 'recreateCollection'
+    | 'batchUpdate'
+    | 'updateVectors'
+    | 'deleteVectors'
+    | 'facet'
+    | 'queryGroups'
+    | 'searchMatrixPairs'
+    | 'searchMatrixOffsets'
+    | 'versionInfo'
+  > & {
     /**
      * Prepares what speeds up searches (the candidate stage, where `ann` is on) and resolves when it is there. Searches are right
      * without it; it happens by itself in the background, too.
@@ -161,6 +174,11 @@ export class LocalQdrantEngine implements LocalQdrant {
 
   async deleteCollection(name: string): Result<'deleteCollection'> {
     return this.#write().delete(name);
+  }
+
+  async recreateCollection(name: string, request: Body<'recreateCollection'>): Result<'recreateCollection'> {
+    await this.deleteCollection(name);
+    return this.createCollection(name, request);
   }
 
   async getCollection(name: string): Result<'getCollection'> {
@@ -352,6 +370,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     return this.#done(collection.write(writes));
   }
 
+  async batchUpdate(name: string, request: BatchUpdateRequest): Result<'batchUpdate'> {
+    this.#write().open(name);
+    return applyBatch(this, name, request);
+  }
+
   // ---- Reading points -------------------------------------------------------------------------------------------------
 
   #record(
@@ -360,7 +383,8 @@ export class LocalQdrantEngine implements LocalQdrant {
     payload: PayloadSelection,
     vectors: VectorSelection,
   ): Schemas['Record'] {
-    const record: Schemas['Record'] = { id: collection.ids[slot]! };
+    // The client's types do not tell that it gives large ids as BigInt.
+    const record: Schemas['Record'] = { id: collection.ids[slot] as string | number };
     if (payload.kind !== 'none') record.payload = selectPayload(collection.row(slot)?.payload ?? {}, payload) ?? null;
     if (vectors) record.vector = vectorsOutput(collection.vectorsOf(slot), vectors);
     return record;
@@ -406,7 +430,7 @@ export class LocalQdrantEngine implements LocalQdrant {
       if (fields.offset !== undefined && fields.offset !== null) {
         throw badRequest('scroll: offset cannot go with order_by; use order_by.start_from');
       }
-      requireIndex(collection, order.path, ORDERED_INDEXES, 'order_by');
+      collection.requireIndex(order.path, ORDERED_INDEXES, 'order_by');
       const ordered = orderSlots(order, collection.column(order.path, order.steps), allowed, collection.ids).slice(
         0,
         limit,
@@ -422,7 +446,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const next = slots[limit];
     return {
       points: slots.slice(0, limit).map((slot) => this.#record(collection, slot, payload, vectors)),
-      next_page_offset: next === undefined ? null : collection.ids[next]!,
+      next_page_offset: next === undefined ? null : (collection.ids[next] as string | number),
     };
   }
 
@@ -439,7 +463,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const { key, limit: rawLimit, filter: rawFilter } = readFields(request, 'facet');
     const limit = readCount(rawLimit, 10, 1, 'facet.limit');
     if (typeof key !== 'string') throw badRequest('facet.key must be a payload path');
-    requireIndex(collection, key, FACET_INDEXES, 'facet');
+    collection.requireIndex(key, FACET_INDEXES, 'facet');
     const filter = parseFilter(rawFilter);
     const column = collection.column(key);
     const counts = new Map<string | number | boolean, number>();
@@ -518,6 +542,14 @@ export class LocalQdrantEngine implements LocalQdrant {
     };
   }
 
+  async searchMatrixPairs(): Result<'searchMatrixPairs'> {
+    throw unsupported('searchMatrixPairs', 'query for the nearest of each point');
+  }
+
+  async searchMatrixOffsets(): Result<'searchMatrixOffsets'> {
+    throw unsupported('searchMatrixOffsets', 'query for the nearest of each point');
+  }
+
   /** Undefined where no point has the group's value as its id. */
   #lookup(request: unknown, id: string | number): Schemas['Record'] | undefined {
     const settings = typeof request === 'string' ? { collection: request } : request;
@@ -537,8 +569,6 @@ export class LocalQdrantEngine implements LocalQdrant {
 }
 
 const INDEX_TYPES = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'];
-const ORDERED_INDEXES = ['integer', 'float', 'datetime'];
-const FACET_INDEXES = ['keyword', 'integer', 'bool', 'uuid'];
 
 function readPayloadIndex(schema: unknown): PayloadIndex {
   const params = typeof schema === 'string' ? { type: schema } : (schema as Record<string, unknown> | null | undefined);
@@ -548,13 +578,4 @@ function readPayloadIndex(schema: unknown): PayloadIndex {
   }
   if (type === 'text') checkTextIndex(params);
   return { type, params };
-}
-
-/** The server refuses to order or facet without an index; so do we, or the code would fail only after the switch. */
-function requireIndex(collection: Collection, path: string, types: readonly string[], what: string): void {
-  const index = collection.payloadIndex(path);
-  if (index && types.includes(index.type)) return;
-  throw badRequest(
-    `${what} needs a payload index of ${path} of type ${types.join(', ')}; create it with createPayloadIndex`,
-  );
 }

@@ -114,7 +114,7 @@ export function refuseUnknownFields(name: RequestName, request: unknown): void {
 function walk(value: unknown, shape: Shape, where: string): void {
   if (Array.isArray(value)) {
     if (!isObject(value[0])) return;
-    value.forEach((item, i) => walk(item, shape, `${where}[${i}]`));
+    for (const [i, item] of value.entries()) walk(item, shape, `${where}[${i}]`);
   } else if (isObject(value) && !ArrayBuffer.isView(value)) {
     for (const [field, item] of Object.entries(value)) {
       if (item === undefined) continue;
@@ -135,7 +135,8 @@ const MAX_NESTING = 128;
 export function refuseDeepNesting(name: string, request: unknown): void {
   let level: unknown[] = [request];
   for (let depth = 1; level.length > 0; depth++) {
-    if (depth > MAX_NESTING) throw badRequest(`${name}: the request is nested deeper than ${MAX_NESTING} levels; flatten it`);
+    if (depth > MAX_NESTING)
+      throw badRequest(`${name}: the request is nested deeper than ${MAX_NESTING} levels; flatten it`);
     const next: unknown[] = [];
     for (const value of level) {
       if (Array.isArray(value)) {

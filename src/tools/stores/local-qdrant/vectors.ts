@@ -100,8 +100,7 @@ export function readSparse(value: unknown, where: string): SparseVector {
     const byIndex = order.map((i) => outIndices[i]!);
     const byValue = order.map((i) => outValues[i]!);
     for (let i = 1; i < size; i++) {
-      if (byIndex[i] === byIndex[i - 1])
-        throw invalid(`${where}.indices must be unique; ${byIndex[i]} appears twice`);
+      if (byIndex[i] === byIndex[i - 1]) throw invalid(`${where}.indices must be unique; ${byIndex[i]} appears twice`);
     }
     outIndices.set(byIndex);
     outValues.set(byValue);
@@ -144,7 +143,8 @@ export function readPointVectors(input: unknown, config: CollectionConfig, where
     if (value === undefined) continue;
     const spec = config.vector(name);
     if (!spec) throw badRequest(`Not existing vector name error: ${name} (${where}); known: ${config.describeNames()}`);
-    if (Array.isArray(value) && value.length === 0) throw invalid(`${where}.${name} is empty; leave the name out instead`);
+    if (Array.isArray(value) && value.length === 0)
+      throw invalid(`${where}.${name} is empty; leave the name out instead`);
     out.set(name, readVector(value, spec, `${where}.${name}`));
   }
   return out;

@@ -26,29 +26,20 @@ export interface QdrantStore extends StorePort {
 
 const METHODS: readonly (keyof StorePort)[] = [
   'createCollection',
-  'updateCollection',
   'deleteCollection',
   'getCollection',
   'getCollections',
   'collectionExists',
   'updateCollectionAliases',
   'getAliases',
-  'getCollectionAliases',
   'createPayloadIndex',
-  'deletePayloadIndex',
   'upsert',
   'delete',
-  'setPayload',
-  'overwritePayload',
-  'deletePayload',
-  'clearPayload',
   'retrieve',
   'scroll',
   'count',
-  'facet',
   'query',
   'queryBatch',
-  'queryGroups',
 ];
 
 /** What a server that is too old, or something else, may answer with; its own message would lead astray. */

@@ -38,7 +38,7 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
     case 'prefix':
       return someElement(values, (value) => typeof value === 'string' && value.startsWith(test.text));
     case 'range':
-      return someElement(values, (value) => typeof value === 'number' && within(value, test.bounds));
+      return someElement(values, (value) => isNumeric(value) && within(Number(value), test.bounds));
     case 'datetime-range':
       return someElement(values, (value) => {
         const time = typeof value === 'string' ? parseDatetime(value) : undefined;
@@ -77,8 +77,9 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
 const inArrays = ({ bare }: { bare?: boolean }, index: PayloadIndex | undefined) => !bare || index !== undefined;
 const hasNull = (value: Json) => Array.isArray(value) && value.includes(null);
 
-const isKeyword = (value: Json): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+const isKeyword = (value: Json): value is string | number | bigint | boolean =>
+  typeof value === 'string' || typeof value === 'boolean' || isNumeric(value);
+const isNumeric = (value: Json): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
 const countOf = (value: Json): number => (Array.isArray(value) ? value.length : value === null ? 0 : 1);
 

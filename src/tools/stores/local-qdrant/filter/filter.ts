@@ -23,10 +23,12 @@ export interface Bounds {
   gte: number | undefined;
 }
 
+type Keyword = string | number | bigint | boolean;
+
 /** What a field condition asks of the values that its path reaches. */
 export type FieldTest =
-  | { kind: 'any-of'; values: ReadonlySet<string | number | boolean> }
-  | { kind: 'none-of'; values: ReadonlySet<string | number | boolean> }
+  | { kind: 'any-of'; values: ReadonlySet<Keyword> }
+  | { kind: 'none-of'; values: ReadonlySet<Keyword> }
   | { kind: 'text'; mode: 'all' | 'any' | 'phrase'; text: string }
   | { kind: 'prefix'; text: string }
   | { kind: 'range'; bounds: Bounds }
@@ -175,7 +177,9 @@ const TESTS = [
 function parseField(fields: Fields, where: string): Condition {
   const present = TESTS.filter((name) => !absent(fields[name]));
   if (present.length !== 1) {
-    throw (present.length === 0 ? invalid : badRequest)(`${where} (key ${JSON.stringify(fields.key)}) needs exactly one of ${TESTS.join(', ')}`);
+    throw (present.length === 0 ? invalid : badRequest)(
+      `${where} (key ${JSON.stringify(fields.key)}) needs exactly one of ${TESTS.join(', ')}`,
+    );
   }
   const name = present[0]!;
   return fieldCondition(fields.key, parseTest(name, fields[name], `${where}.${name}`), where);
@@ -237,10 +241,10 @@ function parseMatch(fields: Fields, where: string): FieldTest {
     case 'except': {
       if (!Array.isArray(value)) throw badRequest(`${where}.${key} must be an array of strings or of integers`);
       const kind = typeof value[0];
-      if (!value.every((item) => typeof item === kind && (kind === 'string' || Number.isSafeInteger(item)))) {
+      if (!value.every((item) => (kind === 'string' ? typeof item === 'string' : isInteger(item)))) {
         throw badRequest(`${where}.${key} must hold strings only or integers only`);
       }
-      const values = new Set(value as (string | number)[]);
+      const values = new Set(value as Keyword[]);
       return { kind: key === 'any' ? 'any-of' : 'none-of', values };
     }
     case 'text':
@@ -258,12 +262,13 @@ function parseMatch(fields: Fields, where: string): FieldTest {
   }
 }
 
-function readKeyword(value: unknown, where: string): string | number | boolean {
-  if (typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value)) {
-    return value as string | number | boolean;
-  }
+function readKeyword(value: unknown, where: string): Keyword {
+  if (typeof value === 'string' || typeof value === 'boolean' || isInteger(value)) return value;
   throw badRequest(`${where} must be a string, an integer or a boolean; use range for other numbers`);
 }
+
+const isInteger = (value: unknown): value is number | bigint =>
+  typeof value === 'bigint' || Number.isSafeInteger(value);
 
 function readNumber(value: unknown, where: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;

@@ -4,7 +4,8 @@
  */
 import { badRequest } from '../errors.ts';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** Whole numbers above 2^53 are BigInt. */
+export type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json };
 export type Payload = { [key: string]: Json };
 
 /** A key of an object, a position in an array, or '[]': every element. */

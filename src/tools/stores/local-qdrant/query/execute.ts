@@ -3,7 +3,7 @@
  * found. A stage's filter reaches down into its prefetches, as on the server.
  */
 import type { Random } from '../../../../common/random.ts';
-import type { Collection } from '../collection.ts';
+import { type Collection, ORDERED_INDEXES } from '../collection.ts';
 import type { CollectionConfig, VectorSpec } from '../collection-config.ts';
 import { badRequest, unsupported } from '../errors.ts';
 import { type Filter, mergeFilters } from '../filter/filter.ts';
@@ -86,6 +86,7 @@ class Stages {
         return this.#recommend(plan, scoring, allowed);
       case 'order-by': {
         const { order } = scoring;
+        this.#collection.requireIndex(order.path, ORDERED_INDEXES, 'order_by');
         const column = this.#collection.column(order.path, order.steps);
         const ordered = orderSlots(order, column, allowed ?? live, ids);
         return ordered.slice(0, limit).map(({ slot, value }) => ({ slot, score: 1, orderValue: value }));
@@ -173,7 +174,11 @@ class Stages {
   async #search(
     plan: QueryPlan,
     query: StoredVector,
-    { spec, candidates, idfCorpus }: { spec: VectorSpec; candidates: Bitmap | undefined; idfCorpus: Filter | undefined },
+    {
+      spec,
+      candidates,
+      idfCorpus,
+    }: { spec: VectorSpec; candidates: Bitmap | undefined; idfCorpus: Filter | undefined },
   ): Promise<Hit[]> {
     const collection = this.#collection;
     const { distance } = spec;

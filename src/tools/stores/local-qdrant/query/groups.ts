@@ -100,8 +100,8 @@ class Groups {
       const values = column.valuesOf(hit.slot).flat();
       const ids = new Set(values.filter((value) => typeof value === 'string' || Number.isSafeInteger(value)));
       for (const id of ids as Set<GroupId>) {
-        let group = this.#groups.get(id);
-        if (!group) this.#groups.set(id, (group = { id, hits: [] }));
+        const group = this.#groups.get(id) ?? { id, hits: [] };
+        this.#groups.set(id, group);
         if (!group.hits.some(({ slot }) => slot === hit.slot)) group.hits.push(hit);
         this.#points.add(hit.slot);
       }

@@ -88,9 +88,7 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
   });
   const using = absent(fields.using) ? '' : fields.using;
   if (typeof using !== 'string') throw badRequest(`${where}.using must be a vector name`);
-  const params = absent(fields.params)
-    ? {}
-    : readFields(fields.params, `${where}.params`);
+  const params = absent(fields.params) ? {} : readFields(fields.params, `${where}.params`);
   const scoring = parseScoring(fields.query, {
     using,
     where,
@@ -235,7 +233,8 @@ function readIdf(value: unknown, where: string): Filter | undefined {
 }
 
 function readVectorInput(value: unknown): VectorInput {
-  if (typeof value === 'number' || typeof value === 'string') return { kind: 'stored', id: parsePointId(value) };
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string')
+    return { kind: 'stored', id: parsePointId(value) };
   if (typeof value === 'object' && value !== null && ('text' in value || 'image' in value || 'object' in value)) {
     throw unsupported(
       'server-side inference (a document, image or object as the query)',

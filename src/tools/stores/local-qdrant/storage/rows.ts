@@ -3,13 +3,21 @@
  * statements are written once here; nothing else knows the tables.
  */
 
+import { parseExactly, stringifyExactly } from '../../../../common/exact-json.ts';
 import { corruptStore } from '../errors.ts';
 import type { Payload } from '../payload/json-path.ts';
 import type { PointId } from '../point-id.ts';
 import type { Database } from './database.ts';
 
-const asId = (value: unknown): PointId =>
-  typeof value === 'number' || typeof value === 'string' ? value : String(value);
+/** SQLite has no unsigned 64-bit integers: large ids are stored as text with a mark that no UUID has. */
+const LARGE = '#';
+const storedId = (id: PointId): number | string => (typeof id === 'bigint' ? `${LARGE}${id}` : id);
+
+function asId(value: unknown): PointId {
+  if (typeof value === 'number') return value;
+  const text = String(value);
+  return text.startsWith(LARGE) ? BigInt(text.slice(LARGE.length)) : text;
+}
 
 export class Rows {
   readonly #database: Database;
@@ -62,11 +70,11 @@ export class Rows {
   // Writing: inside a transaction of the caller, which types the errors.
 
   insert(slot: number, id: PointId, version: number, payload: Payload): void {
-    this.#database.statement(this.#sql.insert).run(slot, id, version, JSON.stringify(payload));
+    this.#database.statement(this.#sql.insert).run(slot, storedId(id), version, stringifyExactly(payload));
   }
 
   setPayload(slot: number, version: number, payload: Payload): void {
-    this.#database.statement(this.#sql.setPayload).run(version, JSON.stringify(payload), slot);
+    this.#database.statement(this.#sql.setPayload).run(version, stringifyExactly(payload), slot);
   }
 
   touch(slot: number, version: number): void {
@@ -156,7 +164,7 @@ export class Rows {
 
   #parse(text: unknown): unknown {
     try {
-      return JSON.parse(String(text));
+      return parseExactly(String(text));
     } catch (error) {
       throw corruptStore(this.#database.location, 'a payload does not parse', error);
     }
