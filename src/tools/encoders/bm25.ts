@@ -105,36 +105,41 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
 
   function frequencies(fields: readonly WeightedText[]) {
     const counts = new Map<number, number>();
+    // What stands beside the terms and adds nothing to the length, so that it changes no weight of theirs.
+    const joined = new Map<number, number>();
     const stops = new Map<number, number>();
+    const add = (to: Map<number, number>, id: number, weight: number) => to.set(id, (to.get(id) ?? 0) + weight);
     let length = 0;
     for (const { text, weight } of fields) {
       if (weight === 0) continue;
-      for (const word of rules.words(text)) {
+      const found = rules.cut(text);
+      for (const word of found.words) {
         const id = idOf(word);
         if (id === NOTHING) continue;
         if (id >= STOP) {
-          stops.set(id - STOP, (stops.get(id - STOP) ?? 0) + weight);
+          add(stops, id - STOP, weight);
           continue;
         }
-        counts.set(id, (counts.get(id) ?? 0) + weight);
+        add(counts, id, weight);
         length += weight;
       }
+      for (const word of found.joined) if (!rules.isStopWord(word)) add(joined, rules.termId(word), weight);
       for (const term of rules.codes(text)) {
-        const id = tokenId(term);
-        counts.set(id, (counts.get(id) ?? 0) + weight);
+        add(counts, tokenId(term), weight);
         length += weight;
       }
     }
-    return { counts, stops, length };
+    return { counts, joined, stops, length };
   }
 
   return {
     config,
     lengthOf: (fields) => frequencies(fields).length,
     encodeDocument(fields) {
-      const { counts, stops, length } = frequencies(fields);
-      // Stop words do not add to the length: they stand beside the terms and must not change their weights.
-      for (const [id, count] of stops) counts.set(id, (counts.get(id) ?? 0) + count);
+      const { counts, joined, stops, length } = frequencies(fields);
+      for (const beside of [joined, stops]) {
+        for (const [id, count] of beside) counts.set(id, (counts.get(id) ?? 0) + count);
+      }
       const norm = k1 * (1 - b + (b * length) / averageLength);
       const indices = [...counts.keys()].sort((x, y) => x - y);
       return {
@@ -146,12 +151,13 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
       };
     },
     encodeQuery(text) {
-      const { counts, stops } = frequencies([{ text, weight: 1 }]);
-      const indices = [...(counts.size > 0 ? counts : stops).keys()].sort((x, y) => x - y);
+      const { counts, joined, stops } = frequencies([{ text, weight: 1 }]);
+      const terms = new Set([...counts.keys(), ...joined.keys()]);
+      const indices = [...(terms.size > 0 ? terms : stops.keys())].sort((x, y) => x - y);
       return { indices, values: indices.map(() => 1) };
     },
     terms: (text) => [
-      ...rules.words(text).flatMap((word) => (rules.isStopWord(word) ? [] : (rules.stem(word) ?? []))),
+      ...rules.cut(text).words.flatMap((word) => (rules.isStopWord(word) ? [] : (rules.stem(word) ?? []))),
       ...rules.codes(text),
     ],
   };
@@ -172,7 +178,7 @@ function termRules({ language, fold: folds, terms }: Bm25Config) {
     return tools().stem(word);
   };
   return {
-    words: current ? searchWords : (text: string) => words(text, { fold: folds }),
+    cut: current ? searchWords : (text: string) => ({ words: words(text, { fold: folds }), joined: [] }),
     isStopWord,
     stem,
     termId(word: string): number {

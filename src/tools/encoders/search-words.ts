@@ -1,5 +1,5 @@
 /**
- * The words of a text for the lexical index, spellings folded (`fold.ts`). Numbers lose the separators of their thousands. Scripts
+ * The words of a text for the lexical index, spellings folded (`fold.ts`). Scripts
  * without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut by the platform's segmenter, and beside its words every two
  * neighbouring characters count as one: the segmenter sees a word in a sentence otherwise than alone. Korean, whose words carry
  * their particles, is cut into pairs of syllables only.
@@ -21,28 +21,38 @@ const SEPARATOR = /[^\d]/g;
 /** Two digits and a separator: what a grouped number cannot be without. */
 const MAY_BE_GROUPED = /\d[^\d]\d{2}/;
 
-/** `'s` of English; other apostrophes cut, but within a word they are a sound (`Hawai'i`). */
-const POSSESSIVE = /['’]s?\b/g;
-const SOUNDED = /(?<=\p{L}{3})['’‘](?!(?:s|t|re|ve|ll|d|m|n)(?!\p{L}))(?=\p{L})/gu;
+/** `'s` of English; other apostrophes cut a word in two. */
+const POSSESSIVE = /['’‘]s?\b/g;
+/** An apostrophe that can be a sound of its word (`Hawai'i`): not before what English and French put there. */
+const SOUNDED = /\p{L}{3,}['’‘](?!(?:s|t|re|ve|ll|d|m|n)(?!\p{L}))\p{L}+/gu;
 
 let segmenter: Intl.Segmenter | undefined;
 let clusters: Intl.Segmenter | undefined;
 
-/** In order; a run of an unspaced script gives its words and then its pairs. */
-export function searchWords(text: string): string[] {
-  // Before folding, which makes plain spaces of the fixed ones.
-  let prepared = MAY_BE_GROUPED.test(text) ? text.replace(GROUPED, (number) => number.replace(SEPARATOR, '')) : text;
-  const folded = fold(prepared);
-  // Digits of other scripts are grouped too, and known as such only now.
-  prepared =
-    folded === prepared || !MAY_BE_GROUPED.test(folded)
-      ? folded
-      : folded.replace(GROUPED, (number) => number.replace(SEPARATOR, ''));
-  if (/['’‘]/.test(prepared)) prepared = prepared.replace(SOUNDED, '').replace(POSSESSIVE, ' ');
+export interface SearchWords {
+  /** In order; a run of an unspaced script gives its words and then its pairs. */
+  words: string[];
+  /** In one piece what stands in pieces among the words: grouped numbers, words with an apostrophe inside. */
+  joined: string[];
+}
+
+export function searchWords(text: string): SearchWords {
+  let prepared = fold(text);
+  const joined = MAY_BE_GROUPED.test(prepared) ? groupedNumbers(text, prepared) : [];
+  if (/['’‘]/.test(prepared)) {
+    for (const [word] of prepared.matchAll(SOUNDED)) joined.push(word.replace(/['’‘]/, ''));
+    prepared = prepared.replace(POSSESSIVE, ' ');
+  }
   const found = prepared.match(WORD);
-  if (!found) return [];
-  if (!UNSPACED.test(prepared)) return found;
-  return found.flatMap((word) => (UNSPACED.test(word) ? cut(word) : word));
+  if (!found) return { words: [], joined };
+  if (!UNSPACED.test(prepared)) return { words: found, joined };
+  return { words: found.flatMap((word) => (UNSPACED.test(word) ? cut(word) : word)), joined };
+}
+
+/** From the text, where fixed spaces are not plain ones yet, and from its folded form, where all digits are known. */
+function groupedNumbers(text: string, folded: string): string[] {
+  const found = [...(text.match(GROUPED) ?? []), ...(folded.match(GROUPED) ?? [])];
+  return [...new Set(found.map((number) => fold(number).replace(SEPARATOR, '')))];
 }
 
 /** Cuts the unspaced runs of a word (`2024年北京` has two) and keeps what stands around them. */
