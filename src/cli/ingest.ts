@@ -112,6 +112,7 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   });
   const progress = createProgress();
   try {
+    await knowledgeBase.markFilling(true);
     const report = await withInterrupt((signal) =>
       ingestSources({
         knowledgeBase,
@@ -127,6 +128,7 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
           ),
       }),
     ).finally(() => progress.end());
+    await knowledgeBase.markFilling(false);
     if (options.errors) {
       await writeFile(options.errors, report.errors.map((error) => `${JSON.stringify(error)}\n`).join(''));
     }

@@ -128,6 +128,7 @@ export interface StorePlace {
   /** Directory or URL; without one, the atlas. */
   location?: string;
   apiKey?: string;
+  retrySeconds?: number;
 }
 
 /** Where the knowledge bases of a named store live. */
@@ -146,7 +147,8 @@ export function storePlace(name: string | undefined, { config, directory }: Load
       `store "${name}": the environment variable ${variable} is not set; set it to the key`,
     );
   }
-  return { location: store.url, apiKey };
+  const { retrySeconds } = store;
+  return { location: store.url, apiKey, ...(retrySeconds !== undefined && { retrySeconds }) };
 }
 
 export interface OpenedKnowledgeBases {
@@ -175,9 +177,16 @@ export async function openConfiguredKnowledgeBases(
         opened.push(await openAtlas({ names, onBuild }));
       } else {
         const { openKnowledgeBases } = await import('../tools/open-knowledge-bases.ts');
-        const { location: store, apiKey } = place;
+        const { location: store, apiKey, retrySeconds } = place;
         opened.push(
-          await openKnowledgeBases({ store, names, encoders, settings: { fusion }, ...(apiKey && { apiKey }) }),
+          await openKnowledgeBases({
+            store,
+            names,
+            encoders,
+            settings: { fusion },
+            ...(apiKey && { apiKey }),
+            ...(retrySeconds !== undefined && { retrySeconds }),
+          }),
         );
       }
     }

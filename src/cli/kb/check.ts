@@ -8,6 +8,7 @@ import { loadConfig } from '../../config/load.ts';
 import { storePlace } from '../../config/open-router.ts';
 import { isDamagedStore } from '../../tools/damaged-store.ts';
 import { isServerLocation } from '../../tools/open-store.ts';
+import { hasOlderTerms } from '../../tools/planner/config.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import type { Finding } from '../../tools/stores/qdrant/check.ts';
 import { EXIT } from '../failure.ts';
@@ -29,8 +30,12 @@ export async function check({ json, ...flags }: StoreFlags & { json?: boolean })
   }
   if (findings.every(({ level }) => level !== 'error')) {
     // A store that cannot be opened throws, and its message says what to do.
-    await withKnowledgeBases(flags, undefined, async (knowledgeBases) => {
-      for (const knowledgeBase of knowledgeBases) findings.push(await checkKnowledgeBase(knowledgeBase));
+    const checkAll = async (knowledgeBases: StoreKnowledgeBase[]) => {
+      for (const knowledgeBase of knowledgeBases) findings.push(...(await checkKnowledgeBase(knowledgeBase)));
+    };
+    await withKnowledgeBases(flags, undefined, checkAll).catch((error) => {
+      if (!isR1RouterError(error) || error.code !== 'no-knowledge-bases') throw error;
+      findings.push(NOTHING_THERE);
     });
   }
   const ok = findings.every(({ level }) => level !== 'error');
@@ -38,25 +43,57 @@ export async function check({ json, ...flags }: StoreFlags & { json?: boolean })
   if (!ok) process.exitCode = EXIT.system;
 }
 
-async function checkKnowledgeBase(knowledgeBase: StoreKnowledgeBase): Promise<Finding> {
+const NOTHING_THERE: Finding = {
+  level: 'warning',
+  code: 'no-knowledge-bases',
+  message: 'there is no knowledge base in the store yet',
+  fix: 'fill one with r1-router ingest',
+};
+
+async function checkKnowledgeBase(knowledgeBase: StoreKnowledgeBase): Promise<Finding[]> {
   const name = plainLine(knowledgeBase.name);
   try {
     const { documents, passages } = await knowledgeBase.stats();
     if (documents === 0) {
-      return { level: 'warning', code: 'empty', message: `${name} is empty`, fix: 'fill it with r1-router ingest' };
+      return [{ level: 'warning', code: 'empty', message: `${name} is empty`, fix: 'fill it with r1-router ingest' }];
     }
     await knowledgeBase.search({ text: knowledgeBase.description }, { limit: 1 });
-    return {
-      level: 'ok',
-      code: 'searchable',
-      message: `${name}: ${documents.toLocaleString('en')} documents, ${passages.toLocaleString('en')} passages, searchable`,
-    };
+    return [
+      {
+        level: 'ok',
+        code: 'searchable',
+        message: `${name}: ${documents.toLocaleString('en')} documents, ${passages.toLocaleString('en')} passages, searchable`,
+      },
+      ...shortcomings(knowledgeBase, name),
+    ];
   } catch (error) {
     if (isDamagedStore(error)) throw error;
     // A typed error says itself what to do.
     const fix = isR1RouterError(error) ? undefined : 'ingest it again';
-    return { level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, ...(fix && { fix }) };
+    return [{ level: 'error', code: 'unsearchable', message: `${name}: ${messageOf(error)}`, ...(fix && { fix }) }];
   }
+}
+
+/** What works and should be mended. */
+function shortcomings(knowledgeBase: StoreKnowledgeBase, name: string): Finding[] {
+  const findings: Finding[] = [];
+  if (knowledgeBase.filling) {
+    findings.push({
+      level: 'warning',
+      code: 'incomplete',
+      message: `${name} is incomplete: an ingest into it is under way or was interrupted`,
+      fix: 'run the same r1-router ingest again, it goes on where it was',
+    });
+  }
+  if (hasOlderTerms(knowledgeBase.index)) {
+    findings.push({
+      level: 'warning',
+      code: 'older-words',
+      message: `${name} was indexed with older rules for words, and is searched with those`,
+      fix: `rebuild it with r1-router kb reindex ${JSON.stringify(name)}`,
+    });
+  }
+  return findings;
 }
 
 const STYLES: Record<Finding['level'], Style> = { ok: 'answer', warning: 'score', error: 'warning' };

@@ -33,9 +33,13 @@ export async function withStore<T>(
   work: (opened: OpenStore) => Promise<T>,
 ): Promise<T> {
   const { openStore } = await import('../../tools/open-store.ts');
-  const { location, apiKey } = await placeOf({ store, config }, write);
+  const { location, apiKey, retrySeconds } = await placeOf({ store, config }, write);
   if (write && !create) requireStore(location);
-  const opened = await openStore(location, { readOnly: !write, ...(apiKey && { apiKey }) });
+  const opened = await openStore(location, {
+    readOnly: !write,
+    ...(apiKey && { apiKey }),
+    ...(retrySeconds !== undefined && { retrySeconds }),
+  });
   try {
     return await work(opened);
   } finally {
@@ -60,8 +64,9 @@ function requireStore(location: string): void {
 
 async function placeOf({ store, config }: StoreFlags, write: boolean): Promise<StorePlace & { location: string }> {
   const loaded = await loadConfig({ file: config });
-  const { location, apiKey } = store === undefined ? storePlace(loaded.config.store, loaded) : { location: store };
-  if (location !== undefined) return { location, apiKey };
+  const place: StorePlace = store === undefined ? storePlace(loaded.config.store, loaded) : { location: store };
+  const { location } = place;
+  if (location !== undefined) return { ...place, location };
   if (write) throw userError('store-missing', 'the atlas that ships cannot be changed; name your store with --store');
   const { openAtlas } = await import('../../tools/atlas.ts');
   const atlas = await openAtlas({ onBuild: tellBuild });

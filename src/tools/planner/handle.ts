@@ -9,6 +9,7 @@ import { type Bm25Encoder, createBm25Encoder } from '../encoders/bm25.ts';
 import type { IngestOptions, IngestReport, KnowledgeBase, Query, SearchOptions } from '../knowledge-base.ts';
 import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
+import { scrollAll } from '../stores/scroll-all.ts';
 import { type IndexConfig, measured } from './config.ts';
 import { ingestDocuments } from './ingest.ts';
 import type { Encoders, ReindexOptions } from './options.ts';
@@ -21,6 +22,10 @@ import { type SearchSettingsOptions, searchSettings } from './search-settings.ts
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
 export interface StoreKnowledgeBase extends KnowledgeBase {
   readonly index: IndexConfig;
+  /** An ingest is under way or was interrupted. */
+  readonly filling: boolean;
+  /** Says that an ingest of several calls begins or is done, so that one that is interrupted shows. */
+  markFilling(filling: boolean): Promise<void>;
   /** Every document, in no particular order. */
   documents(signal?: AbortSignal): AsyncGenerator<KnowledgeDocument>;
   /** Results in the order of the queries; `concurrency` requests are under way at once. */
@@ -87,20 +92,11 @@ export function knowledgeBaseOf(
   }
 
   async function* documents(signal?: AbortSignal): AsyncGenerator<KnowledgeDocument> {
-    let offset: string | number | undefined;
-    do {
-      signal?.throwIfAborted();
-      const page = await store.scroll(entry.alias, {
-        limit: 256,
-        offset,
-        with_payload: true,
-        filter: { must: [{ key: 'chunk', match: { value: 0 } }] },
-      });
-      const firsts = page.points.map(({ payload }) => payload as unknown as PassagePayload);
+    const filter = { must: [{ key: 'chunk', match: { value: 0 } }] };
+    for await (const points of scrollAll(store, entry.alias, { filter, signal })) {
+      const firsts = points.map(({ payload }) => payload as unknown as PassagePayload);
       for (const payloads of await complete(firsts)) yield documentOf(payloads);
-      const next = page.next_page_offset;
-      offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-    } while (offset !== undefined);
+    }
   }
 
   function search(query: Query, options?: SearchOptions): Promise<Passage[]> {
@@ -133,6 +129,13 @@ export function knowledgeBaseOf(
     },
     get index() {
       return entry.index;
+    },
+    get filling() {
+      return entry.filling ?? false;
+    },
+    async markFilling(filling) {
+      const { filling: _, ...rest } = entry;
+      await save(filling ? { ...rest, filling } : rest);
     },
     search,
     documents,
