@@ -44,7 +44,7 @@ test('an ingest that was interrupted and words of an earlier version are told', 
   const report = await check(location);
   expect([report.exitCode, report.codes]).toEqual([
     0,
-    ['ok searchable', 'warning incomplete', 'ok searchable', 'warning older-words', 'ok searchable'],
+    ['ok file', 'ok searchable', 'warning incomplete', 'ok searchable', 'warning older-words', 'ok searchable'],
   ]);
-  expect(report.findings[3]!.fix).toContain('r1-router kb reindex "old"');
+  expect(report.findings[4]!.fix).toContain('r1-router kb reindex "old"');
 });

@@ -1,6 +1,6 @@
 /**
  * `kb check`: is the store there, whole and able to answer? A server is asked about itself; of any store, every knowledge base
- * is counted and searched once. Nothing is changed. Exit code 1 where something is wrong, 2 where
+ * is counted and searched once; of a directory, the file is checked. Nothing is changed. Exit code 1 where something is wrong, 2 where
  * the store must be replaced.
  */
 import { isR1RouterError, messageOf } from '../../common/errors.ts';
@@ -18,7 +18,12 @@ import { plainLine } from '../terminal/plain-text.ts';
 import { createPaint, type Style, wantsColour } from '../terminal/style.ts';
 import { withKnowledgeBases } from './open.ts';
 
-export async function check({ json, ...flags }: StoreFlags & { json?: boolean }): Promise<void> {
+interface CheckFlags extends StoreFlags {
+  json?: boolean;
+  full?: boolean;
+}
+
+export async function check({ json, full = false, ...flags }: CheckFlags): Promise<void> {
   const loaded = await loadConfig({ file: flags.config });
   const place = flags.store === undefined ? storePlace(loaded.config.store, loaded) : { location: flags.store };
   const { location } = place;
@@ -27,7 +32,7 @@ export async function check({ json, ...flags }: StoreFlags & { json?: boolean })
     const { checkQdrant } = await import('../../tools/stores/qdrant/check.ts');
     const apiKey = 'apiKey' in place ? place.apiKey : process.env.QDRANT_API_KEY;
     findings.push(...(await checkQdrant({ url: location, ...(apiKey && { apiKey }) })).findings);
-  }
+  } else if (location !== undefined) findings.push(...(await checkFile(location, full)));
   if (findings.every(({ level }) => level !== 'error')) {
     // A store that cannot be opened throws, and its message says what to do.
     const checkAll = async (knowledgeBases: StoreKnowledgeBase[]) => {
@@ -40,7 +45,24 @@ export async function check({ json, ...flags }: StoreFlags & { json?: boolean })
   }
   const ok = findings.every(({ level }) => level !== 'error');
   process.stdout.write(json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : findingsText(findings));
-  if (!ok) process.exitCode = EXIT.system;
+  if (!ok) process.exitCode = findings.some(({ code }) => code === 'damaged') ? EXIT.user : EXIT.system;
+}
+
+/** The pages of an embedded store; with `full` the checksum of every row, which reads the whole file. */
+async function checkFile(location: string, full: boolean): Promise<Finding[]> {
+  const { openLocalQdrant } = await import('../../tools/stores/local-qdrant/index.ts');
+  const store = await openLocalQdrant({ location, readOnly: true });
+  try {
+    const problems = await store.verify({ full });
+    const what = full ? 'every page and row of the file is whole' : 'the pages of the file are whole';
+    if (problems.length === 0) return [{ level: 'ok', code: 'file', message: what }];
+    const fix = 'restore it from a copy, or delete it and ingest again';
+    return [
+      { level: 'error', code: 'damaged', message: `the store is damaged: ${problems.slice(0, 3).join('; ')}`, fix },
+    ];
+  } finally {
+    await store.close();
+  }
 }
 
 const NOTHING_THERE: Finding = {

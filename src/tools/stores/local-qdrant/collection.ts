@@ -228,7 +228,7 @@ export class Collection {
       for (const { write, known, slot } of places) {
         const { id, payload, vectors } = write;
         if (known === undefined) this.#rows.insert(slot, id, version, payload ?? {});
-        else if (payload) this.#rows.setPayload(slot, version, payload);
+        else if (payload) this.#rows.setPayload(slot, id, version, payload);
         else this.#rows.touch(slot, version);
         if (vectors || known === undefined) {
           this.#rows.putVectors(slot, encodeVectors(vectors ?? new Map(), this.config.stored.names));

@@ -3,7 +3,7 @@
  * answers; the work is done in `collection.ts`, `query/` and `filter/`.
  */
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
-import { acquireFolderLock, type FolderLock } from '../../../common/folder-lock.ts';
+import type { FolderLock } from '../../../common/folder-lock.ts';
 import { keyedRandom } from '../../../common/random.ts';
 import type { StorePort } from '../port.ts';
 import { applyBatch, type BatchUpdateRequest } from './batch-update.ts';
@@ -11,7 +11,7 @@ import { type AliasChange, Catalog } from './catalog.ts';
 import { type Collection, FACET_INDEXES, ORDERED_INDEXES, type PointWrite } from './collection.ts';
 import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
 import { collectionInfo } from './collection-info.ts';
-import { badRequest, closedStore, lockedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
+import { badRequest, closedStore, isLocalQdrantError, notFound, readOnlyStore, unsupported } from './errors.ts';
 import { parseFilter } from './filter/filter.ts';
 import { checkTextIndex } from './filter/tokenize.ts';
 import {
@@ -31,6 +31,7 @@ import { parseQuery, readCount, readFields } from './query/plan.ts';
 import { type RequestName, refuseDeepNesting, refuseUnknownFields } from './request-fields.ts';
 import { readPayload, readSelector, readUpsert, readVectorUpdates, type Selector } from './requests.ts';
 import { Database } from './storage/database.ts';
+import { acquireWriterLock, requireDirectory } from './storage/writer-lock.ts';
 
 /** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
 export type LocalQdrant = StorePort &
@@ -58,6 +59,11 @@ export type LocalQdrant = StorePort &
      * without it; it happens by itself in the background, too.
      */
     optimize(collection: string): Promise<void>;
+    /**
+     * What is damaged in the store's file, at most 20 lines; empty where all is well. SQLite's check of the pages; with `full` also its
+     * indexes, and the checksum of every row (rows written before version 2 of the format have none).
+     */
+    verify(options?: { full?: boolean }): Promise<string[]>;
     /** Frees files and memory; a writer also folds the write-ahead log into the store file. Idempotent. */
     close(): Promise<void>;
   };
@@ -93,9 +99,9 @@ export class LocalQdrantEngine implements LocalQdrant {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { location, readOnly, durability, pageLimit } = options;
-    const locked = (holder: string) => lockedStore(location, holder);
-    this.#lock =
-      readOnly || location === ':memory:' ? undefined : acquireFolderLock(location, { file: 'writer.lock', locked });
+    const inMemory = location === ':memory:';
+    if (!inMemory) requireDirectory(location);
+    this.#lock = readOnly || inMemory ? undefined : acquireWriterLock(location);
     try {
       this.#database = new Database({ location, readOnly, durability, pageLimit });
       this.#catalog = new Catalog(this.#database, options.annFrom);
@@ -244,6 +250,17 @@ export class LocalQdrantEngine implements LocalQdrant {
       return { ...stored, payloadIndexes };
     });
     return this.#done(collection.version);
+  }
+
+  async verify({ full = false }: { full?: boolean } = {}): Promise<string[]> {
+    const catalog = this.#read();
+    const problems = findProblems((report) => this.#database.integrityProblems(full).forEach(report));
+    if (full && problems.length === 0) {
+      for (const name of catalog.names) {
+        problems.push(...findProblems((report) => catalog.rows(name).verify(report)));
+      }
+    }
+    return problems.slice(0, 20);
   }
 
   async optimize(name: string): Promise<void> {
@@ -566,6 +583,18 @@ export class LocalQdrantEngine implements LocalQdrant {
     const vectors = readVectorSelection(fields.with_vectors, collection.config);
     return this.#record(collection, slot, payload, vectors);
   }
+}
+
+/** What the work reports, and the damage that ends it. */
+function findProblems(work: (report: (problem: string) => void) => void): string[] {
+  const problems: string[] = [];
+  try {
+    work((problem) => problems.push(problem));
+  } catch (error) {
+    if (!isLocalQdrantError(error)) throw error;
+    problems.push(error.message);
+  }
+  return problems;
 }
 
 const INDEX_TYPES = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'];

@@ -55,5 +55,6 @@ export const WORKER_METHODS = Object.keys({
   deleteVectors: 0,
   versionInfo: 0,
   optimize: 0,
+  verify: 0,
   close: 0,
 } satisfies Record<WorkerMethod, 0>) as WorkerMethod[];
