@@ -13,6 +13,7 @@ import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import type { Finding } from '../../tools/stores/qdrant/check.ts';
 import { EXIT } from '../failure.ts';
 import type { StoreFlags } from '../run-options.ts';
+import { jsonText } from '../terminal/guarded-output.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { createPaint, type Style, wantsColour } from '../terminal/style.ts';
@@ -44,7 +45,7 @@ export async function check({ json, full = false, ...flags }: CheckFlags): Promi
     });
   }
   const ok = findings.every(({ level }) => level !== 'error');
-  process.stdout.write(json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : findingsText(findings));
+  process.stdout.write(json ? `${jsonText({ ok, findings }, 2)}\n` : findingsText(findings));
   if (!ok) process.exitCode = findings.some(({ code }) => code === 'damaged') ? EXIT.user : EXIT.system;
 }
 
