@@ -74,9 +74,9 @@ export interface Bm25Encoder {
 /** Longer words are no words of a language: version 2 drops them, version 3 takes them as they are. */
 const LONGEST_WORD = 40;
 const CACHE_SIZE = 400_000;
-/** Above every token id: a stop word's own id, which only questions of stop words ask for. */
-const STOP = 2 ** 32;
 const NOTHING = -1;
+/** A stop word's own id, which only questions of stop words ask for, as a number below every token id: -2 and down. */
+const stopCode = (id: number) => -2 - id;
 /** Keeps a stop word's id apart from a term of the same letters, such as a code. */
 const STOP_MARK = '\u0001';
 
@@ -89,13 +89,13 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
   const config = Bm25ConfigSchema.parse({ terms: BM25_TERMS_VERSION, ...options });
   const { k1, b, averageLength } = config;
   const rules = termRules(config);
-  /** Word -> token id, or STOP and the id of a stop word: stemming costs ~6 us a word, a lookup ~0.05. Emptied when full. */
+  /** Word -> token id, or the code of a stop word: stemming costs ~6 us a word, a lookup ~0.05. Emptied when full. */
   const ids = new Map<string, number>();
 
   function idOf(word: string): number {
     let id = ids.get(word);
     if (id === undefined) {
-      id = rules.isStopWord(word) ? rules.stopId(word) : rules.termId(word);
+      id = rules.isStopWord(word) ? rules.stopCode(word) : rules.termId(word);
       if (word.length > LONGEST_WORD) return id;
       if (ids.size >= CACHE_SIZE) ids.clear();
       ids.set(word, id);
@@ -103,45 +103,39 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
     return id;
   }
 
+  /** Every term of a text: a word of its own, one that stands beside the words it is made of, or a stop word. */
+  function eachTerm(text: string, visit: (id: number, kind: 'term' | 'beside' | 'stop') => void): void {
+    const { words: found, joined } = rules.cut(text);
+    for (const word of found) {
+      const id = idOf(word);
+      if (id >= 0) visit(id, 'term');
+      else if (id !== NOTHING) visit(stopCode(id), 'stop');
+    }
+    for (const word of joined) if (!rules.isStopWord(word)) visit(rules.termId(word), 'beside');
+    for (const term of rules.codes(text)) visit(tokenId(term), 'term');
+  }
+
+  /** Only terms add to the length: what is beside them must change no weight of theirs. */
   function frequencies(fields: readonly WeightedText[]) {
     const counts = new Map<number, number>();
-    // What stands beside the terms and adds nothing to the length, so that it changes no weight of theirs.
-    const joined = new Map<number, number>();
-    const stops = new Map<number, number>();
-    const add = (to: Map<number, number>, id: number, weight: number) => to.set(id, (to.get(id) ?? 0) + weight);
     let length = 0;
     for (const { text, weight } of fields) {
       if (weight === 0) continue;
-      const found = rules.cut(text);
-      for (const word of found.words) {
-        const id = idOf(word);
-        if (id === NOTHING) continue;
-        if (id >= STOP) {
-          add(stops, id - STOP, weight);
-          continue;
-        }
-        add(counts, id, weight);
-        length += weight;
-      }
-      for (const word of found.joined) if (!rules.isStopWord(word)) add(joined, rules.termId(word), weight);
-      for (const term of rules.codes(text)) {
-        add(counts, tokenId(term), weight);
-        length += weight;
-      }
+      eachTerm(text, (id, kind) => {
+        counts.set(id, (counts.get(id) ?? 0) + weight);
+        if (kind === 'term') length += weight;
+      });
     }
-    return { counts, joined, stops, length };
+    return { counts, length };
   }
 
   return {
     config,
     lengthOf: (fields) => frequencies(fields).length,
     encodeDocument(fields) {
-      const { counts, joined, stops, length } = frequencies(fields);
-      for (const beside of [joined, stops]) {
-        for (const [id, count] of beside) counts.set(id, (counts.get(id) ?? 0) + count);
-      }
+      const { counts, length } = frequencies(fields);
       const norm = k1 * (1 - b + (b * length) / averageLength);
-      const indices = [...counts.keys()].sort((x, y) => x - y);
+      const indices = ascending(counts.keys());
       return {
         indices,
         values: indices.map((id) => {
@@ -151,9 +145,10 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
       };
     },
     encodeQuery(text) {
-      const { counts, joined, stops } = frequencies([{ text, weight: 1 }]);
-      const terms = new Set([...counts.keys(), ...joined.keys()]);
-      const indices = [...(terms.size > 0 ? terms : stops.keys())].sort((x, y) => x - y);
+      const terms = new Set<number>();
+      const stops = new Set<number>();
+      eachTerm(text, (id, kind) => (kind === 'stop' ? stops : terms).add(id));
+      const indices = ascending(terms.size > 0 ? terms : stops);
       return { indices, values: indices.map(() => 1) };
     },
     terms: (text) => [
@@ -162,6 +157,8 @@ export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}
     ],
   };
 }
+
+const ascending = (ids: Iterable<number>): number[] => [...ids].sort((x, y) => x - y);
 
 /** What tells the versions apart: how a text is cut, and what becomes of a word. */
 function termRules({ language, fold: folds, terms }: Bm25Config) {
@@ -185,7 +182,7 @@ function termRules({ language, fold: folds, terms }: Bm25Config) {
       const term = stem(word);
       return term === undefined ? NOTHING : tokenId(term);
     },
-    stopId: (word: string) => (current ? STOP + tokenId(STOP_MARK + word) : NOTHING),
+    stopCode: (word: string) => (current ? stopCode(tokenId(STOP_MARK + word)) : NOTHING),
     /** Stop words that stand for something else in the text, stemmed. */
     codes: (text: string) =>
       folds

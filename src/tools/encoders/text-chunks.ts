@@ -28,13 +28,22 @@ const SYLLABIC = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanma
 const LONGEST_WORD = 200;
 const WORDS_PER_LONG = 40;
 
+/** All of these scripts lie above. */
+const ABOVE_SPACED = /[^\0-\u0dff]/;
+
+function unspacedWords(text: string): number {
+  if (!ABOVE_SPACED.test(text)) return 0;
+  return (text.match(IDEOGRAPHIC)?.length ?? 0) / 2 + (text.match(SYLLABIC)?.length ?? 0) / 4;
+}
+
 /** Words by spaces, or by characters where those do not tell. */
 function countWords(text: string): number {
   const spaced = text.match(/\S+/g) ?? [];
   let count = spaced.length;
-  for (const word of spaced) if (word.length > LONGEST_WORD) count += Math.ceil(word.length / WORDS_PER_LONG) - 1;
-  const unspaced = (text.match(IDEOGRAPHIC)?.length ?? 0) / 2 + (text.match(SYLLABIC)?.length ?? 0) / 4;
-  return Math.max(count, Math.round(unspaced));
+  if (text.length > LONGEST_WORD) {
+    for (const word of spaced) if (word.length > LONGEST_WORD) count += Math.ceil(word.length / WORDS_PER_LONG) - 1;
+  }
+  return Math.max(count, Math.round(unspacedWords(text)));
 }
 
 export function textChunks(text: string, chunking: TextChunking): string[] {
@@ -93,8 +102,7 @@ function unspacedWindows(spaced: readonly string[], { words, stride }: { words: 
 
 /** Of one piece, in words; a piece is never nothing. */
 function sizeOf(text: string): number {
-  const unspaced = (text.match(IDEOGRAPHIC)?.length ?? 0) / 2 + (text.match(SYLLABIC)?.length ?? 0) / 4;
-  return unspaced || 1;
+  return unspacedWords(text) || 1;
 }
 
 let wordSegmenter: Intl.Segmenter | undefined;
