@@ -3,10 +3,9 @@
  */
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
 import { badRequest } from './errors.ts';
-import type { LocalQdrant } from './local-qdrant.ts';
 
 type Writer = Pick<
-  LocalQdrant,
+  QdrantClient,
   | 'upsert'
   | 'delete'
   | 'setPayload'
