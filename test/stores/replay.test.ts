@@ -9,7 +9,10 @@ import { type RecordedExchange, readRecording, replayRecording } from '../../scr
 const OWN = join(import.meta.dirname, 'fixtures', 'recording.jsonl');
 const RECORDINGS = join(import.meta.dirname, '..', '..', '..', 'shared', 'reference', 'qdrant-recorded');
 
-/** Known and told in docs/local-qdrant.md: deleted points count in frequencies, half of an alias request, groups of a fusion. */
+/**
+ * Known and told in docs/local-qdrant.md: 927 chooses among groups with equal best hits, 1042 shows half of an alias request, the rest count
+ * deleted points in frequencies.
+ */
 const LEFT: Record<string, number[]> = {
   'calls.jsonl.gz': [927, 1042, 1160, 1162, 1164, 1165, 1167, 1169],
 };
