@@ -13,6 +13,8 @@ import type { JobReport } from '../tools/ingest/job.ts';
 import type { Modality } from '../tools/knowledge-base.ts';
 import { DEFAULT_STORE } from './default-store.ts';
 import { withInterrupt } from './interrupt.ts';
+import { jsonText } from './terminal/guarded-output.ts';
+import { plainLine } from './terminal/plain-text.ts';
 import { createProgress } from './terminal/progress.ts';
 import { duration } from './terminal/run-view.ts';
 
@@ -111,6 +113,7 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   });
   const progress = createProgress();
   try {
+    await knowledgeBase.markFilling(true);
     const report = await withInterrupt((signal) =>
       ingestSources({
         knowledgeBase,
@@ -126,11 +129,12 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
           ),
       }),
     ).finally(() => progress.end());
+    await knowledgeBase.markFilling(false);
     if (options.errors) {
       await writeFile(options.errors, report.errors.map((error) => `${JSON.stringify(error)}\n`).join(''));
     }
     const result = { knowledgeBase: options.kb, store: options.store, ...report };
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : summary(options, report));
+    process.stdout.write(options.json ? `${jsonText(result)}\n` : summary(options, report));
   } finally {
     await close();
   }
@@ -147,14 +151,15 @@ const ERRORS_SHOWN = 5;
 function summary({ kb, store }: IngestOptions, report: JobReport): string {
   const { documents, passages, duplicates, imagesMissing, errorCount, errors, seconds, resumed } = report;
   const lines = [
-    `${kb} in ${store}: ${documents.toLocaleString('en')} documents as ${passages.toLocaleString('en')} passages in ${duration(seconds * 1000)}${resumed ? ' (continued)' : ''}`,
+    `${plainLine(`${kb} in ${store}`)}: ${documents.toLocaleString('en')} documents as ${passages.toLocaleString('en')} passages in ${duration(seconds * 1000)}${resumed ? ' (continued)' : ''}`,
   ];
   if (duplicates > 0) lines.push(`${duplicates.toLocaleString('en')} were stored already or twice, and left out`);
   if (imagesMissing > 0)
     lines.push(`${imagesMissing.toLocaleString('en')} have no pixels at hand and are found by their captions`);
   if (errorCount > 0) {
     lines.push(`${errorCount.toLocaleString('en')} ${errorCount === 1 ? 'error' : 'errors'}, the rest is stored:`);
-    for (const { where, message } of errors.slice(0, ERRORS_SHOWN)) lines.push(`  ${where}: ${message}`);
+    for (const { where, message } of errors.slice(0, ERRORS_SHOWN))
+      lines.push(`  ${plainLine(`${where}: ${message}`)}`);
     if (errorCount > ERRORS_SHOWN) lines.push('  ... all of them with --errors FILE');
   }
   const where = store === DEFAULT_STORE ? '' : ` --store ${/^[\w./:-]+$/.test(store) ? store : JSON.stringify(store)}`;

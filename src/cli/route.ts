@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { userError } from '../common/errors.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readJsonl } from './read-jsonl.ts';
+import { jsonText } from './terminal/guarded-output.ts';
+import { plainLine } from './terminal/plain-text.ts';
 
 interface RouteFlags {
   policy?: string;
@@ -48,8 +50,8 @@ async function route(file: string, { policy, knowledgeBases: cardsFile, json }: 
     const flush = async () => {
       const lines = routeQuestions(rows, scorer, { knowledgeBases, language }).map((routed, index) =>
         plain
-          ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${rows[index]!.question}\n`
-          : `${JSON.stringify(routed)}\n`,
+          ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${plainLine(rows[index]!.question)}\n`
+          : `${jsonText(routed)}\n`,
       );
       rows = [];
       if (!process.stdout.write(lines.join(''))) await new Promise((resolve) => process.stdout.once('drain', resolve));

@@ -6,6 +6,7 @@ import type { RouterAnswer, RouterEvent } from '../graph/events.ts';
 import type { StepRecord } from '../graph/step-record.ts';
 import { searchFailure } from '../graph/steps/search-failure.ts';
 import { streamRouter } from '../graph/stream.ts';
+import { jsonText } from './terminal/guarded-output.ts';
 import { usableColumns } from './terminal/layout.ts';
 import { createLiveOutput } from './terminal/live-output.ts';
 import { createRunView } from './terminal/run-view.ts';
@@ -82,14 +83,14 @@ async function printObject(events: AsyncIterable<RouterEvent>, steps: readonly S
   if (end === undefined) throw new Error('the run ended without an answer');
   const { answer, citations, evidence, stopReason, usage, question, runId } = end;
   const output = { answer, citations, evidence, steps, usage, stopReason, question, runId };
-  process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+  process.stdout.write(`${jsonText(output, 2)}\n`);
   return answer;
 }
 
 async function printLines(events: AsyncIterable<RouterEvent>): Promise<string | null> {
   let answer: string | null = null;
   for await (const event of events) {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+    process.stdout.write(`${jsonText(event)}\n`);
     if (event.type === 'answer-end') answer = event.answer;
   }
   return answer;

@@ -25,6 +25,7 @@ export interface StorePlace {
   /** Directory or URL; without one, the atlas. */
   location?: string;
   apiKey?: string;
+  retrySeconds?: number;
 }
 
 /** Where the knowledge bases of a named store live. */
@@ -43,7 +44,8 @@ export function storePlace(name: string | undefined, { config, directory }: Load
       `store "${name}": the environment variable ${variable} is not set; set it to the key`,
     );
   }
-  return { location: store.url, apiKey };
+  const { retrySeconds } = store;
+  return { location: store.url, apiKey, ...(retrySeconds !== undefined && { retrySeconds }) };
 }
 
 /** Several places opened together. */
@@ -68,9 +70,17 @@ export async function openConfiguredKnowledgeBases(
   };
   try {
     for (const { place, names } of groups) {
-      const { location: store, apiKey } = place;
+      const { location: store, apiKey, retrySeconds } = place;
       opened.push(
-        await openKnowledgeBases({ store, names, encoders, settings: { fusion }, onBuild, ...(apiKey && { apiKey }) }),
+        await openKnowledgeBases({
+          store,
+          names,
+          encoders,
+          settings: { fusion },
+          onBuild,
+          ...(apiKey && { apiKey }),
+          ...(retrySeconds !== undefined && { retrySeconds }),
+        }),
       );
     }
     const knowledgeBases = opened.flatMap((store) => store.knowledgeBases);

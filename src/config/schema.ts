@@ -28,7 +28,12 @@ export type ModelConfig = z.infer<typeof ModelConfigSchema>;
 const StoreConfigSchema = z.union(
   [
     z.strictObject({ directory: z.string().min(1) }),
-    z.strictObject({ url: z.url({ protocol: /^https?$/ }), apiKeyVariable: VariableName.optional() }),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      apiKeyVariable: VariableName.optional(),
+      /** Seconds for which a call is tried again while the server restarts; default 60. */
+      retrySeconds: z.number().min(0).optional(),
+    }),
   ],
   'a store is {"directory": "..."} or {"url": "http://...", "apiKeyVariable": "QDRANT_API_KEY"}',
 );

@@ -35,6 +35,6 @@ export async function remove(name: string, { yes, ...flags }: StoreFlags & { yes
     if (!yes)
       throw userError('not-confirmed', `kb delete: nothing is removed without --yes; "${name}" is in ${location}`);
     await deleteKnowledgeBase(store, name);
-    process.stdout.write(`${plainLine(name)} is removed from ${location}\n`);
+    process.stdout.write(`${plainLine(`${name} is removed from ${location}`)}\n`);
   });
 }

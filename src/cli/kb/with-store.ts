@@ -34,9 +34,13 @@ export async function withStore<T>(
   work: (opened: OpenStore) => Promise<T>,
 ): Promise<T> {
   const { openStore } = await import('../../tools/open.ts');
-  const { location, apiKey } = await placeOf({ store, config }, write);
+  const { location, apiKey, retrySeconds } = await placeOf({ store, config }, write);
   if (write && !create) requireStore(location);
-  const opened = await openStore(location, { readOnly: !write, ...(apiKey && { apiKey }) });
+  const opened = await openStore(location, {
+    readOnly: !write,
+    ...(apiKey && { apiKey }),
+    ...(retrySeconds !== undefined && { retrySeconds }),
+  });
   try {
     return await work(opened);
   } finally {
@@ -62,8 +66,9 @@ function requireStore(location: string): void {
 async function placeOf({ store, config }: StoreFlags, write: boolean): Promise<StorePlace & { location: string }> {
   const loaded = await loadConfig({ file: config });
   const chosen = chosenStore(store, loaded.config);
-  const { location, apiKey } = chosen === undefined ? storePlace(loaded.config.store, loaded) : { location: chosen };
-  if (location !== undefined) return { location, apiKey };
+  const place: StorePlace = chosen === undefined ? storePlace(loaded.config.store, loaded) : { location: chosen };
+  const { location } = place;
+  if (location !== undefined) return { ...place, location };
   if (write) throw userError('store-missing', 'the atlas that ships cannot be changed; name your store with --store');
   const { atlasLocation } = await import('../../tools/open.ts');
   return { location: await atlasLocation(tellBuild) };

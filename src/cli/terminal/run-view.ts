@@ -126,8 +126,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'step-start':
         return '';
       case 'decision-end': {
-        if (event.decision.type === 'search') steps++;
-        const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
+        const heading = event.decision.type === 'search' ? rule(`step ${++steps}`) : '';
         const stops = event.decision.type === 'stop';
         const thought = event.thought ? row(stops ? 'stop' : 'thought', event.thought, 'thought') : '';
         if (event.decision.type === 'search') {

@@ -16,6 +16,11 @@ export interface OpenStoreOptions {
    * an index that is there (`r1-router kb optimize` builds it), and never for a writer, who would build one.
    */
   annFrom?: number;
+  /**
+   * Of a server: seconds for which a call is tried again while the server restarts or is overloaded. Default the environment variable
+   * QDRANT_RETRY_SECONDS, or 60.
+   */
+  retrySeconds?: number;
 }
 
 /** Smaller collections are searched exactly about as fast. */
@@ -38,19 +43,29 @@ export async function openStore(
     readOnly = true,
     apiKey = process.env.QDRANT_API_KEY,
     annFrom = readOnly ? ANN_FROM : undefined,
+    retrySeconds = retryFromEnvironment(),
   }: OpenStoreOptions = {},
 ): Promise<OpenStore> {
   if (isServerLocation(location)) {
     const { openQdrant } = await import('../stores/qdrant/open.ts');
-    const store = await openQdrant({ url: location, ...(apiKey ? { apiKey } : {}) });
+    const retry = retrySeconds === undefined ? {} : { window: retrySeconds * 1000 };
+    const store = await openQdrant({ url: location, retry, ...(apiKey ? { apiKey } : {}) });
     return { store, location, close: async () => {} };
   }
   try {
-    const store = await openLocalQdrant({ location, readOnly, annFrom });
+    const store = await openLocalQdrant({ location, readOnly, annFrom, unknownFields: 'refuse' });
     return { store, location, close: () => store.close() };
   } catch (error) {
     throw storeError(location, error);
   }
+}
+
+function retryFromEnvironment(): number | undefined {
+  const text = process.env.QDRANT_RETRY_SECONDS;
+  if (text === undefined || text === '') return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw userError('invalid-option', `QDRANT_RETRY_SECONDS: "${text}" is not a number of seconds`);
 }
 
 /** What a damaged store throws, as an input the user must mend. */

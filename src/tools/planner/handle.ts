@@ -21,6 +21,10 @@ import { writeDocuments } from './write-documents.ts';
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
 export interface StoreKnowledgeBase extends KnowledgeBase {
   readonly index: IndexConfig;
+  /** An ingest is under way or was interrupted. */
+  readonly filling: boolean;
+  /** Says that an ingest of several calls begins or is done, so that one that is interrupted shows. */
+  markFilling(filling: boolean): Promise<void>;
   /** Every document, in no particular order. */
   documents(signal?: AbortSignal): AsyncGenerator<KnowledgeDocument>;
   /** Results in the order of the queries; `concurrency` requests are under way at once. */
@@ -89,6 +93,13 @@ export function knowledgeBaseOf(
     },
     get index() {
       return entry.index;
+    },
+    get filling() {
+      return entry.filling ?? false;
+    },
+    async markFilling(filling) {
+      const { filling: _, ...rest } = entry;
+      await save(filling ? { ...rest, filling } : rest);
     },
     search,
     documents,

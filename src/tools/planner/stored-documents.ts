@@ -2,6 +2,7 @@
 import type { KnowledgeDocument } from '../document.ts';
 import type { KnowledgeBaseStats } from '../knowledge-base.ts';
 import type { StorePort } from '../stores/port.ts';
+import { scrollAll } from '../stores/scroll-all.ts';
 import { documentOf, type PassagePayload, pointId } from './passages.ts';
 
 interface Place {
@@ -33,20 +34,11 @@ async function completePayloads(place: Place, firsts: readonly PassagePayload[])
 
 /** Every document, in no particular order. */
 export async function* storedDocuments(place: Place, signal?: AbortSignal): AsyncGenerator<KnowledgeDocument> {
-  let offset: string | number | undefined;
-  do {
-    signal?.throwIfAborted();
-    const page = await place.store.scroll(place.collection, {
-      limit: 256,
-      offset,
-      with_payload: true,
-      filter: { must: [{ key: 'chunk', match: { value: 0 } }] },
-    });
-    const firsts = page.points.map(({ payload }) => payload as unknown as PassagePayload);
+  const filter = { must: [{ key: 'chunk', match: { value: 0 } }] };
+  for await (const points of scrollAll(place.store, place.collection, { filter, signal })) {
+    const firsts = points.map(({ payload }) => payload as unknown as PassagePayload);
     for (const payloads of await completePayloads(place, firsts)) yield documentOf(payloads);
-    const next = page.next_page_offset;
-    offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-  } while (offset !== undefined);
+  }
 }
 
 /** What is not stored is left out. */
