@@ -6,12 +6,15 @@ import { z } from 'zod';
 
 const Metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 const Id = z.string().min(1).max(512);
+/** Which file gave it, as a mark that tells files apart and no more. Not part of the content. */
+const Origin = z.string().max(64).optional();
 
 export const TextDocumentSchema = z.object({
   id: Id,
   title: z.string().optional(),
   text: z.string().min(1),
   metadata: Metadata.optional(),
+  origin: Origin,
 });
 
 export const TableDocumentSchema = z.object({
@@ -23,16 +26,22 @@ export const TableDocumentSchema = z.object({
   /** Every row has as many cells as the header. */
   rows: z.array(z.array(z.string())),
   metadata: Metadata.optional(),
+  origin: Origin,
 });
 
-/** `text` is the caption. Pixels are optional: `file` is relative to the JSONL file it stands in. */
+/**
+ * `text` is the caption. Pixels are optional: `file` is relative to the JSONL file it stands in, `bytes` is a picture file that stands in the
+ * row itself, read once and not stored.
+ */
 export const ImageDocumentSchema = z.object({
   id: Id,
   title: z.string().optional(),
   text: z.string().min(1),
   file: z.string().optional(),
   url: z.string().optional(),
+  bytes: z.instanceof(Uint8Array).optional(),
   metadata: Metadata.optional(),
+  origin: Origin,
 });
 
 export type TextDocument = z.infer<typeof TextDocumentSchema>;

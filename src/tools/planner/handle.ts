@@ -163,6 +163,19 @@ export function knowledgeBaseOf(
       return (await complete(firsts)).map(documentOf);
     },
 
+    async origins(ids) {
+      const found = new Map<string, string | undefined>();
+      for (let start = 0; start < ids.length; start += 512) {
+        const points = ids.slice(start, start + 512).map((id) => pointId(id, 0));
+        const stored = await store.retrieve(entry.alias, { ids: points, with_payload: ['document', 'origin'] });
+        for (const { payload } of stored) {
+          const { document, origin } = payload as unknown as PassagePayload;
+          found.set(document, origin);
+        }
+      }
+      return found;
+    },
+
     async delete(ids) {
       const firsts = await retrieve(ids.map((id) => pointId(id, 0)));
       const points = firsts.flatMap(({ document, chunks }) =>

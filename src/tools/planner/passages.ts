@@ -4,7 +4,7 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import { contentHash } from '../../common/content-hash.ts';
+import { contentHash, sha256 } from '../../common/content-hash.ts';
 import {
   ImageDocumentSchema,
   type KnowledgeDocument,
@@ -36,6 +36,8 @@ export const PassagePayloadSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   /** The whole text of a document of several chunks, on its first chunk. */
   source: z.string().optional(),
+  /** A mark of the file the document was read from; absent for one given by a program. */
+  origin: z.string().optional(),
 });
 export type PassagePayload = z.infer<typeof PassagePayloadSchema>;
 
@@ -73,17 +75,19 @@ export interface PreparedPassage {
 }
 
 export function passagesOf(document: KnowledgeDocument, config: IndexConfig): PreparedPassage[] {
-  const { id, ...content } = document;
+  const { id, origin, ...given } = document;
+  const content = 'bytes' in given && given.bytes ? { ...given, bytes: sha256(given.bytes) } : given;
   const shared = {
     document: id,
     content: contentHash(content),
     ...(document.title ? { title: document.title } : {}),
     ...(document.metadata ? { metadata: document.metadata } : {}),
+    ...(origin ? { origin } : {}),
   };
   return 'header' in document ? tablePassages(document, shared, config) : textPassages(document, shared, config);
 }
 
-type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'metadata'>;
+type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'metadata' | 'origin'>;
 
 function tablePassages(
   document: TableDocument,
@@ -138,6 +142,7 @@ export function documentOf(payloads: readonly PassagePayload[]): KnowledgeDocume
     id: first.document,
     ...(first.title ? { title: first.title } : {}),
     ...(metadata ? { metadata } : {}),
+    ...(first.origin ? { origin: first.origin } : {}),
   };
   if (!first.table) return { ...about, text: first.source ?? first.text ?? '', ...first.image };
   const { section, caption, header } = first.table;

@@ -1,0 +1,73 @@
+/**
+ * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named. Fonts with one of
+ * Adobe's character maps need those that ship with the optional package pdfjs-dist.
+ */
+import { messageOf } from '../../../common/errors.ts';
+import type { Parse, Parsed } from './whole-file.ts';
+
+const BROKEN_WORD = /(\p{L}{2,})[-\u00ad\u2010]\n[ \t]*(\p{Ll}+)/gu;
+
+/** A word cut at a line's end is whole again; one that has its hyphen elsewhere in the text keeps it. */
+export function joinHyphens(text: string, whole: string): string {
+  return text.replace(BROKEN_WORD, (_, start: string, end: string) =>
+    whole.includes(`${start}-${end}`) ? `${start}-${end}` : start + end,
+  );
+}
+
+/** `1, 3 to 5` */
+export function listOfPages(pages: readonly number[]): string {
+  const runs: string[] = [];
+  for (let at = 0; at < pages.length; ) {
+    let end = at;
+    while (pages[end + 1] === pages[end]! + 1) end++;
+    runs.push(end - at < 2 ? pages.slice(at, end + 1).join(', ') : `${pages[at]} to ${pages[end]}`);
+    at = end + 1;
+  }
+  return runs.join(', ');
+}
+
+interface PdfPage {
+  getTextContent(): Promise<{ items: object[] }>;
+  cleanup(): unknown;
+}
+
+async function textOf(page: PdfPage): Promise<string> {
+  const { items } = await page.getTextContent();
+  const pieces = items.map((item) => {
+    const { str, hasEOL } = item as { str?: string; hasEOL?: boolean };
+    return `${str ?? ''}${hasEOL ? '\n' : ''}`;
+  });
+  page.cleanup();
+  return pieces.join('').trim();
+}
+
+export const pdf: Parse = async (bytes) => {
+  const { getDocumentProxy } = await import('unpdf');
+  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
+  const parsed: Parsed & { errors: string[] } = { sections: [], tables: [], errors: [] };
+  const texts: string[] = [];
+  const empty: number[] = [];
+  try {
+    for (let number = 1; number <= document.numPages; number++) {
+      let text = '';
+      try {
+        text = await textOf((await document.getPage(number)) as unknown as PdfPage);
+        if (text === '') empty.push(number);
+      } catch (error) {
+        parsed.errors.push(`page ${number}: ${messageOf(error)}`);
+      }
+      texts.push(text);
+    }
+  } finally {
+    await document.loadingTask.destroy();
+  }
+  const whole = texts.join('\n');
+  parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, whole) }));
+  if (empty.length > 0) {
+    const pages = empty.length === 1 ? `page ${empty[0]} has` : `pages ${listOfPages(empty)} have`;
+    parsed.notes = [
+      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read` },
+    ];
+  }
+  return parsed;
+};
