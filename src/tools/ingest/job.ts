@@ -211,7 +211,9 @@ export async function ingestSources({
     } catch (error) {
       // What the store says ends the job; a file's own trouble is the file's.
       if (signal?.aborted || error instanceof StoreFailure) throw error instanceof StoreFailure ? error.cause : error;
-      fail({ where: source.path, message: messageOf(error) });
+      const message = messageOf(error);
+      const named = `${source.path}: `;
+      fail({ where: source.path, message: message.startsWith(named) ? message.slice(named.length) : message });
     }
     bytesBefore += source.size;
     // Many small files of one folder share a slice; pictures of another folder begin a new one.

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { decodeText } from '../encoding.ts';
 import { readPage } from './html/page.ts';
-import { lineOf, type Node, parseTree, tagOf, walkTree } from './html/tree.ts';
+import { attributeOf, lineOf, type Node, parseTree, tagOf, walkTree } from './html/tree.ts';
 import type { Parse, Parsed } from './whole-file.ts';
 import { unzip } from './zip.ts';
 
@@ -27,9 +27,11 @@ function decoded(path: string): string {
 
 /** The pages in reading order, by their names in the archive. */
 function pagesOf(packageXml: Node, folder: string): string[] {
-  const hrefs = new Map(elements(packageXml, 'item').map(({ attribs }) => [attribs?.id, attribs?.href]));
-  return elements(packageXml, 'itemref').flatMap(({ attribs }) => {
-    const href = hrefs.get(attribs?.idref);
+  const hrefs = new Map(
+    elements(packageXml, 'item').map((item) => [attributeOf(item, 'id'), attributeOf(item, 'href')]),
+  );
+  return elements(packageXml, 'itemref').flatMap((item) => {
+    const href = hrefs.get(attributeOf(item, 'idref'));
     return href === undefined ? [] : posix.join(folder, decoded(href.replace(/#.*/, '')));
   });
 }
@@ -38,7 +40,7 @@ export const epub: Parse = (bytes) => {
   const files = unzip(bytes, (name) => !/\.(?:jpe?g|png|gif|webp|svg|ttf|otf|woff2?|mp3|mp4|css|js)$/i.test(name));
   const container = files.get('META-INF/container.xml');
   if (!container) throw new Error('not an EPUB: there is no META-INF/container.xml in it');
-  const packagePath = elements(xmlTree(container), 'rootfile')[0]?.attribs?.['full-path'] ?? '';
+  const packagePath = elements(xmlTree(container), 'rootfile').map((file) => attributeOf(file, 'full-path'))[0] ?? '';
   const packageFile = files.get(packagePath);
   if (!packageFile) throw new Error(`not a whole EPUB: its package "${packagePath}" is missing`);
   const packageXml = xmlTree(packageFile);

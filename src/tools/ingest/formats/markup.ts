@@ -1,5 +1,5 @@
 /**
- * Files that are one document each: plain text, Markdown (marked), HTML (cheerio), and further below DOCX, EPUB and PDF. As `text` a file
+ * Files that are one document each: plain text, Markdown (marked), HTML (parse5), DOCX, EPUB and PDF. As `text` a file
  * gives its sections, titled by page and heading; as `table` the tables of Markdown, HTML, DOCX and EPUB.
  */
 import { marked } from 'marked';

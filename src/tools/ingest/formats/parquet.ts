@@ -93,10 +93,8 @@ async function* parquet(path: string, options: ReadOptions): AsyncGenerator<Sour
       const { first, count, message } = answer;
       const where = `${path} rows ${first + 1} to ${first + count}`;
       const errors = [{ where, message: `cannot be decoded (${message})` }];
-      const bytes = Math.round((size * (first + count)) / total);
-      // An item a row, by which an interrupted run counts.
-      for (let row = 0; row < (isTable ? 1 : count); row++)
-        yield { documents: [], errors: row === 0 ? errors : [], bytes };
+      const bytes = Math.round((size * (first + count)) / Math.max(1, total));
+      yield { documents: [], errors, bytes: Math.min(size, bytes) };
     } else if (answer.kind === 'rows') {
       for (const [offset, values] of answer.rows.entries()) {
         if (isTable) {

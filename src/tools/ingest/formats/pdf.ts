@@ -2,6 +2,7 @@
  * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named. Fonts with one of
  * Adobe's character maps need those that ship with the optional package pdfjs-dist.
  */
+import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../common/errors.ts';
 import type { Parse, Parsed } from './whole-file.ts';
 
@@ -41,9 +42,21 @@ async function textOf(page: PdfPage): Promise<string> {
   return pieces.join('').trim();
 }
 
+/** The character maps and fonts of pdfjs-dist, as paths: pdf.js opens no `file:` address. Undefined where the package is not there. */
+function sharedData() {
+  try {
+    const base = import.meta.resolve('pdfjs-dist/package.json');
+    const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, base));
+    return { cMapUrl: folder('cmaps'), cMapPacked: true, standardFontDataUrl: folder('standard_fonts') };
+  } catch {
+    return undefined;
+  }
+}
+
 export const pdf: Parse = async (bytes) => {
   const { getDocumentProxy } = await import('unpdf');
-  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
+  const shared = sharedData();
+  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...shared });
   const parsed: Parsed & { errors: string[] } = { sections: [], tables: [], errors: [] };
   const texts: string[] = [];
   const empty: number[] = [];
@@ -65,8 +78,9 @@ export const pdf: Parse = async (bytes) => {
   parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, whole) }));
   if (empty.length > 0) {
     const pages = empty.length === 1 ? `page ${empty[0]} has` : `pages ${listOfPages(empty)} have`;
+    const maps = shared ? '' : '; text in East Asian fonts needs the package pdfjs-dist beside r1-router';
     parsed.notes = [
-      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read` },
+      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read${maps}` },
     ];
   }
   return parsed;

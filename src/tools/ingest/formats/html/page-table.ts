@@ -1,6 +1,6 @@
 /** A `table` element: whether it holds data or lays out the page, and its cells by the table model. */
 import { layOutTable, type RowGroup, spanOf } from '../../table-model.ts';
-import { HEADING, lineOf, type Node, tagOf, walkTree } from './tree.ts';
+import { attributeOf, HEADING, lineOf, type Node, tagOf, walkTree } from './tree.ts';
 
 export interface PageTable {
   caption: string;
@@ -17,17 +17,17 @@ interface Parts {
 
 const GROUPS = new Set(['thead', 'tbody', 'tfoot']);
 const isCell = (node: Node) => tagOf(node) === 'td' || tagOf(node) === 'th';
-const cellsOf = (row: Node) => (row.children ?? []).filter(isCell);
+const cellsOf = (row: Node) => (row.childNodes ?? []).filter(isCell);
 
 function partsOf(table: Node): Parts {
-  const role = table.attribs?.role?.toLowerCase();
+  const role = attributeOf(table, 'role')?.toLowerCase();
   const parts: Parts = {
     groups: [],
-    marked: role === 'table' || role === 'grid' || role === 'treegrid' || table.attribs?.summary !== undefined,
+    marked: role === 'table' || role === 'grid' || role === 'treegrid' || attributeOf(table, 'summary') !== undefined,
   };
   const feet: Parts['groups'] = [];
   let loose: Node[][] | undefined;
-  for (const child of table.children ?? []) {
+  for (const child of table.childNodes ?? []) {
     const tag = tagOf(child);
     if (tag === 'caption') parts.caption ??= child;
     else if (tag === 'colgroup' || tag === 'col') parts.marked = true;
@@ -39,7 +39,7 @@ function partsOf(table: Node): Parts {
       loose.push(cellsOf(child));
     } else if (GROUPS.has(tag)) {
       loose = undefined;
-      const rows = (child.children ?? []).filter((row) => tagOf(row) === 'tr').map(cellsOf);
+      const rows = (child.childNodes ?? []).filter((row) => tagOf(row) === 'tr').map(cellsOf);
       // A foot stands at the end, wherever it is written.
       (tag === 'tfoot' ? feet : parts.groups).push({ head: tag === 'thead', rows });
     }
@@ -60,7 +60,7 @@ function contentOf(cells: readonly Node[]): { headings: boolean; tables: boolean
     let length = 0;
     walkTree(cell, (node) => {
       const tag = tagOf(node);
-      if (node.type === 'text') length += node.data?.trim().length ?? 0;
+      if (node.nodeName === '#text') length += node.value?.trim().length ?? 0;
       else if (HEADING.test(tag)) content.headings = true;
       else if (tag === 'table') content.tables = true;
       return tag !== 'table';
@@ -71,13 +71,13 @@ function contentOf(cells: readonly Node[]): { headings: boolean; tables: boolean
 }
 
 function isData(table: Node, { groups, marked }: Parts): boolean {
-  const role = table.attribs?.role?.toLowerCase();
+  const role = attributeOf(table, 'role')?.toLowerCase();
   if (role === 'presentation' || role === 'none') return false;
   const rows = groups.flatMap((group) => group.rows).filter((cells) => cells.length > 0);
   if (rows.length < 2) return false;
   const cells = rows.flat();
   const hasHeads = cells.some(
-    (cell) => tagOf(cell) === 'th' || MARKED_CELL.some((name) => cell.attribs?.[name] !== undefined),
+    (cell) => tagOf(cell) === 'th' || MARKED_CELL.some((name) => attributeOf(cell, name) !== undefined),
   );
   if (marked || hasHeads) return true;
   const { headings, tables, longest } = contentOf(cells);
@@ -113,8 +113,8 @@ export function createTableReader() {
           cells.map((cell) => ({
             text: lineOf(cell, isInnerData),
             head: tagOf(cell) === 'th',
-            colspan: spanOf(cell.attribs?.colspan, 'colspan'),
-            rowspan: spanOf(cell.attribs?.rowspan, 'rowspan'),
+            colspan: spanOf(attributeOf(cell, 'colspan'), 'colspan'),
+            rowspan: spanOf(attributeOf(cell, 'rowspan'), 'rowspan'),
           })),
         ),
       }));

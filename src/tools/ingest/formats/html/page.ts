@@ -129,9 +129,9 @@ export function readPage(root: Node, { paragraphs = false, anyHeading = false }:
     root,
     (node) => {
       const tag = tagOf(node);
-      if (insideData > 0 && tag !== 'table') return node.children !== undefined && !SKIPPED.has(tag);
-      if (node.type === 'text') lines.text(node.data ?? '', preformatted > 0);
-      if (node.children === undefined || SKIPPED.has(tag)) return false;
+      if (insideData > 0 && tag !== 'table') return node.childNodes !== undefined && !SKIPPED.has(tag);
+      if (node.nodeName === '#text') lines.text(node.value ?? '', preformatted > 0);
+      if (node.childNodes === undefined || SKIPPED.has(tag)) return false;
       if (HEADING.test(tag)) {
         heading(node);
         return false;

@@ -46,7 +46,11 @@ async function* answers({ path, skip }: ParquetTask): AsyncGenerator<ParquetAnsw
   const metadata = withRawColumns(described);
   const columns = parquetSchema(described).children;
   const names = columns.map(({ element }) => element.name);
-  const total = described.row_groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+  const counts = described.row_groups.map(({ num_rows }) => Number(num_rows));
+  if (![...counts, Number(described.num_rows)].every((count) => Number.isSafeInteger(count) && count >= 0)) {
+    throw new Error('it does not say how many rows it has');
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
   yield { kind: 'open', columns: names, rows: total };
   let groupStart = 0;
   for (const group of described.row_groups) {
@@ -79,6 +83,10 @@ async function* answers({ path, skip }: ParquetTask): AsyncGenerator<ParquetAnsw
       first = rowEnd;
     }
     groupStart = groupEnd;
+  }
+  const promised = Number(described.num_rows);
+  if (promised > total) {
+    yield { kind: 'damaged', first: total, count: promised - total, message: 'the file names no place for them' };
   }
 }
 
