@@ -1,14 +1,14 @@
 /** The documents of a chunk of pages, or of one block of a multistream dump: what the threads of a dump do. */
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { messageOf } from '../../../common/errors.ts';
 import type { Modality } from '../../knowledge-base.ts';
+import { bunzipBytes } from './bunzip.ts';
 import { type PageItem, readPages } from './pages.ts';
 import type { TaskResult } from './result.ts';
 import { pageDocuments, type WikiPage } from './wikitext.ts';
 
-/** seek-bzip has no types and is CommonJS. */
-const { decode } = createRequire(import.meta.url)('seek-bzip') as { decode(input: Buffer): Buffer };
+/** Unpacked. A block has some hundred pages; one over this is not what a dump holds. */
+const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 
 export type PageTask =
   /** XML from `start` to `end` of shared bytes, where the dump is at `line`. */
@@ -35,6 +35,17 @@ async function readBlock(path: string, start: number, end: number): Promise<Buff
   }
 }
 
+function unpackBlock(packed: Uint8Array): Buffer {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (const piece of bunzipBytes(packed)) {
+    length += piece.length;
+    if (length > MAX_BLOCK_BYTES) throw new Error(`the block unpacks to more than ${MAX_BLOCK_BYTES >> 20} MB`);
+    pieces.push(Buffer.from(piece));
+  }
+  return Buffer.concat(pieces);
+}
+
 function textOf({ bytes, start, end }: { bytes: Uint8Array; start: number; end: number }): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
@@ -47,7 +58,7 @@ export async function convertTask(task: PageTask): Promise<TaskResult> {
   } else {
     const name = `${task.path} block at byte ${task.start}`;
     try {
-      const xml = decode(await readBlock(task.path, task.start, task.end)).toString('utf8');
+      const xml = unpackBlock(await readBlock(task.path, task.start, task.end)).toString('utf8');
       items = readPages(xml, { name, line: 1 });
     } catch (error) {
       return { documents: [], errors: [{ where: name, message: messageOf(error) }] };
