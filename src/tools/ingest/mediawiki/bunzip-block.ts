@@ -12,6 +12,8 @@ export interface PackedBits {
   ended: boolean;
   add(more: Uint8Array): void;
   available(): number;
+  /** Of the bytes that are there; the memory may be longer. */
+  length(): number;
   /** Up to 24 bits. Throws where the file ends. */
   read(count: number): number;
   toByte(): void;
@@ -38,6 +40,7 @@ export function createBits(): PackedBits {
       this.bytes.fill(0, length, length + 4);
       this.bit &= 7;
     },
+    length: () => length,
     available() {
       return length - (this.bit >>> 3);
     },
@@ -59,7 +62,9 @@ export function createBits(): PackedBits {
     },
     startsWith(text) {
       const at = this.bit >>> 3;
-      return [...text].every((character, place) => at + place < length && this.bytes[at + place] === character.charCodeAt(0));
+      return [...text].every(
+        (character, place) => at + place < length && this.bytes[at + place] === character.charCodeAt(0),
+      );
     },
   };
 }
@@ -150,10 +155,18 @@ function readHead(bits: PackedBits): BlockHead {
 }
 
 /** The symbols of a block as bytes, into `links`; returns how many. */
-function readSymbols(bits: PackedBits, { alphabet, tables, selectors }: BlockHead, links: Uint32Array, most: number): number {
+function readSymbols(
+  bits: PackedBits,
+  { alphabet, tables, selectors }: BlockHead,
+  links: Uint32Array,
+  most: number,
+): number {
   const { bytes } = bits;
+  const length = bits.length();
   const end = alphabet.length + 1;
   let position = bits.bit >>> 3;
+  // Behind the end of a file that was cut anything may seem to stand.
+  const broken = (what: string) => (position >= length ? new Error(TOO_SHORT) : damaged(what));
   let held = 8 - (bits.bit & 7);
   let buffer = bytes[position++]! & ((1 << held) - 1);
   let count = 0;
@@ -164,7 +177,7 @@ function readSymbols(bits: PackedBits, { alphabet, tables, selectors }: BlockHea
   let table = tables[0]!;
   for (;;) {
     if (left-- === 0) {
-      if (group >= selectors.length) throw damaged('a block has no end');
+      if (group >= selectors.length) throw broken('a block has no end');
       table = tables[selectors[group++]!]!;
       left = GROUP - 1;
     }
@@ -173,35 +186,35 @@ function readSymbols(bits: PackedBits, { alphabet, tables, selectors }: BlockHea
       buffer = (buffer << 8) | (bytes[position++] ?? 0);
       held += 8;
     }
-    if (position > bytes.length + 4) throw new Error(TOO_SHORT);
+    if (position > length + 4) throw new Error(TOO_SHORT);
     const found = table.look[(buffer >>> (held - LOOK_BITS)) & ((1 << LOOK_BITS) - 1)]!;
     let symbol = found >>> 5;
     if (found !== 0) held -= found & 31;
     else {
-      let length = LOOK_BITS + 1;
-      let code = (buffer >>> (held - length)) & ((1 << length) - 1);
-      while (code > table.limit[length]!) {
-        if (++length > LONGEST_CODE) throw damaged('a code that no symbol has');
-        code = (buffer >>> (held - length)) & ((1 << length) - 1);
+      let width = LOOK_BITS + 1;
+      let code = (buffer >>> (held - width)) & ((1 << width) - 1);
+      while (code > table.limit[width]!) {
+        if (++width > LONGEST_CODE) throw broken('a code that no symbol has');
+        code = (buffer >>> (held - width)) & ((1 << width) - 1);
       }
-      symbol = table.symbols[code + table.offset[length]!]!;
-      held -= length;
+      symbol = table.symbols[code + table.offset[width]!]!;
+      held -= width;
     }
     if (symbol < 2) {
       run += weight << symbol;
       weight <<= 1;
-      if (run > most) throw damaged('a block is longer than it may be');
+      if (run > most) throw broken('a block is longer than it may be');
       continue;
     }
     if (run > 0) {
-      if (count + run > most) throw damaged('a block is longer than it may be');
+      if (count + run > most) throw broken('a block is longer than it may be');
       links.fill(alphabet[0]!, count, count + run);
       count += run;
       run = 0;
       weight = 1;
     }
     if (symbol === end) break;
-    if (count >= most) throw damaged('a block is longer than it may be');
+    if (count >= most) throw broken('a block is longer than it may be');
     const place = symbol - 1;
     const byte = alphabet[place]!;
     if (place < 16) for (let at = place; at > 0; at--) alphabet[at] = alphabet[at - 1]!;

@@ -188,7 +188,12 @@ async function* items(path: string, options: ReadOptions): AsyncGenerator<Source
   for await (const { task, result: bytes } of results) {
     release(task);
     const result = unpackResult(bytes);
-    yield { documents: result.documents, errors: [...task.errors, ...result.errors], ownIds: true, bytes: task.position };
+    yield {
+      documents: result.documents,
+      errors: [...task.errors, ...result.errors],
+      ownIds: true,
+      bytes: task.position,
+    };
   }
 }
 
