@@ -15,12 +15,33 @@ const NAMES = new Map<string, string>([
 ]);
 NAMES.set('media', 'File');
 
-const PREFIX = /\[\[[ _]*([^\s[\]|:#<>{}]{2,14}(?:[ _][^\s[\]|:#<>{}]{2,6})?)[ _]*:/g;
+/** Of a name with the spaces around it. */
+const LONGEST = 26;
+
+/** The place of the colon of a link's prefix, where it begins with one. */
+function prefixEnd(wikitext: string, from: number): number {
+  const end = Math.min(wikitext.length, from + LONGEST);
+  for (let at = from; at < end; at++) {
+    const code = wikitext.charCodeAt(at);
+    if (code === 0x3a) return at;
+    // `|`, `[`, `]`, a line end: a link without one.
+    if (code === 0x7c || code === 0x5b || code === 0x5d || code === 0x0a) return -1;
+  }
+  return -1;
+}
 
 /** `[[Bild:` and its like under the English name, which the rest of the code knows. */
 export function withEnglishNamespaces(wikitext: string): string {
-  return wikitext.replace(PREFIX, (link, name: string) => {
-    const english = NAMES.get(name.toLowerCase().replaceAll('_', ' '));
-    return english ? `[[${english}:` : link;
-  });
+  let kept = '';
+  let from = 0;
+  for (let at = wikitext.indexOf('[['); at >= 0; at = wikitext.indexOf('[[', at + 2)) {
+    const colon = prefixEnd(wikitext, at + 2);
+    if (colon < 0) continue;
+    const name = wikitext.slice(at + 2, colon);
+    const english = NAMES.get(name.replaceAll('_', ' ').trim().toLowerCase());
+    if (english === undefined || english === name) continue;
+    kept += `${wikitext.slice(from, at)}[[${english}`;
+    from = colon;
+  }
+  return from === 0 ? wikitext : kept + wikitext.slice(from);
 }

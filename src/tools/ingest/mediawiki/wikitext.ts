@@ -27,19 +27,32 @@ const SKIPPED_SECTIONS =
 
 /** wtf_wikipedia leaves named entities that stood in the wikitext itself. Twice: dumps hold `&amp;nbsp;`. */
 function clean(text: string): string {
-  return shown(text.includes('&') ? decodeHTML(decodeHTML(text)) : text)
+  return (text.includes('&') ? decodeHTML(decodeHTML(text)) : text)
     .replace(/[\u00a0\u2002-\u200a\u202f]/g, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
+}
+
+const TOP_HEADING = /^=([^=\n](?:[^\n]*[^=\n])?)=[ \t]*$/gm;
+
+/** Headings of the level of the title, which no article should have, one level lower. */
+function withoutTopHeadings(wikitext: string): string {
+  for (let at = wikitext.startsWith('=') ? 0 : wikitext.indexOf('\n='); at >= 0; at = wikitext.indexOf('\n=', at + 1)) {
+    const mark = wikitext.charCodeAt(at) === 0x0a ? at + 1 : at;
+    if (wikitext.charCodeAt(mark + 1) !== 0x3d) return wikitext.replace(TOP_HEADING, '==$1==');
+  }
+  return wikitext;
 }
 
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
 function prepare(wikitext: string): string {
   const plain = withoutLiterals(wikitext.replace(/<!--[\s\S]*?-->/g, ''))
     .replace(/__[A-Z]{3,20}__/g, '')
-    .replace(/^=([^=\n](?:[^\n]*[^=\n])?)=[ \t]*$/gm, '==$1==')
-    .replace(/\[\/\/(?=[^\s\]])/g, '[https://');
-  return withEnglishNamespaces(plain).replace(/\{\{formatnum:\s*([^{}|]*)(?:\|[^{}]*)?\}\}/gi, '$1');
+    .replaceAll('[//', '[https://');
+  return withEnglishNamespaces(withoutTopHeadings(plain)).replace(
+    /\{\{formatnum:\s*([^{}|]*)(?:\|[^{}]*)?\}\}/gi,
+    '$1',
+  );
 }
 
 /** The parts used here; the library's own types say `object | object[]`. */
@@ -113,7 +126,7 @@ export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = fal
       if (body.length > 0) blocks.push(...(heading ? [`${heading}.`] : []), ...body);
     }
   }
-  return blocks.join('\n');
+  return shown(blocks.join('\n'));
 }
 
 /** Most cells have no markup at all. */
@@ -128,9 +141,10 @@ function inlineText(wikitext: string, title: string): string {
     .replace(/<br\s*\/?>/gi, ' ')
     .replace(/\s*\n\s*/g, ' ');
   const plain = plainSection(line, (template) => templateText(template, title));
-  return clean(
+  const text = clean(
     (plain ? plain.map((text) => text.replace(/^- /, '')).join(' ') : wtf(line, { title }).text()).replace(/\s+/g, ' '),
   );
+  return shown(text);
 }
 
 /** The tables of a page by the table model, each with the section it stands in. */
