@@ -1,20 +1,26 @@
 /**
- * Wikitext that is meant as it stands: what `nowiki`, `pre` and listings of programs hold. Its marks are stood in for by characters of
- * private use until the text is done, so that nothing in between takes them for markup.
+ * Wikitext that is meant as it stands: what `nowiki`, `pre` and listings of programs hold. Its marks are stood in for by control characters
+ * until the text is done, so that nothing in between takes them for markup. The 32 marks of ASCII have room in C1 (U+0080 to U+009F), which
+ * no text uses, and which keep a string at one byte a character.
  */
 import { decodeHTML } from 'entities';
 
-/** ASCII marks, moved to private use. */
-const FIRST = 0xe100;
+const MARKS = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+const FIRST = 0x80;
 const MARK = /[!-/:-@[-`{-~]/g;
-const STAND_IN = /[\ue100-\ue17f]/g;
+const STAND_IN = /[\x80-\x9f]/g;
 
 const hidden = (text: string): string =>
-  decodeHTML(text).replace(MARK, (mark) => String.fromCharCode(FIRST + mark.charCodeAt(0)));
+  decodeHTML(text).replace(MARK, (mark) => String.fromCharCode(FIRST + MARKS.indexOf(mark)));
 
 /** The marks again. */
 export function shown(text: string): string {
-  return text.replace(STAND_IN, (standIn) => String.fromCharCode(standIn.charCodeAt(0) - FIRST));
+  return text.replace(STAND_IN, (standIn) => MARKS[standIn.charCodeAt(0) - FIRST]!);
+}
+
+/** Without characters that would be taken for stand-ins. */
+export function withoutControls(wikitext: string): string {
+  return wikitext.replace(STAND_IN, '');
 }
 
 const TAG =

@@ -7,7 +7,7 @@ import wtf from 'wtf_wikipedia';
 import type { KnowledgeDocument } from '../../document.ts';
 import type { Modality } from '../../knowledge-base.ts';
 import { tableDocument } from '../documents.ts';
-import { shown, withoutLiterals } from './literal.ts';
+import { shown, withoutControls, withoutLiterals } from './literal.ts';
 import { withEnglishNamespaces } from './namespaces.ts';
 import { plainSection } from './plain-section.ts';
 import { withoutReferences, withoutSections, withoutTables } from './strip.ts';
@@ -46,7 +46,7 @@ function withoutTopHeadings(wikitext: string): string {
 
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
 function prepare(wikitext: string): string {
-  const plain = withoutLiterals(wikitext.replace(/<!--[\s\S]*?-->/g, ''))
+  const plain = withoutLiterals(withoutControls(wikitext).replace(/<!--[\s\S]*?-->/g, ''))
     .replace(/__[A-Z]{3,20}__/g, '')
     .replaceAll('[//', '[https://');
   return withEnglishNamespaces(withoutTopHeadings(plain)).replace(
@@ -130,7 +130,7 @@ export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = fal
 }
 
 /** Most cells have no markup at all. */
-const MARKED_UP = /[[<{'&_~\n\ue000-\uf8ff]|^[*#:;]/;
+const MARKED_UP = /[[<{'&_~\n\x80-\x9f]|^[*#:;]/;
 
 /** Wikitext of a cell, a caption or a heading on one line. */
 function inlineText(wikitext: string, title: string): string {
