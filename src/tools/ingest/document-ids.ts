@@ -44,10 +44,14 @@ export function documentStems(files: readonly NamedFile[]): string[] {
   // A whole name may be what another is without its ending, so once more until nothing changes.
   for (let changed = true; changed; ) {
     changed = false;
-    for (const place of clashes(stems).flat()) {
-      if (stems[place] === full[place]) continue;
-      stems[place] = full[place]!;
-      changed = true;
+    for (const group of clashes(stems)) {
+      // The same path from two folders: an ending would not help.
+      if (new Set(group.map((place) => full[place])).size === 1) continue;
+      for (const place of group) {
+        if (stems[place] === full[place]) continue;
+        stems[place] = full[place]!;
+        changed = true;
+      }
     }
   }
   const folderOf = ({ path, root }: NamedFile) => basename(path === root ? dirname(root) : root);

@@ -102,6 +102,12 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
     }
     if (index++ < options.skip) continue;
     const item: SourceItem = { documents: [], errors: [], notes: notes.splice(0), bytes: position.bytes };
+    if (fields.slice(header.length).some((cell) => cell.trim() !== ''))
+      item.notes!.push({
+        kind: 'mended',
+        where,
+        message: 'the row has more cells than the header; those are not read',
+      });
     const fallbackId = `${options.stem}-${index}`;
     try {
       Object.assign(item, documentsOfRow(namedRow(header, fields), { ...options, fallbackId }));

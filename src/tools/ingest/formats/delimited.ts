@@ -137,6 +137,11 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
   };
 }
 
+/** Stands for none: every line is one field. */
+const NO_DELIMITER = '\0';
+/** Of the records, as many as must agree on a width where the first does not. */
+const MOST = 0.8;
+
 /** Records that tell how a file is delimited. */
 const SAMPLE_RECORDS = 50;
 
@@ -148,7 +153,8 @@ function recordsOf(text: string, delimiter: string, whole: boolean): DelimitedRe
 
 /**
  * The delimiter of a text by its beginning: the one by which most records have as many fields as the first, and it has two at least.
- * `usual` is that of the file's name, and wins where nothing speaks for another. `whole`: the text is the file.
+ * `usual` is that of the file's name, and wins where nothing speaks for another. A first record of one field, over others that agree on no
+ * width, makes a file of one column. `whole`: the text is the file.
  */
 export function sniffDelimiter(head: string, { usual, whole }: { usual: string; whole: boolean }): string {
   let best = usual;
@@ -163,7 +169,23 @@ export function sniffDelimiter(head: string, { usual, whole }: { usual: string; 
     best = delimiter;
     bestShare = share;
   }
-  return best;
+  return bestShare > 0 || hasDelimiter(head, usual, whole) ? best : underOneField(head, usual, whole);
+}
+
+function hasDelimiter(head: string, delimiter: string, whole: boolean): boolean {
+  return (recordsOf(head, delimiter, whole)[0]?.fields.length ?? 0) > 1;
+}
+
+/** The delimiter of the records under a title, or none. */
+function underOneField(head: string, usual: string, whole: boolean): string {
+  for (const delimiter of [usual, ...DELIMITERS]) {
+    const widths = recordsOf(head, delimiter, whole)
+      .slice(1)
+      .map(({ fields }) => fields.length);
+    const same = widths.filter((width) => width > 1 && width === widths[0]).length;
+    if (same > 1 && same / widths.length >= MOST) return delimiter;
+  }
+  return NO_DELIMITER;
 }
 
 /** Excel's first line `sep=;`, which is no record. */
