@@ -183,7 +183,7 @@ function underOneField(head: string, usual: string, whole: boolean): string {
       .slice(1)
       .map(({ fields }) => fields.length);
     const same = widths.filter((width) => width > 1 && width === widths[0]).length;
-    if (same > 1 && same / widths.length >= MOST) return delimiter;
+    if (same > 2 && same / widths.length >= MOST) return delimiter;
   }
   return NO_DELIMITER;
 }
