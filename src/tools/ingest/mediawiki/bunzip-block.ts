@@ -20,6 +20,8 @@ export interface PackedBits {
   startsWith(text: string): boolean;
 }
 
+const LOOK_AHEAD = 4;
+
 export function createBits(): PackedBits {
   let length = 0;
   return {
@@ -27,18 +29,20 @@ export function createBits(): PackedBits {
     bit: 0,
     ended: false,
     add(more) {
-      const from = this.bit >>> 3;
-      const left = length - from;
-      if (this.bytes.length < left + more.length + 4) {
-        const wider = new Uint8Array(Math.max(left + more.length + 4, this.bytes.length * 2));
+      if (length + more.length + LOOK_AHEAD > this.bytes.length) {
+        // What is used up is let go, and room made for as much again, so that no byte is moved often.
+        const from = this.bit >>> 3;
+        const left = length - from;
+        const wider = new Uint8Array(Math.max(2 * (left + more.length), 1 << 20) + LOOK_AHEAD);
         wider.set(this.bytes.subarray(from, length));
         this.bytes = wider;
-      } else this.bytes.copyWithin(0, from, length);
-      this.bytes.set(more, left);
-      length = left + more.length;
+        this.bit &= 7;
+        length = left;
+      }
+      this.bytes.set(more, length);
+      length += more.length;
       // What a symbol's look ahead meets after the end.
-      this.bytes.fill(0, length, length + 4);
-      this.bit &= 7;
+      this.bytes.fill(0, length, length + LOOK_AHEAD);
     },
     length: () => length,
     available() {
