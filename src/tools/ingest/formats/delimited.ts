@@ -12,6 +12,8 @@ export interface DelimitedRecord {
   line: number;
   /** It has a quote that does not close. */
   unclosed: boolean;
+  /** A field that is not in quotes has one: a sign of another delimiter. */
+  stray: boolean;
 }
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -28,8 +30,9 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
     start: number,
     last: boolean,
     literal: boolean,
-  ): { fields: string[]; next: number } | 'open' | undefined {
+  ): { fields: string[]; next: number; stray: boolean } | 'open' | undefined {
     const fields: string[] = [];
+    let stray = false;
     let at = start;
     for (;;) {
       const quote = literal ? -1 : openingQuote(at);
@@ -42,10 +45,12 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
         const end = fieldEnd(at);
         // The text may end between the two characters of a line end.
         if (end === text.length && !last) return undefined;
-        fields.push(text.slice(at, end));
+        const field = text.slice(at, end);
+        stray ||= field.includes('"');
+        fields.push(field);
         at = end;
       }
-      if (at >= text.length) return last ? { fields, next: at } : undefined;
+      if (at >= text.length) return last ? { fields, next: at, stray } : undefined;
       if (text.startsWith(delimiter, at)) {
         at += delimiter.length;
         continue;
@@ -54,7 +59,7 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
         if (at + 1 >= text.length && !last) return undefined;
         if (text.charCodeAt(at + 1) === 0x0a) at++;
       }
-      return { fields, next: at + 1 };
+      return { fields, next: at + 1, stray };
     }
   }
 
@@ -116,12 +121,12 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
         record = recordAt(start, last, true);
       }
       if (record === undefined || record === 'open') break;
-      const { fields, next } = record;
+      const { fields, next, stray } = record;
       if (next === start) break;
       const at = line;
       for (let end = text.indexOf('\n', start); end >= 0 && end < next; end = text.indexOf('\n', end + 1)) line++;
       start = next;
-      if (fields.length > 1 || fields[0] !== '') yield { fields, line: at, unclosed };
+      if (fields.length > 1 || fields[0] !== '') yield { fields, line: at, unclosed, stray };
     }
     text = text.slice(start);
   }
@@ -163,8 +168,8 @@ export function sniffDelimiter(head: string, { usual, whole }: { usual: string; 
     const [first, ...others] = recordsOf(head, delimiter, whole);
     const width = first?.fields.length ?? 0;
     if (width < 2) continue;
-    const fitting = others.filter(({ fields }) => fields.length === width).length;
-    const share = others.length === 0 ? 0.5 : fitting / others.length;
+    const fitting = others.filter(({ fields, stray }) => fields.length === width && !stray).length;
+    const share = (others.length === 0 ? 0.5 : fitting / others.length) * (first!.stray ? 0.5 : 1);
     if (share <= bestShare + 0.05) continue;
     best = delimiter;
     bestShare = share;
