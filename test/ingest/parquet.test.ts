@@ -65,6 +65,25 @@ describe('the values of Parquet', () => {
     expect(await rowsOf(days)).toEqual([['2020-01-15'], ['1969-12-31']]);
   });
 
+  it('nested columns keep their numbers exact', async () => {
+    const nested = await parquet([{ name: 'list', data: [[1, 2], []] }], {
+      schema: [
+        { name: 'root', num_children: 1 },
+        { name: 'list', num_children: 1, converted_type: 'LIST', repetition_type: 'OPTIONAL' },
+        { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+        {
+          name: 'element',
+          type: 'INT32',
+          converted_type: 'DECIMAL',
+          scale: 2,
+          precision: 9,
+          repetition_type: 'OPTIONAL',
+        },
+      ],
+    } as Partial<Options>);
+    expect(await rowsOf(nested)).toEqual([['["1.00","2.00"]'], ['[]']]);
+  });
+
   it('lists, structs and bytes in a table are their JSON and their size, never numbers a byte', async () => {
     const path = await parquet([
       { name: 'list', data: [['a', 'b'], []], type: 'JSON' },

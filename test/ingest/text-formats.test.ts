@@ -97,6 +97,10 @@ describe('B3: JSON', () => {
     expect(await texts(await file('mark.json', '\ufeff[{"id":"a","text":"x"}]'))).toEqual(['x']);
     expect(await texts(await file('lines.json', '{"id":"a","text":"x"}\n{"id":"b","text":"y"}\n'))).toEqual(['x', 'y']);
     expect(await texts(await file('pretty.json', '{\n"id":"a",\n"text":"x"\n}\n'))).toEqual(['x']);
+    expect(await texts(await file('array.jsonl', '[\n{"id":"a","text":"x"},\n{"id":"b","text":"y"}\n]'))).toEqual([
+      'x',
+      'y',
+    ]);
     const half = await gather([await file('half.json', '{"id":"a","text":"x"}\n{"id":\n')], 'text');
     expect(half).toMatchObject({
       documents: [{ id: 'a' }],

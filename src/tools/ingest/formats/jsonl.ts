@@ -11,7 +11,7 @@ import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
 import { exactJson } from './exact-json.ts';
 import { documentsOfRow } from './row-documents.ts';
 
-async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+async function* byLine(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   let index = 0;
   const waiting: Note[] = [];
   const onNote = (message: string) => waiting.push({ kind: 'encoding', where: path, message });
@@ -66,9 +66,27 @@ async function isByLine(path: string): Promise<boolean> {
 async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
   if (await isByLine(path)) {
-    yield* jsonl(path, options);
+    yield* byLine(path, options);
     return;
   }
+  yield* whole(path, size, options);
+}
+
+/** Rows by line, or one array in spite of the name. */
+async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+  const { size } = await stat(path);
+  if (size <= MAX_JSON_BYTES && (await beginsWithArray(path))) yield* whole(path, size, options);
+  else yield* byLine(path, options);
+}
+
+/** A line that is an array by itself is no row either, so that nothing is lost where it is one of several. */
+async function beginsWithArray(path: string): Promise<boolean> {
+  for await (const { text } of linesOf(path))
+    if (text === undefined || text.trim() !== '') return text?.trimStart().startsWith('[') ?? false;
+  return false;
+}
+
+async function* whole(path: string, size: number, options: ReadOptions): AsyncGenerator<SourceItem> {
   if (size > MAX_JSON_BYTES) {
     const message = 'a JSON file is read whole and may have 512 MB at most; convert it to JSONL, one row a line';
     yield { documents: [], errors: [{ where: path, message }], bytes: size };

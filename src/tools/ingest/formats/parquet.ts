@@ -30,6 +30,8 @@ function isImageFile(bytes: Uint8Array): boolean {
 /** Undefined for a value that is no picture. */
 function pictureOf(value: Plain): Picture | undefined {
   if (value instanceof Uint8Array) return isImageFile(value) ? { bytes: value } : undefined;
+  // Of several the first.
+  if (Array.isArray(value)) return value.length > 0 && value.every(pictureOf) ? pictureOf(value[0]!) : undefined;
   if (!isStruct(value)) return undefined;
   const names = Object.keys(value);
   if (!names.includes('bytes') || names.some((name) => name !== 'bytes' && name !== 'path')) return undefined;
@@ -44,7 +46,7 @@ const sizeOf = (bytes: Uint8Array): string => `[${bytes.length.toLocaleString('e
 
 /** A cell that is a list or a struct keeps its JSON form in a table; of bytes it says how many. */
 function cellText(value: Plain): string | number | boolean | null {
-  const picture = pictureOf(value);
+  const picture = Array.isArray(value) ? undefined : pictureOf(value);
   if (picture) return picture.path ?? (picture.bytes ? sizeOf(picture.bytes) : null);
   if (value instanceof Uint8Array) return sizeOf(value);
   if (typeof value !== 'object' || value === null) return value;

@@ -10,7 +10,14 @@ import type { Format, ReadOptions, SourceItem } from '../source.ts';
 import { bunzip } from './bunzip.ts';
 import type { PageTask } from './convert.ts';
 import { mapOrdered, TaskTimeoutError } from './ordered-pool.ts';
-import { type ChunkBuffers, createChunkBuffers, PAGE_END, pageChunks, type ReadBytes } from './page-chunks.ts';
+import {
+  type ChunkBuffers,
+  createChunkBuffers,
+  PAGE_END,
+  pageChunks,
+  type ReadBytes,
+  readFrom,
+} from './page-chunks.ts';
 import { packResult, type TaskResult, unpackResult } from './result.ts';
 
 const PAGE_TIMEOUT = 30_000;
@@ -31,25 +38,6 @@ function unpacked(
     }
   }
   return bunzip(packed());
-}
-
-function readFrom(chunks: AsyncIterator<Uint8Array>): ReadBytes {
-  let chunk: Uint8Array = new Uint8Array();
-  return async (target) => {
-    let count = 0;
-    while (count < target.length) {
-      if (chunk.length === 0) {
-        const { value, done } = await chunks.next();
-        if (done) break;
-        chunk = value;
-      }
-      const part = chunk.subarray(0, target.length - count);
-      target.set(part, count);
-      chunk = chunk.subarray(part.length);
-      count += part.length;
-    }
-    return count;
-  };
 }
 
 /** How far the dump was read, in its own bytes, beside a function that reads it. */

@@ -70,6 +70,13 @@ export function convertText(parameters: readonly string[]): string {
   return text;
 }
 
+/** `{{percentage|part|whole|decimals}}` */
+const percent: Rule = (template, _data, parse) => {
+  const [part, whole, decimals] = positional(parse(template)).map((value) => Number(value.replaceAll(',', '')));
+  if (part === undefined || whole === undefined || !(whole > 0)) return '';
+  return `${((100 * part) / whole).toFixed(Math.min(Math.max(decimals || 0, 0), 9))}%`;
+};
+
 const FIRST = `nts num number num2 ntsr em strong strongbad code code2 tt bold b i italic u visible_anchor anchored nobreak unicode polytonic
 translation interlanguage_link iw link-interwiki proper_name keypress key button nowrap_begin fakenobold normal nbsp-text noexcerpt-text
 title-text larger bigger huge smallcaps sc2 caps allcaps title_case not_translated nonspecific italics italic_correction pslink`;
@@ -88,6 +95,9 @@ const RULES: Record<string, Rule> = {
     const [base = '', reading = ''] = positional(parse(template));
     return reading === '' ? base : `${base} (${reading})`;
   },
+  percentage: percent,
+  percent,
+  pct: percent,
   zh: (template, _data, parse) => {
     const values = parse(template);
     return ['c', 's', 't', 'p', 'first'].map((name) => named(values, name)).find((value) => value !== '') ?? '';
