@@ -7,15 +7,14 @@ import { messageOf } from '../../common/errors.ts';
 import type { KnowledgeBase } from '../knowledge-base.ts';
 import { dropCursor, fingerprintOf, readCursor, writeCursor } from './cursor.ts';
 import { createIdentity, type Placed } from './identity.ts';
+import { createReport, type Finding, type JobReport } from './job-report.ts';
 import { createSeenRows } from './seen-rows.ts';
-import type { Note, NoteKind, Source, SourceItem } from './source.ts';
+import type { Source } from './source.ts';
 
 /** A knowledge base measures the average length of its passages on the first slice, so that one is large. */
 const FIRST_SLICE = 20_000;
 const SLICE = 2_048;
 const SLICE_CHARACTERS = 24_000_000;
-const KEPT_ERRORS = 1_000;
-const KEPT_NOTES = 1_000;
 /** Milliseconds between two words on how the reading goes. */
 const READING_PACE = 250;
 
@@ -30,26 +29,7 @@ export interface JobProgress {
   secondsLeft: number | undefined;
 }
 
-export interface JobReport {
-  documents: number;
-  passages: number;
-  duplicates: number;
-  /** Image documents without pixels at hand, found by their captions only. */
-  imagesMissing: number;
-  /** The first 1,000; `errorCount` says how many there were. */
-  errors: { where: string; message: string }[];
-  errorCount: number;
-  /** What was not read, read in another way than it asks for, or stored under another id: the first 1,000. */
-  notes: Note[];
-  /** How many there were of each kind. */
-  noteCounts: Partial<Record<NoteKind, number>>;
-  seconds: number;
-  /** True where an earlier, interrupted run was continued. */
-  resumed: boolean;
-}
-
-/** One line of the whole report: an error, or a note of some kind. */
-export type Finding = { kind: 'error'; where: string; message: string } | Note;
+export type { Finding, JobReport } from './job-report.ts';
 
 export interface IngestJobOptions {
   knowledgeBase: KnowledgeBase;
@@ -93,30 +73,8 @@ export async function ingestSources({
   const started = performance.now();
   const fingerprint = fingerprintOf(knowledgeBase.name, sources);
   const cursor = await readCursor(cursorFile, fingerprint);
-  const report: JobReport = {
-    documents: 0,
-    passages: 0,
-    duplicates: 0,
-    imagesMissing: 0,
-    errors: [],
-    errorCount: 0,
-    notes: [],
-    noteCounts: {},
-    seconds: 0,
-    resumed: cursor.source > 0 || cursor.items > 0,
-  };
+  const { report, fail, note } = createReport({ resumed: cursor.source > 0 || cursor.items > 0, onError, onFinding });
   const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
-  const fail = (error: SourceItem['errors'][number]) => {
-    report.errorCount++;
-    if (report.errors.length < KEPT_ERRORS) report.errors.push(error);
-    onError?.(error);
-    onFinding?.({ kind: 'error', ...error });
-  };
-  const note = (found: Note) => {
-    report.noteCounts[found.kind] = (report.noteCounts[found.kind] ?? 0) + 1;
-    if (report.notes.length < KEPT_NOTES) report.notes.push(found);
-    onFinding?.(found);
-  };
   const identity = createIdentity({ knowledgeBase, sources, onNote: note });
 
   let limit = (await knowledgeBase.stats()).documents === 0 ? FIRST_SLICE : SLICE;
