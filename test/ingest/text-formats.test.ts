@@ -32,6 +32,21 @@ describe('B1: delimiters', () => {
     ]);
   });
 
+  it('is that of the records under a title', async () => {
+    const path = await file('titled.csv', 'Harvest of 2020\nfruit;weight\napple;1,5\npear;2,5\nplum;3,5\n');
+    expect((await gather([path], 'table')).documents).toMatchObject([
+      {
+        caption: 'Harvest of 2020',
+        header: ['fruit', 'weight'],
+        rows: [
+          ['apple', '1,5'],
+          ['pear', '2,5'],
+          ['plum', '3,5'],
+        ],
+      },
+    ]);
+  });
+
   it('is not what only stands in the words', async () => {
     expect(await texts(await file('words.csv', 'text\nhello; you, there\none; two\n'))).toEqual([
       'hello; you, there',

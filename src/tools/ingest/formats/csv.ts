@@ -73,13 +73,17 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
   const notes: Note[] = [];
   const onNote = (message: string) => notes.push({ kind: 'encoding', where: path, message });
   let header: string[] | undefined;
+  let caption: string | undefined;
   let index = 0;
   const rows: string[][] = [];
   for await (const { fields, line, unclosed } of records(path, position, { signal: options.signal, onNote })) {
     const where = `${path}:${line}`;
     if (unclosed)
       notes.push({ kind: 'mended', where, message: 'a quote does not close; the line was read as it stands' });
-    if (!header) {
+    // One field over several is the title of the table, not the head of its first column.
+    const isTitled = header?.length === 1 && fields.length > 1 && index === 0 && rows.length === 0 && !caption;
+    if (isTitled) caption = header![0];
+    if (!header || isTitled) {
       header = fields;
       const twice = options.modality === 'table' ? [] : repeatedNames(header);
       for (const name of twice)
@@ -118,7 +122,7 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
   }
   if (options.modality === 'table' && options.skip === 0) {
     const title = stemOf(path).replace(/[_-]+/g, ' ');
-    const document = header && tableDocument({ id: options.stem, title, header, rows });
+    const document = header && tableDocument({ id: options.stem, title, caption, header, rows });
     const errors = document ? [] : [{ where: path, message: 'the table has no row with text' }];
     yield { documents: document ? [document] : [], errors, notes, bytes: position.bytes };
   } else if (index === 0) {

@@ -82,6 +82,10 @@ translation interlanguage_link iw link-interwiki proper_name keypress key button
 title-text larger bigger huge smallcaps sc2 caps allcaps title_case not_translated nonspecific italics italic_correction pslink`;
 const SECOND = 'langx wikt-lang script lang-x dab-text font_color2 hover_title rtl-lang ltr-lang';
 
+/** Languages of `{{IPA-fr|...}}` and its like. */
+const IPA =
+  'all ar bg ca cs cy da de el en es et eu fa fi fr ga he hi hu id is it ja ko la lt lv ms nl no pl pt ro ru sk sl sq sr sv th tr uk vi zh';
+
 const RULES: Record<string, Rule> = {
   transliteration: parameter(-1),
   xlit: parameter(-1),
@@ -104,6 +108,7 @@ const RULES: Record<string, Rule> = {
   },
 };
 for (const name of FIRST.split(/\s+/)) RULES[name.replaceAll('_', ' ')] = parameter(0);
+for (const language of IPA.split(/\s+/)) RULES[`ipa-${language}`] = parameter(0);
 for (const name of SECOND.split(/\s+/)) RULES[name.replaceAll('_', ' ')] = parameter(1);
 
 /** By name: every rule, the parser's and those above. Data (an array) gives no text. */
