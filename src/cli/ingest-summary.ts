@@ -16,6 +16,7 @@ const KINDS: [NoteKind, one: string, many: string][] = [
   ['mended', 'place was read in another way than it asks for', 'places were read in another way than they ask for'],
   ['renamed', 'document is stored under another id', 'documents are stored under other ids'],
   ['replaced', 'document was written over', 'documents were written over'],
+  ['removed', 'document was taken out', 'documents were taken out'],
   ['copy', 'document is a copy of another, and was left out', 'documents are copies of others, and were left out'],
 ];
 

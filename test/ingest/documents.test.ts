@@ -60,7 +60,7 @@ describe('PDF', () => {
     expect('text' in documents[0]! && documents[0].text).toBe(
       'The photosynthesis of well-known\nand well-known plants, 1990-\n2000 and Anglo-\nSaxon',
     );
-    expect(joinHyphens('über-\nmut', '')).toBe('übermut');
+    expect(joinHyphens('über-\nmut', new Set())).toBe('übermut');
   });
 });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentStems } from '../../src/tools/ingest/document-ids.ts';
@@ -53,6 +53,32 @@ describe('A1: documents of files with the same name', () => {
     const fourth = await file('f/c/note.txt', 'The fourth note.');
     await base.ingest([fourth]);
     expect(await base.stored()).toMatchObject({ 'c/note-s0': 'The third note.', 'c~2/note-s0': 'The fourth note.' });
+    await base.close();
+  });
+
+  it('and what a file has no more is taken out, of this file alone', async () => {
+    const path = await file(
+      'g/guide.md',
+      `${Array.from({ length: 20 }, (_, part) => `## P${part}\n\nWords ${part}.`).join('\n\n')}\n`,
+    );
+    const other = await file(
+      'h/guide.md',
+      `${Array.from({ length: 5 }, (_, part) => `## Q${part}\n\nOther ${part}.`).join('\n\n')}\n`,
+    );
+    const base = await emptyKnowledgeBase();
+    await base.ingest([path]);
+    await base.ingest([other]);
+    expect(Object.keys(await base.stored())).toHaveLength(25);
+    await writeFile(path, '## P0\n\nWords 0.\n\n## P1\n\nWords 1.\n');
+    expect(await base.ingest([path])).toMatchObject({ noteCounts: { removed: 18 } });
+    await writeFile(other, '## Q0\n\nOther 0.\n');
+    expect(await base.ingest([other])).toMatchObject({ noteCounts: { removed: 4 } });
+    expect(Object.keys(await base.stored()).sort()).toEqual(['guide-s0', 'guide-s1', 'h/guide-s0']);
+    // A file that cannot be read takes nothing out.
+    await rm(other);
+    await mkdir(other);
+    await expect(base.ingest([other])).rejects.toMatchObject({ code: 'no-source' });
+    expect(Object.keys(await base.stored())).toHaveLength(3);
     await base.close();
   });
 

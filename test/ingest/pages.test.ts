@@ -184,6 +184,11 @@ describe('C9: pages of any length and depth', () => {
     expect(read.match(/word/g)).toHaveLength(end === '' ? times : 1);
   });
 
+  it('and markup that never ends', () => {
+    expect(text(`<p>word</p>${'<a'.repeat(500_000)}`)).toContain('word');
+    expect(text(`word${'<!--'.repeat(200_000)}`)).toContain('word');
+  });
+
   it('and Markdown that nests beyond its parser is read as it stands', async () => {
     const path = await file('deep.md', `${'> '.repeat(20_000)}deep words\n`);
     const { documents } = await gather([path], 'text');

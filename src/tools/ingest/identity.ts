@@ -26,6 +26,16 @@ function prefixOf({ path, root, stem }: Source, ownId: boolean): string {
   return basename(path === root ? dirname(resolve(path)) : resolve(root)) || 'source';
 }
 
+/** A file's ids, `prefix` and a number below `count`. */
+export interface Series {
+  prefix: string;
+  count: number;
+  source: Source;
+}
+
+/** Ids that are looked for at once behind the end of a series. */
+const WINDOW = 8;
+
 type Origins = Map<string, string | undefined>;
 
 async function storedOrigins(knowledgeBase: KnowledgeBase, ids: string[]): Promise<Origins> {
@@ -71,5 +81,32 @@ export function createIdentity({ knowledgeBase, sources, onNote }: IdentityOptio
     return settled;
   }
 
-  return { settle };
+  /** Documents that files gave in an earlier run and give no more, by the series of ids that ended. */
+  async function stale(series: readonly Series[]): Promise<string[]> {
+    const found: string[] = [];
+    let open = series.flatMap(({ prefix, count, source }) =>
+      [prefix, `${prefixOf(source, false)}/${prefix}`].map((name) => ({
+        name,
+        next: count,
+        origin: origins.get(source),
+      })),
+    );
+    while (open.length > 0) {
+      const asked = open.flatMap((one) =>
+        Array.from({ length: WINDOW }, (_, place) => ({ one, id: `${one.name}${one.next + place}` })),
+      );
+      const stored = await storedOrigins(
+        knowledgeBase,
+        asked.map(({ id }) => id),
+      );
+      const old = asked.filter(({ one, id }) => stored.has(id) && stored.get(id) === one.origin);
+      found.push(...old.map(({ id }) => id));
+      const going = new Set(old.map(({ one }) => one));
+      open = open.filter((one) => going.has(one));
+      for (const one of open) one.next += WINDOW;
+    }
+    return found;
+  }
+
+  return { settle, stale };
 }

@@ -6,7 +6,7 @@
 import { messageOf } from '../../common/errors.ts';
 import type { KnowledgeBase } from '../knowledge-base.ts';
 import { dropCursor, fingerprintOf, readCursor, writeCursor } from './cursor.ts';
-import { createIdentity, type Placed } from './identity.ts';
+import { createIdentity, type Placed, type Series } from './identity.ts';
 import { createReport, type Finding, type JobReport } from './job-report.ts';
 import { createSeenRows } from './seen-rows.ts';
 import type { Source } from './source.ts';
@@ -77,10 +77,12 @@ export async function ingestSources({
   const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
   const identity = createIdentity({ knowledgeBase, sources, onNote: note });
 
-  let limit = (await knowledgeBase.stats()).documents === 0 ? FIRST_SLICE : SLICE;
+  const wasFilled = (await knowledgeBase.stats()).documents > 0;
+  let limit = wasFilled ? SLICE : FIRST_SLICE;
   let slice: Placed[] = [];
   /** Rows of the source that is read, in the slice, by their own ids. */
   const waiting = new Map<string, number>();
+  let series: Series[] = [];
   let characters = 0;
   let bytesBefore = sources.slice(0, cursor.source).reduce((sum, { size }) => sum + size, 0);
   const bytesAtStart = bytesBefore;
@@ -119,6 +121,13 @@ export async function ingestSources({
       characters = 0;
       limit = SLICE;
     }
+    if (series.length > 0 && wasFilled) {
+      const ids = await identity.stale(series);
+      if (ids.length > 0) await knowledgeBase.delete(ids);
+      for (const id of ids)
+        note({ kind: 'removed', where: `document "${id}"`, message: 'taken out: its file has it no more' });
+    }
+    series = [];
     await writeCursor(cursorFile, { fingerprint, ...position });
     onProgress?.(progressAt(bytes));
   }
@@ -134,6 +143,7 @@ export async function ingestSources({
       items++;
       for (const error of item.errors) fail(error);
       for (const found of item.notes ?? []) note(found);
+      if (item.series) series.push({ ...item.series, source });
       for (const document of item.documents) {
         const placed: Placed = { document, source, ownId: item.ownIds === true };
         if (placed.ownId && source.format !== 'mediawiki' && seen.replaces(document.id, JSON.stringify(document))) {

@@ -21,7 +21,9 @@ export type NoteKind =
   /** Written over a document that another source had stored. */
   | 'replaced'
   /** Left out: a document of the same content is stored under another id. */
-  | 'copy';
+  | 'copy'
+  /** Taken out: the file that gave the document has it no more. */
+  | 'removed';
 
 export interface Note {
   kind: NoteKind;
@@ -36,6 +38,8 @@ export interface SourceItem {
   notes?: Note[];
   /** The ids stand in the source itself; else they are made from its path. */
   ownIds?: boolean;
+  /** The item is a whole file, whose ids are `prefix` and a number below `count`: what an earlier run stored from there on is stale. */
+  series?: { prefix: string; count: number };
   /** Bytes of the source consumed up to here, for progress. */
   bytes: number;
 }

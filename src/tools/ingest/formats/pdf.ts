@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../common/errors.ts';
 import type { Parse, Parsed } from './whole-file.ts';
 
-const BROKEN_WORD = /(\p{L}{2,})[-\u00ad\u2010]\n[ \t]*(\p{Ll}+)/gu;
+const BROKEN_WORD = /(\p{L}{2,40})[-\u00ad\u2010]\n[ \t]*(\p{Ll}{1,40})/gu;
+const HYPHENATED = /(?<!\p{L})\p{L}{2,40}-\p{Ll}{1,40}/gu;
 
 /** A word cut at a line's end is whole again; one that has its hyphen elsewhere in the text keeps it. */
-export function joinHyphens(text: string, whole: string): string {
+export function joinHyphens(text: string, hyphenated: ReadonlySet<string>): string {
   return text.replace(BROKEN_WORD, (_, start: string, end: string) =>
-    whole.includes(`${start}-${end}`) ? `${start}-${end}` : start + end,
+    hyphenated.has(`${start}-${end}`) ? `${start}-${end}` : start + end,
   );
 }
 
@@ -74,8 +75,8 @@ export const pdf: Parse = async (bytes) => {
   } finally {
     await document.loadingTask.destroy();
   }
-  const whole = texts.join('\n');
-  parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, whole) }));
+  const hyphenated = new Set(texts.flatMap((text) => text.match(HYPHENATED) ?? []));
+  parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, hyphenated) }));
   if (empty.length > 0) {
     const pages = empty.length === 1 ? `page ${empty[0]} has` : `pages ${listOfPages(empty)} have`;
     const maps = shared ? '' : '; text in East Asian fonts needs the package pdfjs-dist beside r1-router';

@@ -37,6 +37,11 @@ function documentsOf(path: string, parsed: Parsed, { modality, stem }: ReadOptio
     }));
 }
 
+/** Tables are numbered as they stand, also those that give no document. */
+function seriesLength(parsed: Parsed, documents: number, { modality }: ReadOptions): number {
+  return modality === 'table' ? parsed.tables.length : documents;
+}
+
 async function itemOf(path: string, name: string, options: ReadOptions, parse: Parse): Promise<SourceItem> {
   const { size } = await stat(path);
   const item: SourceItem & { notes: Note[] } = { documents: [], errors: [], notes: [], bytes: size };
@@ -47,6 +52,9 @@ async function itemOf(path: string, name: string, options: ReadOptions, parse: P
   try {
     const parsed = await parse(await readFile(path), path);
     item.documents = documentsOf(path, parsed, options);
+    const prefix = `${options.stem}-${options.modality === 'table' ? 't' : 's'}`;
+    // With errors, what is missing may be in the part that could not be read.
+    if (!parsed.errors?.length) item.series = { prefix, count: seriesLength(parsed, item.documents.length, options) };
     for (const message of parsed.errors ?? []) item.errors.push({ where: path, message });
     for (const note of parsed.notes ?? []) item.notes.push({ ...note, where: path });
     const told = item.errors.length > 0 || item.notes.some(({ kind }) => kind === 'no-text');

@@ -23,13 +23,18 @@ const unmasked = (text: string): string => text.replace(/[\ue010-\ue012]/g, (sta
 function masked(wikitext: string): string {
   const inside: [from: number, to: number][] = [];
   const open: { mark: string; at: number }[] = [];
+  const counts: Record<string, number> = { '{{': 0, '[[': 0 };
   for (const { 0: mark, index } of wikitext.matchAll(/\{\{|\}\}|\[\[|\]\]/g)) {
-    if (mark === '{{' || mark === '[[') open.push({ mark, at: index });
-    else {
-      const start = open.findLastIndex((one) => one.mark === (mark === '}}' ? '{{' : '[['));
-      if (start < 0) continue;
-      const { at } = open[start]!;
-      open.length = start;
+    if (mark === '{{' || mark === '[[') {
+      counts[mark]!++;
+      open.push({ mark, at: index });
+    } else {
+      const opening = mark === '}}' ? '{{' : '[[';
+      if (counts[opening] === 0) continue;
+      let last = open.pop()!;
+      for (; last.mark !== opening; last = open.pop()!) counts[last.mark]!--;
+      counts[opening]!--;
+      const { at } = last;
       while (inside.length > 0 && inside.at(-1)![0] > at) inside.pop();
       inside.push([at, index]);
     }

@@ -14,7 +14,7 @@ export interface Node {
 
 /** Elements that nest deeper than this are rare, and take a browser's parser time by the square. */
 const DEEPEST = 2_000;
-const TAG = /<(\/?)([a-z][a-z0-9]*)[^>]*>/gi;
+const TAG = /<(\/?)([a-z][a-z0-9]{0,20})[^<>]*>/gi;
 /** Elements that have no end tag, or may leave it out. */
 const OPEN_ENDED =
   /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|td|th|tr|thead|tbody|tfoot|option|html|body)$/i;
