@@ -7,6 +7,7 @@ import { duration } from './terminal/run-view.ts';
 
 const SHOWN = 5;
 const number = (value: number): string => value.toLocaleString('en');
+const several = (value: number, one: string): string => `${number(value)} ${one}${value === 1 ? '' : 's'}`;
 
 /** In the order they are told, each with the words for one and for several. */
 const KINDS: [NoteKind, one: string, many: string][] = [
@@ -41,17 +42,18 @@ export function ingestSummary({ kb, store }: { kb: string; store: string }, repo
   const { documents, passages, duplicates, imagesMissing, errorCount, errors, seconds, resumed } = report;
   const time = duration(seconds * 1000);
   const lines = [
-    `${kb} in ${store}: ${number(documents)} documents as ${number(passages)} passages in ${time}${resumed ? ' (continued)' : ''}`,
+    `${kb} in ${store}: ${several(documents, 'document')} as ${several(passages, 'passage')} in ${time}${resumed ? ' (continued)' : ''}`,
   ];
   if (documents + duplicates === 0 && !resumed) lines.push('Nothing was stored.');
-  if (duplicates > 0) lines.push(`${number(duplicates)} were stored already or twice, and left out`);
-  if (imagesMissing > 0) lines.push(`${number(imagesMissing)} have no pixels at hand and are found by their captions`);
+  if (duplicates > 0)
+    lines.push(`${number(duplicates)} ${duplicates === 1 ? 'was' : 'were'} stored already or twice, and left out`);
+  if (imagesMissing > 0)
+    lines.push(
+      `${number(imagesMissing)} ${imagesMissing === 1 ? 'has no pixels at hand and is found by its caption' : 'have no pixels at hand and are found by their captions'}`,
+    );
   if (errorCount > 0) {
     const rest = documents + duplicates === 0 ? '' : ', the rest is stored';
-    lines.push(
-      `${number(errorCount)} ${errorCount === 1 ? 'error' : 'errors'}${rest}:`,
-      ...examples(errors, errorCount),
-    );
+    lines.push(`${several(errorCount, 'error')}${rest}:`, ...examples(errors, errorCount));
   }
   for (const [kind, one, many] of KINDS) {
     const count = report.noteCounts[kind] ?? 0;

@@ -31,7 +31,7 @@ describe('ingest', () => {
     const report = join(folder, 'report.jsonl');
     const { exitCode, stdout } = await ingest('one', ['mixed'], '--report', report);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('1 documents as 1 passages');
+    expect(stdout).toContain('1 document as 1 passage ');
     expect(stdout).toMatch(/1 error, the rest is stored:\n.*broken\.docx/);
     expect(stdout).toMatch(/2 things were not read \(1 \.heic, 1 \.txt\):/);
     expect(stdout).toMatch(/1 file is not in UTF-8:\n.*note\.txt: read as windows-1252/);
@@ -48,7 +48,7 @@ describe('ingest', () => {
     expect(nothing.stdout).toMatch(/Nothing was stored\.\n1 error:\n.*rows\.csv:2: text/);
     expect((await ingest('three', ['secret.txt'])).exitCode).toBe(0);
     const again = await ingest('three', ['secret.txt']);
-    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 were stored already') });
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 was stored already') });
   });
 
   it('reads links that lead out of a folder where it is told to', async () => {

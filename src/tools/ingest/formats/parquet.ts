@@ -72,6 +72,7 @@ function rowOf(columns: readonly string[], values: readonly Plain[]): Record<str
 
 async function* parquet(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
+  if (size === 0) throw userError('source-corrupt', `${path}: not a readable Parquet file (it is empty)`);
   const isTable = options.modality === 'table';
   const whole: unknown[][] = [];
   let header: string[] = [];

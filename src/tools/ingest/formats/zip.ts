@@ -2,7 +2,8 @@
 import { unzipSync } from 'fflate';
 import { userError } from '../../../common/errors.ts';
 
-const MOST_BYTES = 512 * 1024 * 1024;
+/** Of text, as pictures are left out: more than a library of books, and what a reader of it can hold in memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_FILES = 20_000;
 
 /** Throws `source-too-large`, or a plain error for what is no archive. `wanted` chooses by name before anything is unpacked. */
@@ -15,7 +16,7 @@ export function unzip(bytes: Uint8Array, wanted: (name: string) => boolean = () 
       total += originalSize;
       count++;
       if (total > MOST_BYTES || count > MOST_FILES) {
-        throw userError('source-too-large', 'the archive unpacks to more than 512 MB or 20,000 files');
+        throw userError('source-too-large', 'the archive unpacks to more than 64 MB of text or 20,000 files');
       }
       return true;
     },

@@ -6,6 +6,8 @@ import type { ParquetAnswer, ParquetTask } from './worker.ts';
 
 /** Milliseconds for one portion: a file that takes longer is damaged so that the decoder runs in circles. */
 const PATIENCE = 300_000;
+/** A few bytes may stand for any number of rows; more than this ends the thread, and the file is an error. */
+const MOST_HEAP_MB = 2_048;
 
 function ask(thread: Worker): Promise<ParquetAnswer> {
   return new Promise((resolve, reject) => {
@@ -25,7 +27,11 @@ function ask(thread: Worker): Promise<ParquetAnswer> {
 
 /** Ends with `end` or `unreadable`, whatever the file is. */
 export async function* readParquet(task: ParquetTask, signal?: AbortSignal): AsyncGenerator<ParquetAnswer> {
-  const thread = startThread(threadModule(import.meta.url, './worker'), { name: 'parquet', data: task });
+  const thread = startThread(threadModule(import.meta.url, './worker'), {
+    name: 'parquet',
+    data: task,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+  });
   // Between two questions too, where nobody else listens.
   thread.on('error', () => {});
   try {

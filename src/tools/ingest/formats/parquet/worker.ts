@@ -30,13 +30,18 @@ export type ParquetAnswer =
 
 const ROWS_AT_ONCE = 2_000;
 /** A row group up to this is decoded once; of a larger one each portion by itself, which takes longer and less memory. */
-const GROUP_BYTES = 256 * 1024 * 1024;
+const GROUP_BYTES = 128 * 1024 * 1024;
+/** A page unpacks to a few megabytes where it is not made to fill a memory. */
+const MOST_PAGE_BYTES = 512 * 1024 * 1024;
 
 /** An empty page is not even the packed form of nothing. */
 const forgiving: Compressors = Object.fromEntries(
   Object.entries(compressors).map(([codec, unpack]) => [
     codec,
-    (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array() : unpack!(input, length)),
+    (input: Uint8Array, length: number) => {
+      if (length > MOST_PAGE_BYTES) throw new Error('a page unpacks to more than 512 MB');
+      return length === 0 ? new Uint8Array() : unpack!(input, length);
+    },
   ]),
 );
 
