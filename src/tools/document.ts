@@ -11,6 +11,8 @@ const Id = z
   .min(1)
   .max(512)
   .refine((id) => id.isWellFormed(), 'is not well-formed Unicode');
+/** Which file gave it, as a mark that tells files apart and no more. Not part of the content. */
+const Origin = z.string().max(64).optional();
 
 export const TextDocumentSchema = z.object({
   id: Id,
@@ -19,6 +21,7 @@ export const TextDocumentSchema = z.object({
   /** Where it can be read, for citations: the page's address or the file's path. */
   url: LinkSchema.optional(),
   metadata: MetadataSchema.optional(),
+  origin: Origin,
 });
 
 export const TableDocumentSchema = z.object({
@@ -31,9 +34,13 @@ export const TableDocumentSchema = z.object({
   rows: z.array(z.array(z.string())),
   url: LinkSchema.optional(),
   metadata: MetadataSchema.optional(),
+  origin: Origin,
 });
 
-/** `text` is the caption. Pixels are optional: `file` is relative to the JSONL file it stands in. */
+/**
+ * `text` is the caption. Pixels are optional: `file` is relative to the JSONL file it stands in, `bytes` is a picture file that stands in the
+ * row itself, read once and not stored.
+ */
 export const ImageDocumentSchema = z.object({
   id: Id,
   title: z.string().optional(),
@@ -41,7 +48,9 @@ export const ImageDocumentSchema = z.object({
   file: z.string().optional(),
   /** Of the picture, or of the page it stands on. */
   url: z.string().optional(),
+  bytes: z.instanceof(Uint8Array).optional(),
   metadata: MetadataSchema.optional(),
+  origin: Origin,
 });
 
 export type TextDocument = z.infer<typeof TextDocumentSchema>;

@@ -62,6 +62,8 @@ export interface IngestOptions {
   images?: string;
   /** `skip` (default) leaves out a document whose content is stored under another id; `keep` stores both. */
   duplicates?: 'skip' | 'keep';
+  /** Told of every document that is left out because one of another id has its content. */
+  onCopy?: (copy: { id: string; of: string }) => void;
   onProgress?: (progress: IngestProgress) => void;
 }
 
@@ -104,6 +106,8 @@ export interface KnowledgeBase extends SearchableKnowledgeBase {
   ): Promise<IngestReport>;
   /** Documents by id, in the order asked; unknown ids are left out. */
   get(ids: readonly string[]): Promise<KnowledgeDocument[]>;
+  /** The `origin` of every document that is stored, by id; ingestion keeps sources apart by it. `get` serves where it is not there. */
+  origins?(ids: readonly string[]): Promise<Map<string, string | undefined>>;
   /** Number of documents removed. */
   delete(ids: readonly string[]): Promise<number>;
   stats(): Promise<KnowledgeBaseStats>;

@@ -15,7 +15,7 @@ import { findEntry, type RegistryEntry, writeEntry } from './registry.ts';
 import { reindexInto } from './reindex.ts';
 import { searchKnowledgeBase } from './search.ts';
 import { type SearchSettingsOptions, searchSettings } from './search-settings.ts';
-import { deleteDocuments, getDocuments, storedCounts, storedDocuments } from './stored-documents.ts';
+import { deleteDocuments, getDocuments, storedCounts, storedDocuments, storedOrigins } from './stored-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
@@ -126,6 +126,7 @@ export function knowledgeBaseOf(
     },
 
     get: (ids) => getDocuments(place(), ids),
+    origins: (ids) => storedOrigins(place(), ids),
     delete: (ids) => deleteDocuments(place(), ids),
     stats: () => storedCounts(place()),
 

@@ -4,7 +4,7 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import { contentHash } from '../../common/content-hash.ts';
+import { contentHash, sha256 } from '../../common/content-hash.ts';
 import {
   type ImageDocument,
   ImageDocumentSchema,
@@ -40,6 +40,8 @@ export const PassagePayloadSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   /** The whole text of a document of several chunks, on its first chunk. */
   source: z.string().optional(),
+  /** A mark of the file the document was read from; absent for one given by a program. */
+  origin: z.string().optional(),
 });
 export type PassagePayload = z.infer<typeof PassagePayloadSchema>;
 
@@ -77,7 +79,8 @@ export interface PreparedPassage {
 }
 
 export function passagesOf(document: KnowledgeDocument, modality: Modality, config: IndexConfig): PreparedPassage[] {
-  const { id, ...content } = document;
+  const { id, origin, ...given } = document;
+  const content = 'bytes' in given && given.bytes ? { ...given, bytes: sha256(given.bytes) } : given;
   const picture = modality === 'text-image';
   const shared = {
     document: id,
@@ -85,13 +88,14 @@ export function passagesOf(document: KnowledgeDocument, modality: Modality, conf
     ...(document.title ? { title: document.title } : {}),
     ...(document.url && !picture ? { url: document.url } : {}),
     ...(document.metadata ? { metadata: document.metadata } : {}),
+    ...(origin ? { origin } : {}),
   };
   if ('header' in document) return tablePassages(document, shared, config);
   const image = picture ? imageOf(document) : undefined;
   return textPassages(document, { ...shared, ...(image ? { image } : {}) }, config);
 }
 
-type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'url' | 'image' | 'metadata'>;
+type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'url' | 'image' | 'metadata' | 'origin'>;
 
 function imageOf({ file, url }: ImageDocument): PassagePayload['image'] {
   return file || url ? { ...(file ? { file } : {}), ...(url ? { url } : {}) } : undefined;
@@ -145,6 +149,7 @@ export function documentOf(payloads: readonly PassagePayload[]): KnowledgeDocume
     ...(first.title ? { title: first.title } : {}),
     ...(first.url ? { url: first.url } : {}),
     ...(first.metadata ? { metadata: first.metadata } : {}),
+    ...(first.origin ? { origin: first.origin } : {}),
   };
   if (!first.table) return { ...about, text: first.source ?? first.text ?? '', ...first.image };
   const { section, caption, header } = first.table;

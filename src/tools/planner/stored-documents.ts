@@ -50,6 +50,23 @@ export async function getDocuments(place: Place, ids: readonly string[]): Promis
   return (await completePayloads(place, firsts)).map(documentOf);
 }
 
+/** Which file gave each document that is stored, where that is known. */
+export async function storedOrigins(
+  { store, collection }: Place,
+  ids: readonly string[],
+): Promise<Map<string, string | undefined>> {
+  const found = new Map<string, string | undefined>();
+  for (let start = 0; start < ids.length; start += 512) {
+    const points = ids.slice(start, start + 512).map((id) => pointId(id, 0));
+    const stored = await store.retrieve(collection, { ids: points, with_payload: ['document', 'origin'] });
+    for (const { payload } of stored) {
+      const { document, origin } = payload as unknown as PassagePayload;
+      found.set(document, origin);
+    }
+  }
+  return found;
+}
+
 /** Returns how many of them were there. */
 export async function deleteDocuments(place: Place, ids: readonly string[]): Promise<number> {
   const firsts = await retrievePayloads(

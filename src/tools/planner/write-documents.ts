@@ -47,7 +47,7 @@ interface Prepared {
 export async function writeDocuments(
   target: WriteTarget,
   documents: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>,
-  { signal, images, duplicates = 'skip', onProgress }: IngestOptions = {},
+  { signal, images, duplicates = 'skip', onProgress, onCopy }: IngestOptions = {},
 ): Promise<IngestReport> {
   const report: IngestReport = { documents: 0, passages: 0, duplicates: 0, imagesMissing: 0, errors: [] };
   let read = 0;
@@ -61,7 +61,7 @@ export async function writeDocuments(
     while (waiting.length - start >= BATCH_DOCUMENTS || (all && start < waiting.length)) {
       signal?.throwIfAborted();
       const batch = nextBatch(waiting, start);
-      await writeBatch(target, batch, report, { signal, images, duplicates });
+      await writeBatch(target, batch, report, { signal, images, duplicates, onCopy });
       start += batch.length;
       onProgress?.({ read, written: report.passages });
     }
@@ -119,9 +119,9 @@ async function writeBatch(
   target: WriteTarget,
   batch: readonly Prepared[],
   report: IngestReport,
-  { signal, images, duplicates }: Pick<IngestOptions, 'signal' | 'images' | 'duplicates'>,
+  { signal, images, duplicates, onCopy }: Pick<IngestOptions, 'signal' | 'images' | 'duplicates' | 'onCopy'>,
 ): Promise<void> {
-  const { fresh, stale } = await withoutStored(target, batch, report, duplicates);
+  const { fresh, stale } = await withoutStored(target, batch, report, { duplicates, onCopy });
   // Before the upsert: after a kill in between, the old content hash makes the next run write the document again.
   if (stale.length > 0) await target.store.delete(target.collection, { wait: true, points: stale });
   if (fresh.length > 0) {
@@ -186,7 +186,7 @@ async function withoutStored(
   { store, collection }: WriteTarget,
   batch: readonly Prepared[],
   report: IngestReport,
-  duplicates: IngestOptions['duplicates'] = 'skip',
+  { duplicates = 'skip', onCopy }: Pick<IngestOptions, 'duplicates' | 'onCopy'>,
 ): Promise<{ fresh: Prepared[]; stale: string[] }> {
   const include = ['document', 'content', 'chunks'];
   const stored = new Map<string, Pick<PassagePayload, 'content' | 'chunks'>>();
@@ -197,16 +197,20 @@ async function withoutStored(
     const { document, content, chunks } = payload as unknown as PassagePayload;
     stored.set(document, { content, chunks });
   }
-  const contents = new Set<string>();
+  /** By the hash of the content: the document that has it. */
+  const contents = new Map<string, string>();
   if (duplicates === 'skip') {
     const hashes = [...new Set(batch.map(({ passages }) => passages[0]!.payload.content))];
     for (let start = 0; start < hashes.length; start += 64) {
       const page = await store.scroll(collection, {
         filter: { must: [{ key: 'content', match: { any: hashes.slice(start, start + 64) } }] },
         limit: 10_000,
-        with_payload: ['content'],
+        with_payload: ['content', 'document'],
       });
-      for (const { payload } of page.points) contents.add((payload as unknown as PassagePayload).content);
+      for (const { payload } of page.points) {
+        const { content, document } = payload as unknown as PassagePayload;
+        if (!contents.has(content)) contents.set(content, document);
+      }
     }
   }
   const fresh = new Map<string, Prepared>();
@@ -218,13 +222,15 @@ async function withoutStored(
     const sameAsEarlier = fresh.get(id)?.passages[0]?.payload.content === content;
     if (before?.content === content || sameAsEarlier || (duplicates === 'skip' && contents.has(content))) {
       report.duplicates++;
+      const other = contents.get(content);
+      if (before?.content !== content && !sameAsEarlier && other !== undefined) onCopy?.({ id, of: other });
       continue;
     }
     if (fresh.has(id)) {
       report.errors.push({ id, message: 'id: two documents of the input have this id; the last one was kept' });
     }
     for (let chunk = chunks; chunk < (before?.chunks ?? 0); chunk++) stale.push(pointId(id, chunk));
-    contents.add(content);
+    contents.set(content, id);
     fresh.set(id, prepared);
   }
   return { fresh: [...fresh.values()], stale };
@@ -243,10 +249,13 @@ async function imageVectors(
   for (const { document } of fresh) {
     const known = await knownImage?.(document.id);
     if (known) vectors.set(document, known);
-    if (known || folder === undefined || !('file' in document) || !document.file) continue;
+    const own = 'bytes' in document ? document.bytes : undefined;
+    const file = 'file' in document ? document.file : undefined;
+    if (known || (own === undefined && (folder === undefined || !file))) continue;
     signal?.throwIfAborted();
     try {
-      vectors.set(document, [...(await image.encodeImage(await readImage(folder, document.file), signal))]);
+      const bytes = own ?? (await readImage(folder!, file!));
+      vectors.set(document, [...(await image.encodeImage(bytes, signal))]);
     } catch (error) {
       if (signal?.aborted) throw error;
       if (isR1RouterError(error) && error.code === 'image-missing') report.imagesMissing++;
