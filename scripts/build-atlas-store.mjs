@@ -3,7 +3,7 @@
  * plain JavaScript for the same reason as the build.
  */
 import { rmSync } from 'node:fs';
-import { BUILT_ATLAS_STORE, buildAtlasStore } from '../dist/tools/atlas-store.js';
+import { BUILT_ATLAS_STORE, buildAtlasStore } from '../dist/tools/open/atlas.js';
 
 const directory = process.argv[2] ?? BUILT_ATLAS_STORE;
 rmSync(directory, { recursive: true, force: true });

@@ -7,8 +7,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/common/content-hash.ts';
 import { type Question, QuestionSchema } from '../../src/eval/datasets/question.ts';
-import { ATLAS_DIRECTORY, openAtlas } from '../../src/tools/atlas.ts';
 import type { QueryImage } from '../../src/tools/knowledge-base.ts';
+import { ATLAS_DIRECTORY } from '../../src/tools/open/atlas.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 
 const split = process.argv.find((argument) => ['train', 'validation', 'test'].includes(argument)) ?? 'validation';
@@ -29,7 +30,7 @@ async function imageOf({ image }: Question): Promise<QueryImage | undefined> {
   return { bytes, hash: sha256(bytes) };
 }
 
-const { knowledgeBases, close } = await openAtlas();
+const { knowledgeBases, close } = await openKnowledgeBases();
 const ranks = new Map<string, number[]>();
 const add = (group: string, rank: number) => ranks.set(group, [...(ranks.get(group) ?? []), rank]);
 const asked = new Set<string>();

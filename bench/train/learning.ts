@@ -29,7 +29,7 @@ import { extractiveAnswerer } from '../../src/offline/answerer.ts';
 import { saveScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
-import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { rollOut } from '../../src/train/rollouts/roll-out.ts';
 import { naturalQuestions } from '../../src/train/trainer/held-out.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';

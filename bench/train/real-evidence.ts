@@ -29,7 +29,7 @@ import { coverPolicy, openCoverPolicy } from '../../src/offline/policies/cover.t
 import { probePolicy } from '../../src/offline/policies/probe.ts';
 import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
-import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { benchDataset, benchStore } from '../eval/results/bench-corpora.ts';

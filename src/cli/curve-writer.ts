@@ -3,7 +3,7 @@ import { writeCurvePage } from '../train/monitor/curve-page.ts';
 import type { CurveStarts } from '../train/monitor/curves.ts';
 import type { TrainEvent } from '../train/trainer/train-scorer.ts';
 
-export interface CurveWriter {
+interface CurveWriter {
   show(event: TrainEvent): void;
   /** Writes the page now; throws where it cannot. */
   write(): Promise<void>;

@@ -5,7 +5,7 @@ import './quiet-onnxruntime.ts';
 import { setFlagsFromString } from 'node:v8';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
-export interface ThreadOptions {
+interface ThreadOptions {
   /** Shown by debuggers and profilers. */
   name: string;
   /** The thread's `workerData`. */

@@ -5,13 +5,13 @@
 import { open } from 'node:fs/promises';
 import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
 
-export const IMAGE_BYTE_LIMIT = 10 * 1024 * 1024;
+const IMAGE_BYTE_LIMIT = 10 * 1024 * 1024;
 /** Decoding a pixel costs 4 bytes: 50 megapixels are 200 MB for a moment. */
-export const IMAGE_PIXEL_LIMIT = 50_000_000;
+const IMAGE_PIXEL_LIMIT = 50_000_000;
 
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
 
-export interface CheckedImage {
+interface CheckedImage {
   bytes: Uint8Array;
   format: string;
   width: number;

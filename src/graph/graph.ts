@@ -35,6 +35,7 @@ import {
   RouterStateSchema,
   type RunState,
 } from './run-state.ts';
+import { upgradeRunState } from './run-state-migration.ts';
 import { begin } from './steps/begin.ts';
 import { conclude } from './steps/conclude.ts';
 import { decide } from './steps/decide.ts';
@@ -88,11 +89,16 @@ export function createRouterGraph(options: RouterGraphOptions): RouterGraph {
 }
 
 function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | undefined) {
+  const names = parts.cards.map(({ name }) => name);
   const node =
     (step: StepFunction) =>
     async (state: RunState, config: LangGraphRunnableConfig): Promise<Command> => {
       const emit = (event: RouterEvent) => config.writer?.(event);
-      const { update, next } = await step(state, parts, { signal: config.signal, config, emit });
+      const { update, next } = await step(upgradeRunState(state, names), parts, {
+        signal: config.signal,
+        config,
+        emit,
+      });
       return new Command({ update, goto: next ?? END });
     };
 

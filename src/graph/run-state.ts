@@ -55,8 +55,13 @@ export const RouterContextSchema = z.object({
 });
 export type RouterContext = z.infer<typeof RouterContextSchema>;
 
+/** Of what a checkpointer keeps of a run; older ones are brought up to date by `upgradeRunState`. */
+export const RUN_STATE_VERSION = 2;
+
 /** What `begin` settles once for the run. */
 export interface RunSettings {
+  /** Missing in runs of version 1. */
+  version: typeof RUN_STATE_VERSION;
   image?: string;
   groupId?: string;
   seed: number | string;
@@ -95,7 +100,8 @@ export interface PendingStep {
 export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> {
   run: RunSettings;
   stopReason: RouterOutput['stopReason'] | null;
-  evidence: EvidenceStep[];
+  /** What the steps found and read, oldest first. */
+  findings: EvidenceStep[];
   pending: PendingStep | null;
   conversation: Turn[];
   /** In this process only; a run that goes on from a checkpoint restores it from the evidence. */
@@ -116,12 +122,13 @@ export const RouterStateSchema = new StateSchema({
   image: new UntrackedValue<string | undefined>(),
   run: internal<RunSettings>(),
   conversation: internal<Turn[]>().default(() => []),
-  evidence: internal<EvidenceStep[]>(),
+  findings: internal<EvidenceStep[]>(),
   pending: internal<PendingStep | null>(),
   ledger: new UntrackedValue<SearchLedger>(),
   runId: internal<string>(),
   answer: internal<string | null>(),
   citations: internal<RouterOutput['citations']>(),
+  evidence: internal<RouterOutput['evidence']>(),
   stopReason: internal<RunState['stopReason']>(),
   usage: internal<Usage>(),
   steps: internal<RouterOutput['steps']>(),

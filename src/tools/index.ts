@@ -1,5 +1,4 @@
 /** Knowledge bases: the seam, those on a store, the atlas that ships, ingestion, encoders, and the LangChain adapters. */
-export { openAtlas } from './atlas.ts';
 export {
   type ImageDocument,
   ImageDocumentSchema,
@@ -62,8 +61,16 @@ export {
   passageOfDocument,
   type RetrieverToolOptions,
 } from './langchain.ts';
-export { type OpenKnowledgeBases, type OpenKnowledgeBasesOptions, openKnowledgeBases } from './open-knowledge-bases.ts';
-export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
+export {
+  type OpenKnowledgeBaseOptions,
+  type OpenKnowledgeBases,
+  type OpenKnowledgeBasesOptions,
+  type OpenStore,
+  type OpenStoreOptions,
+  openKnowledgeBase,
+  openKnowledgeBases,
+  openStore,
+} from './open.ts';
 export { type Passage, PassageSchema, type TablePart, TablePartSchema } from './passage.ts';
 export { encodersByName } from './planner/encoders-by-name.ts';
 export { exportKnowledgeBase, importKnowledgeBase } from './portable.ts';
@@ -74,8 +81,6 @@ export {
   describeKnowledgeBase,
   type Encoders,
   listKnowledgeBases,
-  type OpenOptions,
-  openKnowledgeBase,
   type ReindexOptions,
   type SearchSettingsOptions,
   type StoreKnowledgeBase,

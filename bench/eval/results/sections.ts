@@ -12,7 +12,7 @@ import { describeEvaluation, runEvaluation } from '../../../src/eval/runner/run-
 import { selectQuestions } from '../../../src/eval/runner/sample.ts';
 import type { FigureName } from '../../../src/eval/scoring/summary.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
-import { openKnowledgeBases } from '../../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../../src/tools/open.ts';
 
 export type SectionName = 'small' | 'atlas' | 'bench';
 

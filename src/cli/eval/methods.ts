@@ -22,7 +22,7 @@ import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 
-export interface MethodSource {
+interface MethodSource {
   knowledgeBases: readonly KnowledgeBase[];
   images: ImageStore;
   model?: ModelConfig;

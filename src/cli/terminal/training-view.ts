@@ -5,7 +5,7 @@ import type { TrainEvent, TrainResult } from '../../train/trainer/train-scorer.t
 import type { Validation } from '../../train/trainer/validate.ts';
 import { createProgress } from './progress.ts';
 
-export interface TrainingView {
+interface TrainingView {
   show(event: TrainEvent): void;
   end(): void;
   summary(result: TrainResult, page: string): string;

@@ -1,6 +1,6 @@
 /** The questions of the atlas that ships with the package. Its test split is for measuring only. */
 import { join } from 'node:path';
-import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { ATLAS_DIRECTORY } from '../../tools/open/atlas.ts';
 import { type Dataset, loadDataset } from './load.ts';
 import type { Question } from './question.ts';
 

@@ -17,7 +17,7 @@ import { outcomeAt, passagesAt } from './repetition.ts';
 import { createSearchLedger, type KnownSearch, type SearchLedger } from './search-ledger.ts';
 
 /** `run` is one that goes on: what it has asked is answered from its record. */
-export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 'steps'>): SearchLedger {
+export function newLedger(parts: RouterParts, run?: Pick<RunState, 'findings' | 'steps'>): SearchLedger {
   const { knowledgeBases, passageLimit, searchTimeoutMs, searchRetries } = parts;
   return createSearchLedger(
     { knowledgeBases, limit: passageLimit, timeoutMs: searchTimeoutMs, retries: searchRetries },
@@ -25,8 +25,8 @@ export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 
   );
 }
 
-function knownSearches({ evidence, steps }: Pick<RunState, 'evidence' | 'steps'>): KnownSearch[] {
-  return evidence.flatMap((entry) =>
+function knownSearches({ findings, steps }: Pick<RunState, 'findings' | 'steps'>): KnownSearch[] {
+  return findings.flatMap((entry) =>
     entry.knowledgeBases.map((knowledgeBase) => ({
       knowledgeBase,
       subQuestion: entry.subQuestion,
@@ -45,7 +45,7 @@ export function policyState(state: RunState, parts: RouterParts): PolicyState {
   return {
     question: state.question,
     image: state.run.image,
-    steps: state.evidence,
+    steps: state.findings,
     knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,
@@ -60,6 +60,7 @@ export function stepContext(
   { probes, attempt = 0, onFailure }: { probes?: Probe[]; attempt?: number; onFailure?: (error: string) => void },
 ): StepContext {
   const { run, question, steps } = state;
+  const inner = withoutRunId(config);
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
     // Only when asked for: most parts draw nothing.
@@ -67,7 +68,7 @@ export function stepContext(
       return sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt]));
     },
     signal,
-    config: withoutRunId(config),
+    config: inner,
     image,
     async search(knowledgeBase, subQuestion) {
       const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
@@ -79,7 +80,7 @@ export function stepContext(
         signal,
         // One more, so that a search that used up the time is not followed by another step.
         timeLeftMs: run.budgets.milliseconds && run.budgets.milliseconds - (Date.now() - run.startedAt) + 1,
-        config,
+        config: inner,
       });
       probe.topScores = result.passages.slice(0, 5).map(({ score }) => score);
       if (result.outcome !== 'passages' && result.outcome !== 'empty') {

@@ -9,8 +9,9 @@ export function untrainedScorer({
   candidates = 'grammar',
   probes = true,
   knowledgeBases,
-}: Partial<NewScorerConfig> & Pick<NewScorerConfig, 'knowledgeBases'>): LoadedScorer {
+  language,
+}: Partial<NewScorerConfig> & Pick<NewScorerConfig, 'knowledgeBases' | 'language'>): LoadedScorer {
   const parameters = initialScorer(shape, 1);
   startFromRule(parameters, shape);
-  return assembleScorer({ shape, candidates, probes, knowledgeBases }, parameters.feeds());
+  return assembleScorer({ shape, candidates, probes, knowledgeBases, language }, parameters.feeds());
 }

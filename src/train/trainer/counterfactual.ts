@@ -6,7 +6,6 @@
  * Three short cuts keep the tree small. Steps taken in another order lead to the same place. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
  * search that yields no answer is followed by the best other action of the same state.
  */
-import { sha256 } from '../../common/content-hash.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import { searchFor } from '../../graph/decision.ts';
 import {
@@ -18,7 +17,7 @@ import {
   type StepContext,
 } from '../../graph/policy.ts';
 import type { Candidate } from '../../offline/candidates/candidate.ts';
-import { proposeSubQuestions } from '../../offline/candidates/candidates.ts';
+import type { Language } from '../../offline/language.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';
@@ -29,6 +28,8 @@ export interface CounterfactualOptions {
   reader: Reader;
   answerer: Answerer;
   reward: RewardConfig;
+  /** What it understands is shared by the states of a question: give the trainer's own. */
+  language: Language;
   maxSteps: number;
   passageLimit: number;
   /** Bytes of a question's image. */
@@ -65,7 +66,7 @@ export interface Counterfactual {
 /** The counterfactual truth about one question. */
 export function counterfactual(asked: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
   const { question, image } = asked;
-  const { knowledgeBases, answerer, reward, maxSteps, signal } = options;
+  const { knowledgeBases, answerer, language, reward, maxSteps, signal } = options;
   const found = new Map<string, Promise<Looked>>();
   const bests = new Map<string, Promise<number>>();
   const context: StepContext = {
@@ -116,7 +117,7 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
       maxSteps,
       conversation: [],
     };
-    const candidates = steps.length < maxSteps ? proposeSubQuestions(state, sha256(question.id)) : [];
+    const candidates = steps.length < maxSteps ? language.understand(state).candidates : [];
     const actions = await Promise.all(
       candidates.flatMap(({ subQuestion }) =>
         knowledgeBases.map((knowledgeBase) => ask(subQuestion, knowledgeBase, steps)),

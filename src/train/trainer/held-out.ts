@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { keyedRandom } from '../../common/random.ts';
 import { loadDataset } from '../../eval/datasets/load.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { ATLAS_DIRECTORY } from '../../tools/open/atlas.ts';
 
 /** 382 questions of the atlas as people type them, written by hand from train and validation questions. */
 const NATURAL_OF_THE_ATLAS = join(ATLAS_DIRECTORY, '..', 'wordings', 'natural.jsonl');

@@ -21,7 +21,7 @@ export interface Iteration {
 export async function iterations(session: ScorerSession): Promise<(iteration: number) => Promise<Iteration>> {
   const { config, folder, learner, reward } = session;
   const { grpo, policy } = config;
-  const reference = await loadScorer(folder.reference);
+  const reference = await loadScorer(folder.reference, { language: session.language });
   const teacher = grpo.regime === 'teacher-forced' ? await allTeacherStates(session) : [];
   return async (iteration) => {
     const started = performance.now();

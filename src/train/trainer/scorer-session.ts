@@ -6,6 +6,8 @@ import type { Parameters } from '../../engine/parameters.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Policy } from '../../graph/policy.ts';
+import { english } from '../../offline/english/english.ts';
+import type { Language } from '../../offline/language.ts';
 import {
   assembleScorer,
   type LoadedScorer,
@@ -34,6 +36,8 @@ export interface ScorerSession extends Required<Pick<TrainScorerOptions, 'config
   onEvent: (event: TrainEvent) => void;
   reward: RewardConfig;
   folder: RunFolder;
+  /** What takes the questions apart. */
+  language: Language;
   /** Those of the world, which remember what they were asked. */
   knowledgeBases: readonly SearchableKnowledgeBase[];
   shape: ScorerShape;
@@ -54,16 +58,17 @@ export interface ScorerSession extends Required<Pick<TrainScorerOptions, 'config
 /** Locks the folder and starts the thread; whoever opens a session closes both. */
 export async function openSession(options: TrainScorerOptions): Promise<ScorerSession> {
   const { config, world, data, gitHash = '', signal, onEvent = () => {} } = options;
+  const { language = english() } = world;
   const reward = rewardOf(config);
   const folder = await openRunFolder(options.folder, config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const shape = DEFAULT_SCORER_SHAPE;
   const parameters = initialScorer(shape, config.seed);
-  const description = descriptionOf(options, shape, folder.configHash);
+  const description = descriptionOf(options, { shape, language, configHash: folder.configHash });
   const live = { shape, weights: parameters.feeds() };
   const blank = assembleScorer(description, live.weights);
   const drive = (policy: Policy) => driveRouter(graphOptions({ config, world, knowledgeBases, policy }));
-  const greedy = drive(scorerPolicy(blank, { network: live }));
+  const greedy = drive(scorerPolicy(blank, { network: live, language }));
   const learner = startScorerThread(parameters, shape, config);
   const measure = (driver: RouterDriver) =>
     validate(driver, data.validation, { reward, concurrency: config.grpo.concurrency, signal });
@@ -76,27 +81,28 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
     onEvent,
     reward,
     folder,
+    language,
     knowledgeBases,
     shape,
     parameters,
     learner,
     live,
     blank,
-    sampling: drive(scorerPolicy(blank, { network: live, temperature: 1, trace: 'features' })),
+    sampling: drive(scorerPolicy(blank, { network: live, language, temperature: 1, trace: 'features' })),
     validate: () => learner.reading(() => measure(greedy)),
-    validateRule: () => measure(drive(scorerPolicy(untrainedScorer(description)))),
+    validateRule: () => measure(drive(scorerPolicy(untrainedScorer(description), { language }))),
     savePolicy: (directory) => learner.reading(() => saveScorer(directory, assembleScorer(description, live.weights))),
   };
 }
 
 function descriptionOf(
   { config, world, gitHash = '', provenance = {} }: TrainScorerOptions,
-  shape: ScorerShape,
-  configHash: string,
+  { shape, language, configHash }: { shape: ScorerShape; language: Language; configHash: string },
 ): NewScorerConfig {
   const { seed, grpo, reward, policy } = config;
   return {
     shape,
+    language,
     candidates: 'grammar',
     probes: policy.probes,
     knowledgeBases: world.knowledgeBases.map(({ name, description, modality, cost }) => ({

@@ -16,6 +16,7 @@ export async function supervisedStart(session: ScorerSession): Promise<boolean> 
     knowledgeBases: world.knowledgeBases,
     count: priorQuestions,
     strangers: strangerQuestions,
+    language: session.language,
     most: own.length,
     maxSteps: policy.maxSteps,
     shape,
@@ -37,7 +38,7 @@ async function fromTeacher(session: ScorerSession): Promise<ImitationSample[]> {
     images: world.images,
     maxSteps: config.policy.maxSteps,
     readLimit: config.policy.readLimit,
-    policy: { network: live },
+    policy: { network: live, language: session.language },
     signal,
   });
   const share = coverage.covered / Math.max(1, coverage.states);
@@ -51,6 +52,7 @@ async function fromCounterfactuals(session: ScorerSession): Promise<ImitationSam
     knowledgeBases,
     reader: world.reader,
     answerer: world.answerer,
+    language: session.language,
     reward,
     maxSteps: config.policy.maxSteps,
     passageLimit: PASSAGE_LIMIT,

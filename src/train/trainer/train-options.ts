@@ -1,6 +1,7 @@
 /** What a training of a scorer takes, tells on the way and gives. */
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { Answerer, Reader } from '../../graph/policy.ts';
+import type { Language } from '../../offline/language.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Alarm } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
@@ -13,6 +14,8 @@ export interface TrainingWorld {
   images: ImageStore;
   reader: Reader;
   answerer: Answerer;
+  /** What takes the questions apart; the policy is bound to it. Default English. */
+  language?: Language;
 }
 
 export type TrainEvent =

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { userError } from '../../common/errors.ts';
 import { jsonlRows } from '../../eval/datasets/jsonl.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { ATLAS_DIRECTORY } from '../../tools/open/atlas.ts';
 
 /** How people put questions of the atlas' train split: hand-made, curt, chatty, in clauses that no grammar foresees. */
 const OF_THE_ATLAS = join(ATLAS_DIRECTORY, '..', 'wordings', 'atlas.jsonl');
