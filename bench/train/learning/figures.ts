@@ -41,7 +41,7 @@ export const readLearning = async (): Promise<Learning> =>
   LearningSchema.parse(JSON.parse(await readFile(FILE, 'utf8').catch(() => '{"sets":{},"own":null}')));
 
 export const writeLearning = (learning: Learning): Promise<void> =>
-  writeFile(FILE, `${JSON.stringify(learning, null, 1)}\n`);
+  writeFile(FILE, `${JSON.stringify(learning, null, 2)}\n`);
 
 /** One policy on one set, question by question. */
 export interface Measured {
