@@ -57,6 +57,11 @@ class StoreFailure extends Error {
 const charactersOf = ({ document }: Placed): number =>
   'text' in document ? document.text.length : document.rows.length * document.header.length * 12;
 
+const COUNTS = ['documents', 'passages', 'duplicates', 'imagesMissing'] as const;
+
+const withoutPath = (message: string, path: string): string =>
+  message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+
 /** Never throws for what is in a source: a file that cannot be read is an error of the report. Throws for the store, and when aborted. */
 export async function ingestSources({
   knowledgeBase,
@@ -111,10 +116,7 @@ export async function ingestSources({
         onCopy: ({ id, of }) =>
           note({ kind: 'copy', where: `document "${id}"`, message: `left out: its content is that of "${of}"` }),
       });
-      report.documents += done.documents;
-      report.passages += done.passages;
-      report.duplicates += done.duplicates;
-      report.imagesMissing += done.imagesMissing;
+      for (const count of COUNTS) report[count] += done[count];
       for (const { id, message } of done.errors) fail({ where: id ? `document "${id}"` : 'a document', message });
       slice = [];
       waiting.clear();
@@ -179,9 +181,7 @@ export async function ingestSources({
     } catch (error) {
       // What the store says ends the job; a file's own trouble is the file's.
       if (signal?.aborted || error instanceof StoreFailure) throw error instanceof StoreFailure ? error.cause : error;
-      const message = messageOf(error);
-      const named = `${source.path}: `;
-      fail({ where: source.path, message: message.startsWith(named) ? message.slice(named.length) : message });
+      fail({ where: source.path, message: withoutPath(messageOf(error), source.path) });
     }
     bytesBefore += source.size;
     // Many small files of one folder share a slice; pictures of another folder begin a new one.
