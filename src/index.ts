@@ -22,8 +22,11 @@ export {
   type InvalidDecision,
   type InvalidReason,
   type Outcome,
+  type Search,
   type SearchDecision,
   type StopDecision,
+  searchFor,
+  type Tokens,
   type Usage,
 } from './graph/decision.ts';
 export { type DriverConfig, driveRouter, type RouterDriver } from './graph/driver.ts';
@@ -35,21 +38,21 @@ export { allPolicy } from './graph/policies/all.ts';
 export { allOncePolicy } from './graph/policies/all-once.ts';
 export { fixedPolicy } from './graph/policies/fixed.ts';
 export { randomPolicy } from './graph/policies/random.ts';
-export { askOncePolicy, type RerouteOptions, reroute } from './graph/policies/reroute.ts';
-export {
-  type Answerer,
-  type AnswerInput,
-  EVERY_KNOWLEDGE_BASE,
-  type EvidenceStep,
-  type Policy,
-  type PolicyOutput,
-  type PolicyState,
-  type Reader,
-  type ReaderOutput,
-  type ReadInput,
-  type SearchResult,
-  type StepContext,
-  type Turn,
+export { askOncePolicy, everyKnowledgeBase, type RerouteOptions, reroute } from './graph/policies/reroute.ts';
+export type {
+  Answerer,
+  AnswerInput,
+  EvidenceStep,
+  Policy,
+  PolicyOutput,
+  PolicyState,
+  Reader,
+  ReaderOutput,
+  ReadInput,
+  RejectedOutput,
+  SearchResult,
+  StepContext,
+  Turn,
 } from './graph/policy.ts';
 export { createRouterTool, type RouterToolOptions } from './graph/router-tool.ts';
 export {
@@ -62,13 +65,19 @@ export {
   RouterOutputSchema,
 } from './graph/run-state.ts';
 export {
+  type Attempt,
   type Citation,
   type HistoryEntry,
+  type PolicyTrace,
   type Probe,
   type Reading,
+  type Searched,
   type StepRecord,
   StepRecordSchema,
+  stepContentHash,
+  stepsTaken,
 } from './graph/step-record.ts';
+export { readStepRecord } from './graph/step-record-migration.ts';
 export { searchFailure } from './graph/steps/search-failure.ts';
 export { streamRouter } from './graph/stream.ts';
 export { withoutAmbientTracing } from './graph/tracing/ambient.ts';

@@ -85,7 +85,12 @@ async function exportFor({ to, out, config, limit, rollouts, ownNames }: ExportF
       if (rollouts !== undefined) {
         const { readRecordStore } = await import('../train/rollouts/record-store.ts');
         const store = await readRecordStore(join(rollouts, 'records'));
-        counts.rollouts = await writeRows(join(out, 'rollouts.jsonl'), exporter.rolloutRows(store, shared));
+        const rows = counting(exporter.rolloutRows(store, shared), ({ severalSearches }) => {
+          if (severalSearches === 0) return;
+          const steps = severalSearches === 1 ? '1 step' : `${severalSearches} steps`;
+          process.stderr.write(`left out: ${steps} with several searches at once, which the protocol cannot say\n`);
+        });
+        counts.rollouts = await writeRows(join(out, 'rollouts.jsonl'), rows);
       }
     } finally {
       progress.end();
@@ -100,6 +105,11 @@ async function exportFor({ to, out, config, limit, rollouts, ownNames }: ExportF
       `${out}: ${[...written, 'settings.json', ...(to === 'easyr1' ? [] : ['reward.py'])].join(', ')}\n`,
     );
   });
+}
+
+/** The same rows; what they return is told at their end. */
+async function* counting<Row, End>(rows: AsyncGenerator<Row, End>, onEnd: (end: End) => void): AsyncGenerator<Row> {
+  onEnd(yield* rows);
 }
 
 /** As they come: the rows of a large set need not fit into memory. */

@@ -6,6 +6,7 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, resolveOptions } from './options.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
+import { withRunId } from './run-id.ts';
 import type { RouterContext, RouterInput, RouterOutput, RunState } from './run-state.ts';
 import { begin } from './steps/begin.ts';
 import { conclude } from './steps/conclude.ts';
@@ -38,7 +39,7 @@ const STEPS: Record<StepName, StepFunction> = { begin, decide, retrieve, read, c
 export function driveRouter(options: RouterGraphOptions): RouterDriver {
   const parts = resolveOptions(options);
   return async (input, { conversation = [], onEvent = () => {}, prefix, stopAfter, ...config } = {}) => {
-    const root = { name: 'r1-router', inputs: () => ({ ...input }), config };
+    const root = { name: 'r1-router', inputs: () => ({ ...input }), config: withRunId(config) };
     return withChainRun(root, async (config) => {
       let state = { ...input, conversation: [...conversation] } as RunState; // `begin` sets every other field
       let next: StepName | undefined = 'begin';

@@ -37,7 +37,7 @@ export const RouterEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-start'), ...Step }),
   z.object({ type: z.literal('decision-end'), ...Step, thought: z.string().optional(), decision: DecisionSchema }),
   z.object({ type: z.literal('retrieval-end'), ...Step, outcome: OutcomeSchema, passages: z.array(PassageSchema) }),
-  z.object({ type: z.literal('reading-end'), ...Step, reading: ReadingSchema }),
+  z.object({ type: z.literal('reading-end'), ...Step, subQuestion: z.string(), reading: ReadingSchema }),
   z.object({ type: z.literal('step-end'), ...Step, record: StepRecordSchema }),
   z.object({ type: z.literal('answer-end'), ...RouterAnswerSchema.shape }),
 ]);

@@ -22,6 +22,7 @@ import {
 } from '@langchain/langgraph';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
+import { identifyRuns } from './run-id.ts';
 import {
   describedOnly,
   MAXIMUM_STEPS,
@@ -83,7 +84,7 @@ export type RouterGraph = RouterCalls & ReturnType<typeof compileRouter>;
  * `policy-failed`, `reader-failed` or `answerer-failed` (kind `model`) when one of these throws, and with the signal's reason.
  */
 export function createRouterGraph(options: RouterGraphOptions): RouterGraph {
-  return compileRouter(resolveOptions(options), options.checkpointer) as RouterGraph;
+  return identifyRuns(compileRouter(resolveOptions(options), options.checkpointer)) as RouterGraph;
 }
 
 function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | undefined) {

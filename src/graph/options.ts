@@ -25,11 +25,12 @@ export interface RouterGraphOptions {
   /** Where images of questions lie. Without it a question with an image is refused. */
   images?: ImageStore;
   /**
-   * What becomes of a step whose policy gave no valid decision after all retries: the run stops (`'stop'`, the default,
-   * `stopReason: 'invalid'`), or the question itself is asked of a knowledge base, once a run. Marked in the record and
-   * counted either way.
+   * What becomes of a step whose policy gave no valid decision after all retries. `'question'`, the default: where the run has
+   * found nothing yet, the question itself is asked of every knowledge base, once a run. `{ knowledgeBase }`: it is asked of
+   * this one, once a run. `'stop'`: the run stops, which is also what happens where nothing is left to ask
+   * (`stopReason: 'invalid'`). Marked in the record and counted.
    */
-  fallback?: 'stop' | { knowledgeBase: string };
+  fallback?: 'question' | 'stop' | { knowledgeBase: string };
   /** How often a policy is reminded after an invalid decision. Default 2. */
   invalidRetries?: number;
   /** Milliseconds after which a search counts as timed out. Default 30,000. */
@@ -63,7 +64,7 @@ const NumbersSchema = z.object({
 
 /** Throws a user error `invalid-options` that names the option to change. */
 export function resolveOptions(options: RouterGraphOptions): RouterParts {
-  const { knowledgeBases, policy, reader, answerer, images, fallback = 'stop' } = options;
+  const { knowledgeBases, policy, reader, answerer, images, fallback = 'question' } = options;
   const parsed = NumbersSchema.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -92,7 +93,7 @@ export function resolveOptions(options: RouterGraphOptions): RouterParts {
     names.add(name);
     cards.push(card.data);
   }
-  if (fallback !== 'stop' && !names.has(fallback.knowledgeBase)) {
+  if (typeof fallback === 'object' && !names.has(fallback.knowledgeBase)) {
     throw userError(
       'invalid-options',
       `createRouterGraph: option fallback names no knowledge base of this graph: "${fallback.knowledgeBase}"`,

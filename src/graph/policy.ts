@@ -5,10 +5,13 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { KnowledgeBaseCard, QueryImage } from '../tools/knowledge-base.ts';
 import type { Passage } from '../tools/passage.ts';
-import type { Decision, Outcome, Usage } from './decision.ts';
-import type { Candidate, HistoryEntry, Reading, StepRecord } from './step-record.ts';
+import type { Decision, InvalidReason, ModelUsage, Outcome, Usage } from './decision.ts';
+import type { Attempt, HistoryEntry, PolicyTrace, Reading } from './step-record.ts';
 
-/** A finished step as later steps see it: the history entry and the passages that were read. */
+/**
+ * A sub-question of a finished step as later steps see it: the history entry and the passages that were read. A step that asked
+ * one sub-question is one of these; `stepsTaken` counts steps.
+ */
 export interface EvidenceStep extends HistoryEntry {
   passages: Passage[];
   reading?: Reading;
@@ -16,12 +19,10 @@ export interface EvidenceStep extends HistoryEntry {
   thought?: string;
 }
 
-/**
- * A decision that names this in the place of a knowledge base searches every one of them at that step. Each is counted as a
- * search at its own cost; the reader is shown `limit` passages of each, best first in turn. For policies written in code: no
- * knowledge base can have this name, and the tag protocol does not know it.
- */
-export const EVERY_KNOWLEDGE_BASE = '*';
+/** Whether a sub-question was asked of this knowledge base and of no other. */
+export function askedOnly({ knowledgeBases }: Pick<HistoryEntry, 'knowledgeBases'>, knowledgeBase: string): boolean {
+  return knowledgeBases.length === 1 && knowledgeBases[0] === knowledgeBase;
+}
 
 /** Earlier questions on the same thread, oldest first. */
 export interface Turn {
@@ -63,30 +64,37 @@ export interface StepContext {
   search(knowledgeBase: string, subQuestion: string): Promise<SearchResult>;
 }
 
-export interface PolicyOutput {
+/** One output of a policy: what it decided, and what is kept of how it came to that. */
+export interface PolicyOutput extends Omit<Attempt, 'invalid'> {
   decision: Decision;
   thought?: string;
-  candidates?: Candidate[];
-  /** Model calls and tokens of this decision; searches are counted by the context. */
-  usage?: Partial<Pick<Usage, 'modelCalls' | 'tokens'>>;
-  details?: Omit<StepRecord['policy'], 'name' | 'version'>;
+  /** Model calls and tokens of this output; searches are counted by the context. */
+  usage?: Partial<ModelUsage>;
+  /** For the policy's own training; see `StepRecord`. */
+  trace?: PolicyTrace;
+}
+
+/** An output that could not be used, as the policy is told of it when it is asked again. */
+export interface RejectedOutput {
+  reason: InvalidReason;
+  /** The output as text, at most 4,000 characters of it. */
+  reply: string;
+  /** One sentence that says what was wrong and what to do. */
+  reminder: string;
 }
 
 export interface Policy {
   readonly name: string;
   readonly version: string;
-  /** `reminder` says what was wrong with the output before this one, after an invalid decision. */
-  decide(state: PolicyState, context: StepContext, reminder?: string): Promise<PolicyOutput>;
+  /** `rejected` is the output before this one, where that could not be used. */
+  decide(state: PolicyState, context: StepContext, rejected?: RejectedOutput): Promise<PolicyOutput>;
 }
 
 export interface ReadInput {
   question: string;
   subQuestion: string;
-  /**
-   * The knowledge base that was asked. After a search of every knowledge base (`EVERY_KNOWLEDGE_BASE`) it is a card of that
-   * name, and each passage says itself where it comes from.
-   */
-  knowledgeBase: KnowledgeBaseCard;
+  /** Those that were asked; each passage says itself where it comes from. */
+  knowledgeBases: readonly KnowledgeBaseCard[];
   passages: readonly Passage[];
   image?: string;
   steps: readonly EvidenceStep[];
@@ -97,7 +105,7 @@ export interface ReaderOutput extends Reading {
    * `reads` is for answerers: how many passages they were really shown. Where it is missing, the graph counts every passage of
    * the evidence. A reader's reads are counted by the graph, whatever it says.
    */
-  usage?: Partial<Pick<Usage, 'modelCalls' | 'tokens' | 'reads'>>;
+  usage?: Partial<ModelUsage & Pick<Usage, 'reads'>>;
 }
 
 export interface Reader {

@@ -9,8 +9,8 @@ import type { QueryImage } from '../tools/knowledge-base.ts';
 import type { Passage } from '../tools/passage.ts';
 import type { Decision, Outcome, Usage } from './decision.ts';
 import { RouterAnswerSchema } from './events.ts';
-import type { EvidenceStep, PolicyOutput, Turn } from './policy.ts';
-import { type Probe, StepRecordSchema } from './step-record.ts';
+import type { EvidenceStep, Turn } from './policy.ts';
+import { type Attempt, type PolicyTrace, type Probe, type Searched, StepRecordSchema } from './step-record.ts';
 import type { SearchLedger } from './steps/search-ledger.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
@@ -25,7 +25,7 @@ export type RouterOutput = z.infer<typeof RouterOutputSchema>;
 
 /** A run stops before the step that would begin with a budget used up; the step that uses it up is finished. */
 export const BudgetsSchema = z.object({
-  /** Tokens of language models, prompt and completion. */
+  /** Tokens of language models, prompt and completion together. */
   tokens: z.number().int().positive().optional(),
   /** Time since the run began; also shortens the time-out of searches. */
   milliseconds: z.number().positive().optional(),
@@ -42,7 +42,7 @@ export const MAXIMUM_STEPS = 50;
 export const RouterContextSchema = z.object({
   /** Default 0. */
   seed: z.union([z.number().int(), z.string()]).optional(),
-  /** Default: a fresh UUIDv7. Nothing that is decided depends on it. */
+  /** Default: the id of the LangChain run, where there is one, else a fresh UUIDv7. Nothing that is decided depends on it. */
   runId: z.uuid().optional(),
   /** Runs of one question that are compared with each other (a group of rollouts). */
   groupId: z.string().optional(),
@@ -50,6 +50,8 @@ export const RouterContextSchema = z.object({
   member: z.number().int().nonnegative().optional(),
   maxSteps: z.number().int().nonnegative().max(MAXIMUM_STEPS).optional(),
   budgets: BudgetsSchema.optional(),
+  /** Whether records keep the policy's own trace (`policy.trace`): training needs it, nobody else does. Default false. */
+  includeTrace: z.boolean().optional(),
 });
 export type RouterContext = z.infer<typeof RouterContextSchema>;
 
@@ -61,23 +63,31 @@ export interface RunSettings {
   member: number;
   maxSteps: number;
   budgets: Budgets;
+  includeTrace: boolean;
   /** Milliseconds since the epoch. */
   startedAt: number;
 }
 
+/** A search of a step that is not yet recorded. */
+export interface PendingSearch extends Searched {
+  /** Everything it found that nobody has read before, best first; of a repetition, what was read then. */
+  passages: Passage[];
+}
+
 /** A step that has been decided and is not yet recorded. */
 export interface PendingStep {
+  id: string;
   startedAt: string;
-  output: Omit<PolicyOutput, 'usage' | 'decision'>;
   decision: Decision;
-  invalid: Decision[];
+  attempts: Attempt[];
+  thought?: string;
+  trace?: PolicyTrace;
+  traceHash?: string;
   fallback: boolean;
   probes: Probe[];
+  searches: PendingSearch[];
   outcome: Outcome;
   error?: string;
-  repeatOf?: number;
-  /** Everything retrieved, best first. */
-  passages: Passage[];
   usage: Usage;
   timings: { decide: number; retrieve: number; read: number };
 }

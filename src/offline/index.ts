@@ -3,6 +3,7 @@
  * points at words, an answerer that quotes. Nothing here is reachable from `createRouterGraph`.
  */
 export { type ExtractiveAnswererOptions, extractiveAnswerer } from './answerer.ts';
+export type { Candidate } from './candidates/candidate.ts';
 export { type CandidateProvider, grammarCandidates, proposeSubQuestions } from './candidates/candidates.ts';
 export { chatModelCandidates } from './candidates/chat-model-candidates.ts';
 export { type CoverPolicyOptions, coverPolicy, openCoverPolicy } from './policies/cover.ts';

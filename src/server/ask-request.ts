@@ -16,6 +16,8 @@ export const AskRequestSchema = z.strictObject({
   policy: z.string().optional(),
   /** Names the run, and with it the ids of its steps. */
   runId: z.uuid().optional(),
+  /** Whether the records keep the policy's own trace. */
+  includeTrace: z.boolean().optional(),
 });
 export type AskRequest = z.infer<typeof AskRequestSchema>;
 

@@ -106,7 +106,7 @@ type StartRun = (signal: AbortSignal) => Promise<AsyncGenerator<RouterEvent>>;
 /** Checks what can be checked before a place is taken. */
 function beginRun(asked: AskRequest, options: RouterServerOptions): StartRun {
   const { graph, policies = {}, images, maxSteps, budgets } = options;
-  const { question, image, seed = options.seed, runId, policy } = asked;
+  const { question, image, seed = options.seed, runId, policy, includeTrace } = asked;
   const chosen = policy === undefined ? graph : Object.hasOwn(policies, policy) ? policies[policy] : undefined;
   if (chosen === undefined) {
     const hint = suggestion(policy ?? '', Object.keys(policies));
@@ -121,6 +121,7 @@ function beginRun(asked: AskRequest, options: RouterServerOptions): StartRun {
   const context: NonNullable<RouterConfig['context']> = {
     ...(seed !== undefined && { seed }),
     ...(runId !== undefined && { runId }),
+    ...(includeTrace && { includeTrace }),
     ...((asked.maxSteps ?? maxSteps) !== undefined && { maxSteps: asked.maxSteps ?? maxSteps }),
     ...(budgets && { budgets }),
   };

@@ -2,9 +2,8 @@
  * A run as it is shown live: each router event becomes the text to print next. It knows nothing of streams, so that what a
  * terminal shows can be tested as a string.
  */
-import type { Decision } from '../../graph/decision.ts';
+import type { Decision, Search } from '../../graph/decision.ts';
 import type { RouterEvent, StopReason } from '../../graph/events.ts';
-import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { createLayout, stringWidth } from './layout.ts';
@@ -69,7 +68,9 @@ export function createRunView(options: RunViewOptions): RunView {
   function decisionRows(decision: Decision): string {
     switch (decision.type) {
       case 'search':
-        return row('ask', decision.subQuestion, 'heading') + row('of', placeName(decision.knowledgeBase), 'place');
+        return [...Map.groupBy(decision.searches, (search) => search.subQuestion)]
+          .map(([asked, searches]) => row('ask', asked, 'heading') + row('of', placesOf(searches), 'place'))
+          .join('');
       case 'stop':
         return '';
       case 'invalid':
@@ -102,7 +103,9 @@ export function createRunView(options: RunViewOptions): RunView {
         const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
         const stops = event.decision.type === 'stop';
         const thought = event.thought ? row(stops ? 'stop' : 'thought', event.thought, 'thought') : '';
-        if (event.decision.type === 'search') subQuestion = event.decision.subQuestion;
+        if (event.decision.type === 'search') {
+          subQuestion = event.decision.searches.map((search) => search.subQuestion).join(' ');
+        }
         return stops && thought === '' ? '' : `\n${heading}${thought}${decisionRows(event.decision)}`;
       }
       case 'retrieval-end':
@@ -133,7 +136,7 @@ export function createRunView(options: RunViewOptions): RunView {
           count(steps, 'step'),
           count(searches, 'search', 'searches'),
           count(reads, 'read'),
-          ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens, 'token')] : []),
+          ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens.input + tokens.output, 'token')] : []),
           duration(now() - startedAt),
         ];
         const why = STOPS[event.stopReason];
@@ -190,9 +193,8 @@ function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Policies in code may search every knowledge base at once. */
-function placeName(knowledgeBase: string): string {
-  return knowledgeBase === EVERY_KNOWLEDGE_BASE ? 'every knowledge base' : knowledgeBase;
+function placesOf(searches: readonly Search[]): string {
+  return searches.map(({ knowledgeBase }) => knowledgeBase).join(', ');
 }
 
 function passageKey(knowledgeBase: string, id: string): string {

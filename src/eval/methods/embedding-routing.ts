@@ -55,11 +55,17 @@ export function embeddingRoutingPolicy(options: EmbeddingRoutingOptions = {}): P
   return {
     name: `embedding-routing(${decomposition.name})`,
     version: `${encoder.id}/${decomposition.version}`,
-    async decide(state, context, reminder) {
-      const output = await decomposition.decide(state, context, reminder);
+    async decide(state, context, rejected) {
+      const output = await decomposition.decide(state, context, rejected);
       if (output.decision.type !== 'search') return output;
-      const { knowledgeBase, scores } = await route(output.decision.subQuestion, state, context.signal);
-      return { ...output, decision: { ...output.decision, knowledgeBase }, details: { ...output.details, scores } };
+      const subQuestions = [...new Set(output.decision.searches.map(({ subQuestion }) => subQuestion))];
+      const routed = await Promise.all(subQuestions.map((subQuestion) => route(subQuestion, state, context.signal)));
+      const searches = routed.map(({ knowledgeBase }, place) => ({ subQuestion: subQuestions[place]!, knowledgeBase }));
+      return {
+        ...output,
+        decision: { type: 'search', searches },
+        trace: { version: 1, ...output.trace, scores: routed[0]!.scores },
+      };
     },
   };
 }

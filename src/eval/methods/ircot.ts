@@ -10,7 +10,7 @@ import { passageLines } from '../../graph/chat-model/prompts/prompts.ts';
 import { labelPassages } from '../../graph/chat-model/protocols/naming.ts';
 import type { Policy, Reader } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { type Method, passageLimitOf, required, whereToAsk } from './method.ts';
+import { askWhere, type Method, passageLimitOf, required } from './method.ts';
 import { freeReply, passagesAnswerer } from './parts.ts';
 
 const MOST_PASSAGES = 15;
@@ -26,13 +26,14 @@ export const ircot: Method = {
     const policy: Policy = {
       name: 'ircot',
       version: '1',
-      async decide({ question, steps }) {
+      async decide(state) {
+        const { question, steps } = state;
         const last = steps.at(-1);
         if (last && (last.answer === null || last.answer.toLowerCase().includes(CONCLUSION))) {
           return { decision: { type: 'stop' } };
         }
         const subQuestion = last?.answer ?? question;
-        return { decision: { type: 'search', subQuestion, knowledgeBase: whereToAsk(settings) } };
+        return { decision: askWhere(subQuestion, settings, state) };
       },
     };
 

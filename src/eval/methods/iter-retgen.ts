@@ -10,7 +10,7 @@
 import { passageLines } from '../../graph/chat-model/prompts/prompts.ts';
 import { labelPassages } from '../../graph/chat-model/protocols/naming.ts';
 import type { Answerer, Policy, Reader } from '../../graph/policy.ts';
-import { type Method, passageLimitOf, required, whereToAsk } from './method.ts';
+import { askWhere, type Method, passageLimitOf, required } from './method.ts';
 import { ANSWER_MARK, freeReply, markedAnswer } from './parts.ts';
 
 const ITERATIONS = 2;
@@ -27,11 +27,12 @@ export const iterRetGen: Method = {
     const policy: Policy = {
       name: 'iter-retgen',
       version: '1',
-      async decide({ question, steps }) {
+      async decide(state) {
+        const { question, steps } = state;
         if (steps.length === ITERATIONS) return { decision: { type: 'stop' } };
         const generated = steps.at(-1)?.answer?.slice(0, QUERY_LIMIT) ?? '';
         const subQuestion = `${generated} ${question}`.trim();
-        return { decision: { type: 'search', subQuestion, knowledgeBase: whereToAsk(settings) } };
+        return { decision: askWhere(subQuestion, settings, state) };
       },
     };
 

@@ -5,8 +5,9 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../../common/errors.ts';
 import type { Naming } from '../../graph/chat-model/protocols/naming.ts';
+import { type SearchDecision, searchFor } from '../../graph/decision.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
-import { type Answerer, EVERY_KNOWLEDGE_BASE, type Policy, type Reader } from '../../graph/policy.ts';
+import type { Answerer, Policy, PolicyState, Reader } from '../../graph/policy.ts';
 import type { DenseTextEncoder } from '../../tools/encoders/encoder.ts';
 
 export interface MethodSettings {
@@ -64,4 +65,12 @@ const NEEDED: Partial<Record<keyof MethodSettings, string>> = {
 
 export const passageLimitOf = ({ passages = 5 }: MethodSettings): number => passages;
 
-export const whereToAsk = ({ knowledgeBase = EVERY_KNOWLEDGE_BASE }: MethodSettings): string => knowledgeBase;
+/** One sub-question, asked where the settings say: of one knowledge base, or of every one. */
+export function askWhere(
+  subQuestion: string,
+  { knowledgeBase }: MethodSettings,
+  { knowledgeBases }: Pick<PolicyState, 'knowledgeBases'>,
+): SearchDecision {
+  const names = knowledgeBase === undefined ? knowledgeBases.map(({ name }) => name) : [knowledgeBase];
+  return searchFor(subQuestion, ...names);
+}

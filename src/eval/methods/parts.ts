@@ -11,6 +11,7 @@ import {
 import { parseAnswer } from '../../graph/chat-model/protocols/answer-tags.ts';
 import { withoutQuotes } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { chatModelReader } from '../../graph/chat-model/reader.ts';
+import type { ModelUsage } from '../../graph/decision.ts';
 import type { Answerer, Policy, Reader, StepContext } from '../../graph/policy.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
@@ -76,7 +77,7 @@ export function readingParts({ model, reader, answerer, passages }: MethodSettin
 export async function freeReply(
   call: { model: BaseChatModel; prompt: Prompt; runName: string; withImage?: boolean },
   context: StepContext,
-): Promise<{ text: string; usage: { modelCalls: number; tokens: number } }> {
+): Promise<{ text: string; usage: ModelUsage }> {
   const { model, prompt, runName, withImage = false } = call;
   const image = withImage ? await context.image() : undefined;
   const { text, usage } = await callChatModel({ model, prompt, image, context, runName });

@@ -2,7 +2,7 @@
 import { allOncePolicy } from '../../graph/policies/all-once.ts';
 import { fixedPolicy } from '../../graph/policies/fixed.ts';
 import type { Policy } from '../../graph/policy.ts';
-import { type Method, type MethodParts, type MethodSettings, passageLimitOf, required, whereToAsk } from './method.ts';
+import { askWhere, type Method, type MethodParts, type MethodSettings, passageLimitOf, required } from './method.ts';
 import { freeReply, passagesAnswerer, passOnReader, readingParts } from './parts.ts';
 
 /**
@@ -42,21 +42,17 @@ export const captionThenRag: Method = {
     const policy: Policy = {
       name: 'caption-then-rag',
       version: '1',
-      async decide({ question, image, steps }, context) {
+      async decide(state, context) {
+        const { question, image, steps } = state;
         if (steps.length > 0) return { decision: { type: 'stop' } };
-        const knowledgeBase = whereToAsk(settings);
-        if (image === undefined) return { decision: { type: 'search', subQuestion: question, knowledgeBase } };
+        if (image === undefined) return { decision: askWhere(question, settings, state) };
         const prompt = {
           system:
             'You describe an image in one sentence, with the names of whatever you recognise in it. Write nothing else.',
           user: `Someone will ask about this image: ${question}`,
         };
         const { text, usage } = await freeReply({ model, prompt, runName: 'write caption', withImage: true }, context);
-        return {
-          decision: { type: 'search', subQuestion: `${question} ${text}`, knowledgeBase },
-          thought: text,
-          usage,
-        };
+        return { decision: askWhere(`${question} ${text}`, settings, state), thought: text, usage };
       },
     };
     return retrieveThenAnswer('caption-then-rag', settings, policy);

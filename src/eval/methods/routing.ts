@@ -4,6 +4,7 @@ import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { oneLine } from '../../graph/chat-model/prompts/prompts.ts';
 import { withoutQuotes } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { NONE, namesToKnowledgeBases, ownNames } from '../../graph/chat-model/protocols/naming.ts';
+import { searchFor } from '../../graph/decision.ts';
 import { allPolicy } from '../../graph/policies/all.ts';
 import { allOncePolicy } from '../../graph/policies/all-once.ts';
 import { fixedPolicy } from '../../graph/policies/fixed.ts';
@@ -107,7 +108,7 @@ export const modalityClassifier: Method = {
     const policy: Policy = {
       name: 'modality-classifier',
       version: '1',
-      async decide({ question, knowledgeBases, steps }, context, reminder) {
+      async decide({ question, knowledgeBases, steps }, context, rejected) {
         if (steps.length > 0) return { decision: { type: 'stop' } };
         const names = namesToKnowledgeBases(knowledgeBases, naming);
         const list = knowledgeBases.map((card) => `- ${naming(card)}: ${oneLine(card.description)}`).join('\n');
@@ -117,7 +118,7 @@ ${list}
 - ${NONE}: the answer is common knowledge, or stands in the question or its image.
 
 Reply with the name of one source, copied exactly, and nothing else.`,
-          user: [`Question: ${question}`, ...(reminder === undefined ? [] : [reminder])].join('\n'),
+          user: [`Question: ${question}`, ...(rejected ? [rejected.reminder] : [])].join('\n'),
         };
         const { text, usage } = await freeReply({ model, prompt, runName: 'classify', withImage: true }, context);
         const name = withoutQuotes(text);
@@ -127,7 +128,7 @@ Reply with the name of one source, copied exactly, and nothing else.`,
           const reason = text === '' ? 'empty-output' : 'unknown-knowledge-base';
           return { decision: { type: 'invalid', reason, raw: text.slice(0, 4_000) }, usage };
         }
-        return { decision: { type: 'search', subQuestion: question, knowledgeBase }, usage };
+        return { decision: searchFor(question, knowledgeBase), usage };
       },
     };
     return retrieveThenAnswer('modality-classifier', settings, policy);

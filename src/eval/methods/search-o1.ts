@@ -10,7 +10,8 @@
 import { passageLines } from '../../graph/chat-model/prompts/prompts.ts';
 import { labelPassages } from '../../graph/chat-model/protocols/naming.ts';
 import type { Answerer, EvidenceStep, Policy, Reader } from '../../graph/policy.ts';
-import { type Method, passageLimitOf, required, whereToAsk } from './method.ts';
+import { stepsTaken } from '../../graph/step-record.ts';
+import { askWhere, type Method, passageLimitOf, required } from './method.ts';
 import { freeReply, taggedAnswer } from './parts.ts';
 
 const QUERY = ['<|begin_search_query|>', '<|end_search_query|>'] as const;
@@ -26,16 +27,16 @@ export const searchO1: Method = {
     const policy: Policy = {
       name: 'search-o1',
       version: '1',
-      async decide({ question, steps, maxSteps }, context) {
+      async decide(state, context) {
+        const { question, steps, maxSteps } = state;
         const prompt = {
-          system: `You reason step by step towards the answer to a question. Whenever you are unsure of a fact, break off by writing a search query as ${QUERY[0]}your query${QUERY[1]} and nothing after it. What was found is given to you as ${RESULT[0]}text${RESULT[1]}, and you go on from there. You can search ${maxSteps - steps.length} more times. When you know enough, finish the reasoning without a query.`,
+          system: `You reason step by step towards the answer to a question. Whenever you are unsure of a fact, break off by writing a search query as ${QUERY[0]}your query${QUERY[1]} and nothing after it. What was found is given to you as ${RESULT[0]}text${RESULT[1]}, and you go on from there. You can search ${maxSteps - stepsTaken(steps)} more times. When you know enough, finish the reasoning without a query.`,
           user: [`Question: ${question}`, chainOf(steps)].join('\n').trim(),
         };
         const { text, usage } = await freeReply({ model, prompt, runName: 'reason', withImage: true }, context);
         const { before, query } = cutAtQuery(text);
         if (query === undefined) return { decision: { type: 'stop' }, thought: text, usage };
-        const knowledgeBase = whereToAsk(settings);
-        return { decision: { type: 'search', subQuestion: query, knowledgeBase }, thought: before, usage };
+        return { decision: askWhere(query, settings, state), thought: before, usage };
       },
     };
 

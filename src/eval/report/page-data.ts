@@ -1,4 +1,5 @@
 /** What the HTML page shows, as the JSON that is embedded in it: the report's numbers ready to be drawn, and single questions. */
+import { knowledgeBasesOf, readingsOf, type StepRecord } from '../../graph/step-record.ts';
 import type { FigureName } from '../scoring/summary.ts';
 import { FIGURES, intervalText } from './figures.ts';
 import { type DisplayDocument, type DocumentLookup, displayOf, type ShownPassage } from './page-documents.ts';
@@ -92,10 +93,12 @@ export async function pageData(
           milliseconds: line.timings.milliseconds,
           error: line.error?.message,
           steps: (line.output?.steps ?? []).map((step) => ({
-            said: step.decision.type === 'search' ? step.decision.subQuestion : step.decision.type,
-            knowledgeBase: step.decision.type === 'search' ? step.decision.knowledgeBase : '',
+            said: saidAt(step),
+            knowledgeBase: knowledgeBasesOf(step).join(', '),
             outcome: step.outcome,
-            reading: step.reading === undefined ? '' : (step.reading.answer ?? '(nothing found)'),
+            reading: readingsOf(step)
+              .map(({ answer }) => answer ?? '(nothing found)')
+              .join(' | '),
             passages: step.passages
               .slice(0, PASSAGES_SHOWN)
               .map(({ id, documentId, knowledgeBase, title, text = '', score: s }) => {
@@ -165,4 +168,9 @@ export function tableCells({ content }: Report, figures: readonly FigureName[]):
     name: method.name,
     cells: figures.map((figure) => intervalText(figure, method.figures[figure])),
   }));
+}
+
+function saidAt({ decision }: StepRecord): string {
+  if (decision.type !== 'search') return decision.type;
+  return [...new Set(decision.searches.map(({ subQuestion }) => subQuestion))].join(' | ');
 }

@@ -23,14 +23,20 @@ export async function everyAlternative(
   for (const { index, decision } of steps) {
     if (decision.type !== 'search') continue;
     const documents: Alternative['documents'] = {};
+    const subQuestions = [...new Set(decision.searches.map(({ subQuestion }) => subQuestion))];
     for (const knowledgeBase of knowledgeBases) {
-      const query = { text: decision.subQuestion, ...(knowledgeBase.modality === 'text-image' && image && { image }) };
-      const passages = await knowledgeBase.search(query, { limit, signal }).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        void error;
-        return undefined;
-      });
-      if (passages) documents[knowledgeBase.name] = [...new Set(passages.map(({ documentId }) => documentId))];
+      for (const text of subQuestions) {
+        const query = { text, ...(knowledgeBase.modality === 'text-image' && image && { image }) };
+        const passages = await knowledgeBase.search(query, { limit, signal }).catch((error: unknown) => {
+          signal?.throwIfAborted();
+          void error;
+          return undefined;
+        });
+        if (!passages) continue;
+        const earlier = documents[knowledgeBase.name] ?? [];
+        const found = passages.map(({ documentId }) => documentId);
+        documents[knowledgeBase.name] = [...new Set([...earlier, ...found])];
+      }
     }
     alternatives.push({ step: index, documents });
   }

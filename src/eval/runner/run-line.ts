@@ -1,9 +1,9 @@
 /**
- * One line of an evaluation's log: everything that one method did on one question with one seed, as StepRecords. Scores are
+ * One line of an evaluation's log: everything that one method did on one question with one seed, as StepRecords (of whatever version: they are brought up to date). Scores are
  * not in it, so that scoring can be done again, and differently, from the log alone.
  */
 import { z } from 'zod';
-import { RouterOutputSchema } from '../../graph/run-state.ts';
+import { StoredRouterOutputSchema } from '../../graph/step-record-migration.ts';
 
 export const RUN_LINE_VERSION = 1;
 
@@ -21,7 +21,7 @@ export const RunLineSchema = z.object({
   questionId: z.string(),
   seed: z.number().int(),
   /** Absent where the run failed. */
-  output: RouterOutputSchema.optional(),
+  output: StoredRouterOutputSchema.optional(),
   /** Why the run failed. A failed run counts as a wrong answer. */
   error: z.object({ code: z.string(), kind: z.enum(['user', 'model', 'system']), message: z.string() }).optional(),
   alternatives: z.array(AlternativeSchema).optional(),

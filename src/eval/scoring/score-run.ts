@@ -2,8 +2,8 @@
  * All figures of one run: a question, what a method made of it, and what is known to be right. `null` means that the figure
  * is not defined for this question (no gold evidence, no gold route, no right answer) and takes no part in a mean.
  */
-import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
-import type { StepRecord } from '../../graph/step-record.ts';
+import { NO_USAGE } from '../../graph/decision.ts';
+import { invalidAttempts, knowledgeBasesOf, type StepRecord } from '../../graph/step-record.ts';
 import { goldAnswers, goldRoute, needsOf } from '../datasets/golds.ts';
 import type { Question } from '../datasets/question.ts';
 import { mean } from '../metrics/aggregate.ts';
@@ -58,8 +58,10 @@ export interface Figures {
 
 export interface RunScore {
   figures: Figures;
-  /** Knowledge bases searched, in order. */
+  /** The knowledge base of each searching step, in order; those of a step that asked several are joined by `+`. */
   route: string[];
+  /** Whether each step asked one knowledge base: who asks several at once does not route. */
+  routed: boolean;
   goldRoute?: string[];
   /** Share of the needed evidence found after each step; null where none is known. */
   evidenceBySteps: number[] | null;
@@ -79,12 +81,14 @@ export function scoreRun(
   const matched = exactMatch(answer ?? '', golds);
 
   const searches = (output?.steps ?? []).filter(({ decision }) => decision.type === 'search');
-  const route = searches.map(({ decision }) => (decision.type === 'search' ? decision.knowledgeBase : ''));
+  const asked = searches.map(knowledgeBasesOf);
+  const route = asked.map((names) => names.join('+'));
+  const routed = asked.every(({ length }) => length === 1);
   const gold = goldRoute(question);
   const documentsByStep = searches.map(documentsOf);
   const needs = needsOf(question);
   const counterfactual = alternatives.length > 0 ? alternativeValues(searches, alternatives, needs) : [];
-  const usage = output?.usage ?? { searches: 0, reads: 0, modelCalls: 0, tokens: 0, cost: 0 };
+  const { tokens, ...usage } = output?.usage ?? NO_USAGE;
 
   const figures: Figures = {
     accuracy: answerable ? matched : abstained ? 1 : 0,
@@ -99,17 +103,19 @@ export function scoreRun(
     oracleEvidence: alternatives.length > 0 ? oracleEvidence(alternatives, needs) : null,
     regret: regret(counterfactual)?.regret ?? null,
     ...rankingFigures(documentsByStep, question),
-    firstStepRouting: gold === undefined ? null : firstStepAccuracy(route, gold),
-    perStepRouting: gold === undefined ? null : perStepAccuracy(route, gold),
+    firstStepRouting: gold === undefined || !routed ? null : firstStepAccuracy(route, gold),
+    perStepRouting: gold === undefined || !routed ? null : perStepAccuracy(route, gold),
     steps: output?.steps.length ?? 0,
     ...usage,
+    tokens: tokens.input + tokens.output,
     fallbacks: output?.steps.filter(({ fallback }) => fallback).length ?? 0,
-    invalidOutputs: output?.steps.reduce((sum, { invalid }) => sum + (invalid?.length ?? 0), 0) ?? 0,
+    invalidOutputs: output?.steps.reduce((sum, step) => sum + invalidAttempts(step).length, 0) ?? 0,
     failed: output === undefined ? 1 : 0,
   };
   return {
     figures,
     route,
+    routed,
     goldRoute: gold,
     evidenceBySteps: evidenceRecallBySteps(documentsByStep, needs),
     milliseconds: timings.milliseconds,
@@ -150,9 +156,10 @@ function alternativeValues(
   const found = new Set<string>();
   return searches.map((record) => {
     const documents = { ...alternatives.find(({ step }) => step === record.index)?.documents };
-    const chosen = record.decision.type === 'search' ? record.decision.knowledgeBase : '';
-    if (chosen === EVERY_KNOWLEDGE_BASE) documents[chosen] = Object.values(documents).flat();
-    else documents[chosen] = documentsOf(record);
+    const asked = knowledgeBasesOf(record);
+    const chosen = asked.join('+');
+    const others = asked.length > 1 ? asked.flatMap((name) => documents[name] ?? []) : [];
+    documents[chosen] = [...documentsOf(record), ...others];
     const values = Object.fromEntries(
       Object.entries(documents).map(([name, ids]) => [name, newlyMet(needs, found, ids) / needs.length]),
     );

@@ -3,7 +3,6 @@
  * template resampled together, seeds averaged within a question first. Timings stand apart, since they alone differ from one
  * run of the same evaluation to the next.
  */
-import { EVERY_KNOWLEDGE_BASE } from '../../graph/policy.ts';
 import type { Question } from '../datasets/question.ts';
 import { mean, percentile } from '../metrics/aggregate.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/routing.ts';
@@ -60,8 +59,8 @@ export function clusterOf({ template, id }: Question): string {
 
 export function summariseMethod(name: string, runs: readonly ScoredRun[]): MethodSummary {
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  // Who asks every knowledge base does not route, not even where a run ended before its first search.
-  const routes = !runs.some(({ score }) => score.route.includes(EVERY_KNOWLEDGE_BASE));
+  // Who asks several knowledge bases at once does not route, not even where a run ended before its first search.
+  const routes = runs.every(({ score }) => score.routed);
   const names = (Object.keys(runs[0]?.score.figures ?? {}) as FigureName[]).filter(
     (figure) => routes || (figure !== 'firstStepRouting' && figure !== 'perStepRouting'),
   );

@@ -1,4 +1,5 @@
 /** What reader and answerer share: asking a chat model for an answer in tags, again when it cannot be read, with citations. */
+import { addTokens, type ModelUsage, NO_TOKENS } from '../decision.ts';
 import type { ReaderOutput } from '../policy.ts';
 import type { Citation } from '../step-record.ts';
 import { type ChatCall, callChatModel } from './call.ts';
@@ -14,12 +15,12 @@ export interface AnswerCall extends Omit<ChatCall, 'reminder'> {
 
 /** An output that stays unreadable after all reminders is an abstention, never the raw text. */
 export async function askForAnswer({ passages, retries, ...call }: AnswerCall): Promise<ReaderOutput> {
-  const usage = { modelCalls: 0, tokens: 0 };
+  const usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   let reminder: string | undefined;
   for (let attempt = 0; attempt <= retries; attempt++) {
     const reply = await callChatModel({ ...call, reminder });
     usage.modelCalls += reply.usage.modelCalls;
-    usage.tokens += reply.usage.tokens;
+    usage.tokens = addTokens(usage.tokens, reply.usage.tokens);
     const parsed = reply.refused ? ({ type: 'invalid', reason: 'refused' } as const) : parseAnswer(reply.text);
     if (parsed.type === 'answer') {
       const { answer, labels } = parsed;

@@ -2,6 +2,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { type AIMessageChunk, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { QueryImage } from '../../tools/knowledge-base.ts';
+import type { ModelUsage, Tokens } from '../decision.ts';
 import type { StepContext } from '../policy.ts';
 import { imageReference, withLateImages } from './late-images.ts';
 import type { Prompt } from './prompts/prompts.ts';
@@ -32,7 +33,7 @@ export interface ChatReply {
   /** Ids of the prompt and of what was sampled, where the model reports them: this package's own does. */
   promptTokenIds?: number[];
   tokenIds?: number[];
-  usage: { modelCalls: number; tokens: number };
+  usage: ModelUsage;
 }
 
 export async function callChatModel(call: ChatCall): Promise<ChatReply> {
@@ -51,7 +52,11 @@ export async function callChatModel(call: ChatCall): Promise<ChatReply> {
     runName,
     signal: context.signal,
   });
-  return { ...readReply(reply), usage: { modelCalls: 1, tokens: reply.usage_metadata?.total_tokens ?? 0 } };
+  return { ...readReply(reply), usage: { modelCalls: 1, tokens: tokensOf(reply) } };
+}
+
+function tokensOf({ usage_metadata: usage }: AIMessageChunk): Tokens {
+  return { input: usage?.input_tokens ?? 0, output: usage?.output_tokens ?? 0 };
 }
 
 function readReply(reply: AIMessageChunk): Omit<ChatReply, 'usage'> {

@@ -4,6 +4,7 @@
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { Policy } from '../policy.ts';
+import { stepsTaken } from '../step-record.ts';
 import { type CallOptions, callChatModel } from './call.ts';
 import { defaultPrompts, type RouterPrompts } from './prompts/prompts.ts';
 import { parseDecision } from './protocols/decision-tags.ts';
@@ -34,7 +35,7 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
   return {
     name,
     version: options.version ?? modelName(model),
-    async decide(state, context, reminder) {
+    async decide(state, context, rejected) {
       const names = namesToKnowledgeBases(state.knowledgeBases, naming);
       const shown = imageAt === 'every-step' || (imageAt === 'first-step' && state.steps.length === 0);
       const image = shown ? await context.image() : undefined;
@@ -44,13 +45,13 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
         history: state.steps,
         conversation: state.conversation,
         knowledgeBases: state.knowledgeBases.map((card) => ({ name: naming(card), description: card.description })),
-        stepsLeft: state.maxSteps - state.steps.length,
+        stepsLeft: state.maxSteps - stepsTaken(state.steps),
       });
       const reply = await callChatModel({
         model,
         prompt,
         image,
-        reminder,
+        reminder: rejected?.reminder,
         context,
         runName: 'write decision',
         callOptions,
@@ -61,12 +62,11 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
       return {
         decision,
         ...(thought !== undefined && { thought }),
+        raw: reply.text,
         usage: reply.usage,
-        details: {
-          ...(temperature !== undefined && { temperature }),
-          ...(reply.logProbabilities && { logProbabilities: reply.logProbabilities }),
-          ...(reply.tokenIds && { promptTokenIds: reply.promptTokenIds, tokenIds: reply.tokenIds }),
-        },
+        ...(temperature !== undefined && { temperature }),
+        ...(reply.logProbabilities && { logProbabilities: reply.logProbabilities }),
+        ...(reply.tokenIds && { promptTokenIds: reply.promptTokenIds, tokenIds: reply.tokenIds }),
       };
     },
   };

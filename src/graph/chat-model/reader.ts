@@ -1,6 +1,6 @@
 /** A reader that is any LangChain chat model: shown the passages, it writes the intermediate answer and which it rests on. */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { EVERY_KNOWLEDGE_BASE, type Reader } from '../policy.ts';
+import type { Reader } from '../policy.ts';
 import { askForAnswer } from './answer.ts';
 import type { CallOptions } from './call.ts';
 import { defaultPrompts, type RouterPrompts } from './prompts/prompts.ts';
@@ -26,8 +26,8 @@ export function chatModelReader(options: ChatModelReaderOptions): Reader {
     name,
     limit,
     async read(input, context) {
-      const { name: asked, modality } = input.knowledgeBase;
-      const passages = labelPassages(input.passages, asked === EVERY_KNOWLEDGE_BASE ? undefined : modality);
+      const [first, ...others] = input.knowledgeBases;
+      const passages = labelPassages(input.passages, others.length === 0 ? first?.modality : undefined);
       const wanted = imageFor === 'all' || (imageFor === 'text-image' && passages.some(isOfImages));
       const prompt = read({
         question: input.question,

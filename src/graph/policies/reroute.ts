@@ -2,6 +2,7 @@
  * Policies made from policies: one takes the question apart and says when to stop, the other only says where to look. What the
  * comparisons `fixed`, `random` and `all` have in common.
  */
+import { searchFor } from '../decision.ts';
 import type { Policy, PolicyState, StepContext } from '../policy.ts';
 
 export interface RerouteOptions {
@@ -9,8 +10,13 @@ export interface RerouteOptions {
   version?: string;
   /** Takes the question apart and stops. Default: asks the question itself, once. */
   decomposition?: Policy;
-  /** The knowledge base for this step, in the place of the one that the decomposition named. */
-  choose(state: PolicyState, context: StepContext): string;
+  /** The knowledge base for this step, or several, in the place of those that the decomposition named. */
+  choose(state: PolicyState, context: StepContext): string | readonly string[];
+}
+
+/** For `choose`: all of them. */
+export function everyKnowledgeBase({ knowledgeBases }: PolicyState): string[] {
+  return knowledgeBases.map(({ name }) => name);
 }
 
 /** The decomposition's sub-questions and stops, with another choice of knowledge base. */
@@ -18,10 +24,13 @@ export function reroute({ name, version = '1', decomposition = askOncePolicy(), 
   return {
     name: `${name}(${decomposition.name})`,
     version: `${version}/${decomposition.version}`,
-    async decide(state, context, reminder) {
-      const output = await decomposition.decide(state, context, reminder);
+    async decide(state, context, rejected) {
+      const output = await decomposition.decide(state, context, rejected);
       if (output.decision.type !== 'search') return output;
-      return { ...output, decision: { ...output.decision, knowledgeBase: choose(state, context) } };
+      const chosen = [choose(state, context)].flat();
+      const subQuestions = new Set(output.decision.searches.map(({ subQuestion }) => subQuestion));
+      const searches = [...subQuestions].flatMap((subQuestion) => searchFor(subQuestion, ...chosen).searches);
+      return { ...output, decision: { type: 'search', searches } };
     },
   };
 }
@@ -34,7 +43,7 @@ export function askOncePolicy(): Policy {
     async decide({ question, steps, knowledgeBases }) {
       const [first] = knowledgeBases;
       if (steps.length > 0 || !first) return { decision: { type: 'stop' } };
-      return { decision: { type: 'search', subQuestion: question, knowledgeBase: first.name } };
+      return { decision: searchFor(question, first.name) };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The end of a step: readings checked, the one record written, and whether another step may begin. */
 import type { Passage } from '../../tools/passage.ts';
-import { addUsage, type Outcome } from '../decision.ts';
+import { addUsage } from '../decision.ts';
 import type { StopReason } from '../events.ts';
 import type { RouterParts } from '../options.ts';
 import type { EvidenceStep } from '../policy.ts';
@@ -12,10 +12,9 @@ import {
   STEP_RECORD_VERSION,
   type StepRecord,
   stepContentHash,
-  stepId,
 } from '../step-record.ts';
-import { pendingSearch } from './decision.ts';
 import type { Move, Surroundings } from './move.ts';
+import { isRepetition, outcomeOf, passagesInTurn, type SubQuestionSearches } from './searching.ts';
 
 /** An empty answer is an abstention, and nothing can be cited that was not shown. */
 export function checkReading({ answer, citations, confidence }: Reading, shown: readonly Passage[]): Reading {
@@ -29,26 +28,35 @@ export function checkReading({ answer, citations, confidence }: Reading, shown: 
   };
 }
 
+/** What came of one sub-question of a step. */
+export interface ReadSubQuestion extends SubQuestionSearches {
+  reading?: Reading;
+  /** What the reader was shown now; nothing of a repetition. */
+  shown: Passage[];
+}
+
 /** A searched step becomes evidence and a record; then the limits say whether another may begin. */
 export function finishStep(
   state: RunState,
   parts: RouterParts,
   surroundings: Surroundings,
   pending: PendingStep,
-  { reading, shown }: { reading?: Reading; shown: Passage[] },
+  subQuestions: readonly ReadSubQuestion[],
 ): Move {
-  const { decision } = pendingSearch({ ...state, pending });
-  const entry: EvidenceStep = {
-    subQuestion: decision.subQuestion,
-    knowledgeBase: decision.knowledgeBase,
-    outcome: pending.outcome,
-    answer: reading?.answer ?? null,
-    passages: shown,
-    ...(reading && { reading }),
-    ...(pending.output.thought !== undefined && { thought: pending.output.thought }),
-  };
-  const closed = closeStep(state, parts, surroundings, pending, reading);
-  const update = { ...closed, evidence: [...state.evidence, entry] };
+  const entries = subQuestions.map(({ subQuestion, searches, reading, shown }, place): EvidenceStep => {
+    return {
+      subQuestion,
+      knowledgeBases: searches.map(({ knowledgeBase }) => knowledgeBase),
+      outcome: outcomeOf(searches).outcome,
+      answer: reading?.answer ?? null,
+      ...(place > 0 && { sameStep: true as const }),
+      passages: shown,
+      ...(reading && { reading }),
+      ...(place === 0 && pending.thought !== undefined && { thought: pending.thought }),
+    };
+  });
+  const closed = closeStep(state, parts, surroundings, pending, subQuestions);
+  const update = { ...closed, evidence: [...state.evidence, ...entries] };
   const stopReason = limitReached({ ...state, ...update });
   return { update: { ...update, stopReason }, next: stopReason ? 'conclude' : 'decide' };
 }
@@ -56,7 +64,7 @@ export function finishStep(
 function limitReached({ steps, usage, run }: RunState): StopReason | null {
   const { tokens, milliseconds, cost, searches } = run.budgets;
   if (steps.length >= run.maxSteps) return 'max-steps';
-  if (tokens !== undefined && usage.tokens >= tokens) return 'budget-tokens';
+  if (tokens !== undefined && usage.tokens.input + usage.tokens.output >= tokens) return 'budget-tokens';
   if (cost !== undefined && usage.cost >= cost) return 'budget-cost';
   if (searches !== undefined && usage.searches >= searches) return 'budget-searches';
   if (milliseconds !== undefined && Date.now() - run.startedAt >= milliseconds) return 'budget-time';
@@ -69,35 +77,58 @@ export function closeStep(
   { policy }: RouterParts,
   { emit }: Surroundings,
   pending: PendingStep,
-  reading?: Reading,
+  subQuestions: readonly ReadSubQuestion[] = [],
 ): Pick<RunState, 'steps' | 'usage' | 'pending'> {
   const { runId, run, question, steps } = state;
-  const { output, invalid, error, repeatOf, timings, startedAt } = pending;
+  const { id, attempts, thought, trace, traceHash, error, searches, timings, startedAt } = pending;
   const index = steps.length;
   // The keys stand in the order of the schema, so that a record parsed and written again has the same bytes.
   const draft: StepRecord = {
     schemaVersion: STEP_RECORD_VERSION,
-    id: stepId(runId, index),
+    id,
     runId,
     ...(run.groupId !== undefined && { groupId: run.groupId }),
     index,
-    ...(index > 0 && { parentId: stepId(runId, index - 1) }),
+    ...(index > 0 && { parentId: steps[index - 1]!.id }),
     contentHash: '',
     state: {
       question,
       ...(run.image !== undefined && { image: run.image }),
       history: state.evidence.map(toHistoryEntry),
     },
-    ...(output.candidates && { candidates: output.candidates }),
-    ...(output.thought !== undefined && { thought: output.thought }),
     decision: pending.decision,
-    ...(invalid.length > 0 && { invalid }),
+    attempts,
+    ...(thought !== undefined && { thought }),
     ...(pending.fallback && { fallback: true }),
-    policy: { name: policy.name, version: policy.version, ...output.details },
-    outcome: pending.outcome,
     ...(error !== undefined && { error }),
-    ...(repeatOf !== undefined && { repeatOf }),
-    passages: pending.passages.map(({ id, documentId, knowledgeBase, score, rank, title, text }) => ({
+    ...(isRepetition(searches) && { repeatOf: searches[0]!.repeatOf }),
+    policy: {
+      name: policy.name,
+      version: policy.version,
+      ...(traceHash !== undefined && { traceHash }),
+      ...(trace && { trace }),
+    },
+    searches: searches.map(({ passages: _, error, repeatOf, ...search }) => ({
+      ...search,
+      ...(error !== undefined && { error }),
+      ...(repeatOf !== undefined && { repeatOf }),
+    })),
+    outcome: pending.outcome,
+    passages: recordedPassages(pending),
+    probes: pending.probes,
+    ...recordedReadings(subQuestions),
+    usage: pending.usage,
+    timings: { startedAt, ...timings },
+  };
+  const record: StepRecord = { ...draft, contentHash: stepContentHash(draft) };
+  emit({ type: 'step-end', id, index, record });
+  return { steps: [...steps, record], usage: addUsage(state.usage, pending.usage), pending: null };
+}
+
+function recordedPassages({ searches }: PendingStep): StepRecord['passages'] {
+  return passagesInTurn(searches).map(({ passage, search }) => {
+    const { id, documentId, knowledgeBase, score, rank, title, text } = passage;
+    return {
       id,
       documentId,
       knowledgeBase,
@@ -105,17 +136,18 @@ export function closeStep(
       rank,
       ...(title !== undefined && { title }),
       text,
-    })),
-    probes: pending.probes,
-    ...(reading && { reading }),
-    usage: pending.usage,
-    timings: { startedAt, ...timings },
-  };
-  const record: StepRecord = { ...draft, contentHash: stepContentHash(draft) };
-  emit({ type: 'step-end', id: record.id, index, record });
-  return { steps: [...steps, record], usage: addUsage(state.usage, pending.usage), pending: null };
+      ...(search > 0 && { search }),
+    };
+  });
 }
 
-function toHistoryEntry({ subQuestion, knowledgeBase, outcome, answer }: EvidenceStep): HistoryEntry {
-  return { subQuestion, knowledgeBase, outcome: outcome satisfies Outcome, answer };
+function recordedReadings(subQuestions: readonly ReadSubQuestion[]): Pick<StepRecord, 'reading' | 'readings'> {
+  const [first] = subQuestions;
+  if (subQuestions.length < 2) return first?.reading ? { reading: first.reading } : {};
+  const readings = subQuestions.flatMap(({ subQuestion, reading }) => (reading ? [{ subQuestion, ...reading }] : []));
+  return readings.length > 0 ? { readings } : {};
+}
+
+function toHistoryEntry({ subQuestion, knowledgeBases, outcome, answer, sameStep }: EvidenceStep): HistoryEntry {
+  return { subQuestion, knowledgeBases, outcome, answer, ...(sameStep && { sameStep }) };
 }

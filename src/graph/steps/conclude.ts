@@ -10,7 +10,7 @@ import type { Move, Surroundings } from './move.ts';
 
 /** Hands the evidence to the answerer, which cites it or abstains. */
 export async function conclude(state: RunState, parts: RouterParts, surroundings: Surroundings): Promise<Move> {
-  const ledger = state.ledger ?? newLedger(parts, state.evidence);
+  const ledger = state.ledger ?? newLedger(parts, state);
   const before = ledger.totals();
   const input: AnswerInput = {
     question: state.question,

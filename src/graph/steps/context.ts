@@ -2,22 +2,37 @@
  * What the parts of a run are given: the state as a policy sees it, a way to search that is counted, and a guard that turns
  * whatever a part throws into a typed error.
  */
+import { isGraphBubbleUp } from '@langchain/langgraph';
 import { withAbort } from '../../common/abort.ts';
 import { sha256 } from '../../common/content-hash.ts';
 import { isR1RouterError, messageOf, modelError } from '../../common/errors.ts';
 import type { Usage } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
-import type { EvidenceStep, PolicyState, StepContext } from '../policy.ts';
+import type { PolicyState, StepContext } from '../policy.ts';
+import { withoutRunId } from '../run-id.ts';
 import type { RunState } from '../run-state.ts';
 import type { Probe } from '../step-record.ts';
 import type { Surroundings } from './move.ts';
-import { createSearchLedger, type SearchLedger } from './search-ledger.ts';
+import { outcomeAt, passagesAt } from './repetition.ts';
+import { createSearchLedger, type KnownSearch, type SearchLedger } from './search-ledger.ts';
 
-export function newLedger(parts: RouterParts, evidence?: readonly EvidenceStep[]): SearchLedger {
+/** `run` is one that goes on: what it has asked is answered from its record. */
+export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 'steps'>): SearchLedger {
   const { knowledgeBases, passageLimit, searchTimeoutMs, searchRetries } = parts;
   return createSearchLedger(
     { knowledgeBases, limit: passageLimit, timeoutMs: searchTimeoutMs, retries: searchRetries },
-    evidence,
+    run && knownSearches(run),
+  );
+}
+
+function knownSearches({ evidence, steps }: Pick<RunState, 'evidence' | 'steps'>): KnownSearch[] {
+  return evidence.flatMap((entry) =>
+    entry.knowledgeBases.map((knowledgeBase) => ({
+      knowledgeBase,
+      subQuestion: entry.subQuestion,
+      outcome: outcomeAt(entry, knowledgeBase, steps),
+      passages: passagesAt(entry, knowledgeBase),
+    })),
   );
 }
 
@@ -49,7 +64,7 @@ export function stepContext(
   return {
     seed: sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt])),
     signal,
-    config,
+    config: withoutRunId(config),
     image,
     async search(knowledgeBase, subQuestion) {
       const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
@@ -73,7 +88,10 @@ export function stepContext(
   };
 }
 
-/** A part that throws ends the run with a typed error; an abort and an error of our own pass unchanged. */
+/**
+ * A part that throws ends the run with a typed error. An abort, an error of our own and what LangGraph throws to pause a run
+ * (an interrupt) pass unchanged.
+ */
 export async function guarded<T>(
   part: 'policy' | 'reader' | 'answerer',
   name: string,
@@ -83,7 +101,7 @@ export async function guarded<T>(
   try {
     return await withAbort(work, signal);
   } catch (error) {
-    if (signal?.aborted || isR1RouterError(error)) throw error;
+    if (signal?.aborted || isR1RouterError(error) || isGraphBubbleUp(error)) throw error;
     throw modelError(`${part}-failed`, `${part} "${name}" failed: ${messageOf(error)}`, error);
   }
 }

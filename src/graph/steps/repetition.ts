@@ -1,36 +1,66 @@
 /**
  * What is asked again in a run: it is answered from the run's own record, first with what nobody has read yet, then with what was
- * read before. Never a search, never a cost.
+ * read before. Never a search, never a cost. A policy whose model is to stop instead of asking again says so itself, in what
+ * it decides: the graph only tells it of the repetition.
  */
 import type { Passage } from '../../tools/passage.ts';
-import type { SearchDecision } from '../decision.ts';
-import type { RouterParts } from '../options.ts';
+import type { Outcome, Search } from '../decision.ts';
 import type { EvidenceStep } from '../policy.ts';
-import type { PendingStep, RunState } from '../run-state.ts';
-import { stepId } from '../step-record.ts';
-import { finishStep } from './closing.ts';
-import { pendingSearch } from './decision.ts';
-import type { Move, Surroundings } from './move.ts';
+import { type StepRecord, stepsTaken } from '../step-record.ts';
 import { normaliseSubQuestion } from './search-ledger.ts';
 
-/** A step that asks what was asked before, of the same place, when everything there has been read. */
-export function repeated(state: RunState, parts: RouterParts, surroundings: Surroundings, pending: PendingStep): Move {
-  const { decision } = pendingSearch(state);
-  const index = state.steps.length;
-  const id = stepId(state.runId, index);
-  const repeatOf = state.evidence.findIndex((step) => asksTheSame(step, decision));
-  const { outcome, passages, reading } = state.evidence[repeatOf]!;
-  surroundings.emit({ type: 'retrieval-end', id, index, outcome, passages });
-  if (reading) surroundings.emit({ type: 'reading-end', id, index, reading });
-  return finishStep(state, parts, surroundings, { ...pending, repeatOf, outcome, passages }, { reading, shown: [] });
+/** Whether an earlier sub-question is this one, asked of this knowledge base. */
+export const asksTheSame = (entry: EvidenceStep, { knowledgeBase, subQuestion }: Search): boolean =>
+  entry.knowledgeBases.includes(knowledgeBase) &&
+  normaliseSubQuestion(entry.subQuestion) === normaliseSubQuestion(subQuestion);
+
+/** What an earlier entry knows of one of the knowledge bases that it asked. */
+export interface Earlier {
+  entry: EvidenceStep;
+  /** Index of its step. */
+  step: number;
+  outcome: Outcome;
 }
 
-/** Whether a step asked this of the same knowledge base. */
-export const asksTheSame = (step: EvidenceStep, { knowledgeBase, subQuestion }: SearchDecision): boolean =>
-  step.knowledgeBase === knowledgeBase && normaliseSubQuestion(step.subQuestion) === normaliseSubQuestion(subQuestion);
+/** The entries that asked the same, oldest first. */
+export function earlierSearches(
+  search: Search,
+  { evidence, steps }: { evidence: readonly EvidenceStep[]; steps: readonly StepRecord[] },
+): Earlier[] {
+  return evidence.flatMap((entry, place) =>
+    asksTheSame(entry, search)
+      ? [
+          {
+            entry,
+            step: stepsTaken(evidence.slice(0, place + 1)) - 1,
+            outcome: outcomeAt(entry, search.knowledgeBase, steps),
+          },
+        ]
+      : [],
+  );
+}
+
+/** An entry has one outcome for all the knowledge bases it asked; the records tell them apart. */
+export function outcomeAt(
+  entry: EvidenceStep,
+  knowledgeBase: string,
+  records: readonly Pick<StepRecord, 'searches'>[],
+): Outcome {
+  if (entry.knowledgeBases.length === 1) return entry.outcome;
+  const recorded = records
+    .flatMap(({ searches }) => searches)
+    .find((search) => search.knowledgeBase === knowledgeBase && asksTheSame(entry, search));
+  return recorded?.outcome ?? entry.outcome;
+}
+
+/** Of the passages of an entry, those of one of its knowledge bases. */
+export function passagesAt({ passages, knowledgeBases }: EvidenceStep, knowledgeBase: string): Passage[] {
+  return knowledgeBases.length === 1 ? passages : passages.filter((passage) => passage.knowledgeBase === knowledgeBase);
+}
 
 /** What earlier steps have not read. (After a checkpoint the record holds no more than was read.) */
 export function unread(passages: readonly Passage[], earlier: readonly EvidenceStep[]): Passage[] {
+  if (earlier.length === 0) return [...passages];
   const key = ({ knowledgeBase, id }: Passage): string => JSON.stringify([knowledgeBase, id]);
   const read = new Set(earlier.flatMap((step) => step.passages.map(key)));
   return passages.filter((passage) => !read.has(key(passage)));

@@ -10,13 +10,8 @@ const FAILED: ReadonlySet<Outcome | undefined> = new Set<Outcome>(['unavailable'
 /** Why no search of the run was answered; undefined where one was, or none was made. */
 export function searchFailure(steps: readonly StepRecord[]): string | undefined {
   const probed = steps.flatMap(({ probes }) => probes.map(({ outcome }) => outcome));
-  const asked = steps
-    .filter(({ decision, outcome }) => decision.type === 'search' && outcome !== 'unknown-knowledge-base')
-    .map(({ outcome }) => outcome);
-  const outcomes: (Outcome | undefined)[] = [
-    ...probed.filter((outcome) => outcome !== 'unknown-knowledge-base'),
-    ...asked,
-  ];
+  const asked = steps.flatMap(({ searches }) => searches.map(({ outcome }) => outcome));
+  const outcomes = [...probed, ...asked].filter((outcome) => outcome !== 'unknown-knowledge-base');
   if (outcomes.length === 0 || outcomes.some((outcome) => !FAILED.has(outcome))) return undefined;
   return steps.find(({ error }) => error !== undefined)?.error ?? 'none was answered in time';
 }

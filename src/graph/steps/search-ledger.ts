@@ -1,18 +1,20 @@
 /**
  * The account of one run's searches. Every query of a knowledge base goes through it, a policy's probes and the graph's own
  * retrievals alike; it counts them, declares their cost, times them out, tries again where that helps and never asks the same
- * thing twice. A failing knowledge base is an outcome here, not an exception; only an abort is thrown, and a store that is found
- * damaged: no answer may come from what is left of it.
+ * thing twice. A failing knowledge base is an outcome here, not an exception; thrown are only an abort, what LangGraph throws to
+ * pause a run (an interrupt), and a store that is found damaged: no answer may come from what is left of it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { isGraphBubbleUp } from '@langchain/langgraph';
 import { z } from 'zod';
 import { startDeadline, withAbort } from '../../common/abort.ts';
 import { isR1RouterError, messageOf, systemError } from '../../common/errors.ts';
 import { isDamagedStore } from '../../tools/damaged-store.ts';
 import type { Query, QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { type Passage, PassageSchema } from '../../tools/passage.ts';
-import type { EvidenceStep, SearchResult } from '../policy.ts';
+import type { Outcome } from '../decision.ts';
+import type { SearchResult } from '../policy.ts';
 import { startRetrieverRun } from '../tracing/retriever-run.ts';
 
 const PassagesSchema = z.array(PassageSchema);
@@ -45,20 +47,27 @@ export interface SearchLedger {
   totals(): { searches: number; cost: number };
 }
 
+/** A search that a run made before it was interrupted. */
+export interface KnownSearch {
+  knowledgeBase: string;
+  subQuestion: string;
+  outcome: Outcome;
+  passages: Passage[];
+}
+
 /**
- * A ledger for one run. `known` are the finished steps of a run that goes on after a checkpoint: their queries are answered
- * from the record. (What a policy merely probed before the checkpoint is asked again, and counted again.)
+ * A ledger for one run. `known` are the searches of a run that goes on after a checkpoint: they are answered from the record.
+ * (What a policy merely probed before the checkpoint is asked again, and counted again.)
  */
-export function createSearchLedger(options: SearchLedgerOptions, known: readonly EvidenceStep[] = []): SearchLedger {
+export function createSearchLedger(options: SearchLedgerOptions, known: readonly KnownSearch[] = []): SearchLedger {
   const byName = new Map(options.knowledgeBases.map((knowledgeBase) => [knowledgeBase.name, knowledgeBase]));
   const memo = new Map<string, Promise<SearchResult>>();
   let searches = 0;
   let cost = 0;
 
-  for (const step of known) {
-    if (!byName.has(step.knowledgeBase) || step.outcome === 'none') continue;
-    const result: SearchResult = { outcome: step.outcome, passages: step.passages };
-    memo.set(queryKey(step.knowledgeBase, step.subQuestion), Promise.resolve(result));
+  for (const { knowledgeBase, subQuestion, outcome, passages } of known) {
+    if (!byName.has(knowledgeBase) || outcome === 'none') continue;
+    memo.set(queryKey(knowledgeBase, subQuestion), Promise.resolve({ outcome, passages }));
   }
 
   async function search(knowledgeBase: SearchableKnowledgeBase, request: LedgerRequest): Promise<SearchResult> {
@@ -83,7 +92,7 @@ export function createSearchLedger(options: SearchLedgerOptions, known: readonly
           await run?.fail(error);
           throw signal.reason;
         }
-        if (isDamagedStore(error)) {
+        if (isDamagedStore(error) || isGraphBubbleUp(error)) {
           await run?.fail(error);
           throw error;
         }

@@ -3,8 +3,8 @@
  * step, would be sent over and over; the passages stand once, in the retriever's run.
  */
 import type { TracePolicy } from '@langchain/core/tracers/tracer_langchain';
-import type { Passage } from '../../tools/passage.ts';
 import type { PendingStep, RunState } from '../run-state.ts';
+import { passagesInTurn } from '../steps/searching.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -43,24 +43,24 @@ export const nodeTracePolicy: TracePolicy = {
 
 function viewOfPending({
   decision,
-  output,
-  invalid,
+  thought,
+  attempts,
   fallback,
   probes,
+  searches,
   outcome,
   error,
-  passages,
 }: PendingStep): Payload {
+  const invalid = attempts.filter((attempt) => attempt.invalid !== undefined);
+  const passages = passagesInTurn(searches).map(({ passage: { knowledgeBase, id } }) => `${knowledgeBase}: ${id}`);
   return {
     decision,
-    ...(output.thought !== undefined && { thought: output.thought }),
+    ...(thought !== undefined && { thought }),
     ...(invalid.length > 0 && { invalid }),
     ...(fallback && { fallback }),
     ...(probes.length > 0 && { probes }),
     ...(outcome !== 'none' && { outcome }),
     ...(error !== undefined && { error }),
-    ...(passages.length > 0 && {
-      passages: passages.map(({ knowledgeBase, id }: Passage) => `${knowledgeBase}: ${id}`),
-    }),
+    ...(passages.length > 0 && { passages }),
   };
 }

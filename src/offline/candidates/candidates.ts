@@ -6,13 +6,13 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { remembered } from '../../common/remembered.ts';
 import type { AnswerInput, PolicyState } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import { canonical } from '../english/canonical.ts';
 import { compute } from '../english/compute.ts';
 import { standalone } from '../english/conversation.ts';
 import { type Derivation, derive } from '../english/derive.ts';
 import { isPlainQuestion } from '../english/plain-question.ts';
 import { tidyQuestion, withoutLeadIn } from '../english/tidy.ts';
+import type { Candidate } from './candidate.ts';
 import { evidenceCandidates } from './evidence-candidates.ts';
 import { propertyCandidates } from './property-candidates.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import type { Candidate } from '../../graph/step-record.ts';
+import type { Candidate } from './candidate.ts';
 import { type CandidateProvider, MOST_CANDIDATES, proposeSubQuestions } from './candidates.ts';
 
 export interface ChatModelCandidatesOptions {

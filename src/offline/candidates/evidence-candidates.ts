@@ -5,8 +5,8 @@
  */
 
 import type { EvidenceStep } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import { contentStems } from '../english/words.ts';
+import type { Candidate } from './candidate.ts';
 
 /** Rows that are followed. */
 const MOST_ROWS = 2;

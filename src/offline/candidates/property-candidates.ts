@@ -5,9 +5,9 @@
  */
 
 import type { EvidenceStep } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
 import { relatedness } from '../english/synonyms.ts';
 import { contentStems, stem } from '../english/words.ts';
+import type { Candidate } from './candidate.ts';
 import { MENTIONED, type Mentions, mentions } from './mentions.ts';
 
 const CHEMISTRY = /element|atom|symbol|chemi|periodic|heav|weigh|mass|series/i;

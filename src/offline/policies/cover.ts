@@ -5,10 +5,11 @@
  * are passed over, for more of the tables, where a row tells much of the question and no caption does.
  */
 
-import type { Policy, PolicyState, StepContext } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import { searchFor } from '../../graph/decision.ts';
+import { askedOnly, type Policy, type PolicyState, type StepContext } from '../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { wholeQuestion } from '../candidates/candidates.ts';
 import { contentStems } from '../english/words.ts';
 import { type RowLead, rowLead } from './row-lead.ts';
@@ -62,9 +63,9 @@ export function coverPolicy(scorer: LoadedScorer, { discount = 0.02 }: CoverPoli
       const row: Candidate | undefined = modality === 'text' && lead ? { ...whole, ...led(lead) } : undefined;
       const subQuestion = lastAsked(state, name) ?? (row ?? whole).subQuestion;
       return {
-        decision: { type: 'search', subQuestion, knowledgeBase: name },
-        candidates: row ? [whole, row] : [whole],
+        decision: searchFor(subQuestion, name),
         thought: chosen.after > 0 ? `${name} is read on.` : `${name} has not been asked yet.`,
+        trace: { version: 1, candidates: row ? [whole, row] : [whole] },
       };
     },
   };
@@ -77,7 +78,8 @@ const isTable = ({ knowledgeBase }: Reading): boolean => knowledgeBase.modality 
 /** What is read for the first time comes before what is read on, and of either the tables. */
 const tablesFirst = (a: Reading, b: Reading): number => a.after - b.after || Number(isTable(b)) - Number(isTable(a));
 
-const stepsAt = ({ steps }: PolicyState, name: string) => steps.filter(({ knowledgeBase }) => knowledgeBase === name);
+/** A step that asked others too is none of a plan of single readings. */
+const stepsAt = ({ steps }: PolicyState, name: string) => steps.filter((step) => askedOnly(step, name));
 
 const isLeft = (state: PolicyState, { knowledgeBase, after }: Reading): boolean =>
   stepsAt(state, knowledgeBase.name).length <= after;
@@ -88,7 +90,9 @@ const lastAsked = (state: PolicyState, name: string): string | undefined => step
 /** Everything that the searches of the steps have brought, read or not: asked again, the run's record answers. */
 async function passagesBrought({ steps }: PolicyState, context: StepContext): Promise<Passage[]> {
   const found = await Promise.all(
-    steps.map(async ({ knowledgeBase, subQuestion, passages }) => {
+    steps.map(async ({ knowledgeBases, subQuestion, passages }) => {
+      const [knowledgeBase, ...others] = knowledgeBases;
+      if (knowledgeBase === undefined || others.length > 0) return passages;
       const { passages: all } = await context.search(knowledgeBase, subQuestion);
       return all.length > passages.length ? all : passages;
     }),

@@ -3,10 +3,10 @@
  * next, what to ask, or that there is nothing left to ask. The probe policy follows it; to a trained scorer it is a feature.
  */
 
-import { EVERY_KNOWLEDGE_BASE, type EvidenceStep } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import type { EvidenceStep } from '../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { isReserve } from '../candidates/candidates.ts';
 import { inquire } from '../english/inquiry.ts';
 import { prior, probeFit } from './probe-fit.ts';
@@ -27,7 +27,7 @@ export type Look = readonly Passage[] | 'failed' | undefined;
 export interface RuleInput {
   candidates: readonly Pick<Candidate, 'subQuestion' | 'kind' | 'provider'>[];
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'name' | 'description' | 'modality' | 'cost'>[];
-  steps: readonly Pick<EvidenceStep, 'subQuestion' | 'knowledgeBase' | 'passages'>[];
+  steps: readonly Pick<EvidenceStep, 'subQuestion' | 'knowledgeBases' | 'passages'>[];
   hasImage: boolean;
   look(candidate: number, knowledgeBase: number): Look;
 }
@@ -77,12 +77,8 @@ export function probeRule(input: RuleInput, settings: RuleSettings = DEFAULT_RUL
 }
 
 /** Names of the knowledge bases this was asked of already, one for each time. */
-function askedOf({ steps, knowledgeBases }: RuleInput, subQuestion: string): string[] {
-  return steps
-    .filter((step) => step.subQuestion === subQuestion)
-    .flatMap(({ knowledgeBase }) =>
-      knowledgeBase === EVERY_KNOWLEDGE_BASE ? knowledgeBases.map(({ name }) => name) : [knowledgeBase],
-    );
+function askedOf({ steps }: RuleInput, subQuestion: string): string[] {
+  return steps.filter((step) => step.subQuestion === subQuestion).flatMap(({ knowledgeBases }) => knowledgeBases);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

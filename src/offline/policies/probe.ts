@@ -5,8 +5,10 @@
  * (arXiv 2604.20860), with knowledge bases known by their descriptions alone.
  */
 
+import { searchFor } from '../../graph/decision.ts';
 import type { Policy, PolicyOutput } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import type { PolicyTrace } from '../../graph/step-record.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, deriveState, grammarCandidates, isReserve } from '../candidates/candidates.ts';
 import { DEFAULT_RULE, type Look, probeRule } from './probe-rule.ts';
 
@@ -36,7 +38,7 @@ export function probePolicy({
     version: '1',
     async decide(state, context): Promise<PolicyOutput> {
       const { answer, remaining } = deriveState(state);
-      if (answer) return { decision: { type: 'stop' }, candidates: [], thought: `Answered: ${answer.text}` };
+      if (answer) return { decision: { type: 'stop' }, thought: `Answered: ${answer.text}`, trace: traceOf([]) };
       const candidates = (await propose(state, context.seed, context.config)).filter((item) => !isReserve(item));
       const { knowledgeBases, steps } = state;
       const looks = new Map<number, Look>();
@@ -47,7 +49,9 @@ export function probePolicy({
           { candidates, knowledgeBases, steps, hasImage: state.image !== undefined, look },
           settings,
         );
-        if (move.type === 'stop') return { decision: move, candidates, thought: 'Nothing new to be found' };
+        if (move.type === 'stop') {
+          return { decision: move, thought: 'Nothing new to be found', trace: traceOf(candidates) };
+        }
         const candidate = candidates[move.candidate]!;
         const { name } = knowledgeBases[move.knowledgeBase]!;
         if (move.type === 'look') {
@@ -56,15 +60,20 @@ export function probePolicy({
           continue;
         }
         return {
-          decision: { type: 'search', subQuestion: candidate.subQuestion, knowledgeBase: name },
+          decision: searchFor(candidate.subQuestion, name),
           thought: thoughtOf(remaining, candidate, { name, fit: move.fit }),
-          candidates,
-          details: { scores: { fit: round(move.fit), score: round(move.score) } },
+          trace: traceOf(candidates, { fit: round(move.fit), score: round(move.score) }),
         };
       }
     },
   };
 }
+
+const traceOf = (candidates: readonly Candidate[], scores?: Record<string, number>): PolicyTrace => ({
+  version: 1,
+  candidates,
+  ...(scores && { scores }),
+});
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 

@@ -6,29 +6,17 @@
  * descriptions and the steps alone.
  */
 import { keyedRandom } from '../../common/random.ts';
-import type { Policy, PolicyState, StepContext } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import { searchFor } from '../../graph/decision.ts';
+import type { Policy, PolicyState } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
+import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
 import { answeredBy, standingAnswer } from '../standing-answer.ts';
 import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
-import { type ScorerInput, scorerInput } from './scorer/input.ts';
+import { scorerInput } from './scorer/input.ts';
 import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
 import { actionScores } from './scorer/route.ts';
-
-/** A decision with everything its training needs. */
-export interface ScorerObservation {
-  state: PolicyState;
-  seed: string;
-  /** Of the step: its context names the run. */
-  config: StepContext['config'];
-  candidates: readonly Candidate[];
-  input: ScorerInput;
-  /** s * knowledgeBases + k; the last action is to stop. */
-  actionId: number;
-  /** At the sampling temperature. */
-  logProbability: number;
-}
+import { type ScorerChoice, scorerTrace } from './scorer/trace.ts';
 
 export interface ScorerPolicyOptions {
   /** 0 takes the best action (default); 1 samples from the scorer's own distribution. */
@@ -45,8 +33,11 @@ export interface ScorerPolicyOptions {
   /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
   network?: ScorerNetwork;
   name?: string;
-  /** Called with every decision, in a rollout. */
-  observe?: (observation: ScorerObservation) => void;
+  /**
+   * What its traces hold beside candidates and scores: `'features'`, what it saw at every choice of a step, which training
+   * needs and which makes a record three times as long. Default: nothing.
+   */
+  trace?: 'features';
 }
 
 /** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
@@ -62,7 +53,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
     candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
     network = scorer,
     name = 'scorer',
-    observe,
+    trace: traced,
   } = options;
   return {
     name,
@@ -79,6 +70,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
+      const choices: ScorerChoice[] = [];
       const choose = () => {
         const input = scorerInput({
           state: seen,
@@ -94,7 +86,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
         const seed = probed.size === 0 ? context.seed : `${context.seed}/${probed.size}`;
         const actionId = chooseAction(logProbabilities, candidates, state, { temperature, seed });
         const logProbability = logProbabilities[actionId]!;
-        observe?.({ state, seed: context.seed, config: context.config, candidates, input, actionId, logProbability });
+        choices.push({ input, actionId, logProbability });
         return { actionId, logProbability, logProbabilities };
       };
       let choice = choose();
@@ -106,21 +98,21 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
         choice = choose();
       }
       const { actionId, logProbability, logProbabilities } = choice;
-      const details = {
-        actionId,
+      const scores = actionScores(logProbabilities.map(Math.exp), state.knowledgeBases);
+      const kept = {
         logProbabilities: [logProbability],
         temperature,
-        scores: actionScores(logProbabilities.map(Math.exp), state.knowledgeBases),
+        trace: scorerTrace({ candidates, actionId, scores, ...(traced && { choices }) }),
       };
       if (actionId === logProbabilities.length - 1) {
         const thought = standing ? `Answered: ${standing.text}` : 'Nothing new to be found';
-        return { decision: { type: 'stop' }, candidates, thought, details };
+        return { decision: { type: 'stop' }, thought, ...kept };
       }
       const { subQuestion, completes } = candidates[Math.floor(actionId / count)]!;
       const knowledgeBase = state.knowledgeBases[actionId % count]!.name;
       const why = completes ? 'What remains is one question' : 'I need to know this first';
       const thought = `${why}: ${subQuestion} ${knowledgeBase} is the best place (chance ${Math.exp(logProbability).toFixed(2)}).`;
-      return { decision: { type: 'search', subQuestion, knowledgeBase }, candidates, thought, details };
+      return { decision: searchFor(subQuestion, knowledgeBase), thought, ...kept };
     },
   };
 }

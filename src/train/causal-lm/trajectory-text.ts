@@ -26,7 +26,7 @@ export function trajectoryTexts({ question, image, steps }: Question): Trajector
   };
   for (const { subQuestion, knowledgeBase, answer } of steps) {
     say({ type: 'search', subQuestion, name: knowledgeBase });
-    history.push({ subQuestion, knowledgeBase, outcome: 'passages', answer });
+    history.push({ subQuestion, knowledgeBases: [knowledgeBase], outcome: 'passages', answer });
   }
   say({ type: 'stop' });
   return texts;

@@ -6,7 +6,7 @@
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { type Naming, ownNames } from '../../graph/chat-model/protocols/naming.ts';
-import { EVERY_KNOWLEDGE_BASE, type StepContext } from '../../graph/policy.ts';
+import type { StepContext } from '../../graph/policy.ts';
 import type { StepRecord } from '../../graph/step-record.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { GroupLine } from '../rollouts/record-store.ts';
@@ -36,11 +36,18 @@ export interface RolloutRowOptions {
   naming?: Naming;
 }
 
-/** One row a decision, groups and members in their order. */
+/** What was not written. */
+export interface RolloutRowsEnd {
+  /** Steps that made several searches at once: the protocol cannot say them. */
+  severalSearches: number;
+}
+
+/** One row a decision with at most one search, groups and members in their order; returns how many others there were. */
 export async function* rolloutRows(
   { groups, records }: { groups: readonly GroupLine[]; records: ReadonlyMap<string, StepRecord> },
   { knowledgeBases, maxSteps, naming = ownNames }: RolloutRowOptions,
-): AsyncGenerator<RolloutRow> {
+): AsyncGenerator<RolloutRow, RolloutRowsEnd> {
+  const left: RolloutRowsEnd = { severalSearches: 0 };
   const model = new RepeatingModel();
   const policy = chatModelPolicy({ model, naming, imageAt: 'never' });
   const context: StepContext = {
@@ -53,12 +60,16 @@ export async function* rolloutRows(
     for (const [member, { records: hashes, rewards, failure }] of members.entries()) {
       for (const [step, hash] of hashes.entries()) {
         const record = records.get(hash)!;
+        if (record.searches.length > 1) {
+          left.severalSearches++;
+          continue;
+        }
         const { question, image, history } = record.state;
         const steps = history.map((entry) => ({ ...entry, passages: [] }));
         const state = { question, image, steps, knowledgeBases, maxSteps, conversation: [] };
         const completion = completionOf(record, knowledgeBases, naming);
         const shown = await model.hear(completion, () => policy.decide(state, context));
-        const { promptTokenIds, tokenIds, logProbabilities } = record.policy;
+        const { promptTokenIds, tokenIds, logProbabilities } = record.attempts.at(-1) ?? {};
         yield {
           group: groupId,
           question: questionId,
@@ -79,14 +90,14 @@ export async function* rolloutRows(
       }
     }
   }
+  return left;
 }
 
 function completionOf({ decision, thought }: StepRecord, cards: readonly KnowledgeBaseCard[], naming: Naming): string {
   if (decision.type === 'stop') return writeDecision({ type: 'stop' }, thought);
   if (decision.type === 'invalid') return decision.raw;
-  const { subQuestion, knowledgeBase } = decision;
+  const { subQuestion, knowledgeBase } = decision.searches[0]!;
   const card = cards.find(({ name }) => name === knowledgeBase);
-  // Searching everything cannot be said in the protocol; it is no decision of a policy that is trained.
-  if (!card || knowledgeBase === EVERY_KNOWLEDGE_BASE) return '';
+  if (!card) return '';
   return writeDecision({ type: 'search', subQuestion, name: naming(card) }, thought);
 }

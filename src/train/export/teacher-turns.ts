@@ -85,7 +85,7 @@ export async function teacherTurns(
       .filter(({ passage }) => gold.documents.includes(passage.documentId))
       .map(({ label }) => label);
     if (labels.length === 0) continue;
-    const reading = { ...asked, subQuestion, knowledgeBase: card, passages, steps: prefix };
+    const reading = { ...asked, subQuestion, knowledgeBases: [card], passages, steps: prefix };
     const read = writeAnswer({ answer: gold.answer, labels });
     await turn(read, { kind: 'read', answer: gold.answer }, () => reader.read(reading, context));
   }

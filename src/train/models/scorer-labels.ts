@@ -219,7 +219,15 @@ function sampleOf(
   const wrong = random.below(cards.length);
   const steps: EvidenceStep[] =
     random.next() < 0.15 && wrong !== target
-      ? [{ subQuestion: question, knowledgeBase: cards[wrong]!.name, outcome: 'passages', answer: null, passages: [] }]
+      ? [
+          {
+            subQuestion: question,
+            knowledgeBases: [cards[wrong]!.name],
+            outcome: 'passages',
+            answer: null,
+            passages: [],
+          },
+        ]
       : [];
   const input = scorerInput({
     state: { question, steps, maxSteps: 5, hasImage },

@@ -11,6 +11,7 @@
 import { exactMatch, tokenF1 } from '../../eval/metrics/answer-match.ts';
 import { evidenceRecallBySteps } from '../../eval/metrics/evidence.ts';
 import { f1Recall } from '../../eval/metrics/f1-recall.ts';
+import { knowledgeBasesOf } from '../../graph/step-record.ts';
 import { languageTools } from '../../tools/encoders/language.ts';
 import { words } from '../../tools/encoders/words.ts';
 import { documentsRead, goldStepAt, type ScoredRun } from './scored-run.ts';
@@ -27,13 +28,17 @@ function atTheEnd(run: ScoredRun, value: number): number[] {
   return rewards;
 }
 
-/** 1 where a search asks the knowledge base of the gold step at its place, and where a stop stands after the last gold step. */
+/**
+ * 1 where a search asks the knowledge base of the gold step at its place, and where a stop stands after the last gold step. A
+ * step that asks several knowledge bases has no route: 0.
+ */
 export const routeMatch: Reward = (run) =>
   run.steps.map((step, index) => {
     if (step.decision.type === 'invalid' || step.fallback) return 0;
     const gold = goldStepAt(run, index);
     if (step.decision.type === 'stop') return gold === undefined ? 1 : 0;
-    return gold?.knowledgeBase === step.decision.knowledgeBase ? 1 : 0;
+    const [asked, ...others] = knowledgeBasesOf(step);
+    return others.length === 0 && asked !== undefined && gold?.knowledgeBase === asked ? 1 : 0;
   });
 
 const stems = (text: string): string[] => {
@@ -56,13 +61,17 @@ export function stemmedF1(a: string, b: string): number {
   return common === 0 ? 0 : (2 * common) / (first.length + second.length);
 }
 
-/** How near the sub-question comes to the gold one at its place, in [0, 1]. A right stop counts 1, as in the reference. */
+/**
+ * How near the sub-question comes to the gold one at its place, in [0, 1]; of several sub-questions the mean. A right stop counts
+ * 1, as in the reference.
+ */
 export const subQuestionSimilarity: Reward = (run) =>
   run.steps.map((step, index) => {
     const gold = goldStepAt(run, index);
     if (step.decision.type === 'stop') return gold === undefined && !step.fallback ? 1 : 0;
     if (step.decision.type === 'invalid' || gold === undefined) return 0;
-    return stemmedF1(step.decision.subQuestion, gold.subQuestion);
+    const asked = [...new Set(step.decision.searches.map(({ subQuestion }) => subQuestion))];
+    return asked.reduce((sum, subQuestion) => sum + stemmedF1(subQuestion, gold.subQuestion), 0) / asked.length;
   });
 
 /** The rise of the recall of gold documents among what was read. Any order of steps may earn it; sums to the final recall. */
@@ -92,9 +101,10 @@ export const abstention: Reward = (run) => atTheEnd(run, run.question.answerable
 
 /** -1 for each output of the policy that could not be used. */
 export const format: Reward = (run) =>
-  run.steps.map(
-    (step) => -((step.invalid?.length ?? 0) + Number(step.decision.type === 'invalid' && !step.invalid?.length)),
-  );
+  run.steps.map(({ attempts = [], decision }) => {
+    const invalid = attempts.filter((attempt) => attempt.invalid !== undefined).length;
+    return -(invalid + Number(decision.type === 'invalid' && invalid === 0));
+  });
 
 /** Minus the declared cost of the searches of a step, probes included. */
 export const searchCost: Reward = (run) => run.steps.map((step) => -step.usage.cost);

@@ -2,10 +2,11 @@
  * What rewards look at: a finished run beside the gold of its question. Pure data; a failed run has no answer and says why.
  */
 import type { GoldStep, Question } from '../../eval/datasets/question.ts';
-import type { StepRecord } from '../../graph/step-record.ts';
+import type { Attempt, StepRecord } from '../../graph/step-record.ts';
 
 /** The part of a step record that rewards depend on. */
-export interface ScoredStep extends Pick<StepRecord, 'decision' | 'fallback' | 'invalid' | 'repeatOf'> {
+export interface ScoredStep extends Pick<StepRecord, 'decision' | 'fallback' | 'repeatOf'> {
+  attempts?: readonly Pick<Attempt, 'invalid'>[];
   passages: readonly Pick<StepRecord['passages'][number], 'documentId'>[];
   usage: Pick<StepRecord['usage'], 'reads' | 'cost'>;
 }

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { systemError, userError } from '../../common/errors.ts';
 import { textLines } from '../../common/text-lines.ts';
-import { type StepRecord, StepRecordSchema } from '../../graph/step-record.ts';
+import type { StepRecord } from '../../graph/step-record.ts';
+import { readStepRecord } from '../../graph/step-record-migration.ts';
 import type { ScoredGroup } from './group.ts';
 
 const GroupLineSchema = z.strictObject({
@@ -178,8 +179,8 @@ export async function readRecordStore(
   const groups = (await linesOf(file)).map((line) => GroupLineSchema.parse(line));
   const records = new Map<string, StepRecord>();
   for (const line of await linesOf(join(folder, 'records.jsonl'))) {
-    const record = StepRecordSchema.parse(line);
-    records.set(record.contentHash, record);
+    // Groups name a record by the hash that it was written with.
+    records.set((line as StepRecord).contentHash, readStepRecord(line));
   }
   const missing = groups
     .flatMap(({ members }) => members.flatMap((member) => member.records))

@@ -31,7 +31,7 @@ export async function runMember({
       { question: question.question, image },
       {
         ...config,
-        context: { seed, runId, groupId, member },
+        context: { seed, runId, groupId, member, includeTrace: true },
         // Kept as they come, so that a run that fails later keeps the steps it took.
         onEvent: (event) => event.type === 'step-end' && steps.push(event.record),
       },

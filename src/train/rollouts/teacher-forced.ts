@@ -6,7 +6,7 @@ import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { GoldStep, Question } from '../../eval/datasets/question.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import type { Candidate } from '../../offline/candidates/candidate.ts';
 import type { KnowledgeBaseCard, QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { stemmedF1 } from '../rewards/index.ts';
 import { type Group, groupIdOf } from './group.ts';
@@ -55,7 +55,7 @@ export async function teacherStates(
     const cited = passages.find(({ documentId }) => gold.documents.includes(documentId));
     prefix.push({
       subQuestion: gold.subQuestion,
-      knowledgeBase: gold.knowledgeBase,
+      knowledgeBases: [gold.knowledgeBase],
       outcome: passages.length > 0 ? 'passages' : 'empty',
       answer: gold.answer,
       passages,

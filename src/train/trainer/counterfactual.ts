@@ -8,8 +8,16 @@
  */
 import { sha256 } from '../../common/content-hash.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
-import type { Answerer, EvidenceStep, PolicyState, Reader, StepContext } from '../../graph/policy.ts';
-import type { Candidate } from '../../graph/step-record.ts';
+import { searchFor } from '../../graph/decision.ts';
+import {
+  type Answerer,
+  askedOnly,
+  type EvidenceStep,
+  type PolicyState,
+  type Reader,
+  type StepContext,
+} from '../../graph/policy.ts';
+import type { Candidate } from '../../offline/candidates/candidate.ts';
 import { proposeSubQuestions } from '../../offline/candidates/candidates.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
@@ -70,7 +78,7 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
   const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
 
   const asksTheSame = (step: EvidenceStep, subQuestion: string, knowledgeBase: string): boolean =>
-    step.subQuestion === subQuestion && step.knowledgeBase === knowledgeBase;
+    step.subQuestion === subQuestion && askedOnly(step, knowledgeBase);
 
   const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
     const times = steps.filter((step) => asksTheSame(step, subQuestion, knowledgeBase.name)).length;
@@ -97,13 +105,20 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       shown.length === 0
         ? undefined
         : await reader.read(
-            { question: question.question, subQuestion, knowledgeBase, passages: shown, image, steps },
+            {
+              question: question.question,
+              subQuestion,
+              knowledgeBases: [knowledgeBase],
+              passages: shown,
+              image,
+              steps,
+            },
             context,
           );
     const answer = reading?.answer?.trim() || null;
     const step: EvidenceStep = {
       subQuestion,
-      knowledgeBase: knowledgeBase.name,
+      knowledgeBases: [knowledgeBase.name],
       outcome: passages.length > 0 ? 'passages' : 'empty',
       answer,
       passages: shown,
@@ -114,10 +129,11 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
 
   /** As the graph would have counted it: what was asked before is answered from the run's record. */
   const scored = (step: EvidenceStep, index: number, steps: readonly EvidenceStep[]): ScoredStep => {
-    const { subQuestion, knowledgeBase, passages } = step;
+    const { subQuestion, passages } = step;
+    const knowledgeBase = step.knowledgeBases[0]!;
     const again = steps.slice(0, index).some((earlier) => asksTheSame(earlier, subQuestion, knowledgeBase));
     return {
-      decision: { type: 'search', subQuestion, knowledgeBase },
+      decision: searchFor(subQuestion, knowledgeBase),
       passages,
       usage: {
         reads: passages.length,
@@ -139,7 +155,9 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
 
   /** What the run earns at best from here on: the same whatever the order in which its steps were taken. */
   function bestFrom(steps: readonly EvidenceStep[]): Promise<number> {
-    const taken = steps.map(({ subQuestion, knowledgeBase }) => JSON.stringify([knowledgeBase, subQuestion])).sort();
+    const taken = steps
+      .map(({ subQuestion, knowledgeBases }) => JSON.stringify([knowledgeBases[0], subQuestion]))
+      .sort();
     const key = taken.join('\n');
     const known = bests.get(key) ?? at(steps).then(({ values }) => Math.max(...values));
     bests.set(key, known);

@@ -4,7 +4,7 @@
  */
 
 import { logSoftmax, type ScorerNetwork, scorerForward } from '../../offline/policies/scorer/network.ts';
-import type { ScorerObservation } from '../../offline/policies/scorer.ts';
+import { scorerChoices } from '../../offline/policies/scorer/trace.ts';
 import type { ScorerSample } from '../models/scorer.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
 import { type AdvantageOptions, groupAdvantages, groupTokens, type TokenNormalisation } from '../step-grpo.ts';
@@ -23,8 +23,6 @@ export interface DecisionBatch {
 }
 
 export interface DecisionBatchOptions extends AdvantageOptions {
-  /** By run id, then by step: every choice of a step, its looks and then what was done. */
-  observations: ReadonlyMap<string, readonly (readonly ScorerObservation[])[]>;
   reference: ScorerNetwork;
   /** Steps of a run at most: the constant that the sum over a run's choices is divided by. */
   maxSteps: number;
@@ -32,7 +30,7 @@ export interface DecisionBatchOptions extends AdvantageOptions {
 
 export function decisionBatch(
   groups: readonly ScoredGroup[],
-  { observations, reference, maxSteps, estimator = 'leave-one-out', ...options }: DecisionBatchOptions,
+  { reference, maxSteps, estimator = 'leave-one-out', ...options }: DecisionBatchOptions,
 ): DecisionBatch {
   const normalisation: TokenNormalisation =
     estimator === 'paper' ? { type: 'sequence-mean' } : { type: 'constant', tokens: maxSteps };
@@ -44,8 +42,9 @@ export function decisionBatch(
       { estimator, ...options },
     );
     if (advantages.zeroVariance) zeroVariance++;
-    // A run that failed before it decided has a step of reward and no decision.
-    const seen = members.map(({ runId }) => observations.get(runId) ?? []);
+    // Every choice of a step, its looks and then what was done. A run that failed before its first step ended has a step of
+    // reward and no decision.
+    const seen = members.map(({ steps }) => steps.map(({ policy }) => scorerChoices(policy.trace)));
     const sampled = rewards.map(({ total }, member) => total.map((_, step) => seen[member]![step]?.length ?? 0));
     for (const { member, step, token, advantage, weight } of groupTokens(advantages, sampled, {
       normalisation,

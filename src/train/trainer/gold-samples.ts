@@ -8,8 +8,10 @@ import { messageOf } from '../../common/errors.ts';
 import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { PolicyState, StepContext } from '../../graph/policy.ts';
+import type { Candidate } from '../../offline/candidates/candidate.ts';
 import type { LoadedScorer } from '../../offline/policies/scorer/directory.ts';
-import { type ScorerObservation, type ScorerPolicyOptions, scorerPolicy } from '../../offline/policies/scorer.ts';
+import { type ScorerChoice, ScorerTraceSchema, scorerChoices } from '../../offline/policies/scorer/trace.ts';
+import { type ScorerPolicyOptions, scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { goldAction, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
@@ -32,7 +34,7 @@ export interface GoldSampleOptions {
   maxSteps: number;
   readLimit: number;
   passageLimit?: number;
-  policy?: Omit<ScorerPolicyOptions, 'observe' | 'temperature'>;
+  policy?: Omit<ScorerPolicyOptions, 'trace' | 'temperature'>;
   concurrency?: number;
   signal?: AbortSignal;
 }
@@ -53,16 +55,9 @@ export async function goldSamples(
 ): Promise<GoldSamples> {
   const teacher = { knowledgeBases, readLimit, image: (hash: string) => images.get(hash), signal };
   const perQuestion = await mapConcurrent(questions, { concurrency, signal }, async (question) => {
-    const found: { state: TeacherState; observation: ScorerObservation }[] = [];
+    const found: { state: TeacherState; choice: ScorerChoice; candidates: readonly Candidate[] }[] = [];
+    const watched = scorerPolicy(scorer, { ...policy, looks: 0, trace: 'features' });
     for (const state of await teacherStates(question, teacher)) {
-      let observation: ScorerObservation | undefined;
-      const watched = scorerPolicy(scorer, {
-        ...policy,
-        looks: 0,
-        observe: (seen) => {
-          observation = seen;
-        },
-      });
       const policyState: PolicyState = {
         question: question.question.question,
         image: question.image,
@@ -71,21 +66,23 @@ export async function goldSamples(
         maxSteps,
         conversation: [],
       };
-      await watched.decide(policyState, contextOf(question, { knowledgeBases, images, passageLimit, signal }));
-      found.push({ state, observation: observation! });
+      const context = contextOf(question, { knowledgeBases, images, passageLimit, signal });
+      const { trace } = await watched.decide(policyState, context);
+      const { candidates } = ScorerTraceSchema.parse(trace);
+      found.push({ state, choice: scorerChoices(trace)[0]!, candidates });
     }
     return found;
   });
   const samples: GoldSample[] = [];
   const coverage = { covered: 0, states: 0 };
-  for (const { state, observation } of perQuestion.flat()) {
-    const actionId = goldAction(state.gold, observation.candidates, knowledgeBases);
+  for (const { state, choice, candidates } of perQuestion.flat()) {
+    const actionId = goldAction(state.gold, candidates, knowledgeBases);
     if (state.gold) coverage.states++;
     if (actionId === undefined) continue;
     if (state.gold) coverage.covered++;
-    const actions = observation.candidates.length * knowledgeBases.length + 1;
+    const actions = candidates.length * knowledgeBases.length + 1;
     const good = Array.from({ length: actions }, (_, action) => action === actionId);
-    samples.push({ input: observation.input, good, state });
+    samples.push({ input: choice.input, good, state });
   }
   return { samples, coverage };
 }

@@ -1,4 +1,5 @@
 /** One iteration as numbers for the log, the curves and the alarms. */
+import { invalidAttempts } from '../../graph/step-record.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
 import type { DecisionBatch } from './decision-batch.ts';
@@ -42,7 +43,7 @@ export function measureIteration({
     alignment: alignmentOf(groups, totals),
     zeroVariance: batch.zeroVariance / Math.max(1, batch.groups),
     invalid:
-      steps.filter(({ invalid, decision }) => invalid?.length || decision.type === 'invalid').length /
+      steps.filter((step) => invalidAttempts(step).length > 0 || step.decision.type === 'invalid').length /
       Math.max(1, steps.length),
     failures: perRun(members.filter(({ member }) => member.failure !== undefined).length),
     searchesPerQuestion: perRun(sum(steps.map(({ usage }) => usage.searches))),

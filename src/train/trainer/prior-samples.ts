@@ -21,7 +21,7 @@ const LATER_KINDS = ['inner', 'bridge', 'compare-left', 'compare-right'];
 function earlierSteps(cards: readonly Pick<KnowledgeBaseCard, 'name'>[], random: Random): EvidenceStep[] {
   return Array.from({ length: 1 + random.below(3) }, () => ({
     subQuestion: 'What was asked before?',
-    knowledgeBase: random.pick(cards).name,
+    knowledgeBases: [random.pick(cards).name],
     outcome: 'passages',
     answer: random.next() < 0.7 ? 'an answer' : null,
     passages: [],

@@ -156,7 +156,9 @@ async function validate(
     for (const [place, { completion }] of part.entries()) {
       const gold = decisionOf(completion.replace(END_OF_TURN, ''));
       const said = decisionOf(tokenizer.decode(rows[place]!.tokenIds));
-      const [wanted, asked] = [gold, said].map((one) => (one.type === 'search' ? one.knowledgeBase : one.type));
+      const [wanted, asked] = [gold, said].map((one) =>
+        one.type === 'search' ? one.searches[0]!.knowledgeBase : one.type,
+      );
       if (said.type !== 'invalid') counts.usable++;
       if (wanted === asked) counts.routed++;
       if (contentHash(gold) === contentHash(said)) counts.same++;

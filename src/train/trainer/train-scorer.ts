@@ -16,10 +16,9 @@ import { driveRouter } from '../../graph/driver.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Answerer, Reader } from '../../graph/policy.ts';
-import type { RouterContext } from '../../graph/run-state.ts';
 import { assembleScorer, loadScorer, saveScorer } from '../../offline/policies/scorer/directory.ts';
 import { DEFAULT_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
-import { type ScorerObservation, scorerPolicy } from '../../offline/policies/scorer.ts';
+import { scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { initialScorer, startFromRule } from '../models/scorer.ts';
 import { type Alarm, type AlarmKind, newAlarms } from '../monitor/alarms.ts';
@@ -137,26 +136,7 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
   const validateNow = () =>
     reading(() => validate(greedy, data.validation, { reward, concurrency: grpo.concurrency, signal }));
 
-  const observations = new Map<string, ScorerObservation[][]>();
-  const prefixes = new Map<string, number>();
-  const sampling = driveRouter(
-    graphOptions(
-      scorerPolicy(blank, {
-        network: live,
-        temperature: 1,
-        observe: (seen) => {
-          const { runId } = (seen.config as { context?: RouterContext }).context ?? {};
-          if (runId === undefined) return;
-          const steps = observations.get(runId) ?? [];
-          observations.set(runId, steps);
-          // A teacher's prefix is not the run's own: its first step is the one that is decided first.
-          const step = seen.state.steps.length - (prefixes.get(runId) ?? seen.state.steps.length);
-          if (!prefixes.has(runId)) prefixes.set(runId, seen.state.steps.length);
-          steps[step] = [...(steps[step] ?? []), seen];
-        },
-      }),
-    ),
-  );
+  const sampling = driveRouter(graphOptions(scorerPolicy(blank, { network: live, temperature: 1, trace: 'features' })));
 
   const savePolicy = (directory: string) =>
     reading(() => saveScorer(directory, assembleScorer(description, live.weights)));
@@ -219,13 +199,10 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
     for (let iteration = first; iteration < grpo.iterations; iteration++) {
       signal?.throwIfAborted();
       const started = performance.now();
-      observations.clear();
-      prefixes.clear();
       const groups = await reading(() => rollOutBatch(iteration, teacher));
       const scored = groups.map((group) => scoreGroup(group, reward));
       const rolledOut = performance.now();
       const batch = decisionBatch(scored, {
-        observations,
         reference,
         maxSteps: grpo.regime === 'teacher-forced' ? 1 : policyConfig.maxSteps,
         estimator: grpo.estimator,

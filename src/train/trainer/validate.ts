@@ -1,6 +1,7 @@
 /** How good a policy is on held-out questions: greedy whole runs, one a question, scored like an evaluation. */
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
+import { knowledgeBasesOf } from '../../graph/step-record.ts';
 import { type RewardConfig, scoreRun } from '../rewards/index.ts';
 import { asScoredRun, type Group, type Member } from '../rollouts/group.ts';
 import { rollOut, type TrainingQuestion } from '../rollouts/roll-out.ts';
@@ -37,8 +38,8 @@ export function routedRight(
   const gold = question.steps ?? [];
   let right = 0;
   for (const [index, step] of gold.entries()) {
-    const decision = steps[index]?.decision;
-    if (decision?.type === 'search' && decision.knowledgeBase === step.knowledgeBase) right++;
+    const asked = steps[index] ? knowledgeBasesOf(steps[index]) : [];
+    if (asked.length === 1 && asked[0] === step.knowledgeBase) right++;
   }
   return { right, of: gold.length };
 }

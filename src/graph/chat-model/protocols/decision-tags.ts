@@ -7,7 +7,7 @@
  * around a name, the case of tags and names) and strict about the rest: whatever does not name exactly one sub-question and
  * one knowledge base is invalid, with a reason, and never a stop or a route. Nothing is thrown, whatever the model wrote.
  */
-import type { Decision, InvalidReason } from '../../decision.ts';
+import { type Decision, type InvalidReason, searchFor } from '../../decision.ts';
 import { NONE } from './naming.ts';
 import { onlyElement, scanTags, splitThought } from './tags.ts';
 
@@ -47,7 +47,7 @@ export function parseDecision(output: string, names: ReadonlyMap<string, string>
   if (question.length > SUB_QUESTION_LIMIT) return invalid('too-long', thought);
   const knowledgeBase = lookUp(name, names);
   if (knowledgeBase === undefined) return invalid('unknown-knowledge-base', thought);
-  return { decision: { type: 'search', subQuestion: question, knowledgeBase }, ...withThought };
+  return { decision: searchFor(question, knowledgeBase), ...withThought };
 }
 
 /**
@@ -61,11 +61,12 @@ export function writeDecision(
   const [subQuestion, name] = decision.type === 'stop' ? [NONE, NONE] : [decision.subQuestion, decision.name];
   const text = `<think>${thought}</think><sub-question>${subQuestion}</sub-question><ret>${name}</ret>`;
   const parsed = parseDecision(text, new Map([[name, name]])).decision;
+  const [search] = parsed.type === 'search' ? parsed.searches : [];
   const faithful =
     scanTags(text).length === 6 &&
     (decision.type === 'stop'
       ? parsed.type === 'stop'
-      : parsed.type === 'search' && parsed.subQuestion === subQuestion && parsed.knowledgeBase === name);
+      : search?.subQuestion === subQuestion && search.knowledgeBase === name);
   if (!faithful)
     throw new RangeError(`writeDecision: this cannot be written in the tag protocol: ${text.slice(0, 200)}`);
   return text;

@@ -4,10 +4,11 @@
  * knowledge base gave back when it was asked; where it was not asked they are zero and `probed` is zero.
  */
 
-import type { EvidenceStep, PolicyState } from '../../../graph/policy.ts';
-import type { Candidate } from '../../../graph/step-record.ts';
+import { askedOnly, type EvidenceStep, type PolicyState } from '../../../graph/policy.ts';
+import { stepsTaken } from '../../../graph/step-record.ts';
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import type { Passage } from '../../../tools/passage.ts';
+import type { Candidate } from '../../candidates/candidate.ts';
 import { isReserve } from '../../candidates/candidates.ts';
 import { mentions } from '../../candidates/mentions.ts';
 import { type Inquiry, inquire } from '../../english/inquiry.ts';
@@ -83,7 +84,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
   const width = DENSE_FEATURES.length;
   const dense = new Float32Array(candidates.length * knowledgeBases.length * width);
   const highestCost = Math.max(1, ...knowledgeBases.map(({ cost }) => cost));
-  const done = steps.length / Math.max(1, maxSteps);
+  const done = stepsTaken(steps) / Math.max(1, maxSteps);
   const shareAnswered = steps.length === 0 ? 0 : steps.filter(answered).length / steps.length;
   const asked = candidates.map(({ subQuestion }) =>
     steps.filter((step) => sameQuestion(step.subQuestion, subQuestion)),
@@ -113,7 +114,7 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
           })
         : [];
     knowledgeBases.forEach((knowledgeBase, k) => {
-      const here = steps.filter((step) => step.knowledgeBase === knowledgeBase.name);
+      const here = steps.filter((step) => askedOnly(step, knowledgeBase.name));
       const lastHere = here.at(-1);
       const features = [
         hasImage,
@@ -122,9 +123,9 @@ export function scorerInput({ state, candidates, knowledgeBases, shape, probe }:
         candidate.completes,
         sameQuestion(candidate.subQuestion, question),
         asked[s]!.length > 0,
-        asked[s]!.some((step) => step.knowledgeBase === knowledgeBase.name),
+        asked[s]!.some((step) => askedOnly(step, knowledgeBase.name)),
         // Asked again it reads on; a third time there is nothing left.
-        asked[s]!.filter((step) => step.knowledgeBase === knowledgeBase.name).length > 1,
+        asked[s]!.filter((step) => askedOnly(step, knowledgeBase.name)).length > 1,
         candidate.provider === 'evidence',
         lastHere !== undefined && !answered(lastHere),
         knowledgeBase.cost / highestCost,
