@@ -11,6 +11,7 @@ import { sha256 } from '../common/content-hash.ts';
 import { userError } from '../common/errors.ts';
 import type { JobReport } from '../tools/ingest/job.ts';
 import type { Modality } from '../tools/knowledge-base.ts';
+import { DEFAULT_STORE } from './default-store.ts';
 import { withInterrupt } from './interrupt.ts';
 import { createProgress } from './terminal/progress.ts';
 import { duration } from './terminal/run-view.ts';
@@ -33,8 +34,6 @@ interface IngestOptions {
   errors?: string;
   json?: boolean;
 }
-
-const DEFAULT_STORE = 'r1-router-store';
 
 function wholeNumber(name: string, least: number) {
   return (text: string): number => {
@@ -158,5 +157,7 @@ function summary({ kb, store }: IngestOptions, report: JobReport): string {
     for (const { where, message } of errors.slice(0, ERRORS_SHOWN)) lines.push(`  ${where}: ${message}`);
     if (errorCount > ERRORS_SHOWN) lines.push('  ... all of them with --errors FILE');
   }
+  const where = store === DEFAULT_STORE ? '' : ` --store ${/^[\w./:-]+$/.test(store) ? store : JSON.stringify(store)}`;
+  lines.push(`Ask it: r1-router ask "your question"${where}`);
   return `${lines.join('\n')}\n`;
 }

@@ -17,6 +17,8 @@ export const PassageSchema = z.object({
   /** Unique within the knowledge base, e.g. `documentId#2` for the third chunk. */
   id: z.string(),
   documentId: z.string(),
+  /** Of how many passages its document consists, where it was cut. */
+  parts: z.number().int().positive().optional(),
   knowledgeBase: z.string(),
   /** Higher is better; comparable within one search only, unless the knowledge base says more. */
   score: z.number(),

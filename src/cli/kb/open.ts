@@ -8,6 +8,7 @@ import { isServerLocation, type OpenStore } from '../../tools/open-store.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import { STORE_FILE } from '../../tools/stores/local-qdrant/storage/database.ts';
 import { tellBuild } from '../ask.ts';
+import { chosenStore } from '../default-store.ts';
 import type { StoreFlags } from '../run-options.ts';
 
 /** Runs `work` with the named knowledge bases, or all of the store, and closes them. */
@@ -17,7 +18,7 @@ export async function withKnowledgeBases<T>(
   work: (knowledgeBases: StoreKnowledgeBase[]) => Promise<T>,
 ): Promise<T> {
   const loaded = await loadConfig({ file: config });
-  const settings = { store, encoder, ...(names && { knowledgeBases: names }) };
+  const settings = { store: chosenStore(store, loaded.config), encoder, ...(names && { knowledgeBases: names }) };
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
   try {
     return await work(knowledgeBases);
@@ -60,7 +61,8 @@ function requireStore(location: string): void {
 
 async function placeOf({ store, config }: StoreFlags, write: boolean): Promise<StorePlace & { location: string }> {
   const loaded = await loadConfig({ file: config });
-  const { location, apiKey } = store === undefined ? storePlace(loaded.config.store, loaded) : { location: store };
+  const chosen = chosenStore(store, loaded.config);
+  const { location, apiKey } = chosen === undefined ? storePlace(loaded.config.store, loaded) : { location: chosen };
   if (location !== undefined) return { location, apiKey };
   if (write) throw userError('store-missing', 'the atlas that ships cannot be changed; name your store with --store');
   const { openAtlas } = await import('../../tools/atlas.ts');

@@ -165,6 +165,7 @@ export function passageOf(
   return {
     id: payload.chunks === 1 ? payload.document : `${payload.document}#${payload.chunk}`,
     documentId: payload.document,
+    ...(payload.chunks > 1 ? { parts: payload.chunks } : {}),
     knowledgeBase,
     score,
     rank,
