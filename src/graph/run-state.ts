@@ -52,6 +52,11 @@ export const RouterContextSchema = z.object({
   budgets: BudgetsSchema.optional(),
   /** Whether records keep the policy's own trace (`policy.trace`): training needs it, nobody else does. Default false. */
   includeTrace: z.boolean().optional(),
+  /**
+   * Whether the answer is told piece by piece while it is written (the event `answer-delta`). Chat models are then streamed.
+   * `streamRouter` sets it. Default false.
+   */
+  streamAnswer: z.boolean().optional(),
 });
 export type RouterContext = z.infer<typeof RouterContextSchema>;
 
@@ -64,6 +69,7 @@ export interface RunSettings {
   maxSteps: number;
   budgets: Budgets;
   includeTrace: boolean;
+  streamAnswer: boolean;
   /** Milliseconds since the epoch. */
   startedAt: number;
 }

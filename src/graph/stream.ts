@@ -12,7 +12,8 @@ export async function* streamRouter(
   input: RouterInput,
   config: RouterConfig = {},
 ): AsyncGenerator<RouterEvent, void, undefined> {
-  for await (const written of await graph.stream(input, { ...config, streamMode: 'custom' })) {
+  const context = { streamAnswer: true, ...config.context };
+  for await (const written of await graph.stream(input, { ...config, context, streamMode: 'custom' })) {
     if (isRouterEvent(written)) yield written;
   }
 }

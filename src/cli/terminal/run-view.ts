@@ -118,6 +118,8 @@ export function createRunView(options: RunViewOptions): RunView {
           : row('read', event.reading.answer, 'answer');
       case 'step-end':
         return failureRows(event.record);
+      case 'answer-delta':
+        return '';
       case 'answer-end': {
         const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
         const answer =

@@ -23,11 +23,21 @@ export async function begin(
     throw userError('invalid-context', `context.${issue?.path.join('.')}: ${issue?.message}`);
   }
   const { runId = uuidv7(), groupId, seed = 0, member = 0, maxSteps = parts.maxSteps } = context.data;
-  const { budgets = {}, includeTrace = false } = context.data;
+  const { budgets = {}, includeTrace = false, streamAnswer = false } = context.data;
   emit({ type: 'run-start', runId, question });
   const update = {
     question,
-    run: { image: state.image, groupId, seed, member, maxSteps, budgets, includeTrace, startedAt: Date.now() },
+    run: {
+      image: state.image,
+      groupId,
+      seed,
+      member,
+      maxSteps,
+      budgets,
+      includeTrace,
+      streamAnswer,
+      startedAt: Date.now(),
+    },
     conversation: state.conversation ?? [],
     evidence: [],
     pending: null,
