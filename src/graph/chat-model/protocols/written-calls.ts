@@ -46,9 +46,13 @@ export function thoughtIn(message: BaseMessage): string | undefined {
 
 /** The calls that the provider reports, readable or not. */
 export function toolCalls(message: BaseMessage): WrittenCall[] {
-  const { tool_calls: read, invalid_tool_calls: unread } = message as unknown as Fields;
+  const { tool_calls: read, invalid_tool_calls: unread, tool_call_chunks: chunks } = message as unknown as Fields;
+  const streamed = list(chunks);
   const readable = list(read).map(({ name, args, id }): WrittenCall => {
-    return { name: text(name), ...argumentsOf(args), ...(typeof id === 'string' && { id }) };
+    // Of a streamed call that broke off LangChain makes what it can; what was written tells.
+    const chunk = streamed.find((one) => one.id !== undefined && one.id === id);
+    const broken = typeof chunk?.args === 'string' && chunk.args !== '' && parsed(chunk.args) === undefined;
+    return { name: text(name), ...argumentsOf(broken ? chunk.args : args), ...(typeof id === 'string' && { id }) };
   });
   const unreadable = list(unread).map(({ name, args, id }): WrittenCall => {
     return { name: text(name), ...argumentsOf(args), ...(typeof id === 'string' && { id }) };
