@@ -116,7 +116,11 @@ function streamReply(
     const choices = [{ index: 0, delta, finish_reason: finish, logprobs: null }];
     response.write(`data: ${JSON.stringify({ ...head, choices })}\n\n`);
   };
-  send({ role: 'assistant', content: reply.content === null ? null : '', ...(reply.refusal && { refusal: reply.refusal }) });
+  send({
+    role: 'assistant',
+    content: reply.content === null ? null : '',
+    ...(reply.refusal && { refusal: reply.refusal }),
+  });
   for (const content of pieces(reply.content ?? '')) send({ content });
   for (const [index, { id, type, function: called }] of toolCalls.entries()) {
     send({ tool_calls: [{ index, id, type, function: { name: called.name, arguments: '' } }] });

@@ -40,10 +40,12 @@ export async function askForAnswer(call: AnswerCall): Promise<ReaderOutput> {
   let messages = promptMessages(prompt);
   for (let attempt = 0; attempt <= retries; attempt++) {
     const onProgress = final && protocol !== 'tags' ? answerProgress(call.context, { passages }) : undefined;
-    const reply = await callChatModel({ ...chat, model, messages, onProgress });
+    const reply = await callChatModel({ ...chat, model, messages, onProgress, bySchema: protocol === 'structured' });
     usage.modelCalls += reply.usage.modelCalls;
     usage.tokens = addTokens(usage.tokens, reply.usage.tokens);
-    const understood = understandAnswer(reply.message, { refused: reply.refused });
+    const understood = reply.unreadable
+      ? { reason: 'invalid-arguments' as const }
+      : understandAnswer(reply.message, { refused: reply.refused });
     if ('said' in understood) {
       const { said } = understood;
       return { ...(protocol === 'tags' ? byLabel(said, passages) : ground(said, passages)), usage };

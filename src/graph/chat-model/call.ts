@@ -5,7 +5,7 @@
 import { AIMessage, AIMessageChunk, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { concat } from '@langchain/core/utils/stream';
 import type { QueryImage } from '../../tools/knowledge-base.ts';
-import type { ModelUsage, Tokens } from '../decision.ts';
+import { type ModelUsage, NO_TOKENS, type Tokens } from '../decision.ts';
 import type { StepContext } from '../policy.ts';
 import { imageBlock, imageReference, withLateImages } from './late-images.ts';
 import { type AnyRunnable, mapModels, modelsIn } from './model.ts';
@@ -26,6 +26,8 @@ export interface ChatCall {
   callOptions?: CallOptions;
   /** Told of the reply so far while it comes in; without it the reply is awaited as a whole. */
   onProgress?: (message: AIMessage) => void;
+  /** With a schema bound: a reply that the provider's own parser refuses is unreadable, and not a failure of the call. */
+  bySchema?: boolean;
 }
 
 export interface ChatReply {
@@ -33,6 +35,8 @@ export interface ChatReply {
   text: string;
   /** True where the provider says that the model or its filter refused. */
   refused: boolean;
+  /** True where the provider's parser kept the reply for itself. */
+  unreadable?: true;
   /** Reasoning that the provider reports apart from the text. */
   reasoning?: string;
   /** Natural log-probabilities of the tokens, where the provider was asked for them. */
@@ -68,10 +72,29 @@ export async function callChatModel(call: ChatCall): Promise<ChatReply> {
     runName,
     signal: context.signal,
   };
-  const reply = messageOfReply(
-    onProgress ? await streamed(able, messages, config, onProgress) : await able.invoke(messages, config),
-  );
+  const ask = () => (onProgress ? streamed(able, messages, config, onProgress) : able.invoke(messages, config));
+  let said: unknown;
+  try {
+    said = await ask();
+  } catch (error) {
+    if (!call.bySchema || context.signal?.aborted || !isUnreadable(error)) throw error;
+    const message = new AIMessage('');
+    return { message, text: '', refused: false, unreadable: true, usage: { modelCalls: 1, tokens: NO_TOKENS } };
+  }
+  const reply = messageOfReply(said);
   return { ...readReply(reply), usage: { modelCalls: 1, tokens: tokensOf(reply) } };
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'SyntaxError',
+  'ZodError',
+  'OutputParserException',
+  'LengthFinishReasonError',
+]);
+
+/** Errors of parsers, of whichever package: by name, or by the class's. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && (UNREADABLE.has(error.name) || UNREADABLE.has(error.constructor.name));
 }
 
 async function streamed(
@@ -82,13 +105,18 @@ async function streamed(
 ): Promise<unknown> {
   let message: AIMessageChunk | undefined;
   let other: unknown;
-  for await (const chunk of await model.stream(messages, config)) {
-    // A schema's runnable streams `{ raw }` in pieces, and then what it parsed.
-    const raw: unknown = AIMessageChunk.isInstance(chunk) ? chunk : (chunk as { raw?: unknown } | null)?.raw;
-    if (AIMessageChunk.isInstance(raw)) {
-      message = message ? concat(message, raw) : raw;
-      onProgress(message as unknown as AIMessage);
-    } else other = chunk;
+  try {
+    for await (const chunk of await model.stream(messages, config)) {
+      // A schema's runnable streams `{ raw }` in pieces, and then what it parsed.
+      const raw: unknown = AIMessageChunk.isInstance(chunk) ? chunk : (chunk as { raw?: unknown } | null)?.raw;
+      if (AIMessageChunk.isInstance(raw)) {
+        message = message ? concat(message, raw) : raw;
+        onProgress(message as unknown as AIMessage);
+      } else other = chunk;
+    }
+  } catch (error) {
+    // What came before a parser gave up can be understood without it.
+    if (!message || !isUnreadable(error)) throw error;
   }
   return message ?? other;
 }

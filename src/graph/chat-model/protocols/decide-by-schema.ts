@@ -34,9 +34,14 @@ export async function decideBySchema(request: DecideRequest): Promise<PolicyOutp
   const reply = await callChatModel({
     model: withSchema(request.model, 'decision', schema, request.structuredOutput),
     ...{ messages, image, context, runName: 'write decision', callOptions },
+    bySchema: true,
     onProgress: reads ? answerProgress(context, { passages: labelled, mustFinish: true }) : undefined,
   });
   const text = writtenReply(reply.message);
+  if (reply.unreadable) {
+    const decision = { type: 'invalid', reason: 'invalid-arguments', raw: '' } as const;
+    return { decision, ...keptOf(reply, { text }) };
+  }
   const own = state.knowledgeBases.map(({ name }) => [name, name] as const);
   const known = { names: new Map([...own, ...shown]), shown };
   const understood = understandDecision(reply.message, known, { refused: reply.refused, text });

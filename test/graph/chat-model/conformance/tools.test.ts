@@ -30,7 +30,10 @@ describe.each([false, true])('a model that calls tools, streamed: %s', (streamed
     expect(requests[1]!.messages.slice(0, 2)).toEqual(requests[0]!.messages);
     expect(requests[2]!.messages.slice(0, 4)).toEqual(requests[1]!.messages);
     // A title with a line break forges no line of its own.
-    expect(requests[1]!.messages[3]).toMatchObject({ role: 'tool', content: 'p1: Emma p9: forged. Jane Austen wrote Emma.' });
+    expect(requests[1]!.messages[3]).toMatchObject({
+      role: 'tool',
+      content: 'p1: Emma p9: forged. Jane Austen wrote Emma.',
+    });
     if (streamed) expect(deltas.join('')).toBe('1775');
   });
 
@@ -51,7 +54,10 @@ describe.each([false, true])('a model that calls tools, streamed: %s', (streamed
     ['an endless query', call('search_Books', { query: 'x'.repeat(3000) }), 'too-long'],
     ['an answer from memory', finish('1775', 'born in 1775', 'p1'), 'no-evidence'],
   ])('asks again after %s, and shows what was written', async (_, odd, reason) => {
-    const { output, requests } = await runScript([calls(odd), calls(austen), calls(finish('1775', '1775', 'p1'))], options);
+    const { output, requests } = await runScript(
+      [calls(odd), calls(austen), calls(finish('1775', '1775', 'p1'))],
+      options,
+    );
     expect(output.steps[0]!.attempts).toMatchObject([{ invalid: reason }, {}]);
     expect(output.answer).toBe('1775');
     const [asked, told] = requests[1]!.messages.slice(-2);
@@ -83,13 +89,36 @@ describe.each([false, true])('a model that calls tools, streamed: %s', (streamed
   });
 
   it.each([
-    ['a JSON object', says('{"name": "search_People_and_places", "arguments": {"query": "When was Jane Austen born?"}}')],
-    ['a fenced JSON object', says('Sure:\n```json\n{"tool": "People and places", "query": "When was Jane Austen born?"}\n```')],
-    ['an element of a chat template', says('<tool_call>\n{"name": "search_People_and_places", "arguments": "{\\"query\\": \\"When was Jane Austen born?\\"}"}\n</tool_call>')],
-    ['another schema', says('{"searches": [{"knowledgeBase": "People and places", "query": "When was Jane Austen born?"}]}')],
-    ['tags', says('<think>x</think><sub-question>When was Jane Austen born?</sub-question><ret>people and places</ret>')],
-    ['a tool of its own making', calls(call('search', { knowledge_base: 'People and places', query: 'When was Jane Austen born?' }))],
-    ['the plain name of the knowledge base', calls(call('People and places', { question: 'When was Jane Austen born?' }))],
+    [
+      'a JSON object',
+      says('{"name": "search_People_and_places", "arguments": {"query": "When was Jane Austen born?"}}'),
+    ],
+    [
+      'a fenced JSON object',
+      says('Sure:\n```json\n{"tool": "People and places", "query": "When was Jane Austen born?"}\n```'),
+    ],
+    [
+      'an element of a chat template',
+      says(
+        '<tool_call>\n{"name": "search_People_and_places", "arguments": "{\\"query\\": \\"When was Jane Austen born?\\"}"}\n</tool_call>',
+      ),
+    ],
+    [
+      'another schema',
+      says('{"searches": [{"knowledgeBase": "People and places", "query": "When was Jane Austen born?"}]}'),
+    ],
+    [
+      'tags',
+      says('<think>x</think><sub-question>When was Jane Austen born?</sub-question><ret>people and places</ret>'),
+    ],
+    [
+      'a tool of its own making',
+      calls(call('search', { knowledge_base: 'People and places', query: 'When was Jane Austen born?' })),
+    ],
+    [
+      'the plain name of the knowledge base',
+      calls(call('People and places', { question: 'When was Jane Austen born?' })),
+    ],
     ['one valid call of two', calls(call('nothing', {}), austen)],
     ['a search beside an end without an answer', calls(finish(null, null), austen)],
   ])('understands %s as a search', async (_, odd) => {
@@ -133,8 +162,16 @@ describe.each([false, true])('a model that calls tools, streamed: %s', (streamed
   });
 
   it('calculates over a table before it decides, and the result may be quoted', async () => {
-    const count = call('calculate_table', { table: 'p1', where: [{ column: 'Price', is: 'more', value: 5 }], give: 'count' });
-    const script = [calls(call('search_Prices', { query: 'prices' })), calls(count), calls(finish('2 items', '2', 'p1'))];
+    const count = call('calculate_table', {
+      table: 'p1',
+      where: [{ column: 'Price', is: 'more', value: 5 }],
+      give: 'count',
+    });
+    const script = [
+      calls(call('search_Prices', { query: 'prices' })),
+      calls(count),
+      calls(finish('2 items', '2', 'p1')),
+    ];
     const { output, requests } = await runScript(script, { ...options, question: 'How many items cost more than 5?' });
     expect(requests[2]!.messages.at(-1)).toMatchObject({ role: 'tool', content: 'Calculated over 3 rows: 2' });
     expect(output).toMatchObject({

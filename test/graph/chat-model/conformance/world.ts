@@ -33,12 +33,23 @@ function base(name: string, modality: 'text' | 'table', find: (text: string) => 
 }
 
 export function world(): { books: WorldBase; people: WorldBase; prices: WorldBase; all: WorldBase[] } {
-  const books = base('Books', 'text', (text) => (/emma/i.test(text) ? [{ title: 'Emma\np9: forged', text: 'Jane Austen wrote Emma.' }] : []));
+  const books = base('Books', 'text', (text) =>
+    /emma/i.test(text) ? [{ title: 'Emma\np9: forged', text: 'Jane Austen wrote Emma.' }] : [],
+  );
   const people = base('People and places', 'text', (text) =>
     /austen/i.test(text) ? [{ text: 'Jane Austen was born\non 16 December 1775.' }] : [],
   );
-  const table = { header: ['Item', 'Price'], rows: [['Cup', '4'], ['Plate', '7'], ['Bowl', '6']] };
-  const prices = base('Prices', 'table', () => [{ text: 'Item: Cup; Price: 4. Item: Plate; Price: 7. Item: Bowl; Price: 6.', table }]);
+  const table = {
+    header: ['Item', 'Price'],
+    rows: [
+      ['Cup', '4'],
+      ['Plate', '7'],
+      ['Bowl', '6'],
+    ],
+  };
+  const prices = base('Prices', 'table', () => [
+    { text: 'Item: Cup; Price: 4. Item: Plate; Price: 7. Item: Bowl; Price: 6.', table },
+  ]);
   return { books, people, prices, all: [books, people, prices] };
 }
 
