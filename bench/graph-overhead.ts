@@ -6,6 +6,7 @@
  * parts. `node bench/graph-overhead.ts [--json]`
  */
 import { cpus, platform, release } from 'node:os';
+import { searchFor } from '../src/graph/decision.ts';
 import { driveRouter } from '../src/graph/driver.ts';
 import { createRouterGraph } from '../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../src/graph/options.ts';
@@ -39,7 +40,7 @@ const policy: Policy = {
   version: '1',
   async decide({ steps }) {
     if (steps.length === HOPS) return { decision: { type: 'stop' } };
-    return { decision: { type: 'search', subQuestion: `hop ${steps.length}`, knowledgeBase: 'Texts' } };
+    return { decision: searchFor(`hop ${steps.length}`, 'Texts') };
   },
 };
 const reader: Reader = {
@@ -76,12 +77,13 @@ async function plainLoop(question: string): Promise<string | null> {
   for (;;) {
     const { decision } = await policy.decide(state(), context);
     if (decision.type !== 'search') break;
-    const { outcome, passages: found } = await context.search(decision.knowledgeBase, decision.subQuestion);
+    const { subQuestion, knowledgeBase: name } = decision.searches[0]!;
+    const { outcome, passages: found } = await context.search(name, subQuestion);
     const shown = found.slice(0, reader.limit);
-    const { subQuestion } = decision;
-    const reading = await reader.read({ question, subQuestion, knowledgeBase, passages: shown, steps }, context);
+    const knowledgeBases = [knowledgeBase];
+    const reading = await reader.read({ question, subQuestion, knowledgeBases, passages: shown, steps }, context);
     const { answer } = reading;
-    steps.push({ subQuestion, knowledgeBase: 'Texts', outcome, answer, passages: shown, reading });
+    steps.push({ subQuestion, knowledgeBases: [name], outcome, answer, passages: shown, reading });
   }
   return (await answerer.answer({ question, steps, conversation: [] }, context)).answer;
 }

@@ -2,7 +2,7 @@
  * A fourth knowledge base: any object with a name, a description, a modality, a cost and a `search`. Here a list in memory; it
  * could as well call a search engine or a database. Run it with `npx node examples/custom-knowledge-base.ts`.
  */
-import { createRouterGraph, type Policy } from 'r1-router';
+import { createRouterGraph, type Policy, searchFor } from 'r1-router';
 import type { SearchableKnowledgeBase } from 'r1-router/tools';
 import { answerWithLastReading, readFirstLine } from './parts.ts';
 
@@ -37,7 +37,7 @@ const askOnce: Policy = {
   version: '1',
   async decide({ question, steps }) {
     if (steps.length > 0) return { decision: { type: 'stop' } };
-    return { decision: { type: 'search', subQuestion: question, knowledgeBase: 'Office notes' } };
+    return { decision: searchFor(question, 'Office notes') };
   },
 };
 

@@ -18,7 +18,7 @@ const model = new FakeListChatModel({
 
 const graph = createRouterGraph({
   knowledgeBases: [officeNotes],
-  policy: chatModelPolicy({ model }),
+  policy: chatModelPolicy({ model, protocol: 'tags' }),
   reader: readFirstLine,
   answerer: answerWithLastReading,
   maxSteps: 3,
@@ -39,7 +39,9 @@ export async function main(): Promise<string[]> {
   // As it happens.
   for await (const event of streamRouter(graph, { question: 'And what do they do first?' }, thread('a'))) {
     if (event.type === 'decision-end' && event.decision.type === 'search') {
-      lines.push(`stream: ${event.decision.subQuestion} -> ${event.decision.knowledgeBase}`);
+      for (const { subQuestion, knowledgeBase } of event.decision.searches) {
+        lines.push(`stream: ${subQuestion} -> ${knowledgeBase}`);
+      }
     }
     if (event.type === 'answer-end') lines.push(`stream: ${event.answer} (${event.usage.searches} search)`);
   }

@@ -17,6 +17,7 @@ import type { Question } from '../src/eval/datasets/question.ts';
 import { bootstrapMean, pairedTest } from '../src/eval/statistics/index.ts';
 import { driveRouter } from '../src/graph/driver.ts';
 import type { Policy } from '../src/graph/policy.ts';
+import { knowledgeBasesOf } from '../src/graph/step-record.ts';
 import { openScorerPolicy } from '../src/offline/policies/scorer.ts';
 import { rollOut, type TrainingQuestion } from '../src/train/rollouts/roll-out.ts';
 import { parseTrainConfig } from '../src/train/trainer/train-config.ts';
@@ -81,9 +82,9 @@ async function figuresOf(
     reads: usage('reads'),
     first: groups.map(({ question, members }) => {
       const gold = question.answerable ? question.steps?.[0] : undefined;
-      const decision = members[0]!.steps[0]?.decision;
+      const first = members[0]!.steps[0];
       if (!gold) return null;
-      return Number(decision?.type === 'search' && decision.knowledgeBase === gold.knowledgeBase);
+      return Number(first !== undefined && knowledgeBasesOf(first).join() === gold.knowledgeBase);
     }),
   };
 }

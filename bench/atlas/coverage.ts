@@ -43,7 +43,7 @@ export function candidateCoverage(question: Question): CoverageRow[] {
     const { subQuestion } = match ? candidates[match.candidate]! : gold!;
     done.push({
       subQuestion,
-      knowledgeBase: gold!.knowledgeBase,
+      knowledgeBases: [gold!.knowledgeBase],
       outcome: 'passages',
       answer: gold!.answer,
       passages: [],

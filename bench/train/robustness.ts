@@ -46,7 +46,7 @@ async function run(
   const runs: Run[] = [];
   for (const { question, image } of asked) {
     const { answer, steps } = await drive({ question: question.question, image }, { context: { seed: 1 } });
-    const searches = steps.flatMap(({ decision }) => (decision.type === 'search' ? [decision] : []));
+    const searches = steps.flatMap(({ decision }) => (decision.type === 'search' ? decision.searches : []));
     runs.push({
       score: answerScore({ question }, { answer }),
       decisions: searches.map(({ subQuestion, knowledgeBase }) => `${knowledgeBase}: ${subQuestion}`),

@@ -1,8 +1,8 @@
 /**
  * Files as today's code writes them that hold step records, for the code that will read them later, and what records and traces
- * weigh. Written once for each version of the record; what an older version wrote is kept as it is.
+ * weigh. Written once for each version of the record; what an older version wrote is kept as it is, beside it.
  *
- *   node scripts/golden/record-formats.ts           test/golden-runs/bytes.json, fixtures/step-records-v1.jsonl and fixtures/v1
+ *   node scripts/golden/record-formats.ts           test/golden-runs/bytes.json, fixtures/step-records-v2.jsonl and fixtures/v2
  *   node scripts/golden/record-formats.ts --bytes   only prints what records and traces weigh now
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -29,6 +29,8 @@ import { startLangSmithSink } from '../../test/graph/tracing/langsmith-sink.ts';
 const TESTS = fileURLToPath(new URL('../../test/golden-runs', import.meta.url));
 const WEIGHED = 20;
 const RECORDS = 30;
+/** Of the step record. */
+const VERSION = 2;
 
 const replayer = await openReplayer();
 const cases = (await readGoldenRuns()).map((run) => run.case);
@@ -38,10 +40,10 @@ const bytes = await weigh(cases);
 console.log(JSON.stringify({ ...bytes, runs: bytes.runs.length }, null, 2));
 if (!process.argv.includes('--bytes')) {
   await writeFile(join(TESTS, 'bytes.json'), `${JSON.stringify(bytes, null, 2)}\n`);
-  const folder = join(TESTS, 'fixtures', 'v1');
+  const folder = join(TESTS, 'fixtures', `v${VERSION}`);
   await mkdir(folder, { recursive: true });
   const rewarded = await writeRecordStore(join(folder, 'record-store'));
-  await writeFile(join(TESTS, 'fixtures', 'step-records-v1.jsonl'), asLines(await variedRecords(rewarded)));
+  await writeFile(join(TESTS, 'fixtures', `step-records-v${VERSION}.jsonl`), asLines(await variedRecords(rewarded)));
   await writeEvaluation(join(folder, 'evaluation'));
   await writeEventsAndThread(folder);
 }
@@ -74,6 +76,7 @@ async function weigh(all: readonly GoldenCase[]) {
     const before = sink.bodies.length;
     await replayer.replay(golden, {
       callbacks: (id) => tracing.callbacksFor(id),
+      includeTrace: false,
       onOutput: (_golden, output) => outputs.push(output),
     });
     await tracing.flush();
@@ -131,15 +134,21 @@ async function variedRecords(rewarded: readonly StepRecord[]): Promise<StepRecor
 }
 
 function featuresOf(record: StepRecord): string[] {
-  const { decision, invalid = [], policy, outcome, probes, reading, candidates = [], state } = record;
+  const { decision, attempts, policy, outcome, probes, reading, state } = record;
+  const { candidates = [] } = (policy.trace ?? {}) as { candidates?: { provider: string }[] };
   return [
     ...Object.keys(record).map((key) => `field ${key}`),
     ...Object.keys(policy).map((key) => `policy.${key}`),
     `decision ${decision.type}`,
     `outcome ${outcome}`,
     `policy ${policy.name}`,
-    ...(decision.type === 'search' ? [`asks ${decision.knowledgeBase}`] : []),
-    ...invalid.map((output) => (output.type === 'invalid' ? `invalid ${output.reason}` : 'invalid, of another type')),
+    ...(decision.type === 'search'
+      ? [`asks ${decision.searches.map(({ knowledgeBase }) => knowledgeBase).join('+')}`]
+      : []),
+    ...attempts.flatMap((attempt) => [
+      ...Object.keys(attempt).map((key) => `attempt.${key}`),
+      `invalid ${attempt.invalid ?? 'none'}`,
+    ]),
     ...candidates.map(({ provider }) => `candidate ${provider}`),
     ...probes.map((probe) => `probe ${probe.outcome ?? (probe.topScores.length > 0 ? 'with scores' : 'empty')}`),
     ...(reading ? [`reading ${reading.answer === null ? 'abstains' : 'answers'}`] : []),

@@ -89,7 +89,7 @@ describe('a small decoder trained from scratch', () => {
     for (const { messages, retriever } of held) {
       const reply = await model.invoke([new HumanMessage(messages[0]!.text)]);
       const { decision } = parseDecision(reply.text, known);
-      if (decision.type === 'search' && decision.knowledgeBase === retriever) routed++;
+      if (decision.type === 'search' && decision.searches[0]!.knowledgeBase === retriever) routed++;
       const { tokenIds, promptTokenIds, logprobs } = reply.response_metadata as {
         tokenIds: number[];
         promptTokenIds: number[];

@@ -4,12 +4,12 @@ import { cutToWidth } from '../../src/cli/terminal/layout.ts';
 import { plainLine } from '../../src/cli/terminal/plain-text.ts';
 import { createRunView } from '../../src/cli/terminal/run-view.ts';
 import { wantsColour } from '../../src/cli/terminal/style.ts';
+import { searchFor } from '../../src/graph/decision.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
-import { EVERY_KNOWLEDGE_BASE } from '../../src/graph/policy.ts';
 import type { StepRecord } from '../../src/graph/step-record.ts';
 import { passage } from '../graph/fakes.ts';
 
-const USAGE = { searches: 1234, reads: 1, modelCalls: 0, tokens: 0, cost: 1 };
+const USAGE = { searches: 1234, reads: 1, modelCalls: 0, tokens: { input: 0, output: 0 }, cost: 1 };
 const LONG = 'Which of the rivers that run through the capital of this country is the longest of them all? ';
 
 const EVENTS: RouterEvent[] = [
@@ -20,7 +20,7 @@ const EVENTS: RouterEvent[] = [
     id: 'a',
     index: 0,
     thought: LONG.repeat(2),
-    decision: { type: 'search', subQuestion: LONG, knowledgeBase: 'images' },
+    decision: searchFor(LONG, 'images'),
   },
   {
     type: 'retrieval-end',
@@ -34,12 +34,12 @@ const EVENTS: RouterEvent[] = [
       passage('images', 'p4', 'y', 3),
     ],
   },
-  { type: 'reading-end', id: 'a', index: 0, reading: { answer: 'Iceland', citations: [] } },
+  { type: 'reading-end', id: 'a', index: 0, subQuestion: LONG, reading: { answer: 'Iceland', citations: [] } },
   {
     type: 'decision-end',
     id: 'b',
     index: 1,
-    decision: { type: 'search', subQuestion: 'Next?', knowledgeBase: 'tables' },
+    decision: searchFor('Next?', 'tables'),
   },
   { type: 'retrieval-end', id: 'b', index: 1, outcome: 'unavailable', passages: [] },
   { type: 'decision-end', id: 'c', index: 2, decision: { type: 'stop' } },
@@ -95,9 +95,10 @@ describe('a run as text', () => {
     expect(render([{ type: 'step-end', id: 'a', index: 0, record: { ...record, probes: [] } }])).toBe('');
   });
 
-  test('a search of everything is told in words', () => {
-    const decision = { type: 'search', subQuestion: 'q', knowledgeBase: EVERY_KNOWLEDGE_BASE } as const;
-    expect(render([{ type: 'decision-end', id: 'a', index: 0, decision }])).toContain('of        every knowledge base');
+  test('several searches at once are told by sub-question', () => {
+    const searches = [...searchFor('first?', 'images', 'tables').searches, ...searchFor('second?', 'images').searches];
+    const shown = render([{ type: 'decision-end', id: 'a', index: 0, decision: { type: 'search', searches } }]);
+    expect(shown).toContain('ask       first?\n  of        images, tables\n  ask       second?\n  of        images\n');
   });
 
   test('a source says the row it rests on, on a narrow terminal too, and nothing twice', () => {
@@ -151,7 +152,7 @@ describe('a run as text', () => {
         id: 'a',
         index: 0,
         thought: evil,
-        decision: { type: 'search', subQuestion: evil, knowledgeBase: evil },
+        decision: searchFor(evil, evil),
       },
       {
         type: 'retrieval-end',
@@ -160,7 +161,7 @@ describe('a run as text', () => {
         outcome: 'passages',
         passages: [{ ...passage('k', evil, evil), title: evil }],
       },
-      { type: 'reading-end', id: 'a', index: 0, reading: { answer: evil, citations: [] } },
+      { type: 'reading-end', id: 'a', index: 0, subQuestion: evil, reading: { answer: evil, citations: [] } },
       {
         type: 'answer-end',
         runId: 'r',

@@ -6,26 +6,24 @@ import { createHash } from 'node:crypto';
 import type { GoldenDecision, GoldenOutcome, GoldenStep } from './golden-run.ts';
 import type { RouterOutput, StepRecord } from './parts.ts';
 
-/** The record's word for a search of every knowledge base. */
-const EVERYWHERE = '*';
-
-/** `knowledgeBases`: the names of all of them. */
-export function normalOutcome(output: RouterOutput, knowledgeBases: readonly string[]): GoldenOutcome {
+export function normalOutcome(output: RouterOutput): GoldenOutcome {
   const { answer, stopReason, citations, usage, steps } = output;
   return {
     answer,
     stopReason,
     citations: citations.map(normalCitation),
     usage: normalUsage(usage),
-    steps: steps.map((step) => normalStep(step, knowledgeBases)),
+    steps: steps.map(normalStep),
   };
 }
 
-export function normalStep(step: StepRecord, knowledgeBases: readonly string[]): GoldenStep {
-  const { invalid = [], fallback = false, outcome, error, repeatOf, reading, thought, candidates, policy } = step;
+export function normalStep(step: StepRecord): GoldenStep {
+  const { attempts, fallback = false, outcome, error, repeatOf, reading, thought, policy } = step;
+  const { temperature, logProbabilities, tokenIds, promptTokenIds } = attempts.at(-1) ?? {};
+  const { candidates, actionId, scores } = (policy.trace ?? {}) as ChoosersTrace;
   return dropUndefined({
-    decision: normalDecision(step.decision, knowledgeBases),
-    invalid: invalid.map((decision) => (decision.type === 'invalid' ? decision.reason : decision.type)),
+    decision: normalDecision(step.decision),
+    invalid: attempts.flatMap(({ invalid }) => invalid ?? []),
     fallback,
     outcome,
     error,
@@ -50,25 +48,29 @@ export function normalStep(step: StepRecord, knowledgeBases: readonly string[]):
     policy: dropUndefined({
       name: policy.name,
       version: policy.version,
-      actionId: policy.actionId,
-      temperature: policy.temperature,
-      logProbabilities: policy.logProbabilities?.map(rounded),
-      scores:
-        policy.scores &&
-        Object.fromEntries(Object.entries(policy.scores).map(([name, value]) => [name, rounded(value)])),
-      tokenIds: policy.tokenIds && shortList(policy.tokenIds),
-      promptTokenIds: policy.promptTokenIds && shortList(policy.promptTokenIds),
+      actionId,
+      temperature,
+      logProbabilities: logProbabilities?.map(rounded),
+      scores: scores && Object.fromEntries(Object.entries(scores).map(([name, value]) => [name, rounded(value)])),
+      tokenIds: tokenIds && shortList(tokenIds),
+      promptTokenIds: promptTokenIds && shortList(promptTokenIds),
     }),
     usage: normalUsage(step.usage),
   });
 }
 
-function normalDecision(decision: StepRecord['decision'], knowledgeBases: readonly string[]): GoldenDecision {
+/** What the policies that choose among candidates keep in their traces. */
+interface ChoosersTrace {
+  candidates?: { subQuestion: string }[];
+  actionId?: number;
+  scores?: Record<string, number>;
+}
+
+function normalDecision(decision: StepRecord['decision']): GoldenDecision {
   if (decision.type === 'stop') return { stop: true };
   if (decision.type === 'invalid') return { invalid: decision.reason };
-  const { subQuestion, knowledgeBase } = decision;
-  const asked = knowledgeBase === EVERYWHERE ? knowledgeBases : [knowledgeBase];
-  return { search: asked.toSorted().map((name): [string, string] => [subQuestion, name]) };
+  const byName = decision.searches.toSorted((a, b) => (a.knowledgeBase < b.knowledgeBase ? -1 : 1));
+  return { search: byName.map(({ subQuestion, knowledgeBase }): [string, string] => [subQuestion, knowledgeBase]) };
 }
 
 function normalCitation({ passageId, knowledgeBase, quote }: RouterOutput['citations'][number]) {
@@ -76,7 +78,7 @@ function normalCitation({ passageId, knowledgeBase, quote }: RouterOutput['citat
 }
 
 function normalUsage({ searches, reads, modelCalls, tokens, cost }: RouterOutput['usage']): GoldenStep['usage'] {
-  return { searches, reads, modelCalls, cost: rounded(cost), tokens };
+  return { searches, reads, modelCalls, cost: rounded(cost), tokens: tokens.input + tokens.output };
 }
 
 /** Six digits after the point, and no negative zero, which JSON does not know. */

@@ -1,7 +1,6 @@
 /** Everything that the golden runs take from the sources: where files move, only this changes. */
 
 export { buildMethod } from '../../src/eval/methods/index.ts';
-export { stepContentHash } from '../../src/graph/step-record.ts';
 export {
   allOncePolicy,
   allPolicy,
@@ -19,9 +18,12 @@ export {
   type RouterGraphOptions,
   type RouterOutput,
   RouterOutputSchema,
+  readStepRecord,
   type StepRecord,
   StepRecordSchema,
   sampledTracing,
+  searchFor,
+  stepContentHash,
   streamRouter,
 } from '../../src/index.ts';
 export {

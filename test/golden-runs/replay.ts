@@ -12,6 +12,7 @@ import {
   isR1RouterError,
   memoryImageStore,
   openAtlas,
+  type RouterContext,
   type RouterGraphOptions,
   type RouterOutput,
 } from './parts.ts';
@@ -23,6 +24,8 @@ export const FIXTURE = fileURLToPath(new URL('./fixtures/runs.jsonl.gz', import.
 export interface ReplayOptions {
   /** Of each run's turn: its tracers. */
   callbacks?: (id: string) => BaseCallbackHandler[] | undefined;
+  /** Whether records keep the traces of their policies. Default true: they hold some of what is compared. */
+  includeTrace?: boolean;
   /** Given every output as it came. */
   onOutput?: (golden: GoldenCase, output: RouterOutput) => void;
 }
@@ -47,7 +50,6 @@ export async function readGoldenRuns(): Promise<GoldenRun[]> {
 export async function openReplayer(): Promise<Replayer> {
   const atlas = await openAtlas();
   const images = memoryImageStore();
-  const names = atlas.knowledgeBases.map(({ name }) => name);
   const systems = new Map<string, ReturnType<typeof systemOf>>();
   const partsOf = (golden: GoldenCase) => {
     const key = `${golden.system}/${golden.variant ?? ''}`;
@@ -56,10 +58,14 @@ export async function openReplayer(): Promise<Replayer> {
     return known;
   };
 
-  async function replay(golden: GoldenCase, { callbacks, onOutput }: ReplayOptions = {}): Promise<GoldenOutcome[]> {
+  async function replay(
+    golden: GoldenCase,
+    { callbacks, includeTrace = true, onOutput }: ReplayOptions = {},
+  ): Promise<GoldenOutcome[]> {
     const knowledgeBases = atlas.knowledgeBases.map((base) => troubled(base, golden));
     const patience = golden.hanging && { searchTimeoutMs: 20 };
-    const ask = askerOf(golden, { knowledgeBases, images, ...patience, ...(await partsOf(golden)) });
+    const asked = { ...golden, context: { ...golden.context, includeTrace } };
+    const ask = askerOf(asked, { knowledgeBases, images, ...patience, ...(await partsOf(golden)) });
     const outcomes: GoldenOutcome[] = [];
     for (const { question, image } of golden.turns) {
       const hash = image === undefined ? undefined : await images.put(await readFile(new URL(image, ATLAS)));
@@ -67,7 +73,7 @@ export async function openReplayer(): Promise<Replayer> {
       try {
         const output = await ask(input, callbacks?.(golden.id));
         onOutput?.(golden, output);
-        outcomes.push(normalOutcome(output, names));
+        outcomes.push(normalOutcome(output));
       } catch (error) {
         if (!isR1RouterError(error)) throw error;
         outcomes.push({ failed: error.code, message: error.message });
@@ -102,7 +108,10 @@ type Ask = (
 ) => Promise<RouterOutput>;
 
 /** Asks turn after turn, through the graph on a thread of its own or through the plain driver. */
-function askerOf({ way, context, turns, id }: GoldenCase, options: RouterGraphOptions): Ask {
+function askerOf(
+  { way, context, turns, id }: GoldenCase & { context: RouterContext },
+  options: RouterGraphOptions,
+): Ask {
   if (way === 'graph') {
     const threaded = turns.length > 1;
     const graph = createRouterGraph({ ...options, ...(threaded && { checkpointer: new MemorySaver() }) });

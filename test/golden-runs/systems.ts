@@ -16,6 +16,7 @@ import {
   type Policy,
   probePolicy,
   type RouterGraphOptions,
+  searchFor,
 } from './parts.ts';
 import { type Behaviour, ScriptedModel } from './scripted-model.ts';
 
@@ -66,7 +67,8 @@ export async function systemOf({ system, variant }: Pick<GoldenCase, 'system' | 
     case 'methods': {
       const { method, model, knowledgeBase } = METHOD_VARIANTS[variant ?? '']!;
       if (method === 'none') return { policy: drawing, ...extractive, fallback: { knowledgeBase: 'text' } };
-      return buildMethod(method, { knowledgeBase, ...(model && { model: new ScriptedModel('valid') }) });
+      const parts = buildMethod(method, { knowledgeBase, ...(model && { model: new ScriptedModel('valid') }) });
+      return { ...parts, fallback: 'stop' };
     }
   }
 }
@@ -74,10 +76,11 @@ export async function systemOf({ system, variant }: Pick<GoldenCase, 'system' | 
 function chatSystem(behaviour: Behaviour): SystemParts {
   const model = new ScriptedModel(behaviour);
   return {
-    policy: chatModelPolicy({ model, temperature: 0.7, imageAt: 'first-step' }),
-    reader: chatModelReader({ model }),
-    answerer: chatModelAnswerer({ model }),
-    ...(behaviour === 'junk-with-fallback' && { fallback: { knowledgeBase: 'text' } }),
+    policy: chatModelPolicy({ model, protocol: 'tags', temperature: 0.7, imageAt: 'first-step' }),
+    reader: chatModelReader({ model, protocol: 'tags' }),
+    answerer: chatModelAnswerer({ model, protocol: 'tags' }),
+    // What was the default when the runs were recorded.
+    fallback: behaviour === 'junk-with-fallback' ? { knowledgeBase: 'text' } : 'stop',
   };
 }
 
@@ -97,6 +100,6 @@ const drawing: Policy = {
     if (random.next() < 0.15) return { decision: { type: 'stop' }, thought };
     if (random.next() < 0.2) return { decision: { type: 'invalid', reason: 'refused', raw: 'no' }, thought };
     const knowledgeBase = random.pick(['text', 'table', 'image', 'nowhere']);
-    return { decision: { type: 'search', subQuestion: asked, knowledgeBase }, thought };
+    return { decision: searchFor(asked, knowledgeBase), thought };
   },
 };

@@ -1,5 +1,5 @@
 /** Small fakes for the graph's seams. They record their calls and fail loudly when a script runs out. */
-import type { Decision } from '../../src/graph/decision.ts';
+import { type Decision, searchFor } from '../../src/graph/decision.ts';
 import type { RouterGraphOptions } from '../../src/graph/options.ts';
 import type {
   Answerer,
@@ -9,6 +9,7 @@ import type {
   PolicyState,
   Reader,
   ReadInput,
+  RejectedOutput,
   StepContext,
 } from '../../src/graph/policy.ts';
 import type { Modality, Query, SearchableKnowledgeBase, SearchOptions } from '../../src/tools/knowledge-base.ts';
@@ -46,7 +47,7 @@ export function fakeKnowledgeBase(
 }
 
 export interface ScriptedPolicy extends Policy {
-  calls: { state: PolicyState; context: StepContext; reminder?: string }[];
+  calls: { state: PolicyState; context: StepContext; rejected?: RejectedOutput }[];
 }
 
 type Scripted =
@@ -61,9 +62,9 @@ export function scriptedPolicy(script: readonly Scripted[]): ScriptedPolicy {
     name: 'scripted',
     version: '1',
     calls,
-    async decide(state, context, reminder) {
+    async decide(state, context, rejected) {
       const line = script[calls.length];
-      calls.push({ state, context, reminder });
+      calls.push({ state, context, rejected });
       if (!line) throw new Error(`the script of ${script.length} decisions has run out`);
       if (typeof line === 'function') return line(state, context);
       return 'type' in line ? { decision: line } : line;
@@ -76,11 +77,7 @@ export function policyOf(decide: (state: PolicyState, context: StepContext) => P
   return { name: 'function', version: '1', decide: async (state, context) => decide(state, context) };
 }
 
-export const search = (subQuestion: string, knowledgeBase: string): Decision => ({
-  type: 'search',
-  subQuestion,
-  knowledgeBase,
-});
+export const search: (subQuestion: string, ...knowledgeBases: readonly string[]) => Decision = searchFor;
 export const stop: Decision = { type: 'stop' };
 
 export interface FakeReader extends Reader {

@@ -4,8 +4,7 @@ import { systemError, userError } from '../../src/common/errors.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
-import { EVERY_KNOWLEDGE_BASE } from '../../src/graph/policy.ts';
-import { StepRecordSchema } from '../../src/graph/step-record.ts';
+import { invalidAttempts, StepRecordSchema } from '../../src/graph/step-record.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
 import {
   fakeAnswerer,
@@ -20,6 +19,7 @@ import {
 } from './fakes.ts';
 
 const INVALID = { type: 'invalid', reason: 'missing-tag', raw: 'hm' } as const;
+const REJECTED = { invalid: 'missing-tag', raw: 'hm' };
 
 describe('the router graph', () => {
   it('walks decide, retrieve, read until the policy stops, and answers with citations', async () => {
@@ -45,7 +45,7 @@ describe('the router graph', () => {
       answer: '1775',
       citations: [{ passageId: 'Tables-When was Jane Austen born?-0', knowledgeBase: 'Tables' }],
       stopReason: 'policy',
-      usage: { searches: 2, reads: 2 + 2, modelCalls: 0, tokens: 0, cost: 3 },
+      usage: { searches: 2, reads: 2 + 2, modelCalls: 0, tokens: { input: 0, output: 0 }, cost: 3 },
     });
     expect(
       output.steps.map(({ decision, outcome, passages, reading }) => [
@@ -148,13 +148,14 @@ describe('the router graph', () => {
     const texts = fakeKnowledgeBase('Texts', { a: ['t0', 't1', 't2'] }, { cost: 1 });
     const tables = fakeKnowledgeBase('Tables', { a: ['c0'] }, { cost: 3 });
     const reader = fakeReader({ limit: 2 });
-    const policy = scriptedPolicy([search('a', EVERY_KNOWLEDGE_BASE), stop]);
+    const policy = scriptedPolicy([search('a', 'Texts', 'Tables'), stop]);
     const output = await createRouterGraph(routerOptions({ knowledgeBases: [texts, tables], policy, reader })).invoke({
       question: 'q',
     });
     expect(output.steps[0]!.passages.map(({ text }) => text)).toEqual(['t0', 'c0', 't1', 't2']);
     expect(reader.calls[0]!.passages.map(({ text }) => text)).toEqual(['t0', 'c0', 't1']);
-    expect(reader.calls[0]!.knowledgeBase).toMatchObject({ name: '*', cost: 4 });
+    expect(reader.calls[0]!.knowledgeBases.map(({ name }) => name)).toEqual(['Texts', 'Tables']);
+    expect(output.steps[0]!.passages.map(({ search = 0 }) => search)).toEqual([0, 1, 0, 0]);
     expect(output.steps[0]!.usage).toMatchObject({ searches: 2, reads: 3, cost: 4 });
     expect(output.citations).toEqual([{ passageId: 'Texts-a-0', knowledgeBase: 'Texts' }]);
   });
@@ -174,7 +175,7 @@ describe('outcomes of a search', () => {
     const { steps, answer, citations } = await run(fakeKnowledgeBase('Texts'));
     expect(steps[0]).toMatchObject({ outcome: 'empty', usage: { searches: 1, reads: 0 } });
     expect(steps[1]!.state.history).toEqual([
-      { subQuestion: 'a', knowledgeBase: 'Texts', outcome: 'empty', answer: null },
+      { subQuestion: 'a', knowledgeBases: ['Texts'], outcome: 'empty', answer: null },
     ]);
     expect({ answer, citations }).toEqual({ answer: null, citations: [] });
   });
@@ -239,50 +240,53 @@ describe('invalid decisions', () => {
   it('are retried with a reminder', async () => {
     const policy = scriptedPolicy([INVALID, INVALID, stop]);
     const { steps, stopReason } = await createRouterGraph(routerOptions({ policy })).invoke({ question: 'q' });
-    expect(policy.calls.map(({ reminder }) => reminder?.slice(0, 20))).toEqual([
+    expect(policy.calls.map(({ rejected }) => rejected?.reminder.slice(0, 20))).toEqual([
       undefined,
       'Your last reply lack',
       'Your last reply lack',
     ]);
     expect(new Set(policy.calls.map(({ context }) => context.seed)).size).toBe(3);
-    expect(steps[0]).toMatchObject({ decision: stop, invalid: [INVALID, INVALID] });
+    expect(policy.calls[1]!.rejected).toMatchObject({ reason: INVALID.reason, reply: INVALID.raw });
+    expect(steps[0]).toMatchObject({ decision: stop, attempts: [REJECTED, REJECTED, {}] });
+    expect(invalidAttempts(steps[0]!)).toHaveLength(2);
     expect(steps[0]!.fallback).toBeUndefined();
     expect(stopReason).toBe('policy');
   });
 
   it('end the run as invalid after the last retry', async () => {
     const policy = scriptedPolicy([INVALID, INVALID, INVALID]);
-    const { steps, stopReason } = await createRouterGraph(routerOptions({ policy })).invoke({ question: 'q' });
+    const graph = createRouterGraph(routerOptions({ policy, fallback: 'stop' }));
+    const { steps, stopReason } = await graph.invoke({ question: 'q' });
     expect(steps).toHaveLength(1);
-    expect(steps[0]).toMatchObject({ decision: stop, fallback: true, invalid: [INVALID, INVALID, INVALID] });
+    expect(steps[0]).toMatchObject({ decision: stop, fallback: true, attempts: [REJECTED, REJECTED, REJECTED] });
     expect(stopReason).toBe('invalid');
   });
 
   it('fall back to the declared knowledge base, once a run', async () => {
     const texts = fakeKnowledgeBase('Texts', { q: ['found'] });
-    const policy = policyOf(() => ({ decision: INVALID, usage: { modelCalls: 1, tokens: 10 } }));
+    const policy = policyOf(() => ({ decision: INVALID, usage: { modelCalls: 1, tokens: { input: 8, output: 2 } } }));
     const { steps, stopReason, answer, usage } = await createRouterGraph(
       routerOptions({ knowledgeBases: [texts], policy, fallback: { knowledgeBase: 'Texts' }, invalidRetries: 1 }),
     ).invoke({ question: 'q' });
-    expect(steps.map(({ decision, fallback, invalid }) => [decision.type, fallback, invalid?.length])).toEqual([
+    expect(steps.map(({ decision, fallback, attempts }) => [decision.type, fallback, attempts.length])).toEqual([
       ['search', true, 2],
       ['stop', true, 2],
     ]);
     expect({ stopReason, answer }).toEqual({ stopReason: 'invalid', answer: 'found' });
-    expect(usage).toMatchObject({ modelCalls: 4, tokens: 40 });
+    expect(usage).toMatchObject({ modelCalls: 4, tokens: { input: 32, output: 8 } });
   });
 
   it('include searches without a sub-question or with an endless one', async () => {
     const policy = scriptedPolicy([search('  ', 'Texts'), search('x'.repeat(9000), 'Texts'), stop]);
     const { steps } = await createRouterGraph(routerOptions({ policy })).invoke({ question: 'q' });
-    expect(steps[0]!.invalid).toMatchObject([{ reason: 'empty-sub-question' }, { reason: 'too-long' }]);
+    expect(steps[0]!.attempts).toMatchObject([{ invalid: 'empty-sub-question' }, { invalid: 'too-long' }, {}]);
   });
 });
 
 describe('budgets', () => {
   const endless = policyOf(({ steps }) => ({
     decision: search(`question ${steps.length}`, 'Texts'),
-    usage: { modelCalls: 1, tokens: 100 },
+    usage: { modelCalls: 1, tokens: { input: 60, output: 40 } },
   }));
   it.each([
     [{ tokens: 150 }, 'budget-tokens', 2],
@@ -408,7 +412,7 @@ describe('the stream of events', () => {
       ...['step-start', 'decision-end', 'step-end'],
       'answer-end',
     ]);
-    expect(events[2]).toMatchObject({ thought: 'hm', decision: { knowledgeBase: 'Texts' } });
+    expect(events[2]).toMatchObject({ thought: 'hm', decision: { searches: [{ knowledgeBase: 'Texts' }] } });
     const records = events.flatMap((event) => (event.type === 'step-end' ? [event.record] : []));
     expect(records.map(({ index }) => index)).toEqual([0, 1, 2]);
     for (const event of events) {

@@ -3,7 +3,7 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
-import { EVERY_KNOWLEDGE_BASE, type Policy } from '../../src/graph/policy.ts';
+import type { Policy } from '../../src/graph/policy.ts';
 import type { RouterContext, RouterOutput } from '../../src/graph/run-state.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
 import { fakeKnowledgeBase, passage, routerOptions, search } from './fakes.ts';
@@ -21,16 +21,23 @@ function content(output: RouterOutput): unknown {
 const restless: Policy = {
   name: 'restless',
   version: '1',
-  async decide({ knowledgeBases, steps }, context, reminder) {
+  async decide({ knowledgeBases, steps }, context, rejected) {
     const random = keyedRandom(context.seed, 'restless');
     const { name } = random.pick(knowledgeBases);
     if (random.next() < 0.3) await context.search(name, `probe ${random.below(3)}`);
-    const usage = { modelCalls: 1, tokens: random.below(50) };
+    const usage = { modelCalls: 1, tokens: { input: random.below(40), output: random.below(10) } };
     const chance = random.next();
-    if (chance < 0.15) return { usage, decision: { type: 'invalid', reason: 'missing-tag', raw: reminder ?? 'first' } };
+    if (chance < 0.15) {
+      const raw = rejected?.reply ?? 'first';
+      return { usage, decision: { type: 'invalid', reason: 'missing-tag', raw } };
+    }
     if (chance < 0.25 && steps.length > 0) return { usage, thought: 'enough', decision: { type: 'stop' } };
-    const knowledgeBase = random.pick([name, name, EVERY_KNOWLEDGE_BASE, 'Nowhere']);
-    return { usage, decision: search(`question ${random.below(4)}`, knowledgeBase) };
+    const names = knowledgeBases.map((card) => card.name);
+    const searches = random
+      .pick([[name], [name], names, ['Nowhere'], [...names, name]])
+      .flatMap((knowledgeBase) => search(`question ${random.below(4)}`, knowledgeBase))
+      .flatMap((decision) => (decision.type === 'search' ? decision.searches : []));
+    return { usage, decision: { type: 'search', searches }, trace: { version: 1, chance }, temperature: chance };
   },
 };
 

@@ -21,7 +21,9 @@ async function routes(policy: Policy, context = {}) {
     { context },
   );
   const asked = steps.map(({ decision }) =>
-    decision.type === 'search' ? `${decision.subQuestion} @ ${decision.knowledgeBase}` : decision.type,
+    decision.type === 'search'
+      ? `${decision.searches[0]!.subQuestion} @ ${decision.searches.map(({ knowledgeBase }) => knowledgeBase).join('+')}`
+      : decision.type,
   );
   return { asked, searches: usage.searches, name: steps[0]!.policy.name };
 }
@@ -41,13 +43,17 @@ describe('the simple policies', () => {
 
   it('all: every knowledge base at every step', async () => {
     expect(await routes(allPolicy({ decomposition }))).toMatchObject({
-      asked: ['hop 0 @ *', 'hop 1 @ *', 'stop'],
+      asked: ['hop 0 @ Texts+Tables+Pictures', 'hop 1 @ Texts+Tables+Pictures', 'stop'],
       searches: 6,
     });
   });
 
   it('all-once: every knowledge base, once, with the original question', async () => {
-    expect(await routes(allOncePolicy())).toEqual({ asked: ['q @ *', 'stop'], searches: 3, name: 'all-once' });
+    expect(await routes(allOncePolicy())).toEqual({
+      asked: ['q @ Texts+Tables+Pictures', 'stop'],
+      searches: 3,
+      name: 'all-once',
+    });
   });
 
   it('random: each as likely, the same for the same seed, whatever the order of the knowledge bases', async () => {

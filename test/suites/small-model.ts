@@ -138,12 +138,12 @@ async function main(): Promise<void> {
     const before = model.replies.length;
     const { steps, answer, usage, stopReason } = await graph.invoke({ question }, { context: { seed: 1 } });
     assert.equal(usage.modelCalls, model.replies.length - before, 'every call is counted');
-    assert.ok(usage.tokens > 0, 'tokens are counted');
+    assert.ok(usage.tokens.input > 0 && usage.tokens.output > 0, 'tokens are counted');
     assert.ok(steps.length >= 1 && steps.length <= 2);
     for (const step of steps) {
       assert.deepEqual(StepRecordSchema.parse(step), step);
       count(step.fallback ? 'fallback' : step.decision.type);
-      for (const invalid of step.invalid ?? []) if (invalid.type === 'invalid') count(`invalid: ${invalid.reason}`);
+      for (const { invalid } of step.attempts) if (invalid) count(`invalid: ${invalid}`);
     }
     if (record) await writeFile(record, `${JSON.stringify({ model: model.model, replies: model.replies }, null, 2)}\n`);
     count(answer === null ? 'abstained' : 'answered');

@@ -15,12 +15,12 @@ export async function withChainRun<T extends object>(
   work: (nested: RunnableConfig) => Promise<T>,
 ): Promise<T> {
   const manager = await getCallbackManagerForConfig(config);
-  if (!manager) return work(config);
-  const { runName = name, runId } = config;
+  const { runName = name, runId, ...inherited } = config;
+  if (!manager) return work(inherited);
   const serialized = { lc: 1, type: 'not_implemented' as const, id: ['r1-router', name] };
   const run = await manager.handleChainStart(serialized, inputs(), runId, undefined, undefined, undefined, runName);
   try {
-    const result = await work(patchConfig(config, { callbacks: run.getChild() }));
+    const result = await work(patchConfig(inherited, { callbacks: run.getChild() }));
     await run.handleChainEnd(outputs(result));
     return result;
   } catch (error) {

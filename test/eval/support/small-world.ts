@@ -3,8 +3,10 @@
  * or both, and methods that route well, badly, or fail. All of it follows from the index of a river, so every process that
  * imports this file sees the same world.
  */
+
 import type { Question } from '../../../src/eval/datasets/question.ts';
 import type { EvaluationMethod } from '../../../src/eval/runner/method.ts';
+import { searchFor } from '../../../src/graph/decision.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import type { Answerer, Policy, Reader } from '../../../src/graph/policy.ts';
@@ -130,7 +132,7 @@ function stepwise(name: string, pick: (right: string, seed: string) => string): 
       if (steps.length >= wanted) return { decision: { type: 'stop' } };
       const subQuestion = steps.length === 0 ? `where flows ${named} into` : `${steps[0]!.answer ?? 'sea'} has depth`;
       const right = steps.length === 0 ? 'rivers' : 'seas';
-      return { decision: { type: 'search', subQuestion, knowledgeBase: pick(right, seed) } };
+      return { decision: searchFor(subQuestion, pick(right, seed)) };
     },
   };
 }

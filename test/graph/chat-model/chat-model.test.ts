@@ -8,6 +8,7 @@ import { chatModelAnswerer } from '../../../src/graph/chat-model/answerer.ts';
 import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
 import { referenceNames } from '../../../src/graph/chat-model/protocols/naming.ts';
 import { chatModelReader } from '../../../src/graph/chat-model/reader.ts';
+import { searchFor } from '../../../src/graph/decision.ts';
 import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import {
@@ -77,8 +78,8 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const graph = createRouterGraph({
       knowledgeBases: [texts, tables],
       policy: chatModelPolicy({ model, naming: referenceNames, temperature: 1, callOptions: { seed: 5 } }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
     });
     const output = await graph.invoke({ question: 'When was the author of Emma born?' });
 
@@ -90,13 +91,14 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       ],
       stopReason: 'policy',
       // Two and one passages read, and all three shown to the answerer.
-      usage: { searches: 2, reads: 6, modelCalls: 6, tokens: 5 * 100 + 220 },
+      usage: { searches: 2, reads: 6, modelCalls: 6, tokens: { input: 5 * 90 + 200, output: 5 * 10 + 20 } },
     });
     expect(output.steps[0]).toMatchObject({
       thought: 'First the author.',
-      decision: { type: 'search', subQuestion: 'Who wrote Emma?', knowledgeBase: 'Wikipedia' },
-      policy: { name: 'chat-model', version: 'r1-router-7b', temperature: 1, logProbabilities: [-0.25, -0.5] },
-      usage: { modelCalls: 2, tokens: 200 },
+      decision: searchFor('Who wrote Emma?', 'Wikipedia'),
+      attempts: [{ raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] }],
+      policy: { name: 'chat-model', version: 'r1-router-7b' },
+      usage: { modelCalls: 2, tokens: { input: 180, output: 20 } },
     });
 
     const [decide, read, decideAgain, , , answer] = requests;
@@ -105,7 +107,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     expect(decide!.messages[0]!.content).not.toContain('Wikipedia:');
     expect(userTurn(read!)).toContain('ter-0: Jane Austen wrote Emma.\nter-1: Emma is a novel.\n');
     expect(userTurn(decideAgain!)).toBe(
-      'Origin question: When was the author of Emma born?\nSub-question1: Who wrote Emma?\nAnswer1: Jane Austen\nTurns left: 4',
+      'Origin question: When was the author of Emma born?\nSub-question1: Who wrote Emma?\nAnswer1: Jane Austen',
     );
     expect(userTurn(answer!)).toContain('tar-0: Born: 1775');
   });
@@ -117,16 +119,17 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       { content: null, refusal: 'I cannot help with that.' },
       { content: 'cut', finishReason: 'content_filter' },
     ]);
-    const policy = chatModelPolicy({ model });
-    const { steps, stopReason } = await createRouterGraph(routerOptions({ policy })).invoke({ question: 'q' });
-    expect(steps[0]!.invalid).toMatchObject([
-      { reason: 'missing-tag' },
-      { reason: 'empty-output' },
-      { reason: 'refused' },
+    const policy = chatModelPolicy({ model, protocol: 'tags' });
+    const graph = createRouterGraph(routerOptions({ policy, fallback: 'stop' }));
+    const { steps, stopReason } = await graph.invoke({ question: 'q' });
+    expect(steps[0]!.attempts).toMatchObject([
+      { invalid: 'missing-tag', raw: 'Let us search the web.' },
+      { invalid: 'empty-output' },
+      { invalid: 'refused' },
     ]);
     expect(stopReason).toBe('invalid');
     expect(userTurn(requests[1]!)).toMatch(/\n\nYour last reply lacked one of the required tags/);
-    expect(steps[0]!.usage).toMatchObject({ modelCalls: 3, tokens: 300 });
+    expect(steps[0]!.usage).toMatchObject({ modelCalls: 3, tokens: { input: 270, output: 30 } });
   });
 
   it('abstains when the reader stays unreadable, and never takes the raw text for an answer', async () => {
@@ -135,7 +138,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       routerOptions({
         knowledgeBases: [fakeKnowledgeBase('Texts', { a: ['42'] })],
         policy: scriptedPolicy([search('a', 'Texts'), stop]),
-        reader: chatModelReader({ model }),
+        reader: chatModelReader({ model, protocol: 'tags' }),
       }),
     ).invoke({ question: 'q' });
     expect(steps[0]).toMatchObject({ reading: { answer: null, citations: [] }, usage: { modelCalls: 3 } });
@@ -146,7 +149,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const { model } = await openAi([
       { content: '<sub-question>None</sub-question><ret>None</ret>', reasoning: 'easy' },
     ]);
-    const { steps } = await createRouterGraph(routerOptions({ policy: chatModelPolicy({ model }) })).invoke({
+    const { steps } = await createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({
       question: 'q',
     });
     expect(steps[0]).toMatchObject({ decision: stop, thought: 'easy' });
@@ -154,7 +157,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
 
   it('ends the run with a typed error when the server fails', async () => {
     const { model } = await openAi([{ content: '', status: 500 }]);
-    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model }) })).invoke({ question: 'q' });
+    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({ question: 'q' });
     await expect(run).rejects.toMatchObject({ code: 'policy-failed', kind: 'model' });
   });
 
@@ -175,9 +178,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
         fakeKnowledgeBase('Pictures', { 'What is this?': ['a cat'] }, { modality: 'text-image' }),
         fakeKnowledgeBase('Texts', { 'Who tamed cats?': ['Egypt'] }),
       ],
-      policy: chatModelPolicy({ model, imageAt: 'first-step' }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      policy: chatModelPolicy({ model, protocol: 'tags', imageAt: 'first-step' }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
       images,
     });
     await graph.invoke({ question: 'Who tamed this?', image });
@@ -202,9 +205,9 @@ describe('replies recorded from a real model too small for the task (SmolLM2-135
       knowledgeBases: [
         fakeKnowledgeBase('Encyclopedia', async () => [passage('Encyclopedia', 'p', 'Emma is by Jane Austen.')]),
       ],
-      policy: chatModelPolicy({ model }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      policy: chatModelPolicy({ model, protocol: 'tags' }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
       fallback: { knowledgeBase: 'Encyclopedia' },
       maxSteps: 2,
     });
@@ -212,7 +215,7 @@ describe('replies recorded from a real model too small for the task (SmolLM2-135
     const outputs = [await graph.invoke({ question: 'Who wrote Emma?' }), await graph.invoke({ question: 'When?' })];
     expect(requests).toHaveLength(24);
     for (const { steps, answer, stopReason, usage } of outputs) {
-      expect(steps.map(({ fallback, invalid }) => [fallback, invalid?.length])).toEqual([
+      expect(steps.map(({ fallback, attempts }) => [fallback, attempts.length])).toEqual([
         [true, 3],
         [true, 3],
       ]);

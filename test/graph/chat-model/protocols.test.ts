@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAnswer, writeAnswer } from '../../../src/graph/chat-model/protocols/answer-tags.ts';
 import { parseDecision, writeDecision } from '../../../src/graph/chat-model/protocols/decision-tags.ts';
 import { namesToKnowledgeBases, referenceNames } from '../../../src/graph/chat-model/protocols/naming.ts';
+import { type Search, searchFor } from '../../../src/graph/decision.ts';
 import { fakeKnowledgeBase } from '../fakes.ts';
 
 const NAMES = new Map([
@@ -26,7 +27,7 @@ describe('reading a decision', () => {
       ),
     ).toEqual({
       thought: 'NASA, then.',
-      decision: { type: 'search', subQuestion: 'Who led NASA in 1969?', knowledgeBase: 'wiki' },
+      decision: searchFor('Who led NASA in 1969?', 'wiki'),
     });
   });
 
@@ -43,7 +44,7 @@ describe('reading a decision', () => {
     ['the other order', '<ret>Table Retriever</ret><sub-question>q</sub-question>'],
     ['a comparison sign', 'if 1 < 2 then <sub-question>q</sub-question><ret>Table Retriever</ret> > 3'],
   ])('tolerates %s', (_, output) => {
-    expect(parse(output)).toEqual({ type: 'search', subQuestion: 'q', knowledgeBase: 'tables' });
+    expect(parse(output)).toEqual(searchFor('q', 'tables'));
   });
 
   it.each(['None', 'none', ' NONE ', '"None"', 'None.'])('reads %j in both as a stop', (none) => {
@@ -117,7 +118,7 @@ describe('writing a decision', () => {
         const text = writeDecision({ type: 'search', subQuestion, name }, thought);
         expect(parseDecision(text, NAMES)).toEqual({
           thought,
-          decision: { type: 'search', subQuestion, knowledgeBase: NAMES.get(name) },
+          decision: searchFor(subQuestion, NAMES.get(name)!),
         });
       }),
       { seed: 1, numRuns: 500 },
@@ -183,9 +184,11 @@ describe('any output', () => {
           expect(subQuestion!.replaceAll(/[^\p{L}]/gu, '').toLowerCase()).toMatch(/none$/);
           expect(retriever!.replaceAll(/[^\p{L}]/gu, '').toLowerCase()).toMatch(/none$/);
         } else {
-          expect(subQuestion).toContain(decision.subQuestion);
-          expect(decision.subQuestion.toLowerCase()).not.toBe('none');
-          const shown = [...NAMES].find(([, name]) => name === decision.knowledgeBase)![0];
+          expect(decision.searches).toHaveLength(1);
+          const [asked] = decision.searches as [Search];
+          expect(subQuestion).toContain(asked.subQuestion);
+          expect(asked.subQuestion.toLowerCase()).not.toBe('none');
+          const shown = [...NAMES].find(([, name]) => name === asked.knowledgeBase)![0];
           expect(retriever!.toLowerCase()).toContain(shown.toLowerCase());
         }
       }),

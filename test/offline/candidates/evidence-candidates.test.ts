@@ -29,7 +29,7 @@ const tablePassage: Passage = {
 
 const step = (passages: Passage[], answer: string | null = null): EvidenceStep => ({
   subQuestion: QUESTION,
-  knowledgeBase: 'table',
+  knowledgeBases: ['table'],
   outcome: 'passages',
   answer,
   passages,
@@ -101,7 +101,7 @@ describe('a question under names', () => {
       {
         question,
         subQuestion: asked,
-        knowledgeBase: { name: 'table', description: '', modality: 'table', cost: 1 },
+        knowledgeBases: [{ name: 'table', description: '', modality: 'table', cost: 1 }],
         passages: [passage],
         steps: [],
       },

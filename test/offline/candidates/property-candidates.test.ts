@@ -9,7 +9,7 @@ const LOOSE = 'currency of the country, capital is Oslo';
 
 const step = (subQuestion: string, answer: string | null, knowledgeBase = 'table'): EvidenceStep => ({
   subQuestion,
-  knowledgeBase,
+  knowledgeBases: [knowledgeBase],
   outcome: 'passages',
   answer,
   passages: [],

@@ -137,7 +137,7 @@ function stateOf(script: Pick<Script, 'question' | 'picture'>, steps: EvidenceSt
 
 const step = (subQuestion: string, answer: string | null): EvidenceStep => ({
   subQuestion,
-  knowledgeBase: 'any',
+  knowledgeBases: ['any'],
   outcome: 'passages',
   answer,
   passages: [],

@@ -40,7 +40,7 @@ function places({ question, picture, steps }: Wording): number[] {
     const found = left.findIndex(([needed]) => place >= 0 && likeness(needed, candidates[place]!) >= SAME);
     const [[needed, answer]] = left.splice(Math.max(0, found), 1) as [[string, string]];
     const subQuestion = candidates[place] ?? needed;
-    done.push({ subQuestion, knowledgeBase: 'any', outcome: 'passages', answer, passages: [] });
+    done.push({ subQuestion, knowledgeBases: ['any'], outcome: 'passages', answer, passages: [] });
     return place;
   });
 }

@@ -76,7 +76,7 @@ async function run(
   const parts = { knowledgeBases, policy, reader: extractiveReader(), answerer: extractiveAnswerer(), maxSteps };
   const { steps, usage, stopReason } = await driveRouter(parts)({ question });
   const asked = steps.map(({ decision }) =>
-    decision.type === 'search' ? [decision.knowledgeBase, decision.subQuestion] : [],
+    decision.type === 'search' ? [decision.searches[0]!.knowledgeBase, decision.searches[0]!.subQuestion] : [],
   );
   return {
     asked,
@@ -88,7 +88,7 @@ async function run(
 
 const step = (knowledgeBase: string, passages: Passage[]): EvidenceStep => ({
   subQuestion: QUESTION,
-  knowledgeBase,
+  knowledgeBases: [knowledgeBase],
   outcome: 'passages',
   answer: null,
   passages,
@@ -117,7 +117,9 @@ describe('the policy that covers', () => {
     for (const cards of [knowledgeBases, knowledgeBases.toReversed()]) {
       const drive = driveRouter({ ...parts, knowledgeBases: cards, policy: coverPolicy(scorer), maxSteps: 6 });
       const { steps, usage } = await drive({ question });
-      const asked = steps.map(({ decision }) => (decision.type === 'search' ? decision.knowledgeBase : 'stop'));
+      const asked = steps.map(({ decision }) =>
+        decision.type === 'search' ? decision.searches[0]!.knowledgeBase : 'stop',
+      );
       expect(asked).toEqual(['table', 'text', 'table', 'text', 'stop']);
       expect(usage.searches).toBe(2);
     }
@@ -154,7 +156,7 @@ describe('the policy that covers', () => {
 describe('pictures', () => {
   const decide = async (steps: EvidenceStep[], found = WORLD, rest: Partial<PolicyState> = {}) => {
     const { decision } = await coverPolicy(scorer, { discount: 1e-6 }).decide(state(steps, rest), contextOf(found));
-    return decision.type === 'search' ? decision.knowledgeBase : decision.type;
+    return decision.type === 'search' ? decision.searches[0]!.knowledgeBase : decision.type;
   };
   const afterTexts = [step('table', WORLD.table!), step('text', WORLD.text!)];
 

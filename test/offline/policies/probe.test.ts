@@ -1,9 +1,11 @@
 /** The probe policy over knowledge bases that record what they were asked. */
+
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { describe, expect, it } from 'vitest';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import { extractiveAnswerer } from '../../../src/offline/answerer.ts';
+import type { Candidate } from '../../../src/offline/candidates/candidate.ts';
 import { chatModelCandidates, parseProposals } from '../../../src/offline/candidates/chat-model-candidates.ts';
 import { probePolicy } from '../../../src/offline/policies/probe.ts';
 import { extractiveReader } from '../../../src/offline/reader/reader.ts';
@@ -132,7 +134,10 @@ describe('probe policy', () => {
     const decisions = (steps: typeof first.steps) =>
       steps.map(({ decision }) =>
         decision.type === 'search'
-          ? [decision.subQuestion, roles.get(decision.knowledgeBase) ?? decision.knowledgeBase]
+          ? decision.searches.map(({ subQuestion, knowledgeBase }) => [
+              subQuestion,
+              roles.get(knowledgeBase) ?? knowledgeBase,
+            ])
           : decision.type,
       );
     expect(decisions(second.steps)).toEqual(decisions(first.steps));
@@ -191,16 +196,17 @@ describe('candidates of a chat model', () => {
     });
     const { answer, steps } = await drive(
       { question: 'What is the population of the capital of Peru?' },
-      { context: { seed: 1 } },
+      { context: { seed: 1, includeTrace: true } },
     );
     expect(answer).toBe('7,737,002');
-    expect(steps[0]?.candidates?.[0]).toEqual({
+    const proposed = steps.map(({ policy }) => policy.trace?.candidates as Candidate[]);
+    expect(proposed[0]?.[0]).toEqual({
       subQuestion: 'What is the capital of Peru?',
       provider: 'chat-model',
       kind: 'inner',
       completes: false,
     });
-    expect(steps[1]?.candidates?.[0]).toMatchObject({ provider: 'chat-model', completes: true });
+    expect(proposed[1]?.[0]).toMatchObject({ provider: 'chat-model', completes: true });
   });
 
   it('keep only lines that are questions', () => {

@@ -41,7 +41,7 @@ export function exampleInput(
 ): ScorerInput {
   const steps = Array.from({ length: step }, (_, index) => ({
     subQuestion: `earlier question ${index}`,
-    knowledgeBase: cards[index % cards.length]!.name,
+    knowledgeBases: [cards[index % cards.length]!.name],
     outcome: 'passages' as const,
     answer: index % 2 === 0 ? 'an answer' : null,
     passages: [passage('p1', 'old news', 1)],

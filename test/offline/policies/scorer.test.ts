@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type Search, searchFor } from '../../../src/graph/decision.ts';
 import type { PolicyState, StepContext } from '../../../src/graph/policy.ts';
 import { logSoftmax, scorerForward } from '../../../src/offline/policies/scorer/network.ts';
-import { type ScorerObservation, scorerPolicy } from '../../../src/offline/policies/scorer.ts';
+import { type ScorerChoice, type ScorerTrace, scorerChoices } from '../../../src/offline/policies/scorer/trace.ts';
+import { scorerPolicy } from '../../../src/offline/policies/scorer.ts';
 import { CARDS, passage, randomScorer, SMALL } from './scorer-fixtures.ts';
 
 function context(seed = 'seed', asked: string[] = []): StepContext {
@@ -31,25 +33,23 @@ const subQuestions = ['Who directed the film?', 'Who is the mother?'].map((subQu
   completes: index === 1,
 }));
 const candidates = async () => subQuestions;
+const nameOf = ({ knowledgeBase, subQuestion }: Search) => `${knowledgeBase}: ${subQuestion}`;
 
 describe('scorerPolicy', () => {
   it('says which action it took, at which log-probability, and what it chose among', async () => {
     const scorer = randomScorer();
-    const seen: ScorerObservation[] = [];
-    const policy = scorerPolicy(scorer, { candidates, temperature: 1, observe: (one) => seen.push(one) });
-    const { decision, details, candidates: offered } = await policy.decide(state(), context());
-    const [{ input, actionId, logProbability }] = seen as [ScorerObservation];
-    expect(details?.actionId).toBe(actionId);
-    expect(details?.logProbabilities).toEqual([logProbability]);
+    const policy = scorerPolicy(scorer, { candidates, temperature: 1, trace: 'features' });
+    const { decision, logProbabilities, temperature, trace } = await policy.decide(state(), context());
+    const { candidates: offered, ...said } = trace as ScorerTrace;
+    const [{ input, actionId, logProbability }] = scorerChoices(trace) as [ScorerChoice];
+    expect(said.actionId).toBe(actionId);
+    expect({ logProbabilities, temperature }).toEqual({ logProbabilities: [logProbability], temperature: 1 });
     expect(logProbability).toBeCloseTo(logSoftmax(scorerForward(scorer, input))[actionId]!, 12);
     expect(offered).toEqual(subQuestions);
     if (actionId === 6) expect(decision).toEqual({ type: 'stop' });
     else {
-      expect(decision).toEqual({
-        type: 'search',
-        subQuestion: subQuestions[Math.floor(actionId / 3)]!.subQuestion,
-        knowledgeBase: CARDS[actionId % 3]!.name,
-      });
+      const { subQuestion } = subQuestions[Math.floor(actionId / 3)]!;
+      expect(decision).toEqual(searchFor(subQuestion, CARDS[actionId % 3]!.name));
     }
   });
 
@@ -60,9 +60,9 @@ describe('scorerPolicy', () => {
     let scores: Record<string, number> = {};
     for (let i = 0; i < 2000; i++) {
       const one = await policy.decide(state(), context(`seed ${i}`));
-      const name = one.decision.type === 'search' ? one.decision.knowledgeBase : 'stop';
+      const name = one.decision.type === 'search' ? one.decision.searches[0]!.knowledgeBase : 'stop';
       counts.set(name, (counts.get(name) ?? 0) + 1);
-      scores = one.details!.scores!;
+      scores = (one.trace as ScorerTrace).scores;
       if (i < 50) {
         const reversed = await policy.decide(state({ knowledgeBases: [...CARDS].reverse() }), context(`seed ${i}`));
         expect(reversed.decision).toEqual(one.decision);
@@ -78,22 +78,30 @@ describe('scorerPolicy', () => {
     const asked: string[] = [];
     await scorerPolicy(randomScorer(SMALL, false), { candidates }).decide(state(), context('s', asked));
     expect(asked).toEqual([]);
-    const seen: ScorerObservation[] = [];
-    const looking = scorerPolicy(randomScorer(SMALL, true), { candidates, looks: 2, observe: (one) => seen.push(one) });
-    const { decision } = await looking.decide(state(), context('s', asked));
+    const looking = scorerPolicy(randomScorer(SMALL, true), { candidates, looks: 2, trace: 'features' });
+    const { decision, trace } = await looking.decide(state(), context('s', asked));
+    const seen = scorerChoices(trace);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.length).toBeLessThanOrEqual(2);
     expect(new Set(asked).size).toBe(asked.length);
     expect(seen).toHaveLength(asked.length + 1);
-    const chosen = decision.type === 'search' ? `${decision.knowledgeBase}: ${decision.subQuestion}` : 'stop';
+    const chosen = decision.type === 'search' ? nameOf(decision.searches[0]!) : 'stop';
     if (asked.length < 2 && chosen !== 'stop') expect(asked.at(-1)).toBe(chosen);
   });
 
   it('stops where nothing is left to ask, and asks the question itself where nothing was proposed at first', async () => {
     const policy = scorerPolicy(randomScorer(), { candidates: async () => [] });
     const first = await policy.decide(state(), context());
-    expect(first.candidates).toEqual([expect.objectContaining({ subQuestion: state().question, kind: 'whole' })]);
-    const done = { subQuestion: 'x', knowledgeBase: 'text', outcome: 'passages' as const, answer: 'y', passages: [] };
+    expect((first.trace as ScorerTrace).candidates).toEqual([
+      expect.objectContaining({ subQuestion: state().question, kind: 'whole' }),
+    ]);
+    const done = {
+      subQuestion: 'x',
+      knowledgeBases: ['text'],
+      outcome: 'passages' as const,
+      answer: 'y',
+      passages: [],
+    };
     expect((await policy.decide(state({ steps: [done] }), context())).decision).toEqual({ type: 'stop' });
   });
 });

@@ -96,7 +96,7 @@ async function read(subQuestion: string, passages: Passage[], image = false) {
   const input: ReadInput = {
     question: subQuestion,
     subQuestion,
-    knowledgeBase: { name: 'kb', description: 'things', modality: 'text', cost: 1 },
+    knowledgeBases: [{ name: 'kb', description: 'things', modality: 'text', cost: 1 }],
     passages,
     ...(image && { image: 'hash' }),
     steps: [],

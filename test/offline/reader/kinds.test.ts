@@ -25,7 +25,7 @@ async function read(subQuestion: string, passages: Passage[]): Promise<string | 
   const input: ReadInput = {
     question: subQuestion,
     subQuestion,
-    knowledgeBase: { name: 'kb', description: 'things', modality: 'text', cost: 1 },
+    knowledgeBases: [{ name: 'kb', description: 'things', modality: 'text', cost: 1 }],
     passages,
     steps: [],
   };

@@ -56,7 +56,7 @@ describe('a decoder taught by gold trajectories', () => {
     const { steps } = await drive({ question: questions[0]!.question }, { context: { seed: 1 } });
     const [first] = steps;
     expect(first!.decision).toMatchObject({ type: 'search' });
-    const { tokenIds, promptTokenIds, logProbabilities } = first!.policy;
+    const { tokenIds, promptTokenIds, logProbabilities } = first!.attempts.at(-1)!;
     expect(promptTokenIds!.length).toBeGreaterThan(0);
     expect(tokenIds!.length).toBeGreaterThan(5);
     expect(logProbabilities).toHaveLength(tokenIds!.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
-import { NO_USAGE } from '../../../src/graph/decision.ts';
+import { NO_USAGE, searchFor } from '../../../src/graph/decision.ts';
 import { type StepRecord, stepContentHash, stepId } from '../../../src/graph/step-record.ts';
 import {
   REWARD_PRESETS,
@@ -15,10 +15,12 @@ const RUN_ID = '0190a0a0-0000-7000-8000-000000000000';
 
 function step(index: number, part: Partial<StepRecord>): StepRecord {
   const record = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     index,
     state: { question: 'q', history: [] },
     decision: { type: 'stop' },
+    attempts: [],
+    searches: [],
     policy: { name: 'test', version: '1' },
     outcome: 'none',
     passages: [],
@@ -43,7 +45,7 @@ const search = (
   reads = documents.length,
 ): StepRecord =>
   step(index, {
-    decision: { type: 'search', knowledgeBase, subQuestion },
+    decision: searchFor(subQuestion, knowledgeBase),
     outcome: 'passages',
     passages: documents.map((documentId, rank) => ({ id: documentId, documentId, knowledgeBase, score: 1, rank })),
     usage: { ...NO_USAGE, searches: 3, cost: 3, reads },
@@ -110,10 +112,10 @@ describe('rewards', () => {
   });
 
   it('charges declared costs, repetitions and unusable outputs', () => {
-    const invalid = { type: 'invalid', reason: 'missing-tag', raw: 'x' } as const;
+    const invalid = { invalid: 'missing-tag', raw: 'x' } as const;
     const run = {
       ...good,
-      steps: [search(0, 'image', 's', ['x']), step(1, { repeatOf: 0 }), step(2, { invalid: [invalid, invalid] })],
+      steps: [search(0, 'image', 's', ['x']), step(1, { repeatOf: 0 }), step(2, { attempts: [invalid, invalid, {}] })],
     };
     expect(REWARDS['search-cost'](run)).toEqual([-3, -0, -0]);
     expect(REWARDS.repetition(run)).toEqual([0, -1, 0]);
