@@ -187,7 +187,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const url = `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
     const sent = requests.map(({ messages }) =>
       messages.some(
-        ({ content }) => typeof content !== 'string' && content.some((block) => block.image_url?.url === url),
+        ({ content }) => typeof content !== 'string' && content?.some((block) => block.image_url?.url === url),
       ),
     );
     expect(sent).toEqual([true, true, false, false, false, false]);
