@@ -165,8 +165,8 @@ class Edge extends Runnable<RunState, StepName> {
 
 const edge = (next: (state: RunState) => StepName) => new Edge(next);
 
-/** Supersteps that a whole step takes, and the conclusion after it. */
-const STEP_AND_CONCLUSION = 4;
+/** Supersteps that a whole step takes, the conclusion after it, and the one with which LangGraph sees that all is done. */
+const STEP_AND_CONCLUSION = 5;
 
 /**
  * As a node of another graph the run has that graph's recursion limit (25 where nothing else is said), which ends it with an error
