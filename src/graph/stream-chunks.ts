@@ -1,7 +1,7 @@
 /** What the stream of a graph yields, by mode. A list of modes yields pairs of a mode and its chunk. */
 import type { BaseMessage } from '@langchain/core/messages';
-import type { IterableReadableStream } from '@langchain/core/utils/stream';
 import type { RunnableConfig } from '@langchain/core/runnables';
+import type { IterableReadableStream } from '@langchain/core/utils/stream';
 import type { StreamMode } from '@langchain/langgraph';
 import type { RouterEvent } from './events.ts';
 import type { RouterContext, RunState } from './run-state.ts';
@@ -25,10 +25,7 @@ interface StreamConfig<Modes> extends RunnableConfig {
 }
 
 export interface StreamOf<Input> {
-  <Mode extends StreamMode>(
-    input: Input,
-    config: StreamConfig<Mode>,
-  ): Promise<IterableReadableStream<ChunkOf<Mode>>>;
+  <Mode extends StreamMode>(input: Input, config: StreamConfig<Mode>): Promise<IterableReadableStream<ChunkOf<Mode>>>;
   <Mode extends StreamMode>(
     input: Input,
     config: StreamConfig<readonly Mode[] | Mode[]>,

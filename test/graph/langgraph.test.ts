@@ -78,9 +78,12 @@ describe.each(PARTS)('an interrupt in %s', (_, part) => {
 
   it.each(['node', 'function'])('pauses the graph whose %s the router is', async (kind) => {
     const router = pausing(part());
-    const node = kind === 'node' ? router : async ({ question }: { question: string }) => ({
-      answer: (await router.invoke({ question })).answer,
-    });
+    const node =
+      kind === 'node'
+        ? router
+        : async ({ question }: { question: string }) => ({
+            answer: (await router.invoke({ question })).answer,
+          });
     const graph = new StateGraph(Outer)
       .addNode('router', node as never)
       .addEdge(START, 'router')
@@ -137,7 +140,9 @@ describe('the recursion limit of another graph', () => {
   it.each(['node', 'function'])('as its %s the router concludes in time', async (kind) => {
     const policy = policyOf(({ steps }) => ({ decision: searchFor(`q${steps.length}`, 'Texts') }));
     const knowledgeBases = [
-      fakeKnowledgeBase('Texts', async ({ text }) => (text?.endsWith('3') ? [] : [passage('Texts', text!, `t ${text}`)])),
+      fakeKnowledgeBase('Texts', async ({ text }) =>
+        text?.endsWith('3') ? [] : [passage('Texts', text!, `t ${text}`)],
+      ),
     ];
     const router = createRouterGraph(routerOptions({ policy, knowledgeBases, maxSteps: 12 }));
     const Counted = Annotation.Root({ ...Outer.spec, steps: Annotation<unknown[]> });

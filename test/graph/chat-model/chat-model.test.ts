@@ -96,7 +96,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     expect(output.steps[0]).toMatchObject({
       thought: 'First the author.',
       decision: searchFor('Who wrote Emma?', 'Wikipedia'),
-      attempts: [{ raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] }],
+      attempts: [
+        { raw: expect.stringContaining('First the author.'), temperature: 1, logProbabilities: [-0.25, -0.5] },
+      ],
       policy: { name: 'chat-model', version: 'r1-router-7b' },
       usage: { modelCalls: 2, tokens: { input: 180, output: 20 } },
     });
@@ -149,7 +151,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const { model } = await openAi([
       { content: '<sub-question>None</sub-question><ret>None</ret>', reasoning: 'easy' },
     ]);
-    const { steps } = await createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({
+    const { steps } = await createRouterGraph(
+      routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) }),
+    ).invoke({
       question: 'q',
     });
     expect(steps[0]).toMatchObject({ decision: stop, thought: 'easy' });
@@ -157,7 +161,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
 
   it('ends the run with a typed error when the server fails', async () => {
     const { model } = await openAi([{ content: '', status: 500 }]);
-    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({ question: 'q' });
+    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({
+      question: 'q',
+    });
     await expect(run).rejects.toMatchObject({ code: 'policy-failed', kind: 'model' });
   });
 

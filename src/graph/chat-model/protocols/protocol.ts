@@ -16,7 +16,7 @@ export function resolveProtocol(model: AnyRunnable, wanted: Protocol, owner: str
   const models = modelsIn(model);
   const able: Record<ResolvedProtocol, boolean> = {
     tools: models.length > 0 && models.every((inner) => typeof inner.bindTools === 'function'),
-    structured: models.length > 0 && models.every(takesSchemas),
+    structured: takesSchemas(model),
     tags: true,
   };
   if (wanted === 'auto') return able.tools ? 'tools' : able.structured ? 'structured' : 'tags';
@@ -33,8 +33,14 @@ export function checkProtocol(protocol: Protocol, owner: string): void {
   throw userError('invalid-options', `${owner}: option protocol: "${protocol}" is none of ${PROTOCOLS.join(', ')}`);
 }
 
+/** Whether every model inside fills schemas. */
+export function takesSchemas(model: AnyRunnable): boolean {
+  const models = modelsIn(model);
+  return models.length > 0 && models.every(fillsSchemas);
+}
+
 /** LangChain's base class has the method whether or not the model can do it; it throws where it cannot. */
-function takesSchemas(model: { withStructuredOutput?: unknown }): boolean {
+function fillsSchemas(model: { withStructuredOutput?: unknown }): boolean {
   if (typeof model.withStructuredOutput !== 'function') return false;
   try {
     model.withStructuredOutput({ title: 'trial', type: 'object', properties: {} });

@@ -37,6 +37,15 @@ function unfolded(call: WrittenCall): WrittenCall[] {
   return searches.length > 0 ? callsOf(searches) : [{ name: '', args: call.args }];
 }
 
+/** The form that was filled: the arguments of the first call, or the first JSON object of the text. */
+export function answeredForm(message: BaseMessage): unknown {
+  const [call] = toolCalls(message);
+  if (call) return call.args;
+  const split = splitThought(message.text);
+  const said = ('fault' in split ? message.text : split.said).trim();
+  return candidates(said).map(parsed).find(isObject);
+}
+
 /** What a form says of its reasons. */
 export function thoughtIn(message: BaseMessage): string | undefined {
   const [call] = toolCalls(message);
