@@ -138,7 +138,7 @@ describe('the router as an agent', () => {
     const model = answering();
     await agentOf(model, { systemPrompt: 'Answer in verse.' }).invoke({ question: QUESTION });
     expect(model.calls[0]!.messages[0]!.text).toMatch(
-      /^You answer a question by looking facts up[^]*Answer in verse\.$/,
+      /^You answer a question by looking facts up[\s\S]*Answer in verse\.$/,
     );
   });
 
