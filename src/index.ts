@@ -67,6 +67,13 @@ export type {
   StepContext,
   Turn,
 } from './graph/policy.ts';
+export {
+  type RoutedTool,
+  type RouterMiddleware,
+  type RouterMiddlewareOptions,
+  routerMiddleware,
+  type Selection,
+} from './graph/router-middleware.ts';
 export { createRouterTool, type RouterFailure, type RouterToolOptions } from './graph/router-tool.ts';
 export {
   type Budgets,

@@ -36,7 +36,9 @@ async function ollama(replies: readonly OllamaReply[]) {
     }
     const line = (message: OllamaReply, rest: Record<string, unknown>) => {
       const full = { role: 'assistant', content: '', ...message };
-      response.write(`${JSON.stringify({ model: 'small', created_at: '2026-01-01T00:00:00Z', message: full, ...rest })}\n`);
+      response.write(
+        `${JSON.stringify({ model: 'small', created_at: '2026-01-01T00:00:00Z', message: full, ...rest })}\n`,
+      );
     };
     response.setHeader('content-type', 'application/x-ndjson');
     for (const content of reply.content?.match(/[\s\S]{1,9}/g) ?? []) line({ content }, { done: false });
