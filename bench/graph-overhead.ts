@@ -1,11 +1,13 @@
 /**
  * What the graph itself costs: the same scripted three-hop question, with parts that answer at once, through the LangGraph
  * graph, through the plain driver, and through a loop that makes the same calls of policy, knowledge base, reader and answerer
- * and keeps no records. Prints milliseconds of CPU a run and a step, and
- * ratios; the ratio to a loop of parts that do nothing is large by nature, the milliseconds a step are what is added to real
- * parts. `node bench/graph-overhead.ts [--json]`
+ * and keeps no records; and beside them a graph of LangGraph alone that goes through as many supersteps and does nothing in
+ * them. Prints milliseconds of CPU a run and a step, and ratios; the ratio to a loop of parts that do nothing is large by
+ * nature, the milliseconds a step are what is added to real parts. `node bench/graph-overhead.ts [--json]`
  */
 import { cpus, platform, release } from 'node:os';
+import { Command, END, START, StateGraph, StateSchema } from '@langchain/langgraph';
+import { z } from 'zod';
 import { searchFor } from '../src/graph/decision.ts';
 import { driveRouter } from '../src/graph/driver.ts';
 import { createRouterGraph } from '../src/graph/graph.ts';
@@ -88,11 +90,45 @@ async function plainLoop(question: string): Promise<string | null> {
   return (await answerer.answer({ question, steps, conversation: [] }, context)).answer;
 }
 
+/** Nodes that follow each other as the router's do, by commands, and write a counter. */
+const bareState = new StateSchema({ question: z.string(), count: z.number().default(0) });
+const goTo = (next: (count: number) => string) => async (state: { count: number }) =>
+  new Command({ update: { count: state.count + 1 }, goto: next(state.count + 1) });
+const bareGraph = new StateGraph(bareState)
+  .addNode(
+    'begin',
+    goTo(() => 'decide'),
+    { ends: ['decide'] },
+  )
+  .addNode(
+    'decide',
+    goTo((count) => (count === 2 + 3 * HOPS ? 'conclude' : 'retrieve')),
+    { ends: ['retrieve', 'conclude'] },
+  )
+  .addNode(
+    'retrieve',
+    goTo(() => 'read'),
+    { ends: ['read'] },
+  )
+  .addNode(
+    'read',
+    goTo(() => 'decide'),
+    { ends: ['decide'] },
+  )
+  .addNode(
+    'conclude',
+    goTo(() => END),
+    { ends: [END] },
+  )
+  .addEdge(START, 'begin')
+  .compile({ checkpointer: false });
+
 const graph = createRouterGraph(options);
 const drive = driveRouter(options);
 const ways: Record<string, () => Promise<unknown>> = {
   'plain loop': () => plainLoop('q'),
   driver: () => drive({ question: 'q' }),
+  'bare LangGraph, same supersteps': () => bareGraph.invoke({ question: 'q' }),
   graph: () => graph.invoke({ question: 'q' }),
 };
 
@@ -101,7 +137,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor
 async function measure(): Promise<Record<string, number[]>> {
   const milliseconds: Record<string, number[]> = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
   for (let round = -2; round < ROUNDS; round++) {
-    // In turn within a round, so that a busy spell of the machine meets all three.
+    // In turn within a round, so that a busy spell of the machine meets all of them.
     for (const [name, run] of Object.entries(ways)) {
       const started = process.cpuUsage();
       for (let index = 0; index < RUNS_A_ROUND; index++) await run();
@@ -116,13 +152,14 @@ async function measure(): Promise<Record<string, number[]>> {
 const milliseconds = await withoutAmbientTracing(measure);
 const base = median(milliseconds['plain loop']!);
 const rows = Object.entries(milliseconds).map(([name, values]) => {
-  const ratios = values.map((value, round) => value / milliseconds['plain loop']![round]!);
+  const ratioTo = (other: string) => median(values.map((value, round) => value / milliseconds[other]![round]!));
   return {
     way: name,
     'CPU ms a run': median(values),
     'CPU ms a step': median(values) / STEPS,
     'added ms a step': (median(values) - base) / STEPS,
-    'ratio to loop': median(ratios),
+    'ratio to loop': ratioTo('plain loop'),
+    'ratio to bare graph': ratioTo('bare LangGraph, same supersteps'),
     lowest: Math.min(...values),
     highest: Math.max(...values),
   };

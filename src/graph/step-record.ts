@@ -7,9 +7,9 @@
  * policy's own trace it covers `traceHash`. So a record has the same hash with its trace and without it, two records that
  * differ in their traces alone have different ones, and both can be checked wherever they are.
  */
-import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
 import { contentHash } from '../common/content-hash.ts';
+import { uuidv5 } from '../common/uuid.ts';
 import { DecisionSchema, InvalidReasonSchema, OutcomeSchema, SearchSchema, UsageSchema } from './decision.ts';
 import { type Reading, ReadingSchema } from './reading.ts';
 

@@ -77,6 +77,7 @@ export function policyOf(decide: (state: PolicyState, context: StepContext) => P
   return { name: 'function', version: '1', decide: async (state, context) => decide(state, context) };
 }
 
+export { searchFor };
 export const search: (subQuestion: string, ...knowledgeBases: readonly string[]) => Decision = searchFor;
 export const stop: Decision = { type: 'stop' };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { searchFor } from '../../src/graph/decision.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
@@ -33,11 +34,7 @@ describe('a scorer that begins at the rule', () => {
     const question = 'Arland seat of government, anyone?';
     const run = async (policy: Policy) => driveRouter({ ...world, policy, maxSteps: 5 })({ question });
     const { steps, answer } = await run(fresh());
-    expect(steps[0]!.decision).toEqual({
-      type: 'search',
-      subQuestion: 'What is the capital of Arland?',
-      knowledgeBase: 'table',
-    });
+    expect(steps[0]!.decision).toEqual(searchFor('What is the capital of Arland?', 'table'));
     expect(answer).toBe('Arland City');
     const asked = (await run(probePolicy())).steps.map(({ decision }) => decision);
     expect(asked).not.toContainEqual(steps[0]!.decision);

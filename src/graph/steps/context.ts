@@ -63,7 +63,10 @@ export function stepContext(
   const onAnswer = (delta: string) => emit({ type: 'answer-delta', runId: state.runId, delta });
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
-    seed: sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt])),
+    // Only when asked for: most parts draw nothing.
+    get seed() {
+      return sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt]));
+    },
     signal,
     config: withoutRunId(config),
     image,

@@ -8,6 +8,7 @@ import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
 import { parseAnswer } from '../../../src/graph/chat-model/protocols/answer-tags.ts';
 import { parseDecision } from '../../../src/graph/chat-model/protocols/decision-tags.ts';
 import { ownNames } from '../../../src/graph/chat-model/protocols/naming.ts';
+import { searchFor } from '../../../src/graph/decision.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import {
   exportedRows,
@@ -42,11 +43,8 @@ describe('a gold trajectory as turns', () => {
     const turns = await teacherTurns(capital, options);
     expect(turns.map(({ gold }) => gold.kind)).toEqual(['decide', 'read', 'decide', 'answer']);
     const [search, read, stop, answer] = turns;
-    expect(parseDecision(search!.completion, NAMES).decision).toEqual({
-      type: 'search',
-      subQuestion: 'What is the capital of Arland?',
-      knowledgeBase: 'table',
-    });
+    const asked = searchFor('What is the capital of Arland?', 'table');
+    expect(parseDecision(search!.completion, NAMES).decision).toEqual(asked);
     expect(parseAnswer(read!.completion)).toMatchObject({ answer: 'Arland City', labels: ['tar-0'] });
     expect(parseDecision(stop!.completion, NAMES).decision).toEqual({ type: 'stop' });
     expect(parseAnswer(answer!.completion)).toMatchObject({ answer: 'Arland City' });
