@@ -45,13 +45,11 @@ interface Request {
   runtime?: { signal?: AbortSignal };
 }
 
-type Handler = (request: never) => unknown;
-
 /** What langchain's `createAgent` takes in its list `middleware`. */
 export interface RouterMiddleware {
   name: string;
-  // The request's type is langchain's, which is no dependency.
-  wrapModelCall(request: never, handler: Handler): never;
+  // The types are langchain's own, which is no dependency.
+  wrapModelCall<Call, Reply>(request: Call, handler: (request: Call) => Reply): Promise<Awaited<Reply>>;
 }
 
 interface Known {

@@ -21,14 +21,12 @@ const retrievers = Array.from({ length: 8 }, (_, index) =>
 const clock = tool(async () => '12:00', { name: 'clock', description: 'The time.', schema: z.object({}) });
 
 async function ask(middleware: ReturnType<typeof routerMiddleware>) {
+  const tools = [...retrievers, clock];
   const called = { name: 'search_3', arguments: '{"query": "a"}' };
   const server = await startOpenAiServer([{ content: null, toolCalls: [called] }, { content: 'done' }]);
   close = server.close;
   const model = new ChatOpenAI({ model: 'm', apiKey: 'none', maxRetries: 0, configuration: { baseURL: server.url } });
-  const agent = createAgent({
-    ...{ model, tools: [...retrievers, clock], systemPrompt: 'Be kind.' },
-    middleware: [middleware],
-  });
+  const agent = createAgent({ model, tools, systemPrompt: 'Be kind.', middleware: [middleware] });
   const { messages } = await agent.invoke({ messages: [{ role: 'user', content: 'q' }] });
   return { requests: server.requests, messages };
 }
