@@ -7,6 +7,7 @@ import { parsePartialJson } from '@langchain/core/output_parsers';
 import type { StepContext } from '../policy.ts';
 import { type Calculation, ground } from './grounding.ts';
 import type { LabelledPassage } from './protocols/naming.ts';
+import { scanTags } from './protocols/tags.ts';
 import { FINISH } from './protocols/understand-decision.ts';
 
 export interface ProgressOptions {
@@ -14,24 +15,38 @@ export interface ProgressOptions {
   calculations?: readonly Calculation[];
   /** In a reply that decides: only where it ends the run. */
   mustFinish?: boolean;
+  /** In tags, where labels take the place of a quote. */
+  byTags?: boolean;
 }
 
 /** For `ChatCall.onProgress`; undefined where nobody listens. */
 export function answerProgress(
   { onAnswer }: Pick<StepContext, 'onAnswer'>,
-  { passages, calculations, mustFinish = false }: ProgressOptions,
+  { passages, calculations, mustFinish = false, byTags = false }: ProgressOptions,
 ): ((message: AIMessage) => void) | undefined {
   if (!onAnswer) return undefined;
   let told = '';
   return (message) => {
-    const { quote, answer } = formSoFar(message, mustFinish) ?? {};
-    if (typeof answer !== 'string' || typeof quote !== 'string' || answer === told) return;
-    if (!answer.startsWith(told) || EMPTY.some((word) => word.startsWith(answer.trim().toLowerCase()))) return;
+    const { quote, answer } = byTags
+      ? { quote: null, answer: answerInTags(message.text) }
+      : (formSoFar(message, mustFinish) ?? {});
+    if (typeof answer !== 'string' || answer === told || !answer.startsWith(told)) return;
+    if (EMPTY.some((word) => word.startsWith(answer.trim().toLowerCase()))) return;
     // The proof alone: the answer is not yet whole.
-    if (ground({ answer: quote, quote, labels: [] }, passages, calculations).answer === null) return;
+    const isProven =
+      typeof quote === 'string' && ground({ ...ANY, answer: quote, quote }, passages, calculations).answer;
+    if (!byTags && !isProven) return;
     onAnswer(answer.slice(told.length));
     told = answer;
   };
+}
+
+const ANY = { labels: [] };
+
+/** What stands after `<answer>`, up to whatever may be a label or another tag; undefined where it has not begun. */
+function answerInTags(text: string): string | undefined {
+  const opening = scanTags(text).findLast(({ name, closing }) => name === 'answer' && !closing);
+  return opening && text.slice(opening.end).split(/[<[`]/, 1)[0]?.trim();
 }
 
 /** An abstention that was put into words must not be told letter by letter. */

@@ -38,8 +38,9 @@ export async function askForAnswer(call: AnswerCall): Promise<ReaderOutput> {
   const model = answering(call.model, protocol, structuredOutput);
   const usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   let messages = promptMessages(prompt);
+  const byTags = protocol === 'tags';
+  const onProgress = final ? answerProgress(call.context, { passages, byTags }) : undefined;
   for (let attempt = 0; attempt <= retries; attempt++) {
-    const onProgress = final && protocol !== 'tags' ? answerProgress(call.context, { passages }) : undefined;
     const reply = await callChatModel({ ...chat, model, messages, onProgress, bySchema: protocol === 'structured' });
     usage.modelCalls += reply.usage.modelCalls;
     usage.tokens = addTokens(usage.tokens, reply.usage.tokens);

@@ -38,11 +38,11 @@ export async function decideByTools(request: DecideRequest): Promise<PolicyOutpu
   const known = knownNames(nameOf);
   const calculations: Calculation[] = [];
   const notes: string[] = [];
+  const onProgress = readAndDecide
+    ? answerProgress(context, { passages: labelled, calculations, mustFinish: true })
+    : undefined;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   for (let round = 0; ; round++) {
-    const onProgress = readAndDecide
-      ? answerProgress(context, { passages: labelled, calculations, mustFinish: true })
-      : undefined;
     const reply = await callChatModel({
       ...{ model, messages, image, context, runName: 'write decision', callOptions },
       onProgress,
