@@ -36,6 +36,7 @@ import {
   type RunState,
   type RunUpdate,
 } from './run-state.ts';
+import { upgradeRunState } from './run-state-migration.ts';
 import { begin } from './steps/begin.ts';
 import { conclude } from './steps/conclude.ts';
 import { decide } from './steps/decide.ts';
@@ -105,10 +106,12 @@ export interface CompileOptions {
 }
 
 export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpointer, dialogue }: CompileOptions = {}) {
+  const names = parts.cards.map((card) => card.name);
   const node = (step: StepName, run: StepFunction) => {
     return async (given: RunState, config: LangGraphRunnableConfig): Promise<NodeUpdate> => {
       const emit = (event: RouterEvent) => config.writer?.(event);
-      const state = step === 'begin' && dialogue ? { ...given, ...(await dialogue.hear(given)) } : given;
+      const known = upgradeRunState(given, names);
+      const state = step === 'begin' && dialogue ? { ...known, ...(await dialogue.hear(known)) } : known;
       const { update, next } = inTime(await run(state, parts, { signal: config.signal, config, emit }), state, config);
       const told = await dialogue?.tell(step, state, update, config);
       return { ...update, ...told, next: next ?? null };

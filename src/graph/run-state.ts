@@ -61,8 +61,13 @@ export const RouterContextSchema = z.object({
 });
 export type RouterContext = z.infer<typeof RouterContextSchema>;
 
+/** Of what a checkpointer keeps of a run; older ones are brought up to date by `upgradeRunState`. */
+export const RUN_STATE_VERSION = 2;
+
 /** What `begin` settles once for the run. */
 export interface RunSettings {
+  /** Missing in runs of version 1. */
+  version: typeof RUN_STATE_VERSION;
   image?: string;
   groupId?: string;
   seed: number | string;

@@ -92,7 +92,7 @@ function fromVersion1(old: StepRecordV1, { knowledgeBases }: ReadStepRecordOptio
   const known = knowledgeBases ?? namesIn([old]);
   const all = known.length > 0 ? known : [EVERYWHERE_V1];
   const searches = searchesOf(old, all);
-  const trace = traceOf(old);
+  const trace = traceOfVersion1(old);
   const draft: StepRecord = {
     ...same,
     schemaVersion: STEP_RECORD_VERSION,
@@ -100,7 +100,7 @@ function fromVersion1(old: StepRecordV1, { knowledgeBases }: ReadStepRecordOptio
     originalContentHash: contentHash,
     state: { ...state, history: state.history.map((entry) => upgradeHistory(entry, all)) },
     decision: upgradeDecision(decision, all),
-    attempts: attemptsOf(old),
+    attempts: attemptsOfVersion1(old),
     policy: {
       name: policy.name,
       version: policy.version,
@@ -119,10 +119,11 @@ function fromVersion1(old: StepRecordV1, { knowledgeBases }: ReadStepRecordOptio
 
 /** `all` are the names that a search of every knowledge base stands for. */
 export function upgradeHistory(
-  { knowledgeBase, ...entry }: StepRecordV1['state']['history'][number],
+  { subQuestion, knowledgeBase, outcome, answer }: StepRecordV1['state']['history'][number],
   all: readonly string[],
 ): HistoryEntry {
-  return { ...entry, knowledgeBases: knowledgeBase === EVERYWHERE_V1 ? [...all] : [knowledgeBase] };
+  const knowledgeBases = knowledgeBase === EVERYWHERE_V1 ? [...all] : [knowledgeBase];
+  return { subQuestion, knowledgeBases, outcome, answer };
 }
 
 export function upgradeDecision(decision: StepRecordV1['decision'], all: readonly string[]): Decision {
@@ -155,7 +156,11 @@ function searchesOf(
 }
 
 /** What version 1 kept of the sampling was that of the last output. */
-function attemptsOf({ invalid = [], fallback, policy }: StepRecordV1): Attempt[] {
+export function attemptsOfVersion1({
+  invalid = [],
+  fallback,
+  policy,
+}: Pick<StepRecordV1, 'invalid' | 'fallback' | 'policy'>): Attempt[] {
   const { temperature, promptTokenIds, tokenIds, logProbabilities } = policy;
   const kept: Attempt = {
     ...(temperature !== undefined && { temperature }),
@@ -172,7 +177,10 @@ function attemptsOf({ invalid = [], fallback, policy }: StepRecordV1): Attempt[]
 }
 
 /** What was the policies' own. */
-function traceOf({ candidates, policy: { actionId, scores } }: StepRecordV1): PolicyTrace | undefined {
+export function traceOfVersion1({
+  candidates,
+  policy: { actionId, scores },
+}: Pick<StepRecordV1, 'candidates' | 'policy'>): PolicyTrace | undefined {
   if (candidates === undefined && actionId === undefined && scores === undefined) return undefined;
   return {
     version: 1,

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/common/content-hash.ts';
-import { policyTraceHash } from '../../src/graph/step-record.ts';
+import { knowledgeBasesOf, policyTraceHash } from '../../src/graph/step-record.ts';
 import { StoredRouterOutputSchema } from '../../src/graph/step-record-migration.ts';
 import {
   evaluationDoor,
@@ -62,8 +62,13 @@ describe('files of version 1', () => {
       expect(record.originalContentHash).toBe(contentHash);
       if (decision.type !== 'search' || record.decision.type !== 'search') continue;
       const names = record.decision.searches.map(({ knowledgeBase }) => knowledgeBase);
-      if (decision.knowledgeBase === '*') expect(names).not.toContain('*');
-      else expect(names).toEqual([decision.knowledgeBase]);
+      if (decision.knowledgeBase === '*') {
+        const told = readStepRecord(old[place], { knowledgeBases: ['text', 'image', 'table'] });
+        expect(knowledgeBasesOf(told)).toEqual(['text', 'image', 'table']);
+        // Where nobody tells, those that the record names; the old word where it names none.
+        const named = [...record.passages, ...record.probes].map(({ knowledgeBase }) => knowledgeBase);
+        expect(names).toEqual(named.length > 0 ? [...new Set(named)] : ['*']);
+      } else expect(names).toEqual([decision.knowledgeBase]);
       expect(new Set(record.decision.searches.map((search) => search.subQuestion))).toEqual(
         new Set([decision.subQuestion]),
       );

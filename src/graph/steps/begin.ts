@@ -4,7 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { userError } from '../../common/errors.ts';
 import { NO_USAGE } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
-import { RouterContextSchema, type RouterInput, type RunState } from '../run-state.ts';
+import {
+  RouterContextSchema,
+  type RouterInput,
+  RUN_STATE_VERSION,
+  type RunSettings,
+  type RunState,
+} from '../run-state.ts';
 import { newLedger } from './context.ts';
 import { checkImage, checkQuestion } from './input.ts';
 import type { Move, Surroundings } from './move.ts';
@@ -24,20 +30,22 @@ export async function begin(
   }
   const { runId = uuidv7(), groupId, seed = 0, member = 0, maxSteps = parts.maxSteps } = context.data;
   const { budgets = {}, includeTrace = false, streamAnswer = false } = context.data;
+  const run: RunSettings = {
+    version: RUN_STATE_VERSION,
+    image: state.image,
+    groupId,
+    seed,
+    member,
+    maxSteps,
+    budgets,
+    includeTrace,
+    streamAnswer,
+    startedAt: Date.now(),
+  };
   emit({ type: 'run-start', runId, question });
   const update = {
     question,
-    run: {
-      image: state.image,
-      groupId,
-      seed,
-      member,
-      maxSteps,
-      budgets,
-      includeTrace,
-      streamAnswer,
-      startedAt: Date.now(),
-    },
+    run,
     conversation: state.conversation ?? [],
     evidence: [],
     pending: null,

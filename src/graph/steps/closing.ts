@@ -16,14 +16,29 @@ import {
 import type { Move, Surroundings } from './move.ts';
 import { isRepetition, outcomeOf, passagesInTurn, type SubQuestionSearches } from './searching.ts';
 
-/** An empty answer is an abstention, and nothing can be cited that was not shown. */
+/** What a passage says of itself, where it does. */
+type Described = Pick<StepRecord['passages'][number], 'title' | 'url' | 'metadata'>;
+
+function describedBy({ title, url, metadata }: Described): Described {
+  return {
+    ...(title !== undefined && { title }),
+    ...(url !== undefined && { url }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+/** An empty answer is an abstention. Nothing can be cited that was not shown, and what is cited says what it is. */
 export function checkReading({ answer, citations, confidence }: Reading, shown: readonly Passage[]): Reading {
-  const isShown = (citation: Citation) =>
-    shown.some(({ id, knowledgeBase }) => id === citation.passageId && knowledgeBase === citation.knowledgeBase);
   const text = answer?.trim() || null;
+  const cited = citations.flatMap(({ passageId, knowledgeBase, quote, ...own }): Citation[] => {
+    const passage = shown.find((one) => one.id === passageId && one.knowledgeBase === knowledgeBase);
+    if (!passage) return [];
+    const described = describedBy({ ...passage, ...own });
+    return [{ passageId, knowledgeBase, ...described, ...(quote !== undefined && { quote }) }];
+  });
   return {
     answer: text,
-    citations: text === null ? [] : citations.filter(isShown),
+    citations: text === null ? [] : cited,
     ...(confidence !== undefined && { confidence }),
   };
 }
@@ -127,14 +142,14 @@ export function closeStep(
 
 function recordedPassages({ searches }: PendingStep): StepRecord['passages'] {
   return passagesInTurn(searches).map(({ passage, search }) => {
-    const { id, documentId, knowledgeBase, score, rank, title, text } = passage;
+    const { id, documentId, knowledgeBase, score, rank, text } = passage;
     return {
       id,
       documentId,
       knowledgeBase,
       score,
       rank,
-      ...(title !== undefined && { title }),
+      ...describedBy(passage),
       text,
       ...(search > 0 && { search }),
     };

@@ -61,6 +61,7 @@ export function stepContext(
 ): StepContext {
   const { run, question, steps } = state;
   const onAnswer = (delta: string) => emit({ type: 'answer-delta', runId: state.runId, delta });
+  const inner = withoutRunId(config);
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
     // Only when asked for: most parts draw nothing.
@@ -68,7 +69,7 @@ export function stepContext(
       return sha256(JSON.stringify([run.seed, question, run.image ?? null, run.member, steps.length, attempt]));
     },
     signal,
-    config: withoutRunId(config),
+    config: inner,
     image,
     ...(run.streamAnswer && { onAnswer }),
     async search(knowledgeBase, subQuestion) {
@@ -81,7 +82,7 @@ export function stepContext(
         signal,
         // One more, so that a search that used up the time is not followed by another step.
         timeLeftMs: run.budgets.milliseconds && run.budgets.milliseconds - (Date.now() - run.startedAt) + 1,
-        config,
+        config: inner,
       });
       probe.topScores = result.passages.slice(0, 5).map(({ score }) => score);
       if (result.outcome !== 'passages' && result.outcome !== 'empty') {

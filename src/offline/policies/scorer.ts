@@ -35,7 +35,7 @@ export interface ScorerPolicyOptions {
   name?: string;
   /**
    * What its traces hold beside candidates and scores: `'features'`, what it saw at every choice of a step, which training
-   * needs and which makes a record three times as long. Default: nothing.
+   * needs and which makes a record half as long again. Default: nothing.
    */
   trace?: 'features';
 }
