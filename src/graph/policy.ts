@@ -39,6 +39,8 @@ export interface PolicyState {
   knowledgeBases: readonly KnowledgeBaseCard[];
   maxSteps: number;
   conversation: readonly Turn[];
+  /** True where the reader looks at nothing, so that a policy may read what it decides on. */
+  passesOn?: boolean;
 }
 
 export interface SearchResult {

@@ -29,8 +29,8 @@ export interface ChatModelPolicyOptions {
   /** Default `auto`: tools where the model takes them. With `naming` or `prompts` given, `auto` is the tags that they are for. */
   protocol?: Protocol;
   /**
-   * Whether the call that decides also reads the passages of the step before and ends with the answer: half the calls. Use it with
-   * `passOnReader` and an answerer that takes the answer. Default: with tools.
+   * Whether the call that decides also reads the passages of the step before and ends with the answer: half the calls. Default: with
+   * tools, where the graph's reader is `passOnReader`. The answerer must then take the answer, as `chatModelAnswerer` does.
    */
   readAndDecide?: boolean;
   /** Said after our own instructions, in every protocol. */

@@ -49,6 +49,7 @@ export function policyState(state: RunState, parts: RouterParts): PolicyState {
     knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,
+    ...(parts.reader.passesOn && { passesOn: true }),
   };
 }
 

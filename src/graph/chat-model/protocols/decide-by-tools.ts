@@ -25,7 +25,8 @@ const FORM = 'Call a search tool, or call finish.';
 const MOST_CALCULATIONS = 4;
 
 export async function decideByTools(request: DecideRequest): Promise<PolicyOutput> {
-  const { state, context, rejected, image, callOptions, toolChoice, readAndDecide = true } = request;
+  const { state, context, rejected, image, callOptions, toolChoice } = request;
+  const { readAndDecide = state.passesOn ?? false } = request;
   const { tools, nameOf } = decisionTools(state.knowledgeBases, { reads: readAndDecide });
   const model = withTools(request.model, tools, toolChoice);
   const labelled = labelRun(state.steps);

@@ -189,3 +189,23 @@ describe.each([false, true])('a model that calls tools, streamed: %s', (streamed
     expect(requests[2]!.messages.at(-1)!.content).toBe('Not calculated: p7 is no table; the tables found are p1.');
   });
 });
+
+describe('a model that only decides', () => {
+  it('sees what a reader made of the passages, and ends without an answer', async () => {
+    const answer = { quote: '16 December 1775', answer: '16 December 1775', citations: ['p1'] };
+    const script = [
+      calls(austen),
+      calls(call('give_answer', answer)),
+      calls(call('finish', {})),
+      calls(call('give_answer', answer)),
+    ];
+    const { output, requests } = await runScript(script, {
+      protocol: 'auto',
+      policy: { readAndDecide: undefined },
+      reads: true,
+    });
+    expect(output).toMatchObject({ answer: '16 December 1775', usage: { modelCalls: 4 } });
+    expect(requests[2]!.messages.at(-1)).toMatchObject({ role: 'tool', content: 'Answer: 16 December 1775' });
+    expect(requests[0]!.tools!.map((tool) => tool.function.name)).not.toContain('calculate_table');
+  });
+});

@@ -3,6 +3,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { chatModelAnswerer } from '../../../../src/graph/chat-model/answerer.ts';
 import { type ChatModelPolicyOptions, chatModelPolicy } from '../../../../src/graph/chat-model/policy.ts';
 import type { Protocol } from '../../../../src/graph/chat-model/protocols/protocol.ts';
+import { chatModelReader } from '../../../../src/graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../../../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../../../../src/graph/options.ts';
 import { passOnReader } from '../../../../src/graph/pass-on-reader.ts';
@@ -67,6 +68,8 @@ export interface RunOptions {
   policy?: Partial<ChatModelPolicyOptions>;
   graph?: Partial<RouterGraphOptions>;
   question?: string;
+  /** A chat model reads each step, as in the paper. */
+  reads?: boolean;
 }
 
 /** The policy reads what it decides on, so that one script holds the whole run. */
@@ -81,7 +84,7 @@ export async function runScript(replies: readonly ScriptedReply[], options: RunO
     const graph = createRouterGraph({
       knowledgeBases: here.all,
       policy: chatModelPolicy({ model, protocol, readAndDecide: protocol !== 'tags', ...options.policy }),
-      reader: passOnReader(),
+      reader: options.reads ? chatModelReader({ model, protocol }) : passOnReader(),
       answerer: chatModelAnswerer({ model, protocol }),
       ...options.graph,
     });
