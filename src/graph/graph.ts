@@ -19,6 +19,7 @@ import {
   StateGraph,
   type StateSchema,
 } from '@langchain/langgraph';
+import { z } from 'zod';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
 import { identifyRuns } from './run-id.ts';
@@ -124,12 +125,13 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
     input: describedState(RouterInputSchema),
     output: describedState(RouterOutputSchema),
   };
-  return new StateGraph({
+  const builder = new StateGraph({
     state: schemas.state as typeof RouterStateSchema,
     input: schemas.input as typeof RouterStateSchema,
     output: schemas.output as typeof RouterStateSchema,
     context: describedOnly(RouterContextSchema),
-  })
+  });
+  return describeToServers(builder, schemas)
     .addNode('begin', node('begin', begin), { tracePolicy })
     .addNode('decide', node('decide', decide), { tracePolicy })
     .addNode('retrieve', node('retrieve', retrieve), { tracePolicy })
@@ -146,6 +148,26 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
       recursionLimit: RECURSION_LIMIT,
       metadata: { policy: parts.policy.name, policyVersion: parts.policy.version },
     });
+}
+
+/** What is asked of the schemas: how they describe themselves. */
+interface DescribedSchemas {
+  state: { getJsonSchema(): unknown };
+  input: { fields: unknown };
+  output: { fields: unknown };
+}
+
+/**
+ * The development server tells of a context only where no schema of the graph is a StateSchema. So it is shown zod schemas that say
+ * the same; that of the state has no fields of its own, so that nothing is checked twice.
+ */
+function describeToServers<Builder extends object>(builder: Builder, schemas: DescribedSchemas): Builder {
+  const { properties } = schemas.state.getJsonSchema() as { properties?: Record<string, unknown> };
+  return Object.assign(builder, {
+    _schemaRuntimeDefinition: z.object({}).meta({ properties }),
+    _inputRuntimeDefinition: z.object(schemas.input.fields as Record<string, z.ZodType>),
+    _outputRuntimeDefinition: z.object(schemas.output.fields as Record<string, z.ZodType>),
+  });
 }
 
 type NodeUpdate = RunUpdate & { next: StepName | null };

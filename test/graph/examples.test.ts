@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import * as agentTool from '../../examples/agent-tool.ts';
 import * as customKnowledgeBase from '../../examples/custom-knowledge-base.ts';
 import * as embed from '../../examples/embed.ts';
@@ -39,13 +40,10 @@ describe('the examples run and say what they should', () => {
     const file = new URL('../../examples/langgraph-dev/langgraph.json', import.meta.url);
     const { graphs } = JSON.parse(await readFile(file, 'utf8')) as { graphs: Record<string, string> };
     expect(graphs).toEqual({ router: './router.ts:agent' });
-    type Described = { getJsonSchema(): { properties: Record<string, unknown> } };
-    const { _inputRuntimeDefinition: input, _outputRuntimeDefinition: output } = agent.builder as unknown as {
-      _inputRuntimeDefinition: Described;
-      _outputRuntimeDefinition: Described;
-    };
-    expect(Object.keys(input.getJsonSchema().properties)).toEqual(['messages', 'question', 'image']);
-    expect(output.getJsonSchema().properties).toHaveProperty('citations');
+    const builder = agent.builder as unknown as Record<string, z.ZodType>;
+    const [input, output] = ['_input', '_output'].map((name) => z.toJSONSchema(builder[`${name}RuntimeDefinition`]!));
+    expect(Object.keys(input!.properties!)).toEqual(['messages', 'question', 'image']);
+    expect(output!.properties).toHaveProperty('citations');
   });
 
   it('agent-tool', async () => {

@@ -2,6 +2,7 @@
 import { Annotation, Command, END, interrupt, MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { AIMessage, createAgent, fakeModel, ToolMessage } from 'langchain';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { searchFor } from '../../src/graph/decision.ts';
 import { createRouterGraph, type RouterGraph } from '../../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../../src/graph/options.ts';
@@ -178,11 +179,12 @@ describe('the recursion limit of another graph', () => {
 describe('what a development server reads', () => {
   it('the schemas of input, output and context', () => {
     const graph = pausing({});
-    const { _inputRuntimeDefinition: input, _outputRuntimeDefinition: output } = graph.builder as unknown as Record<
-      string,
-      { getJsonSchema(): { properties: Record<string, unknown> } }
-    >;
-    expect(input!.getJsonSchema().properties).toMatchObject({ question: { type: 'string' } });
-    expect(Object.keys(output!.getJsonSchema().properties)).toEqual(expect.arrayContaining(['answer', 'steps']));
+    // As the server looks: a StateSchema among them would hide the context.
+    const builder = graph.builder as unknown as Record<string, z.ZodType>;
+    const shown = ['_schema', '_input', '_output'].map((name) => z.toJSONSchema(builder[`${name}RuntimeDefinition`]!));
+    expect(shown.map(({ properties }) => Object.keys(properties ?? {}).length)).toEqual([12, 2, 7]);
+    expect(shown[1]).toMatchObject({ properties: { question: { type: 'string' } } });
+    const context = z.toJSONSchema(builder._configRuntimeSchema!);
+    expect(context).toMatchObject({ properties: { maxSteps: { type: 'integer' }, budgets: { type: 'object' } } });
   });
 });
