@@ -11,8 +11,8 @@ import type { Decision, Outcome, Usage } from './decision.ts';
 import { RouterAnswerSchema } from './events.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
 import { type Attempt, type PolicyTrace, type Probe, type Searched, StepRecordSchema } from './step-record.ts';
-import type { StepName } from './steps/move.ts';
 import type { SearchLedger } from './steps/search-ledger.ts';
+import type { StepName } from './steps/step-name.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({

@@ -3,8 +3,8 @@ import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langc
 import type { PolicyOutput } from '../../policy.ts';
 import { answerProgress } from '../answer-progress.ts';
 import { callChatModel } from '../call.ts';
+import type { DecideRequest } from '../decide-request.ts';
 import { ground } from '../grounding.ts';
-import type { DecideRequest } from '../policy.ts';
 import { schemaInstructions } from '../prompts/direct-prompts.ts';
 import { oneLine } from '../prompts/lines.ts';
 import { directReminder } from '../prompts/reminder.ts';

@@ -2,7 +2,7 @@
 import type { PolicyOutput } from '../../policy.ts';
 import { stepsTaken } from '../../step-record.ts';
 import { callChatModel, promptMessages } from '../call.ts';
-import type { DecideRequest } from '../policy.ts';
+import type { DecideRequest } from '../decide-request.ts';
 import { defaultPrompts } from '../prompts/prompts.ts';
 import { withReply } from '../prompts/reminder.ts';
 import { keptOf } from './kept.ts';
