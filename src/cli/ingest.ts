@@ -90,7 +90,7 @@ export function register(program: Command): void {
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   const [{ openStore }, { findKnowledgeBase }, { openSources }, { ingestSources }] = await Promise.all([
-    import('../tools/open-store.ts'),
+    import('../tools/open.ts'),
     import('./ingest-target.ts'),
     import('../tools/ingest/open-sources.ts'),
     import('../tools/ingest/job.ts'),

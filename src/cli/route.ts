@@ -33,17 +33,20 @@ const ROWS_AT_ONCE = 1_000;
 
 async function route(file: string, { policy, knowledgeBases: cardsFile, json }: RouteFlags): Promise<void> {
   await withInterrupt(async (signal) => {
-    const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { readKnowledgeBaseCards }] = await Promise.all([
-      import('../offline/policies/scorer/directory.ts'),
-      import('../offline/policies/scorer/route.ts'),
-      import('./knowledge-base-cards.ts'),
-    ]);
-    const scorer = await loadScorer(policyDirectory(policy));
+    const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { english }, { readKnowledgeBaseCards }] =
+      await Promise.all([
+        import('../offline/policies/scorer/directory.ts'),
+        import('../offline/policies/scorer/route.ts'),
+        import('../offline/english/english.ts'),
+        import('./knowledge-base-cards.ts'),
+      ]);
+    const language = english();
+    const scorer = await loadScorer(policyDirectory(policy), { language });
     const knowledgeBases = cardsFile === undefined ? undefined : await readKnowledgeBaseCards(cardsFile);
     const plain = !json && process.stdout.isTTY === true;
     let rows: ReturnType<typeof RouteRowSchema.parse>[] = [];
     const flush = async () => {
-      const lines = routeQuestions(rows, scorer, { knowledgeBases }).map((routed, index) =>
+      const lines = routeQuestions(rows, scorer, { knowledgeBases, language }).map((routed, index) =>
         plain
           ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${rows[index]!.question}\n`
           : `${JSON.stringify(routed)}\n`,

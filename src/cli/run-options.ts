@@ -38,7 +38,7 @@ export function addRunOptions(command: Command): Command {
   command
     .option(
       '--policy <name>',
-      'scorer (default), probe, chat-model, fixed:KB, random, all, all-once, or a trained directory',
+      'scorer (default on the atlas), files (default on your own files), probe, cover, chat-model, fixed:KB, random, all, all-once, or a trained directory',
     )
     .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(

@@ -11,14 +11,14 @@ import { createLiveOutput } from './terminal/live-output.ts';
 import { createRunView } from './terminal/run-view.ts';
 import { wantsColour } from './terminal/style.ts';
 
-export type OutputForm = 'text' | 'json' | 'stream';
+type OutputForm = 'text' | 'json' | 'stream';
 
 export interface Asked {
   question: string;
   image?: LoadedImage;
 }
 
-export interface LoadedImage {
+interface LoadedImage {
   bytes: Uint8Array;
   /** As shown beside the question. */
   description: string;
@@ -80,8 +80,8 @@ async function printObject(events: AsyncIterable<RouterEvent>, steps: readonly S
   let end: RouterAnswer | undefined;
   for await (const event of events) if (event.type === 'answer-end') end = event;
   if (end === undefined) throw new Error('the run ended without an answer');
-  const { answer, citations, stopReason, usage, question, runId } = end;
-  const output = { answer, citations, steps, usage, stopReason, question, runId };
+  const { answer, citations, evidence, stopReason, usage, question, runId } = end;
+  const output = { answer, citations, evidence, steps, usage, stopReason, question, runId };
   process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
   return answer;
 }

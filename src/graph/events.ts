@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { PassageSchema } from '../tools/passage.ts';
 import { DecisionSchema, OutcomeSchema, UsageSchema } from './decision.ts';
+import { EvidenceSchema } from './evidence.ts';
 import { CitationSchema, ReadingSchema, StepRecordSchema } from './step-record.ts';
 
 const Step = { id: z.string(), index: z.number().int().nonnegative() };
@@ -27,6 +28,8 @@ export const RouterAnswerSchema = z.object({
   /** Null is an abstention. */
   answer: z.string().nullable(),
   citations: z.array(CitationSchema),
+  /** The best sentences and rows that were found, whether or not there is a short answer. */
+  evidence: z.array(EvidenceSchema),
   stopReason: StopReasonSchema,
   usage: UsageSchema,
 });

@@ -68,6 +68,25 @@ export function findEvidence(
   const passages = distinctPassages(steps.flatMap((step) => step.passages));
   const units = passages.flatMap(unitsOf);
   if (units.length === 0) return [];
+  return chooseEntries(scoreUnits(units, { question, steps, citations }, { expand, prefer }), units, limit);
+}
+
+export interface ScoredUnit {
+  unit: Unit;
+  /** The share of the question that it accounts for. */
+  score: number;
+  /** What the units are ordered by: cited ones come first. */
+  order: number;
+  /** The question's terms with what may stand for them. */
+  query: Query;
+}
+
+/** Every unit with its score, the best first. */
+export function scoreUnits(
+  units: readonly Unit[],
+  { question, steps, citations }: EvidenceInput,
+  { expand, prefer = () => 1 }: Omit<EvidenceOptions, 'limit'> = {},
+): ScoredUnit[] {
   const weigh = rarity(units);
   const vocabulary = new Set(units.flatMap(({ terms, context }) => [...terms, ...context]));
   const queries = [...new Set([question, ...steps.map(({ subQuestion }) => subQuestion)])].map((text) =>
@@ -78,20 +97,30 @@ export function findEvidence(
       ({ passageId, knowledgeBase }) => passageId === unit.passage.id && knowledgeBase === unit.passage.knowledgeBase,
     );
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
-    const score = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh))) * prefer(unit);
-    return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score };
+    const said = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh))) * prefer(unit);
+    const score = Math.max(said, likeness(unit.passage));
+    return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score, query: queries[0]! };
   });
-  scored.sort((left, right) => right.order - left.order);
+  return scored.sort((left, right) => right.order - left.order);
+}
+
+/** A picture that is nearly the question's own is evidence whatever its caption says. */
+function likeness({ scores }: Passage): number {
+  const image = scores?.image ?? 0;
+  return image >= LEAST_LIKENESS ? image : 0;
+}
+const LEAST_LIKENESS = 0.9;
+
+function chooseEntries(scored: readonly ScoredUnit[], units: readonly Unit[], limit: number): Evidence[] {
   const chosen: Evidence[] = [];
   const shownTexts = new Set<string>();
-  for (const { unit, score, order } of scored) {
-    if (chosen.length === limit) break;
-    if (order < LEAST_SCORE) break;
+  for (const { unit, score, order, query } of scored) {
+    if (chosen.length === limit || order < LEAST_SCORE) break;
     // Rows stand for themselves; of a text the best place is shown, with what follows.
     const key = unit.passage.table ? `${passageKey(unit.passage)} ${unit.place}` : passageKey(unit.passage);
     if (shownTexts.has(key)) continue;
     shownTexts.add(key);
-    chosen.push(entryOf(unit, Math.min(1, score), queries[0]!, units));
+    chosen.push(entryOf(unit, Math.min(1, score), query, units));
   }
   return chosen;
 }
@@ -102,7 +131,14 @@ const LEAST_SCORE = 0.1;
 const passageKey = ({ knowledgeBase, id }: Passage): string => `${knowledgeBase}\n${id}`;
 
 export function distinctPassages(passages: readonly Passage[]): Passage[] {
-  return [...new Map(passages.map((passage) => [passageKey(passage), passage])).values()];
+  const known = new Map<string, Passage>();
+  for (const passage of passages) {
+    const earlier = known.get(passageKey(passage));
+    // Found again without the picture, it keeps what the first search said of its likeness.
+    if (!earlier || (passage.scores?.image ?? -1) > (earlier.scores?.image ?? -1))
+      known.set(passageKey(passage), passage);
+  }
+  return [...known.values()];
 }
 
 /** The sentences of a text, the rows of a table, the caption of a picture. */
@@ -142,9 +178,19 @@ export function termsOf(text: string): string[] {
 type Query = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 function queryOf(text: string, vocabulary: ReadonlySet<string>, expand: EvidenceOptions['expand']): Query {
-  return new Map(
-    [...new Set(termsOf(text))].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])]),
+  const terms = new Set(termsOf(text));
+  const query = new Map(
+    [...terms].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])] as const),
   );
+  // `set up` means more than its words: what stands for both may stand for either.
+  const said = words(text);
+  for (const [index, second] of said.slice(1).entries()) {
+    const first = stem(said[index]!);
+    const together = expand?.(`${first}_${second}`, vocabulary);
+    const alternatives = query.get(first) ?? query.get(stem(second));
+    if (together && alternatives) for (const [other, worth] of together) alternatives.set(other, worth);
+  }
+  return query;
 }
 
 /** A word that is in few units weighs more; one that is in none weighs most, and speaks against every unit alike. */

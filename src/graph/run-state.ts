@@ -109,7 +109,8 @@ export interface PendingStep {
 export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> {
   run: RunSettings;
   stopReason: RouterOutput['stopReason'] | null;
-  evidence: EvidenceStep[];
+  /** What the steps found and read, oldest first. */
+  findings: EvidenceStep[];
   pending: PendingStep | null;
   conversation: Turn[];
   /** Where the graph goes next. */
@@ -132,13 +133,14 @@ export const RouterStateSchema = new StateSchema({
   image: new UntrackedValue<string | undefined>(),
   run: internal<RunSettings>(),
   conversation: internal<Turn[]>().default(() => []),
-  evidence: internal<EvidenceStep[]>(),
+  findings: internal<EvidenceStep[]>(),
   pending: internal<PendingStep | null>(),
   next: internal<StepName | null>(),
   ledger: new UntrackedValue<SearchLedger>(),
   runId: internal<string>(),
   answer: internal<string | null>(),
   citations: internal<RouterOutput['citations']>(),
+  evidence: internal<RouterOutput['evidence']>(),
   stopReason: internal<RunState['stopReason']>(),
   usage: internal<Usage>(),
   steps: internal<RouterOutput['steps']>(),

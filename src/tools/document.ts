@@ -3,15 +3,22 @@
  * of `ingest`, and what `get` gives back.
  */
 import { z } from 'zod';
+import { LinkSchema, MetadataSchema } from './metadata.ts';
 
-const Metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
-const Id = z.string().min(1).max(512);
+/** Compared by code units: case, accents, spaces and digits make another document. A lone surrogate has no UTF-8 form. */
+const Id = z
+  .string('must be a text; put a number in quotes, so that long ones keep their digits')
+  .min(1)
+  .max(512)
+  .refine((id) => id.isWellFormed(), 'is not well-formed Unicode');
 
 export const TextDocumentSchema = z.object({
   id: Id,
   title: z.string().optional(),
   text: z.string().min(1),
-  metadata: Metadata.optional(),
+  /** Where it can be read, for citations: the page's address or the file's path. */
+  url: LinkSchema.optional(),
+  metadata: MetadataSchema.optional(),
 });
 
 export const TableDocumentSchema = z.object({
@@ -22,7 +29,8 @@ export const TableDocumentSchema = z.object({
   header: z.array(z.string()).min(1),
   /** Every row has as many cells as the header. */
   rows: z.array(z.array(z.string())),
-  metadata: Metadata.optional(),
+  url: LinkSchema.optional(),
+  metadata: MetadataSchema.optional(),
 });
 
 /** `text` is the caption. Pixels are optional: `file` is relative to the JSONL file it stands in. */
@@ -31,8 +39,9 @@ export const ImageDocumentSchema = z.object({
   title: z.string().optional(),
   text: z.string().min(1),
   file: z.string().optional(),
+  /** Of the picture, or of the page it stands on. */
   url: z.string().optional(),
-  metadata: Metadata.optional(),
+  metadata: MetadataSchema.optional(),
 });
 
 export type TextDocument = z.infer<typeof TextDocumentSchema>;

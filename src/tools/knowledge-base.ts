@@ -2,6 +2,7 @@
  * The retrieval seam: what an agent sees of a place to look. Domain words only; everything about vectors, fusion and servers
  * lives below, in `stores/`. Three knowledge bases ship; a user adds a fourth by describing it.
  */
+import type { RunnableConfig } from '@langchain/core/runnables';
 import { z } from 'zod';
 import type { KnowledgeDocument } from './document.ts';
 import type { Passage } from './passage.ts';
@@ -42,9 +43,17 @@ export interface SearchOptions {
   filter?: SearchFilter;
   /** How many passages at most; default 10. */
   limit?: number;
-  /** How many passages of one document (chunks of one table) at most; default 3. 1 gives distinct documents. */
+  /**
+   * How many passages of one document (chunks of one table) at most. 1 gives distinct documents. Default 3; a retriever, vector
+   * store, collection or tool of your own has no cap unless asked for one.
+   */
   perDocument?: number;
   signal?: AbortSignal;
+  /**
+   * LangChain's, of the run that stands for this search in a trace: what the knowledge base calls nests below it. Whoever
+   * searches starts that run; `search` starts none of its own.
+   */
+  config?: RunnableConfig;
 }
 
 export interface IngestOptions {

@@ -6,6 +6,7 @@ import * as customKnowledgeBase from '../../examples/custom-knowledge-base.ts';
 import * as embed from '../../examples/embed.ts';
 import { agent } from '../../examples/langgraph-dev/router.ts';
 import * as routerAgent from '../../examples/router-agent.ts';
+import * as ownRetriever from '../../examples/own-retriever.ts';
 
 describe('the examples run and say what they should', () => {
   it('custom-knowledge-base', async () => {
@@ -44,6 +45,14 @@ describe('the examples run and say what they should', () => {
     const [input, output] = ['_input', '_output'].map((name) => z.toJSONSchema(builder[`${name}RuntimeDefinition`]!));
     expect(Object.keys(input!.properties!)).toEqual(['messages', 'question', 'image']);
     expect(output!.properties).toHaveProperty('citations');
+  });
+
+  it('own-retriever', async () => {
+    expect(await ownRetriever.main()).toEqual([
+      'Handbook: Visitors sign in at the front desk. (https://example.org/handbook/visitors)',
+      'Stock: Desk lamp: 12 in stock. (Desk lamp)',
+      'Tickets: The projector in room two needs a new lamp. (https://example.org/tickets/41)',
+    ]);
   });
 
   it('agent-tool', async () => {

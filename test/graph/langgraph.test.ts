@@ -7,7 +7,7 @@ import { searchFor } from '../../src/graph/decision.ts';
 import { createRouterGraph, type RouterGraph } from '../../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../../src/graph/options.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, routerOptions, stop } from './fakes.ts';
+import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, routerOptions, stop } from '../../src/test/fakes.ts';
 
 const thread = { configurable: { thread_id: '1' } };
 const approve = () => interrupt('go on?') as string;
@@ -182,7 +182,8 @@ describe('what a development server reads', () => {
     // As the server looks: a StateSchema among them would hide the context.
     const builder = graph.builder as unknown as Record<string, z.ZodType>;
     const shown = ['_schema', '_input', '_output'].map((name) => z.toJSONSchema(builder[`${name}RuntimeDefinition`]!));
-    expect(shown.map(({ properties }) => Object.keys(properties ?? {}).length)).toEqual([12, 2, 7]);
+    expect(Object.keys(shown[0]!.properties ?? {})).toEqual(expect.arrayContaining(['pending', 'steps']));
+    expect(Object.keys(shown[2]!.properties ?? {})).toEqual(expect.arrayContaining(['answer', 'steps']));
     expect(shown[1]).toMatchObject({ properties: { question: { type: 'string' } } });
     const context = z.toJSONSchema(builder._configRuntimeSchema!);
     expect(context).toMatchObject({ properties: { maxSteps: { type: 'integer' }, budgets: { type: 'object' } } });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { searchFor } from '../../src/graph/decision.ts';
 import { routerMiddleware, type Selection } from '../../src/graph/router-middleware.ts';
-import { fakeKnowledgeBase, policyOf, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, stop } from '../../src/test/fakes.ts';
 import { startOpenAiServer } from './openai-server.ts';
 
 let close = async () => {};

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
 import { RouterOutputSchema } from '../../src/graph/run-state.ts';
-import { fakeKnowledgeBase, policyOf, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, scriptedPolicy, search, stop } from '../../src/test/fakes.ts';
 
 const texts = () => fakeKnowledgeBase('Texts', { a: ['found'] });
 

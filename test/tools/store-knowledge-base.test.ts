@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DenseTextEncoder } from '../../src/tools/encoders/encoder.ts';
+import { openKnowledgeBase } from '../../src/tools/open.ts';
 import {
   createKnowledgeBase,
   deleteKnowledgeBase,
   describeKnowledgeBase,
   listKnowledgeBases,
-  openKnowledgeBase,
 } from '../../src/tools/store-knowledge-base.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
 import { QdrantError } from '../../src/tools/stores/qdrant/errors.ts';

@@ -4,7 +4,7 @@ import { suggestion } from '../../config/suggest.ts';
 import { deleteKnowledgeBase, describeKnowledgeBase, listKnowledgeBases } from '../../tools/store-knowledge-base.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { plainLine } from '../terminal/plain-text.ts';
-import { withStore } from './open.ts';
+import { withStore } from './with-store.ts';
 
 interface SetFlags extends StoreFlags {
   description?: string;

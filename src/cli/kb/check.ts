@@ -4,10 +4,10 @@
  * the store must be replaced.
  */
 import { isR1RouterError, messageOf } from '../../common/errors.ts';
+import { storePlace } from '../../config/knowledge-bases.ts';
 import { loadConfig } from '../../config/load.ts';
-import { storePlace } from '../../config/open-router.ts';
 import { isDamagedStore } from '../../tools/damaged-store.ts';
-import { isServerLocation } from '../../tools/open-store.ts';
+import { isServerLocation } from '../../tools/open.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import type { Finding } from '../../tools/stores/qdrant/check.ts';
 import { EXIT } from '../failure.ts';
@@ -15,7 +15,7 @@ import type { StoreFlags } from '../run-options.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { createPaint, type Style, wantsColour } from '../terminal/style.ts';
-import { withKnowledgeBases } from './open.ts';
+import { withKnowledgeBases } from './with-store.ts';
 
 export async function check({ json, ...flags }: StoreFlags & { json?: boolean }): Promise<void> {
   const loaded = await loadConfig({ file: flags.config });

@@ -5,7 +5,7 @@ import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { passageLine } from '../terminal/run-view.ts';
 import { createPaint, wantsColour } from '../terminal/style.ts';
-import { withKnowledgeBases } from './open.ts';
+import { withKnowledgeBases } from './with-store.ts';
 
 interface DescribeFlags extends StoreFlags {
   json?: boolean;

@@ -4,7 +4,7 @@ import { userError } from '../../common/errors.ts';
 import { exportKnowledgeBase, importKnowledgeBase } from '../../tools/portable.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { StoreFlags } from '../run-options.ts';
-import { withStore } from './open.ts';
+import { withStore } from './with-store.ts';
 
 export async function exportFile(name: string, file: string, { force, ...flags }: StoreFlags & { force?: boolean }) {
   if (!force && existsSync(file)) {

@@ -14,7 +14,7 @@ import type { StoreFlags } from '../run-options.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { passageLine } from '../terminal/run-view.ts';
 import { createPaint, wantsColour } from '../terminal/style.ts';
-import { withKnowledgeBases } from './open.ts';
+import { withKnowledgeBases } from './with-store.ts';
 
 interface SearchFlags extends StoreFlags {
   image?: string;

@@ -17,7 +17,7 @@ import { outcomeAt, passagesAt } from './repetition.ts';
 import { createSearchLedger, type KnownSearch, type SearchLedger } from './search-ledger.ts';
 
 /** `run` is one that goes on: what it has asked is answered from its record. */
-export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 'steps'>): SearchLedger {
+export function newLedger(parts: RouterParts, run?: Pick<RunState, 'findings' | 'steps'>): SearchLedger {
   const { knowledgeBases, passageLimit, searchTimeoutMs, searchRetries } = parts;
   return createSearchLedger(
     { knowledgeBases, limit: passageLimit, timeoutMs: searchTimeoutMs, retries: searchRetries },
@@ -25,8 +25,8 @@ export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 
   );
 }
 
-function knownSearches({ evidence, steps }: Pick<RunState, 'evidence' | 'steps'>): KnownSearch[] {
-  return evidence.flatMap((entry) =>
+function knownSearches({ findings, steps }: Pick<RunState, 'findings' | 'steps'>): KnownSearch[] {
+  return findings.flatMap((entry) =>
     entry.knowledgeBases.map((knowledgeBase) => ({
       knowledgeBase,
       subQuestion: entry.subQuestion,
@@ -45,7 +45,7 @@ export function policyState(state: RunState, parts: RouterParts): PolicyState {
   return {
     question: state.question,
     image: state.run.image,
-    steps: state.evidence,
+    steps: state.findings,
     knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,

@@ -10,8 +10,8 @@ type Payload = Record<string, unknown>;
 
 /** The state, shortened. */
 export function viewOfState(state: Partial<RunState>): Payload {
-  const { question, run, steps, evidence, conversation, pending } = state;
-  const history = evidence?.map(({ passages: _p, reading: _r, thought: _t, ...entry }) => entry);
+  const { question, run, steps, findings, conversation, pending } = state;
+  const history = findings?.map(({ passages: _p, reading: _r, thought: _t, ...entry }) => entry);
   return {
     question,
     image: run?.image ?? state.image,

@@ -6,9 +6,9 @@ import type { Passage, TablePart } from '../../tools/passage.ts';
 import { calculateTable, numberIn, type TableQuery, unitOf, withoutUnit } from '../../tools/table-calculator.ts';
 import { comparativeAt, superlativeAt } from '../english/quantities.ts';
 import { relatedness } from '../english/synonyms.ts';
-import { allStems, stem } from '../english/words.ts';
 import type { Asked } from './asked.ts';
 import type { FileAnswer } from './read-text.ts';
+import { allStems, stem } from './words.ts';
 
 /** One table, put together from the passages of it that were found. */
 export interface FoundTable {
@@ -51,6 +51,8 @@ export function readTables(
 
 interface NamedRow {
   row: number;
+  /** The cell, or the item of it that the question names. */
+  words: string;
   column: number;
   stems: string[];
 }
@@ -59,11 +61,11 @@ interface NamedRow {
 function namedRows({ found: { table }, stems }: Reading): NamedRow[] {
   const named = table.rows.flatMap((cells, row) =>
     cells.flatMap((cell, column): NamedRow[] => {
-      const own = allStems(cell);
+      const own = bestItem(cell, stems);
       if (own.length === 0 || own.length > 8 || !/\p{L}/u.test(cell) || runAt(stems, own) < 0) return [];
       if (own.length === 1 && (own[0]!.length < 3 || table.header.some((title) => allStems(title).includes(own[0]!))))
         return [];
-      return [{ row, column, stems: own }];
+      return [{ row, column, stems: own, words: itemText(cell, own) }];
     }),
   );
   return named
@@ -71,6 +73,18 @@ function namedRows({ found: { table }, stems }: Reading): NamedRow[] {
       (one) => !named.some((other) => other.stems.length > one.stems.length && runAt(other.stems, one.stems) >= 0),
     )
     .sort((left, right) => right.stems.length - left.stems.length);
+}
+
+const itemText = (cell: string, own: readonly string[]): string =>
+  cell
+    .split(/[;,/]/)
+    .find((item) => allStems(item).join(' ') === own.join(' '))
+    ?.trim() ?? cell;
+
+/** A cell may be a list: of `Norwegian; German` the item that the question names, else the whole. */
+function bestItem(cell: string, stems: readonly string[]): string[] {
+  const items = cell.split(/[;,/]/).map(allStems);
+  return (items.length > 1 && items.find((item) => item.length > 0 && runAt(stems, item) >= 0)) || allStems(cell);
 }
 
 function runAt(hay: readonly string[], needle: readonly string[]): number {
@@ -182,7 +196,7 @@ function everyNameKnown({ question }: Reading, known: ReadonlySet<string>): bool
 function fitsKind(cell: string, { kind }: Asked): boolean {
   if (kind === 'count' || kind === 'money' || kind === 'measure') return numberIn(cell) !== undefined;
   if (kind === 'date' || kind === 'clock') return /\d|\p{Lu}\p{Ll}+day\b/u.test(cell);
-  if (kind === 'person') return /\p{Lu}/u.test(cell) && numberIn(cell) === undefined;
+  if (kind === 'person') return /^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*)+/u.test(cell);
   return true;
 }
 
@@ -204,13 +218,22 @@ function answerOf(
   return { answer, passage, quote, confidence };
 }
 
+/** What a comparative orders by; a few that only everyday English has. */
+function orderOf(
+  word: string,
+  next: string | undefined,
+): { attributes: readonly string[]; direction: 1 | -1 } | undefined {
+  if (word === 'dearer') return { attributes: ['price', 'cost'], direction: 1 };
+  return comparativeAt(word, next);
+}
+
 /** `Is A more expensive than B?`: two rows named, one property compared. */
 function compared(reading: Reading): FileAnswer | undefined {
   const { found, words, question, asked } = reading;
   if (!/^\s*(?:is|are|was|were|does|do|did|has|have)\b/i.test(question)) return undefined;
-  const at = words.findIndex((word, index) => comparativeAt(word, words[index + 1]) !== undefined);
+  const at = words.findIndex((word, index) => orderOf(word, words[index + 1]) !== undefined);
   if (at < 0 || !words.includes('than')) return undefined;
-  const comparative = comparativeAt(words[at]!, words[at + 1])!;
+  const comparative = orderOf(words[at]!, words[at + 1])!;
   const named = namedRows(reading);
   const rows = [...new Set(named.map(({ row }) => row))];
   if (rows.length !== 2) return undefined;
@@ -270,14 +293,13 @@ function picked(reading: Reading, context: readonly Passage[]): FileAnswer | und
   const named = namedRows(reading).filter(({ column }) => column !== key);
   const where: NonNullable<TableQuery['where']> = distinctConditions(table, named);
   const explained = new Set(named.flatMap((one) => one.stems));
-  for (const word of words.slice(Math.max(0, at), at + (superlative?.words ?? 0))) explained.add(stem(word));
+  if (superlative) for (const word of words.slice(at, at + superlative.words)) explained.add(stem(word));
   let sort: TableQuery['sort'];
   if (superlative) {
+    const next = allStems(words.slice(at + 1, at + 3).join(' ')).filter((item) => !asked.frame.has(item));
     const nouns =
-      superlative.attributes.length > 0
-        ? superlative.attributes.map(stem)
-        : allStems(words.slice(at + 1, at + 3).join(' '));
-    const column = columnFor(reading, nouns, new Set([key]));
+      superlative.attributes.length > 0 ? superlative.attributes.map(stem) : [...next, ...propertyWords(question)];
+    const column = columnFor(reading, nouns, new Set([key])) ?? yearColumn(table, superlative.attributes);
     if (!column) return undefined;
     explained.add(column.by);
     sort = {
@@ -323,6 +345,16 @@ function picked(reading: Reading, context: readonly Passage[]): FileAnswer | und
   return answerOf(found, result.values.join(', '), result.rows, 0.8);
 }
 
+/** Old and new are told by the one column of years, whatever its header. */
+function yearColumn(table: TablePart, attributes: readonly string[]): { column: number; by: string } | undefined {
+  if (!attributes.includes('year')) return undefined;
+  const years = table.header.flatMap((_, column) => {
+    const cells = table.rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+    return cells.length > 1 && cells.every((cell) => /^1[0-9]\d\d$|^20\d\d$/.test(cell)) ? [column] : [];
+  });
+  return years.length === 1 ? { column: years[0]!, by: '' } : undefined;
+}
+
 const propertyWordsText = (question: string): string =>
   PROPERTY_WORDS.flatMap(([pattern]) => pattern.exec(question)?.[0] ?? []).join(' ');
 
@@ -335,8 +367,8 @@ const columnIndex = (table: TablePart, title: string): number => table.header.in
 /** Cells of one column that the question names are alternatives of it; only one a column is asked for here. */
 function distinctConditions(table: TablePart, named: readonly NamedRow[]): NonNullable<TableQuery['where']> {
   const seen = new Map<number, string>();
-  for (const { row, column } of named) if (!seen.has(column)) seen.set(column, table.rows[row]![column]!);
-  return [...seen].map(([column, value]) => ({ column: table.header[column]!, is: 'equal' as const, value }));
+  for (const { column, words } of named) if (!seen.has(column)) seen.set(column, words);
+  return [...seen].map(([column, value]) => ({ column: table.header[column]!, is: 'contains' as const, value }));
 }
 
 /** The column that names the rows: the first whose cells are words and differ. */
@@ -366,7 +398,7 @@ function boundColumn(
     ? [...stems.filter((item) => !asked.frame.has(item)), stem('year'), stem('date')]
     : [...stems.filter((item) => !asked.frame.has(item)), ...propertyWords(question)];
   const named = columnFor(reading, wanted, numeric);
-  return named?.column;
+  return named?.column ?? (year ? yearColumn(found.table, ['year'])?.column : undefined);
 }
 
 /** What the chosen row is asked for: its name, or another column that the question names. */
@@ -389,6 +421,8 @@ function askedOfPicked(reading: Reading, row: number, key: number, sorted: numbe
 /** The class that the question names: in the headers, or said of at least two of the rows elsewhere. */
 function isClassOf(item: string, table: TablePart, key: number, context: readonly Passage[]): boolean {
   const names = table.rows.map((row) => allStems(row[key] ?? ''));
+  // A word of some names tells rows apart; it is no class of all.
+  if (table.rows.some((row) => row.some((cell) => allStems(cell).includes(item)))) return false;
   const texts = context.filter((passage) => !passage.table).map((passage) => allStems(passage.text));
   const said = names.filter(
     (name) => name.length > 0 && texts.some((text) => text.includes(item) && runAt(text, name) >= 0),

@@ -2,11 +2,12 @@
  * Short answers from sentences, where it is safe: the sentence accounts for the question, one span in it has the form that is asked
  * for, and no other sentence says otherwise. Else nothing: the evidence is shown as it stands.
  */
-import { type Unit, unitsOf } from '../../graph/evidence.ts';
+import { scoreUnits, type Unit, unitsOf } from '../../graph/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { allStems, contentStems } from '../english/words.ts';
+import { alternatives } from './alternatives.ts';
 import type { Asked } from './asked.ts';
 import { type Span, spansOf, valueSpans } from './typed-spans.ts';
+import { allStems, contentStems } from './words.ts';
 
 export interface FileAnswer {
   answer: string;
@@ -16,61 +17,43 @@ export interface FileAnswer {
   confidence: number;
 }
 
-/** Share of the question's words that a sentence with its heading must account for. */
-const LEAST_COVERAGE = 0.6;
-
-interface Sentence {
-  unit: Unit;
-  stems: ReadonlySet<string>;
-  /** Share of the question that the sentence and its heading account for. */
-  coverage: number;
-  /** Share that the sentence itself accounts for. */
-  own: number;
-}
+/** Share of the question that the sentence, with its heading and neighbours, must account for. */
+const LEAST_SCORE = 0.3;
+/** A sentence without such a span may fit the question this much better, no more. */
+const BETTER = 1.2;
+/** Another sentence that says something else must fit this much worse. */
+const RIVAL = 0.8;
 
 export function readText(question: string, asked: Asked, passages: readonly Passage[]): FileAnswer | undefined {
+  const units = passages.filter((passage) => !passage.table).flatMap(unitsOf);
+  const steps = [{ subQuestion: question, passages }];
+  const ranked = scoreUnits(units, { question, steps, citations: [] }, { expand: alternatives });
   const wanted = contentStems(question).filter((item) => !asked.frame.has(item));
   const needed = namesIn(question);
-  const distinct = [...new Set(wanted)];
-  if (distinct.length === 0) return undefined;
-  const sentences = passages
-    .filter((passage) => !passage.table)
-    .flatMap(unitsOf)
-    .map((unit): Sentence => {
-      const stems = new Set(allStems(unit.text));
-      const heading = new Set(allStems(unit.passage.title ?? ''));
-      const own = distinct.filter((item) => has(stems, item)).length / distinct.length;
-      const all = distinct.filter((item) => has(stems, item) || has(heading, item)).length / distinct.length;
-      const named = needed.every((item) => stems.has(item) || heading.has(item));
-      return { unit, stems, own, coverage: named ? all : 0 };
-    })
-    .filter(({ coverage, own }) => coverage >= LEAST_COVERAGE && own > 0)
-    .sort((left, right) => right.coverage - left.coverage || right.own - left.own);
-  const found = sentences.flatMap((sentence) => {
-    const answer = answerIn(sentence, question, asked, distinct);
-    return answer === undefined ? [] : [{ sentence, answer }];
-  });
+  const found = ranked
+    .filter(({ unit, score }) => score >= RIVAL * LEAST_SCORE && holdsAll(unit, needed))
+    .flatMap(({ unit, score }) => {
+      const answer = answerIn(unit, question, asked, wanted);
+      return answer === undefined ? [] : [{ unit, score, answer }];
+    });
   const [first] = found;
-  if (!first) return undefined;
-  // A sentence that fits the question better and has no such span makes the answer doubtful, and so does another answer.
-  if (sentences.some((other) => other.coverage > first.sentence.coverage + 0.2)) return undefined;
-  const rival = found.find(
-    ({ sentence, answer }) => sentence.coverage >= 0.9 * first.sentence.coverage && !sameText(answer, first.answer),
-  );
-  if (rival) return undefined;
-  const { unit, coverage } = first.sentence;
-  return { answer: first.answer, passage: unit.passage, quote: unit.text, confidence: coverage };
+  if (!first || first.score < LEAST_SCORE) return undefined;
+  if (ranked.some(({ unit, score }) => unit.passage !== first.unit.passage && score > BETTER * first.score))
+    return undefined;
+  if (found.some(({ score, answer }) => score >= RIVAL * first.score && !sameText(answer, first.answer)))
+    return undefined;
+  return {
+    answer: first.answer,
+    passage: first.unit.passage,
+    quote: first.unit.text,
+    confidence: Math.min(1, first.score),
+  };
 }
 
-/** Words alike but for their ending count: `replace` and `replacement`. */
-function has(stems: ReadonlySet<string>, item: string): boolean {
-  if (stems.has(item)) return true;
-  if (item.length < 5) return false;
-  for (const other of stems) {
-    const shared = Math.min(item.length, other.length);
-    if (shared >= 5 && item.slice(0, shared - 1) === other.slice(0, shared - 1)) return true;
-  }
-  return false;
+/** The sentence or its heading has every name and number of the question. */
+function holdsAll({ text, passage }: Unit, needed: readonly string[]): boolean {
+  const stems = new Set(allStems(`${passage.title ?? ''} ${text}`));
+  return needed.every((item) => stems.has(item));
 }
 
 /** Names and numbers of the question: they must stand where the answer stands. */
@@ -80,12 +63,8 @@ function namesIn(question: string): string[] {
   return names.flatMap((name) => (name === 'I' ? [] : allStems(name)));
 }
 
-function answerIn(
-  { unit, stems }: Sentence,
-  question: string,
-  asked: Asked,
-  wanted: readonly string[],
-): string | undefined {
+function answerIn(unit: Unit, question: string, asked: Asked, wanted: readonly string[]): string | undefined {
+  const stems = new Set(allStems(unit.text));
   if (asked.kind === 'meaning' || asked.kind === 'value') {
     return (
       definition(unit.text, question, asked) ??
@@ -113,11 +92,12 @@ function oneOf(
   const texts = new Set(spans.map(({ text }) => text.toLowerCase()));
   if (texts.size === 1) return spans[0]!.text;
   if (texts.size === 0) return undefined;
-  const clauses = clausesOf(unit.text);
-  const telling = wanted.filter(
-    (item) => stems.has(item) && clauses.filter(({ text }) => allStems(text).includes(item)).length === 1,
-  );
-  const fitting = clauses.filter(({ text }) => telling.some((item) => allStems(text).includes(item)));
+  const clauses = clausesOf(unit.text).map((clause) => ({ ...clause, stems: new Set(allStems(clause.text)) }));
+  const says = (clause: { stems: ReadonlySet<string> }, item: string): boolean =>
+    clause.stems.has(item) ||
+    [...alternatives(item, stems)].some(([other, worth]) => worth >= 0.6 && clause.stems.has(other));
+  const telling = wanted.filter((item) => clauses.filter((clause) => says(clause, item)).length === 1);
+  const fitting = clauses.filter((clause) => telling.some((item) => says(clause, item)));
   const inside = spans.filter(({ at }) => fitting.some(({ from, to }) => at[0] >= from && at[1] <= to));
   const insideTexts = new Set(inside.map(({ text }) => text.toLowerCase()));
   return insideTexts.size === 1 ? inside[0]!.text : undefined;

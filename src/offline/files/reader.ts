@@ -3,24 +3,31 @@
  * looked up, rows counted or compared, one span of the kind asked for in the sentence that accounts for the question. Everything else is
  * left to the evidence that every run shows. English; it knows no file.
  */
-import { distinctPassages, termsOf } from '../../graph/evidence.ts';
+import { distinctPassages } from '../../graph/evidence.ts';
 import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
+import { english } from '../english/english.ts';
+import type { Language } from '../language.ts';
 import { askedOf } from './asked.ts';
+import { readGuarded } from './guarded.ts';
+import { likenessOf } from './likeness.ts';
 import { type FoundTable, readTables } from './read-table.ts';
 import { type FileAnswer, readText } from './read-text.ts';
+import { contentStems } from './words.ts';
 
 export interface FilesReaderOptions {
   /** Passages read of each search. Default 8: small tables come whole. */
   limit?: number;
+  /** Default English. */
+  language?: Language;
 }
 
-export function filesReader({ limit = 8 }: FilesReaderOptions = {}): Reader {
+export function filesReader({ limit = 8, language = english() }: FilesReaderOptions = {}): Reader {
   return {
     name: 'files',
     limit,
     async read(input: ReadInput): Promise<ReaderOutput> {
-      const found = readFiles(input);
+      const found = readFiles(input, language);
       if (!found) return { answer: null, citations: [], confidence: 0 };
       const { answer, passage, quote, confidence } = found;
       const { id: passageId, knowledgeBase } = passage;
@@ -30,12 +37,10 @@ export function filesReader({ limit = 8 }: FilesReaderOptions = {}): Reader {
 }
 
 /** The answer that nothing speaks against; undefined where there is doubt. Pure. */
-export function readFiles({
-  question,
-  passages,
-  image,
-  steps,
-}: Pick<ReadInput, 'question' | 'passages' | 'image' | 'steps'>): FileAnswer | undefined {
+export function readFiles(
+  { question, passages, image, steps }: Pick<ReadInput, 'question' | 'passages' | 'image' | 'steps'>,
+  language: Language,
+): FileAnswer | undefined {
   const asked = askedOf(question);
   const all = distinctPassages([...passages, ...steps.flatMap((step) => step.passages)]);
   if (image !== undefined) return readPicture(question, all);
@@ -44,7 +49,8 @@ export function readFiles({
   if (text) found.push(text);
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   // Two sources that say different things are shown, not chosen between.
-  return answers.size === 1 ? found[0] : undefined;
+  if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
+  return readGuarded(question, passages, language);
 }
 
 /** The passages of one table, put together in the order of their rows. */
@@ -68,26 +74,21 @@ const chunkOf = ({ id }: Passage): number => Number(/#(\d+)$/.exec(id)?.[1] ?? 0
 
 const OF_PICTURE = /\b(?:picture|photo|photograph|image|this|that|it|shown|here|see|look|looking)\b/i;
 
-/** What a picture shows is what the caption of its likeness says; a property of it is asked of the caption only where it says so. */
+/** What a picture shows is what the caption of its likeness says, where there is a likeness. */
 function readPicture(question: string, passages: readonly Passage[]): FileAnswer | undefined {
-  const pictures = passages
-    .filter((passage) => passage.image !== undefined)
-    .sort((left, right) => right.score - left.score);
-  const [first, second] = pictures;
-  if (!first || !OF_PICTURE.test(question)) return undefined;
-  if (second && first.score < second.score * LEAST_LEAD) return undefined;
+  const likely = likenessOf(passages);
+  if (!likely || !OF_PICTURE.test(question)) return undefined;
   const describes = /^\s*(?:what|who|which|where)\b/i.test(question) && !/\b(?:how|when|cost|price)\b/i.test(question);
-  const terms = termsOf(question).filter((term) => !PICTURE_WORDS.has(term));
+  const terms = contentStems(question).filter((term) => !PICTURE_WORDS.has(term));
   if (!describes || terms.length > 1) return undefined;
-  const answer = first.text
+  const answer = likely.text
     .split(/\n/)[0]!
     .trim()
     .replace(/\.$/, '')
     .replace(/^(?:The|A|An) /, '');
-  return { answer, passage: first, quote: first.text, confidence: 0.8 };
+  return { answer, passage: likely, quote: likely.text, confidence: 0.8 };
 }
 
-const LEAST_LEAD = 1.02;
 const PICTURE_WORDS = new Set(
-  termsOf('picture photo photograph image shown show see this that here look looking thing called name'),
+  contentStems('picture photo photograph image shown show see this that here look looking thing called name'),
 );

@@ -2,8 +2,9 @@
  * The spans of a sentence that have the form of an answer of a kind: `28 days`, `every three years`, `Astrid Halden and Tomasz Wrona`.
  * Form alone decides; whether the sentence answers the question is for the caller.
  */
-import { stem } from '../english/words.ts';
+
 import type { Asked, AskedKind } from './asked.ts';
+import { stem } from './words.ts';
 
 export interface Span {
   text: string;
@@ -14,13 +15,15 @@ export interface Span {
 const NUMERAL = String.raw`(?:\d[\d,.]*\d|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|a hundred|half an?|an?)`;
 const COUNTED = String.raw`(?:\d[\d,.]*\d|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)`;
 const RANGE = String.raw`${COUNTED}(?:\s*(?:-|–|to|or)\s*${COUNTED})?`;
-const TIME_UNIT = String.raw`(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|years?|semesters?|terms?|working days|business days)`;
-const LENGTH_UNIT = String.raw`(?:characters|letters|digits|words|pages|mm|cm|m|km|metres?|meters?|kilometres?|kilometers?|miles?|feet|foot|inch(?:es)?|yards?)`;
+const TIME_UNIT =
+  '(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|years?|semesters?|terms?|working days|business days)';
+const LENGTH_UNIT =
+  '(?:characters|letters|digits|words|pages|mm|cm|m|km|metres?|meters?|kilometres?|kilometers?|miles?|feet|foot|inch(?:es)?|yards?)';
 const MEASURE_UNIT = String.raw`(?:${LENGTH_UNIT}|kg|kilos?|kilograms?|g|grams?|tonnes?|tons?|litres?|liters?|l|ml|m²|m2|square (?:metres?|meters?|feet)|°\s?[CF]|degrees(?: (?:celsius|fahrenheit))?|percent|%|per cent|ppt|ppm|bar|watts?|kW|V|volts?|lux|km\/h|mph|Mbit\/s)`;
-const MONTH = String.raw`(?:January|February|March|April|May|June|July|August|September|October|November|December)`;
-const WEEKDAY = String.raw`(?:Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?)`;
+const MONTH = '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
+const WEEKDAY = '(?:Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?)';
 const CLOCK = String.raw`(?:\d{1,2}[:.]\d{2}(?:\s?(?:am|pm|a\.m\.|p\.m\.|h))?|\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.|o'clock)|noon|midnight|midday)`;
-const CURRENCY = String.raw`(?:euros?|eur|dollars?|usd|pounds?|gbp|francs?|chf|kroner|crowns?|cents?|pence)`;
+const CURRENCY = '(?:euros?|eur|dollars?|usd|pounds?|gbp|francs?|chf|kroner|crowns?|cents?|pence)';
 const NAME = String.raw`(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}\.|de|van|von|der|da|di|la|bin|al|\p{Lu}[\p{L}'’-]+))+`;
 
 const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
@@ -39,7 +42,7 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
     String.raw`\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \d{4})?|${MONTH} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|${MONTH} \d{4}|(?:1[5-9]|20)\d{2}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:\d{4})?|(?:1[0-9]|20)\d{2}|${WEEKDAY}|${MONTH})\b`,
     'gu',
   ),
-  person: new RegExp(String.raw`${NAME}(?:(?:, ${NAME})*,? and ${NAME})?`, 'gu'),
+  person: new RegExp(`${NAME}(?:(?:, ${NAME})*,? and ${NAME})?`, 'gu'),
   number: /(?<![\p{L}\p{N}])\+?\d[\d /()-]*\d(?![\p{L}\p{N}])/gu,
   colour:
     /\b(?:(?:light|dark|pale|bright|deep) )?(?:red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|grey|gray|silver|gold|golden|beige|turquoise|cyan|magenta|cream)\b/giu,
@@ -47,13 +50,21 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
 
 /** Where a place stands: behind a preposition, to the next mark that ends it. */
 const PLACE =
-  /\b(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
+  /(?<=\b(?:is|are|was|were|stands?|lies?|sits?|hangs?|lives?|kept|stored|located|found|housed|based|held)\s(?:\p{L}+\s){0,2})(?:in|at|on|under|behind|beside|above|below|next to|near|opposite|inside|outside) (?:the |our |a |an )?(?!\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|total|case|addition|general|time|winter|summer|spring|autumn)\b)[^.,;:()]{2,60}(?:, (?:in|at|on|next to|near|opposite) [^.,;:()]{2,40})?/giu;
 
 export function spansOf(sentence: string, asked: Asked): Span[] {
   if (asked.kind === 'count') return countedSpans(sentence, asked.counted);
   const pattern = asked.kind === 'place' ? PLACE : PATTERNS[asked.kind];
   if (pattern === undefined) return [];
-  return [...sentence.matchAll(pattern)].map((match) => spanOf(match.index, match[0]));
+  const spans = [...sentence.matchAll(pattern)].map((match) => spanOf(match.index, match[0]));
+  return asked.kind === 'clock' ? spans.map((span) => endOfRange(span, asked)) : spans;
+}
+
+/** Of `8:00 to 13:00` the side that is asked for: when something closes, or opens. */
+function endOfRange(span: Span, { end }: Asked): Span {
+  const times = [...span.text.matchAll(new RegExp(CLOCK, 'giu'))].map(([time]) => time);
+  if (times.length !== 2 || end === undefined) return span;
+  return { ...span, text: times[end === 'last' ? 1 : 0]! };
 }
 
 /** Quantities of every form, for questions that name what they want by a noun of its own: `the daily allowance`. */
@@ -80,9 +91,12 @@ function countedSpans(sentence: string, counted: string | undefined): Span[] {
   const found: Span[] = [];
   for (const match of sentence.matchAll(pattern)) {
     const words = `${match[1] ?? ''}${match[2] ?? ''}`.trim().split(/\s+/);
-    const place = words.findIndex((word) => stem(word.toLowerCase()) === wanted);
+    // `Four treatment rooms` are no treatments: the number of the noun is that of the question.
+    const place = words.findIndex(
+      (word) => stem(word.toLowerCase()) === wanted && /s$/i.test(word) === /s$/i.test(counted),
+    );
     if (place < 0) continue;
-    const number = new RegExp(String.raw`^${RANGE}`, 'iu').exec(match[0])?.[0] ?? '';
+    const number = new RegExp(`^${RANGE}`, 'iu').exec(match[0])?.[0] ?? '';
     found.push(spanOf(match.index, `${number} ${words.slice(0, place + 1).join(' ')}`));
   }
   return found;

@@ -2,7 +2,7 @@
 import { termsOf } from '../../graph/evidence.ts';
 import { words } from '../../tools/encoders/words.ts';
 import { comparativeAt, gradableAdjective, superlativeAt } from '../english/quantities.ts';
-import { relatedStems } from '../thesaurus.ts';
+import { relatedWords } from '../thesaurus.ts';
 import { propertyNames } from './read-table.ts';
 
 /** Words added for one word of the question. */
@@ -12,7 +12,7 @@ export function widerQuestion(question: string): string {
   const said = words(question);
   const pairs = said.slice(1).map((word, index) => `${said[index]}_${word}`);
   const related = [...termsOf(question), ...pairs].flatMap((term) =>
-    [...relatedStems(term)]
+    [...relatedWords(term)]
       .sort(([, left], [, right]) => right - left)
       .slice(0, MOST_RELATED)
       .map(([other]) => other.replaceAll('_', ' ')),

@@ -2,9 +2,9 @@
  * What a language contributes to lexical search: its stop words (`stopword` library) and its stemmer (Snowball). Both are
  * loaded the first time a language is asked for; they are not needed to open a store.
  */
-import { createRequire } from 'node:module';
 import type { Stemmer } from 'snowball-stemmers';
 import { z } from 'zod';
+import { packageRequire } from '../../common/package-files.ts';
 
 /** Language -> [Snowball algorithm, ISO 639-3 code of the stop-word list]; null where the libraries have none. */
 const LANGUAGES = {
@@ -38,7 +38,6 @@ export interface LanguageTools {
   stem(word: string): string;
 }
 
-const require = createRequire(import.meta.url);
 const loaded = new Map<Language, LanguageTools>();
 
 export function languageTools(language: Language): LanguageTools {
@@ -48,6 +47,7 @@ export function languageTools(language: Language): LanguageTools {
 }
 
 function load(language: Language): LanguageTools {
+  const require = packageRequire();
   const [algorithm, code] = LANGUAGES[language];
   const words = code === null ? [] : (require('stopword') as Record<string, readonly string[]>)[code];
   const stemmer: Stemmer | undefined =

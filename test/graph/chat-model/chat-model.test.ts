@@ -20,7 +20,7 @@ import {
   scriptedPolicy,
   search,
   stop,
-} from '../fakes.ts';
+} from '../../../src/test/fakes.ts';
 import { type ScriptedReply, startOpenAiServer } from '../openai-server.ts';
 
 const RecordingSchema = z.object({ replies: z.array(z.string()) });

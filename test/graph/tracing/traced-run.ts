@@ -12,7 +12,7 @@ import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import { askOncePolicy } from '../../../src/graph/policies/reroute.ts';
 import { withoutAmbientTracing } from '../../../src/graph/tracing/ambient.ts';
 import { sampledTracing } from '../../../src/graph/tracing/sampled-tracer.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../fakes.ts';
+import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../../../src/test/fakes.ts';
 
 const images = memoryImageStore();
 const image = await images.put(Buffer.from('\x89PNG the pixels that must not leave', 'latin1'));

@@ -1,14 +1,15 @@
 /** The documents of a chunk of pages, or of one block of a multistream dump: what the threads of a dump do. */
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { messageOf } from '../../../common/errors.ts';
+import { packageRequire } from '../../../common/package-files.ts';
 import type { Modality } from '../../knowledge-base.ts';
 import { type PageItem, readPages } from './pages.ts';
 import type { TaskResult } from './result.ts';
 import { pageDocuments, type WikiPage } from './wikitext.ts';
 
 /** seek-bzip has no types and is CommonJS. */
-const { decode } = createRequire(import.meta.url)('seek-bzip') as { decode(input: Buffer): Buffer };
+const decode = (input: Buffer): Buffer =>
+  (packageRequire()('seek-bzip') as { decode(input: Buffer): Buffer }).decode(input);
 
 export type PageTask =
   /** XML from `start` to `end` of shared bytes, where the dump is at `line`. */
