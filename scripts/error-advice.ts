@@ -9,6 +9,12 @@ const SERVER_WORDS = 'the server or the store says itself what is wrong: change 
 const MODEL_FILES = 'fetch or export the model again, or name another';
 
 export const ADVICE: Readonly<Record<string, string>> = {
+  'bad-delete': CHANGE,
+  'collection-vector': CHANGE,
+  'filter-unsupported': CHANGE,
+  'policy-language': 'use the release it was trained with, or train it again',
+  'table-too-large': 'give smaller tables, or fewer columns',
+  'tool-failed': 'look at the cause: the tool itself',
   'answerer-failed': 'look at the cause: the model, its address and its key',
   'atlas-broken': 'install the package again',
   'bad-document': CHANGE,

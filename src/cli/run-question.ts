@@ -125,6 +125,8 @@ function nextUp(event: RouterEvent): string {
       return 'reading …';
     case 'reading-end':
       return 'deciding …';
+    case 'answer-delta':
+      return 'answering …';
     case 'answer-end':
       return '';
     default:

@@ -42,6 +42,8 @@ export const RouterEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retrieval-end'), ...Step, outcome: OutcomeSchema, passages: z.array(PassageSchema) }),
   z.object({ type: z.literal('reading-end'), ...Step, subQuestion: z.string(), reading: ReadingSchema }),
   z.object({ type: z.literal('step-end'), ...Step, record: StepRecordSchema }),
+  /** A piece of the answer while it is written; `answer-end` says what the answer is. */
+  z.object({ type: z.literal('answer-delta'), runId: z.string(), delta: z.string() }),
   z.object({ type: z.literal('answer-end'), ...RouterAnswerSchema.shape }),
 ]);
 export type RouterEvent = z.infer<typeof RouterEventSchema>;

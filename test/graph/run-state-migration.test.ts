@@ -58,7 +58,8 @@ describe('a checkpoint of version 1', () => {
     );
     const thread = { configurable: { thread_id: 't' } };
     // As the node before would have left it.
-    await graph.updateState(thread, oldState(outcome) as never, next === 'retrieve' ? 'decide' : 'retrieve');
+    const left = { ...oldState(outcome), next };
+    await graph.updateState(thread, left as never, next === 'retrieve' ? 'decide' : 'retrieve');
     const { Command } = await import('@langchain/langgraph');
     const output = await graph.invoke(new Command({ goto: next }) as never, thread);
     const [step, last] = output.steps;

@@ -17,6 +17,7 @@ export async function conclude(state: RunState, parts: RouterParts, surroundings
     image: state.run.image,
     steps: state.findings,
     conversation: state.conversation,
+    ...proposal(state),
   };
   const context = stepContext(state, parts, surroundings, ledger, {});
   const output = await guarded(
@@ -34,6 +35,12 @@ export async function conclude(state: RunState, parts: RouterParts, surroundings
   surroundings.emit({ type: 'answer-end', runId, question, answer, citations, evidence, stopReason, usage });
   const conversation = [...state.conversation, { question, answer }].slice(-CONVERSATION_LIMIT);
   return { update: { answer, citations, evidence, stopReason, usage, conversation } };
+}
+
+/** Of a policy that reads what it decides on: the answer it stopped with. */
+function proposal({ steps }: RunState): Pick<AnswerInput, 'proposed'> {
+  const last = steps.at(-1)?.decision;
+  return last?.type === 'stop' && last.reading ? { proposed: last.reading } : {};
 }
 
 const CONVERSATION_LIMIT = 20;

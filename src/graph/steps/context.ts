@@ -49,17 +49,19 @@ export function policyState(state: RunState, parts: RouterParts): PolicyState {
     knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,
+    ...(parts.reader.passesOn && { passesOn: true }),
   };
 }
 
 export function stepContext(
   state: RunState,
   parts: RouterParts,
-  { signal, config }: Surroundings,
+  { signal, config, emit }: Surroundings,
   ledger: SearchLedger,
   { probes, attempt = 0, onFailure }: { probes?: Probe[]; attempt?: number; onFailure?: (error: string) => void },
 ): StepContext {
   const { run, question, steps } = state;
+  const onAnswer = (delta: string) => emit({ type: 'answer-delta', runId: state.runId, delta });
   const inner = withoutRunId(config);
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
@@ -70,6 +72,7 @@ export function stepContext(
     signal,
     config: inner,
     image,
+    ...(run.streamAnswer && { onAnswer }),
     async search(knowledgeBase, subQuestion) {
       const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
       probes?.push(probe); // at the call, so that the order does not depend on which search ends first

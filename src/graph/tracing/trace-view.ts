@@ -35,10 +35,10 @@ export function viewOfMove(update: Partial<RunState>, next: unknown): Payload {
   };
 }
 
-/** For the nodes of the graph, whose output is a command. */
+/** For the nodes of the graph, whose output is what they changed and where the run goes next. */
 export const nodeTracePolicy: TracePolicy = {
   processInputs: viewOfState,
-  processOutputs: ({ update, goto }) => viewOfMove(update ?? {}, goto),
+  processOutputs: ({ next, ...update }) => viewOfMove(update, next),
 };
 
 function viewOfPending({

@@ -23,7 +23,10 @@ const responses = [
 ];
 const options = {
   knowledgeBases: [fakeKnowledgeBase('Pictures', { 'What is this?': ['a cat', 'a dog'] }, { modality: 'text-image' })],
-  policy: chatModelPolicy({ model: new FakeListChatModel({ responses: [responses[0]!, responses[2]!] }) }),
+  policy: chatModelPolicy({
+    protocol: 'tags',
+    model: new FakeListChatModel({ responses: [responses[0]!, responses[2]!] }),
+  }),
   reader: chatModelReader({ model: new FakeListChatModel({ responses: responses.slice(1, 2) }) }),
   answerer: fakeAnswerer(),
   images,
