@@ -31,6 +31,7 @@ export default {
       comment: `src/train may import graph, tools, offline, causal-lm, engine, and of src/eval the pure parts: ${pureParts.join(', ')}`,
     },
     mayImport('eval', 'graph', 'tools', 'offline'),
+    mayImport('test', 'graph', 'tools'),
     mayImport('server', 'graph', 'tools', 'config'),
     mayImport('cli', 'graph', 'tools', 'offline', 'causal-lm', 'engine', 'config', 'eval', 'train', 'server'),
     {
@@ -39,6 +40,20 @@ export default {
       comment: 'nothing reachable from createRouterGraph may lie in src/offline',
       from: { path: '^src/graph/graph\\.ts$' },
       to: { path: '^src/offline/', reachable: true },
+    },
+    {
+      name: 'no-fakes-in-what-runs',
+      severity: 'error',
+      comment: 'src/test holds fakes for tests; nothing else of src may import them',
+      from: { path: '^src/', pathNot: room('test') },
+      to: { path: room('test') },
+    },
+    {
+      name: 'english-has-one-door',
+      severity: 'error',
+      comment: 'policies, answerer and everybody else know a language through src/offline/language.ts',
+      from: { path: '^src/', pathNot: '^src/offline/(english|candidates|reader|files)/' },
+      to: { path: '^src/offline/english/', pathNot: '^src/offline/english/english\\.ts$' },
     },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {

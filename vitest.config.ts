@@ -1,7 +1,72 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SLOW } from './test/slow.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/**
+ * Three ways to run a file. `together`: it changes nothing that a process has one of, so it shares a worker, and what it imports is
+ * loaded once a worker. `apart`: a worker of its own, for what looks at the environment, at warnings, threads or the console. `slow`:
+ * apart, and with the time that commands, trainings, threads and kills take.
+ */
+type Project = 'together' | 'apart' | 'slow';
+
+/** By the beginning of the path below test/; the longest that fits counts, and `apart` where none does. */
+const PROJECTS: Readonly<Record<string, Project>> = {
+  'causal-lm/': 'slow',
+  'cli/': 'slow',
+  'common/': 'together',
+  'config/': 'together',
+  'config/models.test.ts': 'apart',
+  'docs/': 'together',
+  'docs/docs.test.ts': 'slow',
+  'engine/': 'together',
+  'engine/scatter-race.test.ts': 'apart',
+  'engine/worker.test.ts': 'apart',
+  'eval/': 'slow',
+  'eval/datasets/': 'together',
+  'eval/methods/': 'together',
+  'eval/metrics/': 'together',
+  'eval/statistics/': 'together',
+  'golden-runs/': 'slow',
+  'graph/': 'together',
+  'graph/tracing/': 'slow',
+  'offline/': 'together',
+  'scripts/': 'together',
+  'server/': 'together',
+  'test/': 'together',
+  'tools/': 'slow',
+  'tools/fusion.test.ts': 'together',
+  'tools/langchain.test.ts': 'together',
+  'tools/store-knowledge-base.test.ts': 'together',
+  'train/': 'slow',
+  'train/rewards/': 'together',
+  'train/step-grpo/': 'together',
+};
+
+function projectOf(file: string): Project {
+  const fitting = Object.keys(PROJECTS).filter((path) => file.startsWith(`test/${path}`));
+  const longest = fitting.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? 'apart' : PROJECTS[longest]!;
+}
+
+const files = readdirSync(fileURLToPath(new URL('./test', import.meta.url)), { recursive: true, encoding: 'utf8' })
+  .map((file) => `test/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.test.ts') && !/^test\/suites\/|\/fixtures\//.test(file))
+  .sort();
+
+const project = (name: Project, { isolate = true, timeout = 20_000 } = {}) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: files.filter((file) => projectOf(file) === name),
+    isolate,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    env: { LANGSMITH_TRACING: 'false', NO_COLOR: '1' },
+  },
+});
 
 export default defineConfig({
   // The examples import the package by its name, as its users do; their tests run them on the sources.
@@ -14,13 +79,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/suites/**'],
-    globalSetup: ['test/loopback.ts'],
-    // Generous, because a shared machine can be ten times slower than an idle one.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    globalSetup: ['test/loopback.ts', 'test/compile-cache.ts', 'test/atlas-store.ts'],
     maxWorkers: 2,
-    env: { LANGSMITH_TRACING: 'false', NO_COLOR: '1' },
+    projects: [project('slow', { timeout: SLOW }), project('together', { isolate: false }), project('apart')],
   },
 });

@@ -18,7 +18,7 @@ const model = new FakeListChatModel({
 
 const graph = createRouterGraph({
   knowledgeBases: [officeNotes],
-  policy: chatModelPolicy({ model }),
+  policy: chatModelPolicy({ model, protocol: 'tags' }),
   reader: readFirstLine,
   answerer: answerWithLastReading,
   maxSteps: 3,

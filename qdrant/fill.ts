@@ -38,8 +38,8 @@ async function main(): Promise<number> {
   const source = await openLocalQdrant({ location: from, readOnly: true });
   try {
     const copied = await copyStore(source, await openQdrant({ url: to, ...(apiKey ? { apiKey } : {}) }), {
-      ...(values.shards ? { shards: Number(values.shards) } : {}),
-      ...(values.replicas ? { replicas: Number(values.replicas) } : {}),
+      ...(values.shards ? { shards: wholeNumber('shards', values.shards) } : {}),
+      ...(values.replicas ? { replicas: wholeNumber('replicas', values.replicas) } : {}),
       ...(values.collection ? { collections: values.collection } : {}),
       quantization: values.quantize,
       overwrite: values.overwrite,
@@ -50,6 +50,12 @@ async function main(): Promise<number> {
   } finally {
     await source.close();
   }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`--${name}: "${text}" is not a whole number of at least 1`);
 }
 
 main().then(

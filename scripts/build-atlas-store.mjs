@@ -3,9 +3,9 @@
  * plain JavaScript for the same reason as the build.
  */
 import { rmSync } from 'node:fs';
-import { BUILT_ATLAS_STORE, buildAtlasStore } from '../dist/tools/atlas-store.js';
+import { buildAtlasStore, builtAtlasStore } from '../dist/tools/open/atlas.js';
 
-const directory = process.argv[2] ?? BUILT_ATLAS_STORE;
+const directory = process.argv[2] ?? builtAtlasStore();
 rmSync(directory, { recursive: true, force: true });
 const start = performance.now();
 await buildAtlasStore(directory);

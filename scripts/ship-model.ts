@@ -9,9 +9,10 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LINES, row } from '../bench/train/lines.ts';
+import { linesOf, row } from '../bench/train/lines.ts';
 import { benchWorld, CACHE } from '../bench/train/world.ts';
 import { keyedRandom } from '../src/common/random.ts';
+import { sourceCommit } from '../src/common/source-commit.ts';
 import { loadAtlas } from '../src/eval/datasets/atlas.ts';
 import type { Question } from '../src/eval/datasets/question.ts';
 import { bootstrapMean, pairedTest } from '../src/eval/statistics/index.ts';
@@ -26,6 +27,7 @@ import { loadTrainingData, withImages } from '../src/train/trainer/training-data
 import { answerScore } from '../src/train/trainer/validate.ts';
 
 const MODEL = resolve(import.meta.dirname, '../models/scorer');
+const MADE = ['config.json', 'scorer.safetensors', 'README.md'].map((file) => `models/scorer/${file}`);
 const RUNS: Record<string, { seed: number; probes: boolean }> = {
   'scorer, seed 1': { seed: 1, probes: true },
   'scorer, seed 2': { seed: 2, probes: true },
@@ -35,6 +37,8 @@ const RUNS: Record<string, { seed: number; probes: boolean }> = {
 const folderOf = (name: string): string => join(CACHE, name.replace(/\W+/g, '-'));
 
 async function train(): Promise<void> {
+  // What is made here may differ from the commit; with anything else changed, the hash is marked.
+  const gitHash = sourceCommit({ ignored: MADE });
   const recipe = JSON.parse(await readFile(join(MODEL, 'train.json'), 'utf8'));
   const world = await benchWorld();
   for (const [name, { seed, probes }] of Object.entries(RUNS)) {
@@ -45,6 +49,7 @@ async function train(): Promise<void> {
       world,
       data: await loadTrainingData(config, world.images),
       folder: folderOf(name),
+      gitHash,
       provenance: { data: 'atlas train split', licences: 'data/atlas/LICENSES.md' },
     });
     console.log(row(`${name}, before`, before));
@@ -103,7 +108,7 @@ async function measureAll(split: 'validation' | 'test', size: number): Promise<v
           .map(async (name) => [name, await openScorerPolicy(join(folderOf(name), 'policy'))] as const),
       ),
     ),
-    ...Object.fromEntries(Object.entries(LINES).map(([name, make]) => [name, make()])),
+    ...linesOf(world),
   };
   const all = new Map<string, Figures>();
   for (const [name, policy] of Object.entries(policies)) {

@@ -1,7 +1,7 @@
 /**
  * The large volumes that the ordinary run samples: every mutated page, every kill. Runs the test files that know of
  * `R1_ROUTER_FULL` one after the other, goes on where an interrupted run stopped as long as the sources are the same (a file that
- * failed is run again), and writes what happened to test/full-summary.json, which is committed.
+ * failed is run again), and writes what happened to .cache/test-full-summary.json.
  *
  *   npm run test:full
  */
@@ -16,7 +16,7 @@ import { type Entry, EntrySchema, entryOf } from './full-entry.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stateFile = join(root, '.cache', 'test-full.json');
-const summaryFile = join(root, 'test', 'full-summary.json');
+const summaryFile = join(root, '.cache', 'test-full-summary.json');
 
 const StateSchema = z.object({ sources: z.string(), entries: z.array(EntrySchema) });
 

@@ -4,8 +4,12 @@
  */
 import type { GoldStep, Question } from '../../src/eval/datasets/question.ts';
 import type { EvidenceStep, PolicyState } from '../../src/graph/policy.ts';
-import { proposeSubQuestions } from '../../src/offline/candidates/candidates.ts';
+import { english } from '../../src/offline/english/english.ts';
+import { englishMemory } from '../../src/offline/english/memory.ts';
 import { likeness } from '../../src/offline/english/paraphrase.ts';
+
+const language = english();
+const memory = englishMemory();
 
 /** Two questions of the same names whose other words are met to this share by the same or related words. */
 const SAME = 0.55;
@@ -31,11 +35,13 @@ export function candidateCoverage(question: Question): CoverageRow[] {
       maxSteps: 5,
       conversation: [],
     };
-    const candidates = proposeSubQuestions(state, 'coverage');
+    const candidates = language.understand(state).candidates;
     // Independent sides of a comparison may come in any order.
     let match: { gold: number; candidate: number } | undefined;
     for (let candidate = 0; candidate < candidates.length && !match; candidate++) {
-      const gold = left.findIndex((item) => likeness(item.subQuestion, candidates[candidate]!.subQuestion) >= SAME);
+      const gold = left.findIndex(
+        (item) => likeness(item.subQuestion, candidates[candidate]!.subQuestion, memory) >= SAME,
+      );
       if (gold >= 0) match = { gold, candidate };
     }
     rows.push({ questionId: question.id, step, covered: match !== undefined, first: match?.candidate === 0 });

@@ -22,7 +22,7 @@ import type { Policy } from '../../src/graph/policy.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
-import { openAtlas } from '../../src/tools/atlas.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { candidateCoverage } from './coverage.ts';
 
 interface Row {
@@ -117,7 +117,7 @@ function partsOf(rows: readonly Row[]): [string, Row[]][] {
 }
 const order = (part: string): number => ['everything', 'unseen templates', 'seen templates'].indexOf(part) + 1 || 9;
 
-const atlas = await openAtlas();
+const atlas = await openKnowledgeBases();
 const { questions: everything } = await loadAtlas(options.split as 'train' | 'validation' | 'test');
 const wanted = Number(options.sample ?? everything.length);
 const stride = Math.max(1, Math.floor(everything.length / wanted));

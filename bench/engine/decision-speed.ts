@@ -7,6 +7,7 @@
  */
 import { join, resolve } from 'node:path';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
+import { english } from '../../src/offline/english/english.ts';
 import { loadScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { routeQuestions } from '../../src/offline/policies/scorer/route.ts';
 import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
@@ -20,7 +21,8 @@ const context = {
   image: async () => undefined,
   search: async () => ({ outcome: 'empty' as const, passages: [] }),
 };
-const policy = scorerPolicy(scorer, { looks: 0 });
+const language = english();
+const policy = scorerPolicy(scorer, { looks: 0, language });
 const knowledgeBases = scorer.config.knowledgeBases;
 
 async function measure(name: string, decide: (question: (typeof questions)[number]) => unknown): Promise<void> {
@@ -37,7 +39,7 @@ async function measure(name: string, decide: (question: (typeof questions)[numbe
 }
 
 await measure('route', ({ id, question, image }) =>
-  routeQuestions([{ id, question, image: image !== undefined }], scorer),
+  routeQuestions([{ id, question, image: image !== undefined }], scorer, { language }),
 );
 await measure('first decision of a run', ({ question, image }) =>
   policy.decide({ question, image, steps: [], knowledgeBases, maxSteps: 5, conversation: [] }, context),

@@ -7,14 +7,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../src/common/content-hash.ts';
 import { type Question, QuestionSchema } from '../../src/eval/datasets/question.ts';
-import { ATLAS_DIRECTORY, openAtlas } from '../../src/tools/atlas.ts';
 import type { QueryImage } from '../../src/tools/knowledge-base.ts';
+import { atlasDirectory } from '../../src/tools/open/atlas.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 
 const split = process.argv.find((argument) => ['train', 'validation', 'test'].includes(argument)) ?? 'validation';
 const imageOnly = process.argv.includes('--image-only');
 
-const folder = join(ATLAS_DIRECTORY, 'questions');
+const folder = join(atlasDirectory(), 'questions');
 const questions: Question[] = [];
 for (const file of await readdir(folder)) {
   for (const line of (await readFile(join(folder, file), 'utf8')).split('\n').filter(Boolean)) {
@@ -29,7 +30,7 @@ async function imageOf({ image }: Question): Promise<QueryImage | undefined> {
   return { bytes, hash: sha256(bytes) };
 }
 
-const { knowledgeBases, close } = await openAtlas();
+const { knowledgeBases, close } = await openKnowledgeBases();
 const ranks = new Map<string, number[]>();
 const add = (group: string, rank: number) => ranks.set(group, [...(ranks.get(group) ?? []), rank]);
 const asked = new Set<string>();

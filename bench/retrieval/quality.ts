@@ -18,13 +18,10 @@ import { pairedTest } from '../../src/eval/statistics/index.ts';
 import type { KnowledgeDocument } from '../../src/tools/document.ts';
 import { openDenseTextEncoder } from '../../src/tools/encoders/dense/text-encoder.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
+import { openKnowledgeBase } from '../../src/tools/open.ts';
 import type { Encoders } from '../../src/tools/planner/options.ts';
 import { aliasOf } from '../../src/tools/planner/registry.ts';
-import {
-  createKnowledgeBase,
-  openKnowledgeBase,
-  type StoreKnowledgeBase,
-} from '../../src/tools/store-knowledge-base.ts';
+import { createKnowledgeBase, type StoreKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 import { goldRank, RANKS, recall, recallLine } from './recall.ts';
 

@@ -113,7 +113,7 @@ async function main(place: string, healthy: number, collapses: number, first: nu
   for (const [start, changed] of [
     ['', config],
     [', still exploring', exploring(config)],
-    [', from nothing', { ...config, warmStart: { epochs: 0 } }],
+    [', from nothing', { ...config, warmStart: { epochs: 0, fromRule: false } }],
   ] as const) {
     for (let seed = first; seed < first + healthy; seed++) {
       const run = await alarmRun({ ...changed, seed }, { world, data, falls: 'reward' });

@@ -5,17 +5,27 @@ import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
 import { randomPolicy } from '../../src/graph/policies/random.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
+import type { LoadedScorer } from '../../src/offline/policies/scorer/directory.ts';
+import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
+import { untrainedScorer } from '../../src/train/models/untrained.ts';
 import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import type { TrainingQuestion } from '../../src/train/rollouts/roll-out.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';
 import { type Validation, validate } from '../../src/train/trainer/validate.ts';
 
-export const LINES: Record<string, () => Policy> = {
-  probe: () => probePolicy(),
-  all: () => allPolicy({ decomposition: probePolicy() }),
-  'all-once': () => allOncePolicy(),
-  random: () => randomPolicy({ decomposition: probePolicy() }),
-};
+/** The scorer before it has learnt anything. */
+export function untrainedIn({ knowledgeBases }: Pick<TrainingWorld, 'knowledgeBases'>): LoadedScorer {
+  const cards = knowledgeBases.map(({ name, description, modality, cost }) => ({ name, description, modality, cost }));
+  return untrainedScorer({ knowledgeBases: cards });
+}
+
+export const linesOf = (world: Pick<TrainingWorld, 'knowledgeBases'>): Record<string, Policy> => ({
+  untrained: scorerPolicy(untrainedIn(world), { name: 'untrained' }),
+  probe: probePolicy(),
+  all: allPolicy({ decomposition: probePolicy() }),
+  'all-once': allOncePolicy(),
+  random: randomPolicy({ decomposition: probePolicy() }),
+});
 
 export function measure(
   policy: Policy,

@@ -4,7 +4,8 @@
  *
  *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3] [--folds 1,2]
  *
- * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget, and `cover` with it. `--train` trains one
+ * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget, and `cover` with it, and both with a scorer that
+ * has learnt nothing. `--train` trains one
  * on two thirds of the questions and measures it on the last third, three times over, so that every question is measured once by a
  * policy that has seen neither it nor any of its gold documents. `--folds` keeps to the questions of some of these thirds: the rule
  * of `cover` was chosen on fold 0. The corpora are not part of this repository.
@@ -24,15 +25,16 @@ import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import type { StepRecord } from '../../src/graph/step-record.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
-import { openCoverPolicy } from '../../src/offline/policies/cover.ts';
+import { coverPolicy, openCoverPolicy } from '../../src/offline/policies/cover.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
-import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
+import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
-import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { benchDataset, benchStore } from '../eval/results/bench-corpora.ts';
 import { clustersOf } from './entity-split.ts';
+import { untrainedIn } from './lines.ts';
 import { CACHE } from './world.ts';
 
 const MOST_SEARCHES = 3;
@@ -125,8 +127,13 @@ const test = dataset.questions
 const measured = new Map<string, Measured>();
 measured.set('all-once', await measure(allOncePolicy(), test));
 measured.set('probe', await measure(probePolicy(), test));
+const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
+if (options.policy.length > 0) {
+  const untrained = untrainedIn(world);
+  measured.set('untrained', await measure(scorerPolicy(untrained, { thoroughness: 20, ...looks }), test));
+  measured.set('untrained, cover', await measure(coverPolicy(untrained), test));
+}
 for (const directory of options.policy) {
-  const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
   measured.set(
     `zero-shot ${basename(directory)}`,
     await measure(await openScorerPolicy(directory, { thoroughness: 20, ...looks }), test),

@@ -8,10 +8,11 @@ import { deserialize, serialize } from 'node:v8';
 import { writeFileAtomic } from '../../src/common/atomic-file.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
+import { english } from '../../src/offline/english/english.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
-import { openAtlas } from '../../src/tools/atlas.ts';
-import { atlasStamp } from '../../src/tools/atlas-store.ts';
 import type { SearchableKnowledgeBase } from '../../src/tools/knowledge-base.ts';
+import { atlasStamp } from '../../src/tools/open/atlas.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import type { Passage } from '../../src/tools/passage.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';
 
@@ -23,16 +24,18 @@ export interface BenchWorld extends TrainingWorld {
 }
 
 export async function benchWorld(): Promise<BenchWorld> {
-  const atlas = await openAtlas();
+  const atlas = await openKnowledgeBases();
   const file = join(CACHE, `searches-${(await atlasStamp()).slice(0, 16)}`);
   await mkdir(CACHE, { recursive: true });
   const known: Map<string, Passage[]> = await readFile(file).then(deserialize, () => new Map());
   const before = known.size;
+  const language = english();
   return {
     knowledgeBases: atlas.knowledgeBases.map((knowledgeBase) => withMemory(knowledgeBase, known)),
     images: memoryImageStore(),
-    reader: extractiveReader(),
-    answerer: extractiveAnswerer(),
+    reader: extractiveReader({ language }),
+    answerer: extractiveAnswerer({ language }),
+    language,
     async close() {
       if (known.size > before) await writeFileAtomic(file, serialize(known));
       await atlas.close();

@@ -45,7 +45,13 @@ print(used.ru_utime + used.ru_stime)
 sys.exit(code)`;
 for (let round = 0; round < Number(values.rounds); round++) {
   const before = process.cpuUsage();
-  for await (const item of mediawikiFormat.items(dump, { modality: 'text', root: folder, skip: 0, workers: 1 })) {
+  for await (const item of mediawikiFormat.items(dump, {
+    modality: 'text',
+    root: folder,
+    stem: '',
+    skip: 0,
+    workers: 1,
+  })) {
     for (const document of item.documents) if ('text' in document) ours.set(document.id, document.text);
   }
   const { user, system } = process.cpuUsage(before);

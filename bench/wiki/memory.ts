@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { ingestSources } from '../../src/tools/ingest/job.ts';
 import { openSources } from '../../src/tools/ingest/open-sources.ts';
 import type { Modality } from '../../src/tools/knowledge-base.ts';
-import { openStore } from '../../src/tools/open-store.ts';
+import { openStore } from '../../src/tools/open.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 
 const BYTES_A_PAGE = 2830;

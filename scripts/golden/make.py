@@ -13,13 +13,25 @@ import edge_oracle
 TARGET = pathlib.Path(__file__).resolve().parents[2] / "test" / "stores" / "fixtures" / "golden.json"
 
 
+def from_server():
+    """Cases whose answer was taken from a server of version 1.19, where it and the engine differ."""
+    if not TARGET.exists():
+        return {}
+    cases_there = json.loads(TARGET.read_text(encoding="utf-8"))["cases"]
+    return {(case["method"], case["name"]): case for case in cases_there if case["oracle"] == "server"}
+
+
 def main():
     points = dataset.points()
+    kept = from_server()
     with tempfile.TemporaryDirectory() as directory:
         engine = edge_oracle.Oracle(directory, dataset.COLLECTION, dataset.INDEXES, points)
         oracles = {"edge": engine, "client": client_oracle.Oracle(dataset.COLLECTION, points)}
         out = []
         for case in cases.build():
+            if (case["method"], case["name"]) in kept:
+                out.append(kept[case["method"], case["name"]])
+                continue
             try:
                 case["expect"] = oracles[case["oracle"]].run(case["method"], case["request"])
             except Exception as error:  # the engine's refusal is an expectation too

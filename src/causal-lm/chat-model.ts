@@ -35,7 +35,7 @@ export interface CausalLmChatModelOptions extends BaseChatModelParams {
   runtime?: RuntimeOptions;
 }
 
-export interface CausalLmCallOptions extends BaseChatModelCallOptions {
+interface CausalLmCallOptions extends BaseChatModelCallOptions {
   /** Key of the sampling. Default 0. */
   seed?: string | number;
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { userError } from '../common/errors.ts';
 import type { ParameterSpec } from '../engine/parameters.ts';
 
-export const CausalLmConfigSchema = z
+const CausalLmConfigSchema = z
   .object({
     model_type: z.enum(['llama', 'qwen2']),
     vocab_size: z.number().int().positive(),

@@ -23,7 +23,7 @@ import {
 } from '../engine/operators/index.ts';
 import { type CausalLmConfig, DEFAULT_LORA_TARGETS, type LoraConfig } from './config.ts';
 
-export interface DecoderInput {
+interface DecoderInput {
   config: CausalLmConfig;
   weight(name: string): Tensor;
   lora?: LoraConfig;
@@ -38,7 +38,7 @@ export interface DecoderInput {
   past?: readonly { key: Tensor; value: Tensor }[];
 }
 
-export interface DecoderOutput {
+interface DecoderOutput {
   /** [batch, length, hidden], after the last norm. */
   hidden: Tensor;
   /** Keys and values of these positions, for each layer. */

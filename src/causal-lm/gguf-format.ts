@@ -8,7 +8,7 @@ import { sizeOf } from '../engine/shapes.ts';
 
 export type GgufMetadata = Record<string, unknown>;
 
-export interface GgufTensor {
+interface GgufTensor {
   name: string;
   /** Rows first, as in safetensors. */
   shape: number[];
@@ -17,7 +17,7 @@ export interface GgufTensor {
   offset: number;
 }
 
-export interface GgufHeader {
+interface GgufHeader {
   metadata: GgufMetadata;
   tensors: Map<string, GgufTensor>;
   /** Where the list of tensors begins, and the data, in bytes of the file. */

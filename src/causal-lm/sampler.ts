@@ -287,7 +287,7 @@ class Cache {
 }
 
 /** A token drawn from logits by a uniform number in [0, 1), with its log-probability. */
-export function drawToken(
+function drawToken(
   logits: Float32Array,
   { temperature, topK, draw }: { temperature: number; topK?: number; draw: number },
 ): { token: number; logProbability: number } {

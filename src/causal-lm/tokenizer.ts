@@ -65,7 +65,7 @@ function byteCharacters(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }
 
-export interface SmallTokenizerOptions {
+interface SmallTokenizerOptions {
   /** Tokens in all, special ones included; at least 256 and the special ones. */
   size: number;
   special: readonly string[];

@@ -15,7 +15,7 @@ export function register(program: Command): void {
   const command = program
     .command('ask')
     .description('answer a question step by step, with citations')
-    .argument('<question>', 'the question, or - to read it from standard input')
+    .argument('<question...>', 'the question, in quotes or not, or - to read it from standard input')
     .option('--image <file>', 'picture that the question is about (PNG, JPEG or WebP)');
   addRunOptions(command)
     .addOption(new Option('--json', 'print one JSON object: answer, citations, steps, usage').conflicts('stream'))
@@ -31,9 +31,9 @@ Examples:
     .action(ask);
 }
 
-async function ask(written: string, flags: AskFlags): Promise<void> {
+async function ask(words: string[], flags: AskFlags): Promise<void> {
   await withInterrupt(async (signal) => {
-    const question = await readQuestion(written);
+    const question = await readQuestion(words.join(' '));
     const { settings, loaded } = await readSettings(flags);
     // Imported only now, so that a bad flag is answered at once.
     const [{ loadImage, runQuestion }, { openRouter }] = await Promise.all([

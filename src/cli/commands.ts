@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 
 /** What the file of a command exports. */
-export interface CommandModule {
+interface CommandModule {
   register(program: Command): void;
 }
 
-export interface CommandEntry {
+interface CommandEntry {
   name: string;
   description: string;
   load: () => Promise<CommandModule>;

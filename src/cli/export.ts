@@ -44,10 +44,10 @@ export function register(program: Command): void {
 
 async function exportFor({ to, out, config, limit, rollouts, ownNames }: ExportFlags): Promise<void> {
   await withInterrupt(async (signal) => {
-    const [{ readTrainConfig }, { openAtlas }, { memoryImageStore }, { loadTrainingData }, exporter, naming] =
+    const [{ readTrainConfig }, { openKnowledgeBases }, { memoryImageStore }, { loadTrainingData }, exporter, naming] =
       await Promise.all([
         import('./read-train-config.ts'),
-        import('../tools/atlas.ts'),
+        import('../tools/open.ts'),
         import('../graph/image-store.ts'),
         import('../train/trainer/training-data.ts'),
         import('../train/export/index.ts'),
@@ -57,7 +57,7 @@ async function exportFor({ to, out, config, limit, rollouts, ownNames }: ExportF
     await mkdir(out, { recursive: true });
     const images = memoryImageStore();
     const data = await loadTrainingData(settings, images);
-    const atlas = await openAtlas({
+    const atlas = await openKnowledgeBases({
       onBuild: (directory) => process.stderr.write(`indexing the atlas once, into ${directory} …\n`),
     });
     const { createProgress } = await import('./terminal/progress.ts');

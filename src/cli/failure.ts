@@ -10,7 +10,7 @@ import { plainLine } from './terminal/plain-text.ts';
 
 export const EXIT = { success: 0, system: 1, user: 2, interrupted: 130 } as const;
 
-export interface Failure {
+interface Failure {
   line: string;
   exitCode: number;
 }

@@ -3,8 +3,9 @@ import { isR1RouterError, userError } from '../common/errors.ts';
 import { openImageEncoder, openTextEncoder } from '../tools/encoders/by-name.ts';
 import { LanguageSchema } from '../tools/encoders/language.ts';
 import type { KnowledgeBaseCard, Modality } from '../tools/knowledge-base.ts';
-import { type OpenStore, openStore } from '../tools/open-store.ts';
+import { type OpenStore, openKnowledgeBase, openStore } from '../tools/open.ts';
 import type { IndexOptions } from '../tools/planner/config.ts';
+import { hasOlderTerms } from '../tools/planner/config.ts';
 import { encodersByName, NO_ENCODER } from '../tools/planner/encoders-by-name.ts';
 import { parseCard } from '../tools/planner/registry.ts';
 import {
@@ -12,7 +13,6 @@ import {
   describeKnowledgeBase,
   type Encoders,
   listKnowledgeBases,
-  openKnowledgeBase,
   type StoreKnowledgeBase,
 } from '../tools/store-knowledge-base.ts';
 import type { StorePort } from '../tools/stores/port.ts';
@@ -142,6 +142,12 @@ async function openExisting(
   { kb, encoder, imageEncoder }: TargetOptions,
 ): Promise<StoreKnowledgeBase> {
   const { index } = await openKnowledgeBase({ store, name: kb });
+  if (hasOlderTerms(index)) {
+    const rebuild = `r1-router kb reindex ${JSON.stringify(kb)}`;
+    process.stderr.write(
+      `r1-router: "${kb}" was indexed with older rules for words and goes on with them; ${rebuild} brings the new ones\n`,
+    );
+  }
   if (encoder !== undefined && index.dense === undefined && encoder !== NO_ENCODER) {
     throw userError(
       'encoder-mismatch',

@@ -1,19 +1,24 @@
 /**
  * `r1-router ingest`: files into a knowledge base of a store, with progress and time left on stderr. A new knowledge base needs a
  * description and a modality; an existing one keeps its own. Killed, it goes on where it was when the same command runs again.
+ * What was not stored is said at the end, all of it with `--report FILE`.
  */
-import { writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { cacheDirectory } from '../common/cache-directory.ts';
 import { sha256 } from '../common/content-hash.ts';
 import { userError } from '../common/errors.ts';
-import type { JobReport } from '../tools/ingest/job.ts';
+import type { Finding, JobProgress } from '../tools/ingest/job.ts';
 import type { Modality } from '../tools/knowledge-base.ts';
+import { DEFAULT_STORE } from './default-store.ts';
+import { EXIT } from './failure.ts';
+import { ingestSummary } from './ingest-summary.ts';
 import { withInterrupt } from './interrupt.ts';
+import { jsonText } from './terminal/guarded-output.ts';
 import { createProgress } from './terminal/progress.ts';
-import { duration } from './terminal/run-view.ts';
 
 interface IngestOptions {
   kb: string;
@@ -30,11 +35,11 @@ interface IngestOptions {
   imageEncoder?: string;
   workers: number;
   keepDuplicates?: boolean;
+  followLinks?: boolean;
   errors?: string;
+  report?: string;
   json?: boolean;
 }
-
-const DEFAULT_STORE = 'r1-router-store';
 
 function wholeNumber(name: string, least: number) {
   return (text: string): number => {
@@ -60,7 +65,7 @@ export function register(program: Command): void {
     .description('fill a knowledge base from files')
     .argument(
       '<source...>',
-      'files or folders: JSONL, JSON, CSV, TSV, Parquet, Markdown, HTML, PDF, text, wiki dumps, images',
+      'files or folders: JSONL, JSON, CSV, TSV, Parquet, Markdown, HTML, PDF, DOCX, EPUB, text, wiki dumps, images',
     )
     .requiredOption('--kb <name>', 'the knowledge base to fill')
     .addOption(new Option('--modality <modality>', 'what it holds').choices(['text', 'text-image', 'table']))
@@ -84,14 +89,19 @@ export function register(program: Command): void {
       Math.max(1, availableParallelism() - 1),
     )
     .option('--keep-duplicates', 'store documents of the same content under every id')
-    .option('--errors <file>', 'write the errors there, one JSON object a line')
+    .option('--follow-links', 'read links in a folder that lead out of it too')
+    .option(
+      '--report <file>',
+      'write everything that was not stored or read in another way there, one JSON object a line',
+    )
+    .option('--errors <file>', 'write the errors alone there, one JSON object a line')
     .option('--json', 'print the report as one JSON object')
     .action(ingest);
 }
 
 async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   const [{ openStore }, { findKnowledgeBase }, { openSources }, { ingestSources }] = await Promise.all([
-    import('../tools/open-store.ts'),
+    import('../tools/open.ts'),
     import('./ingest-target.ts'),
     import('../tools/ingest/open-sources.ts'),
     import('../tools/ingest/job.ts'),
@@ -104,14 +114,27 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
     );
   }
   // Before anything is opened for writing, so that a mistake in a path leaves nothing behind.
-  const sources = await openSources(paths, { modality, format: options.format });
+  const sources = await openSources(paths, {
+    modality,
+    format: options.format,
+    followLinks: options.followLinks,
+  });
   const { openTarget } = await import('./ingest-target.ts');
   const { knowledgeBase, close } = await openTarget(() => openStore(options.store, { readOnly: false }), {
     ...options,
     modality,
   });
   const progress = createProgress();
+  const files = [openFindings(options.report), openFindings(options.errors, 'error')];
+  let stored = 0;
+  const show = ({ bytes, totalBytes, documents, rate, secondsLeft }: JobProgress) =>
+    progress.update(
+      totalBytes === 0 ? 1 : bytes / totalBytes,
+      `${documents.toLocaleString('en')} documents, ${Math.round(rate).toLocaleString('en')}/s`,
+      { secondsLeft },
+    );
   try {
+    await knowledgeBase.markFilling(true);
     const report = await withInterrupt((signal) =>
       ingestSources({
         knowledgeBase,
@@ -120,43 +143,57 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
         workers: options.workers,
         duplicates: options.keepDuplicates ? 'keep' : 'skip',
         signal,
-        onProgress: ({ bytes, totalBytes, documents, rate }) =>
-          progress.update(
-            totalBytes === 0 ? 1 : bytes / totalBytes,
-            `${documents.toLocaleString('en')} documents, ${Math.round(rate).toLocaleString('en')}/s`,
-          ),
+        onProgress(now) {
+          stored = now.documents;
+          show(now);
+        },
+        onReading: show,
+        onFinding: (finding) => {
+          for (const file of files) file?.write(finding);
+        },
       }),
     ).finally(() => progress.end());
-    if (options.errors) {
-      await writeFile(options.errors, report.errors.map((error) => `${JSON.stringify(error)}\n`).join(''));
-    }
+    await knowledgeBase.markFilling(false);
     const result = { knowledgeBase: options.kb, store: options.store, ...report };
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : summary(options, report));
+    process.stdout.write(options.json ? `${jsonText(result)}\n` : ingestSummary(options, report));
+    // Nothing new is no failure where everything was there before.
+    if (report.documents + report.duplicates === 0 && !report.resumed) process.exitCode = EXIT.system;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') {
+      const count = stored === 0 ? 'Nothing is stored yet' : `${stored.toLocaleString('en')} documents are stored`;
+      process.stderr.write(`${count}. Run the same command again to go on from there.\n`);
+    }
+    throw error;
   } finally {
+    await Promise.all(files.map((file) => file?.close()));
     await close();
   }
+}
+
+/** A file of findings, written as they come: there may be more than fit in memory. */
+function openFindings(path: string | undefined, only?: Finding['kind']) {
+  if (path === undefined) return undefined;
+  const output = createWriteStream(path);
+  let failure: Error | undefined;
+  output.on('error', (error) => {
+    failure = error;
+  });
+  return {
+    write(finding: Finding): void {
+      if (only !== undefined && finding.kind !== only) return;
+      const { kind, ...rest } = finding;
+      output.write(`${JSON.stringify(only === undefined ? { kind, ...rest } : rest)}\n`);
+    },
+    async close(): Promise<void> {
+      output.end();
+      await finished(output).catch(() => {});
+      if (failure) process.stderr.write(`r1-router: ${path} could not be written: ${failure.message}\n`);
+    },
+  };
 }
 
 /** Beside an embedded store's own cache of the user, since a server has no folder of ours. */
 function cursorFile({ store, kb }: IngestOptions): string {
   const place = /^https?:\/\//i.test(store) ? store : resolve(store);
   return join(cacheDirectory(), 'ingest', `${sha256(JSON.stringify([place, kb])).slice(0, 24)}.json`);
-}
-
-const ERRORS_SHOWN = 5;
-
-function summary({ kb, store }: IngestOptions, report: JobReport): string {
-  const { documents, passages, duplicates, imagesMissing, errorCount, errors, seconds, resumed } = report;
-  const lines = [
-    `${kb} in ${store}: ${documents.toLocaleString('en')} documents as ${passages.toLocaleString('en')} passages in ${duration(seconds * 1000)}${resumed ? ' (continued)' : ''}`,
-  ];
-  if (duplicates > 0) lines.push(`${duplicates.toLocaleString('en')} were stored already or twice, and left out`);
-  if (imagesMissing > 0)
-    lines.push(`${imagesMissing.toLocaleString('en')} have no pixels at hand and are found by their captions`);
-  if (errorCount > 0) {
-    lines.push(`${errorCount.toLocaleString('en')} ${errorCount === 1 ? 'error' : 'errors'}, the rest is stored:`);
-    for (const { where, message } of errors.slice(0, ERRORS_SHOWN)) lines.push(`  ${where}: ${message}`);
-    if (errorCount > ERRORS_SHOWN) lines.push('  ... all of them with --errors FILE');
-  }
-  return `${lines.join('\n')}\n`;
 }

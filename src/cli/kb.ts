@@ -68,6 +68,7 @@ export function register(program: Command): void {
   addEncoderOption(
     addStoreOptions(kb.command('check').description('say what is wrong with a store or a Qdrant server')),
   )
+    .option('--full', 'read every row of an embedded store and compare its checksum')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./kb/check.ts')).check(flags));
 }

@@ -15,6 +15,9 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 } else {
   const { quietSqliteWarning } = await import('./quiet-sqlite.ts');
   quietSqliteWarning();
+  const { guardOutput } = await import('./terminal/guarded-output.ts');
+  guardOutput(process.stdout);
+  guardOutput(process.stderr);
   const { runProgram } = await import('./program.ts');
   process.exitCode = await runProgram(process.argv.slice(2));
 }

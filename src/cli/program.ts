@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { EXIT, reportFailure } from './failure.ts';
+import { plainLine } from './terminal/plain-text.ts';
 import { tracesSent } from './traces.ts';
 
 /** Runs `r1-router` with these arguments; resolves to the exit code and throws nothing. */
@@ -60,7 +61,7 @@ function oneLine(text: string): string {
     .split('\n');
   const suggestion = hint === undefined ? '' : `; ${hint.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')}`;
   const help = message?.endsWith('.') ? '' : '; see --help';
-  return `r1-router: ${message}${suggestion || help}\n`;
+  return `r1-router: ${plainLine(`${message}${suggestion || help}`)}\n`;
 }
 
 function version(): string {

@@ -4,7 +4,7 @@ import { messageOf, userError } from '../common/errors.ts';
 import type { CausalLmTrainConfig } from '../train/trainer/causal-lm-config.ts';
 import type { TrainConfig } from '../train/trainer/train-config.ts';
 
-export interface TrainConfigFlags {
+interface TrainConfigFlags {
   config?: string;
   quick?: boolean;
   seed?: number;

@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { userError } from '../common/errors.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readJsonl } from './read-jsonl.ts';
+import { jsonText } from './terminal/guarded-output.ts';
+import { plainLine } from './terminal/plain-text.ts';
 
 interface RouteFlags {
   policy?: string;
@@ -33,20 +35,23 @@ const ROWS_AT_ONCE = 1_000;
 
 async function route(file: string, { policy, knowledgeBases: cardsFile, json }: RouteFlags): Promise<void> {
   await withInterrupt(async (signal) => {
-    const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { readKnowledgeBaseCards }] = await Promise.all([
-      import('../offline/policies/scorer/directory.ts'),
-      import('../offline/policies/scorer/route.ts'),
-      import('./knowledge-base-cards.ts'),
-    ]);
-    const scorer = await loadScorer(policyDirectory(policy));
+    const [{ loadScorer }, { RouteRowSchema, routeQuestions }, { english }, { readKnowledgeBaseCards }] =
+      await Promise.all([
+        import('../offline/policies/scorer/directory.ts'),
+        import('../offline/policies/scorer/route.ts'),
+        import('../offline/english/english.ts'),
+        import('./knowledge-base-cards.ts'),
+      ]);
+    const language = english();
+    const scorer = await loadScorer(policyDirectory(policy), { language });
     const knowledgeBases = cardsFile === undefined ? undefined : await readKnowledgeBaseCards(cardsFile);
     const plain = !json && process.stdout.isTTY === true;
     let rows: ReturnType<typeof RouteRowSchema.parse>[] = [];
     const flush = async () => {
-      const lines = routeQuestions(rows, scorer, { knowledgeBases }).map((routed, index) =>
+      const lines = routeQuestions(rows, scorer, { knowledgeBases, language }).map((routed, index) =>
         plain
-          ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${rows[index]!.question}\n`
-          : `${JSON.stringify(routed)}\n`,
+          ? `${(routed.knowledgeBase ?? 'stop').padEnd(10)} ${plainLine(rows[index]!.question)}\n`
+          : `${jsonText(routed)}\n`,
       );
       rows = [];
       if (!process.stdout.write(lines.join(''))) await new Promise((resolve) => process.stdout.once('drain', resolve));

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { RouterSettings } from '../config/open-router.ts';
+import { chosenStore } from './default-store.ts';
 
 export interface StoreFlags {
   kb?: string[];
@@ -19,7 +20,10 @@ export interface RunFlags extends StoreFlags {
 
 export function addStoreOptions(command: Command): Command {
   return command
-    .option('--store <dir|url>', 'where the knowledge bases live: a directory or a Qdrant server (default: the atlas)')
+    .option(
+      '--store <dir|url>',
+      'where the knowledge bases live: a directory, a Qdrant server, or atlas (default: ./r1-router-store where it is there, else the atlas)',
+    )
     .option('--config <file>', 'configuration file (default: r1-router.config.json, where there is one)');
 }
 
@@ -34,7 +38,7 @@ export function addRunOptions(command: Command): Command {
   command
     .option(
       '--policy <name>',
-      'scorer (default), probe, chat-model, fixed:KB, random, all, all-once, or a trained directory',
+      'scorer (default on the atlas), files (default on your own files), probe, cover, chat-model, fixed:KB, random, all, all-once, or a trained directory',
     )
     .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(
@@ -65,6 +69,7 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
 /** The configuration file with the flags over it. */
 export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
   const loaded = await loadConfig({ file: flags.config });
-  const { policy, model, kb, store, encoder, seed, maxSteps } = flags;
+  const { policy, model, kb, encoder, seed, maxSteps } = flags;
+  const store = chosenStore(flags.store, loaded.config);
   return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps } };
 }

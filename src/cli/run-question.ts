@@ -6,19 +6,20 @@ import type { RouterAnswer, RouterEvent } from '../graph/events.ts';
 import type { StepRecord } from '../graph/step-record.ts';
 import { searchFailure } from '../graph/steps/search-failure.ts';
 import { streamRouter } from '../graph/stream.ts';
+import { jsonText } from './terminal/guarded-output.ts';
 import { usableColumns } from './terminal/layout.ts';
 import { createLiveOutput } from './terminal/live-output.ts';
 import { createRunView } from './terminal/run-view.ts';
 import { wantsColour } from './terminal/style.ts';
 
-export type OutputForm = 'text' | 'json' | 'stream';
+type OutputForm = 'text' | 'json' | 'stream';
 
 export interface Asked {
   question: string;
   image?: LoadedImage;
 }
 
-export interface LoadedImage {
+interface LoadedImage {
   bytes: Uint8Array;
   /** As shown beside the question. */
   description: string;
@@ -80,16 +81,16 @@ async function printObject(events: AsyncIterable<RouterEvent>, steps: readonly S
   let end: RouterAnswer | undefined;
   for await (const event of events) if (event.type === 'answer-end') end = event;
   if (end === undefined) throw new Error('the run ended without an answer');
-  const { answer, citations, stopReason, usage, question, runId } = end;
-  const output = { answer, citations, steps, usage, stopReason, question, runId };
-  process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+  const { answer, citations, evidence, stopReason, usage, question, runId } = end;
+  const output = { answer, citations, evidence, steps, usage, stopReason, question, runId };
+  process.stdout.write(`${jsonText(output, 2)}\n`);
   return answer;
 }
 
 async function printLines(events: AsyncIterable<RouterEvent>): Promise<string | null> {
   let answer: string | null = null;
   for await (const event of events) {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+    process.stdout.write(`${jsonText(event)}\n`);
     if (event.type === 'answer-end') answer = event.answer;
   }
   return answer;
@@ -124,6 +125,8 @@ function nextUp(event: RouterEvent): string {
       return 'reading …';
     case 'reading-end':
       return 'deciding …';
+    case 'answer-delta':
+      return 'answering …';
     case 'answer-end':
       return '';
     default:

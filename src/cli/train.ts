@@ -2,10 +2,10 @@
  * `r1-router train`: a policy from the atlas or a user's questions by Step-GRPO (`--config`, `--quick`), or from labels alone
  * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
  */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { userError } from '../common/errors.ts';
+import { sourceCommit } from '../common/source-commit.ts';
 import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readSettings } from './run-options.ts';
@@ -131,7 +131,7 @@ async function trainLanguageModel(flags: TrainFlags, signal: AbortSignal): Promi
     config,
     data,
     folder: out,
-    gitHash: gitHash(),
+    gitHash: sourceCommit(),
     signal,
     onResume: (step) => process.stderr.write(`going on after step ${step}\n`),
     onDamaged: (message) => process.stderr.write(`${message}; trying the one before\n`),
@@ -156,14 +156,16 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const [
     { openConfiguredKnowledgeBases },
     { memoryImageStore },
+    { english },
     { extractiveReader },
     { extractiveAnswerer },
     { loadTrainingData },
     { trainScorer },
     { createTrainingView },
   ] = await Promise.all([
-    import('../config/open-router.ts'),
+    import('../config/knowledge-bases.ts'),
     import('../graph/image-store.ts'),
+    import('../offline/english/english.ts'),
     import('../offline/reader/reader.ts'),
     import('../offline/answerer.ts'),
     import('../train/trainer/training-data.ts'),
@@ -186,17 +188,19 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const curves = createCurveWriter(out, page);
   try {
     const images = memoryImageStore();
+    const language = english();
     const result = await trainScorer({
       config,
       folder: out,
       world: {
         knowledgeBases,
         images,
-        reader: extractiveReader(),
-        answerer: extractiveAnswerer(),
+        reader: extractiveReader({ language }),
+        answerer: extractiveAnswerer({ language }),
+        language,
       },
       data: await loadTrainingData(config, images),
-      gitHash: gitHash(),
+      gitHash: sourceCommit(),
       signal,
       onEvent: (event) => {
         view.show(event);
@@ -211,18 +215,5 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
     view.end();
     await curves.settled();
     await close();
-  }
-}
-
-/** Commit of the code that trained; empty outside a checkout. */
-function gitHash(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: new URL('.', import.meta.url),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return '';
   }
 }

@@ -19,7 +19,7 @@ export async function withAbort<T>(work: () => Promise<T>, signal: AbortSignal |
   }
 }
 
-export interface Deadline {
+interface Deadline {
   /** Aborts when the time is up or the outer signal does. */
   readonly signal: AbortSignal;
   /** True when it was the time that ran out. */

@@ -11,7 +11,7 @@ export interface FolderLock {
   release(): void;
 }
 
-export interface FolderLockOptions {
+interface FolderLockOptions {
   /** Name of the lock's file in the folder. */
   file: string;
   /** The error for a contender; `holder` is a process with its host and time. */

@@ -1,6 +1,6 @@
 /** Work over a list, a bounded number of items at once, results in the order of the list. The first failure ends it. */
 
-export interface MapConcurrentOptions {
+interface MapConcurrentOptions {
   concurrency: number;
   signal?: AbortSignal;
 }

@@ -2,10 +2,12 @@
  * Starting a thread of this package from its source (.ts) or its build (.js).
  */
 import './quiet-onnxruntime.ts';
+import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { filesMissing } from './package-files.ts';
 
-export interface ThreadOptions {
+interface ThreadOptions {
   /** Shown by debuggers and profilers. */
   name: string;
   /** The thread's `workerData`. */
@@ -13,9 +15,14 @@ export interface ThreadOptions {
   resourceLimits?: ResourceLimits;
 }
 
-/** The module of a thread: a file beside or below the caller (`import.meta.url`), named without its extension. */
-export function threadModule(from: string, entry: string): URL {
-  return new URL(`${entry}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+/**
+ * The module of a thread: a file beside or below the caller (`import.meta.url`, which a CommonJS bundle has not), named without its
+ * extension. Throws `package-files-missing` in a bundle, which threads cannot start from.
+ */
+export function threadModule(from: string | undefined, entry: string): URL {
+  const module = from && new URL(`${entry}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+  if (!module || !existsSync(module)) throw filesMissing();
+  return module;
 }
 
 export function startThread(module: URL, { name, data, resourceLimits }: ThreadOptions): Worker {

@@ -4,14 +4,15 @@
  */
 import { open } from 'node:fs/promises';
 import { isR1RouterError, messageOf, userError } from '../common/errors.ts';
+import { importSharp } from '../common/native-packages.ts';
 
-export const IMAGE_BYTE_LIMIT = 10 * 1024 * 1024;
+const IMAGE_BYTE_LIMIT = 10 * 1024 * 1024;
 /** Decoding a pixel costs 4 bytes: 50 megapixels are 200 MB for a moment. */
-export const IMAGE_PIXEL_LIMIT = 50_000_000;
+const IMAGE_PIXEL_LIMIT = 50_000_000;
 
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
 
-export interface CheckedImage {
+interface CheckedImage {
   bytes: Uint8Array;
   format: string;
   width: number;
@@ -73,7 +74,7 @@ export async function checkImage(
     throw userError('image-too-large', `${name}: more than ${megabytes(byteLimit)}; send a smaller image`);
   }
   if (bytes.length === 0) throw userError('image-invalid', `${name}: it is empty; give a PNG, JPEG or WebP file`);
-  const { default: sharp } = await import('sharp');
+  const sharp = await importSharp();
   const decode = async () => {
     const image = sharp(bytes, { limitInputPixels: false, failOn: 'error' });
     const { format, width, height } = await image.metadata();

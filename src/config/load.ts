@@ -9,7 +9,7 @@ import { messageOf, type R1RouterError, userError } from '../common/errors.ts';
 import { type RouterConfig, RouterConfigSchema } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
-export const CONFIG_FILE = 'r1-router.config.json';
+const CONFIG_FILE = 'r1-router.config.json';
 
 export interface LoadedConfig {
   config: RouterConfig;

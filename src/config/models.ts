@@ -68,7 +68,7 @@ async function importProvider(written: string, provider: Provider): Promise<Reco
   const attempts = [() => provider.package, () => pathToFileURL(project.resolve(provider.package)).href];
   for (const specifier of attempts) {
     try {
-      return await import(specifier());
+      return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ specifier());
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;

@@ -1,25 +1,41 @@
 /** Policies by the names that `--policy`, the configuration file and HTTP requests use. Each is imported when it is named. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
+import { packageFile } from '../common/package-files.ts';
 import type { Policy } from '../graph/policy.ts';
+import type { Language } from '../offline/language.ts';
 import { suggestion } from './suggest.ts';
 
-export const POLICY_NAMES = ['probe', 'scorer', 'chat-model', 'fixed:NAME', 'random', 'all', 'all-once'] as const;
+const POLICY_NAMES = [
+  'files',
+  'probe',
+  'scorer',
+  'cover',
+  'chat-model',
+  'fixed:NAME',
+  'random',
+  'all',
+  'all-once',
+] as const;
 
-/** On held-out questions it gives better answers than probe, with fewer searches (models/scorer/README.md). */
-export const DEFAULT_POLICY = 'scorer';
+/** The atlas' own: on its held-out questions better answers than probe, with fewer searches (models/scorer/README.md). */
+export const ATLAS_POLICY = 'scorer';
+
+/** Of people's own files, without a model: docs/policies.md has the figures. */
+export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */
-export const SHIPPED_SCORER = fileURLToPath(new URL('../../models/scorer', import.meta.url));
+export const shippedScorer = (): string => packageFile('models', 'scorer');
 
-export interface PolicyParts {
+interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
   knowledgeBases: readonly string[];
   /** Asked for by policies that need a chat model. */
   model?: () => Promise<BaseChatModel | undefined>;
+  /** The instance that reader and answerer have, so that nothing is understood twice. */
+  language?: Language;
 }
 
 /**
@@ -30,19 +46,27 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
   const [kind, ...rest] = name.split(':');
   const argument = rest.join(':');
   switch (kind) {
+    case 'files': {
+      const { filesPolicy } = await import('../offline/files/policy.ts');
+      return filesPolicy();
+    }
+    case 'cover': {
+      const { openCoverPolicy } = await import('../offline/policies/cover.ts');
+      return openCoverPolicy(shippedScorer());
+    }
     case 'probe':
-      return probe();
+      return probe(parts);
     case 'scorer': {
       const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-      return openScorerPolicy(SHIPPED_SCORER);
+      return openScorerPolicy(shippedScorer(), { language: parts.language });
     }
     case 'random': {
       const { randomPolicy } = await import('../graph/policies/random.ts');
-      return randomPolicy({ decomposition: await probe() });
+      return randomPolicy({ decomposition: await probe(parts) });
     }
     case 'all': {
       const { allPolicy } = await import('../graph/policies/all.ts');
-      return allPolicy({ decomposition: await probe() });
+      return allPolicy({ decomposition: await probe(parts) });
     }
     case 'all-once': {
       const { allOncePolicy } = await import('../graph/policies/all-once.ts');
@@ -50,7 +74,10 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
     }
     case 'fixed': {
       const { fixedPolicy } = await import('../graph/policies/fixed.ts');
-      return fixedPolicy({ knowledgeBase: fixedName(argument, parts.knowledgeBases), decomposition: await probe() });
+      return fixedPolicy({
+        knowledgeBase: fixedName(argument, parts.knowledgeBases),
+        decomposition: await probe(parts),
+      });
     }
     case 'chat-model': {
       const model = await parts.model?.();
@@ -61,13 +88,13 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
       return chatModelPolicy({ model });
     }
     default:
-      return trainedPolicy(name);
+      return trainedPolicy(name, parts);
   }
 }
 
-async function probe(): Promise<Policy> {
+async function probe({ language }: PolicyParts): Promise<Policy> {
   const { probePolicy } = await import('../offline/policies/probe.ts');
-  return probePolicy();
+  return probePolicy({ language });
 }
 
 function fixedName(name: string, knowledgeBases: readonly string[]): string {
@@ -85,7 +112,7 @@ function fixedName(name: string, knowledgeBases: readonly string[]): string {
 }
 
 /** A directory that `r1-router train` wrote, or a decoder in the layout of the Hugging Face hub. */
-async function trainedPolicy(directory: string): Promise<Policy> {
+async function trainedPolicy(directory: string, { language }: PolicyParts): Promise<Policy> {
   const isDirectory = await stat(directory).then(
     (found) => found.isDirectory(),
     () => false,
@@ -99,7 +126,7 @@ async function trainedPolicy(directory: string): Promise<Policy> {
     return openCausalLmPolicy(directory);
   }
   const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-  return openScorerPolicy(directory);
+  return openScorerPolicy(directory, { language });
 }
 
 /** The hub's config.json names the type of its model; a scorer's does not. */

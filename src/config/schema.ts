@@ -14,27 +14,31 @@ const VariableName = z
   );
 
 /** `provider:name`, as `--model` takes it, e.g. `openai:gpt-4o-mini`. */
-export const ModelNameSchema = z
+const ModelNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]*:\S+$/i, 'a model is written provider:name, e.g. "openai:gpt-4o-mini"');
 
 /** A model's name, or the name with options of the provider's constructor (`temperature`, `baseURL`, ...). */
-export const ModelConfigSchema = z.union(
+const ModelConfigSchema = z.union(
   [ModelNameSchema, z.strictObject({ model: ModelNameSchema, options: z.record(z.string(), z.json()).optional() })],
   'a model is "provider:name", e.g. "openai:gpt-4o-mini", or {"model": "provider:name", "options": {...}}',
 );
 export type ModelConfig = z.infer<typeof ModelConfigSchema>;
 
-export const StoreConfigSchema = z.union(
+const StoreConfigSchema = z.union(
   [
     z.strictObject({ directory: z.string().min(1) }),
-    z.strictObject({ url: z.url({ protocol: /^https?$/ }), apiKeyVariable: VariableName.optional() }),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      apiKeyVariable: VariableName.optional(),
+      /** Seconds for which a call is tried again while the server restarts; default 60. */
+      retrySeconds: z.number().min(0).optional(),
+    }),
   ],
   'a store is {"directory": "..."} or {"url": "http://...", "apiKeyVariable": "QDRANT_API_KEY"}',
 );
-export type StoreConfig = z.infer<typeof StoreConfigSchema>;
 
-export const BudgetConfigSchema = z.strictObject({
+const BudgetConfigSchema = z.strictObject({
   /** Most searches a run may decide on. */
   maxSteps: z.number().int().min(1).max(50).optional(),
   /** Language-model tokens of a run. */
@@ -48,7 +52,7 @@ export const BudgetConfigSchema = z.strictObject({
 });
 export type BudgetConfig = z.infer<typeof BudgetConfigSchema>;
 
-export const ServerConfigSchema = z.strictObject({
+const ServerConfigSchema = z.strictObject({
   host: z.string().min(1).optional(),
   port: z.number().int().min(0).max(65535).optional(),
   /** Environment variable with the key that clients send as `Authorization: Bearer`. */

@@ -17,7 +17,7 @@ export interface OnnxNode {
   attributes: Readonly<Record<string, Attribute>>;
 }
 
-export interface OnnxValue {
+interface OnnxValue {
   name: string;
   type: ElementType;
   shape: readonly number[];
@@ -28,7 +28,7 @@ export interface OnnxInitializer extends OnnxValue {
   data: Uint8Array;
 }
 
-export interface OnnxGraph {
+interface OnnxGraph {
   name: string;
   nodes: readonly OnnxNode[];
   inputs: readonly OnnxValue[];

@@ -5,6 +5,7 @@
 import '../common/quiet-onnxruntime.ts';
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { systemError, userError } from '../common/errors.ts';
+import { importOnnxRuntime } from '../common/native-packages.ts';
 import { missingOnnxRuntime } from '../common/onnx-runtime.ts';
 import type { ElementType, Tensor } from './graph.ts';
 import { sizeOf } from './shapes.ts';
@@ -79,7 +80,7 @@ export async function compile(
 type Runtime = typeof import('onnxruntime-node');
 
 async function loadRuntime(): Promise<Runtime> {
-  return import('onnxruntime-node').catch((error: unknown) => {
+  return importOnnxRuntime().catch((error: unknown) => {
     throw missingOnnxRuntime(error) ?? error;
   });
 }

@@ -6,7 +6,7 @@ export function constant(rate: number): Schedule {
   return () => rate;
 }
 
-export interface WarmupCosineOptions {
+interface WarmupCosineOptions {
   peak: number;
   /** Updates of linear rise from 0. */
   warmup: number;

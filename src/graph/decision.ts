@@ -1,5 +1,6 @@
 /** What a policy may say at a step, what a search may come to, and the counters both feed. */
 import { z } from 'zod';
+import { ReadingSchema } from './reading.ts';
 
 /** One sub-question asked of one knowledge base. */
 export const SearchSchema = z.object({ subQuestion: z.string().min(1), knowledgeBase: z.string().min(1) });
@@ -7,7 +8,11 @@ export type Search = z.infer<typeof SearchSchema>;
 
 /** All of these at once. To ask every knowledge base is to list them all. */
 export const SearchDecisionSchema = z.object({ type: z.literal('search'), searches: z.array(SearchSchema).min(1) });
-export const StopDecisionSchema = z.object({ type: z.literal('stop') });
+export const StopDecisionSchema = z.object({
+  type: z.literal('stop'),
+  /** Of a policy that reads what it decides on: the answer it stops with, checked against the passages. */
+  reading: ReadingSchema.optional(),
+});
 
 /** Why an output of a policy could not be used. */
 export const InvalidReasonSchema = z.enum([
@@ -20,6 +25,9 @@ export const InvalidReasonSchema = z.enum([
   'contradiction',
   'too-long',
   'refused',
+  'no-tool-call',
+  'invalid-arguments',
+  'no-evidence',
 ]);
 export const InvalidDecisionSchema = z.object({
   type: z.literal('invalid'),

@@ -51,7 +51,7 @@ export function driveRouter(options: RouterGraphOptions): RouterDriver {
           (nested) => STEPS[name](state, parts, { signal: config.signal, config: nested, emit: onEvent }),
         );
         // Without its ledger the next step makes one that knows the prefix.
-        const begun = name === 'begin' && prefix ? { evidence: [...prefix], ledger: undefined } : {};
+        const begun = name === 'begin' && prefix ? { findings: [...prefix], ledger: undefined } : {};
         state = { ...state, ...move.update, ...begun };
         next = move.next;
         if (next === 'decide' && stopAfter !== undefined && state.steps.length >= stopAfter) {
@@ -59,8 +59,8 @@ export function driveRouter(options: RouterGraphOptions): RouterDriver {
           next = 'conclude';
         }
       }
-      const { runId, question, answer, citations, stopReason, usage, steps } = state;
-      return { runId, question, answer, citations, stopReason: stopReason ?? 'policy', usage, steps };
+      const { runId, question, answer, citations, evidence, stopReason, usage, steps } = state;
+      return { runId, question, answer, citations, evidence, stopReason: stopReason ?? 'policy', usage, steps };
     });
   };
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { PassageSchema } from '../tools/passage.ts';
 import { DecisionSchema, OutcomeSchema, UsageSchema } from './decision.ts';
+import { EvidenceSchema } from './evidence.ts';
 import { CitationSchema, ReadingSchema, StepRecordSchema } from './step-record.ts';
 
 const Step = { id: z.string(), index: z.number().int().nonnegative() };
@@ -27,6 +28,8 @@ export const RouterAnswerSchema = z.object({
   /** Null is an abstention. */
   answer: z.string().nullable(),
   citations: z.array(CitationSchema),
+  /** The best sentences and rows that were found, whether or not there is a short answer. */
+  evidence: z.array(EvidenceSchema),
   stopReason: StopReasonSchema,
   usage: UsageSchema,
 });
@@ -39,6 +42,8 @@ export const RouterEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retrieval-end'), ...Step, outcome: OutcomeSchema, passages: z.array(PassageSchema) }),
   z.object({ type: z.literal('reading-end'), ...Step, subQuestion: z.string(), reading: ReadingSchema }),
   z.object({ type: z.literal('step-end'), ...Step, record: StepRecordSchema }),
+  /** A piece of the answer while it is written; `answer-end` says what the answer is. */
+  z.object({ type: z.literal('answer-delta'), runId: z.string(), delta: z.string() }),
   z.object({ type: z.literal('answer-end'), ...RouterAnswerSchema.shape }),
 ]);
 export type RouterEvent = z.infer<typeof RouterEventSchema>;

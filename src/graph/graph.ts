@@ -6,25 +6,26 @@
  * `decide` asks the policy for a sub-question and a knowledge base, or to stop; `retrieve` searches; `read` draws an
  * intermediate answer from the passages; `conclude` answers from the evidence or abstains. A search that finds nothing goes
  * straight back to `decide`, and a limit reached goes straight on to `conclude`. What each node does is written in
- * `steps/`; here stands only who follows whom. Nodes route with commands: conditional edges would write the whole state
- * into every trace once more.
+ * `steps/`; here stands only who follows whom. Where the run goes next is read from the state, so that a decision which somebody
+ * edits between two nodes is followed; the edges are runnables of our own, which no tracer is told of: a function would write
+ * the whole state into every trace once more.
  */
-import type { RunnableConfig } from '@langchain/core/runnables';
-import type { IterableReadableStream } from '@langchain/core/utils/stream';
+import { Runnable, type RunnableConfig } from '@langchain/core/runnables';
 import {
   type BaseCheckpointSaver,
-  Command,
   END,
   type LangGraphRunnableConfig,
   START,
   StateGraph,
-  type StreamMode,
+  type StateSchema,
 } from '@langchain/langgraph';
+import { z } from 'zod';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
 import { identifyRuns } from './run-id.ts';
 import {
   describedOnly,
+  describedState,
   MAXIMUM_STEPS,
   type RouterContext,
   RouterContextSchema,
@@ -34,14 +35,16 @@ import {
   RouterOutputSchema,
   RouterStateSchema,
   type RunState,
+  type RunUpdate,
 } from './run-state.ts';
 import { upgradeRunState } from './run-state-migration.ts';
 import { begin } from './steps/begin.ts';
 import { conclude } from './steps/conclude.ts';
 import { decide } from './steps/decide.ts';
-import type { StepFunction } from './steps/move.ts';
+import type { Move, StepFunction, StepName } from './steps/move.ts';
 import { read } from './steps/read.ts';
 import { retrieve } from './steps/retrieve.ts';
+import type { StreamOf } from './stream-chunks.ts';
 import { nodeTracePolicy } from './tracing/trace-view.ts';
 
 export interface RouterConfig extends RunnableConfig {
@@ -52,17 +55,14 @@ export interface RouterConfig extends RunnableConfig {
  * The calls as they are meant to be typed: LangGraph's own inference makes every key of the context required and drops the
  * records' types.
  */
-export interface RouterCalls {
-  invoke(input: RouterInput, config?: RouterConfig): Promise<RouterOutput>;
+export interface RouterCalls<Input = RouterInput, Output = RouterOutput> {
+  invoke(input: Input | null, config?: RouterConfig): Promise<Output>;
   batch(
-    inputs: RouterInput[],
+    inputs: Input[],
     config?: RouterConfig | RouterConfig[],
     options?: { maxConcurrency?: number; returnExceptions?: false },
-  ): Promise<RouterOutput[]>;
-  stream(
-    input: RouterInput,
-    config: RouterConfig & { streamMode: StreamMode | StreamMode[] },
-  ): Promise<IterableReadableStream<unknown>>;
+  ): Promise<Output[]>;
+  stream: StreamOf<Input | null>;
 }
 
 /** LangGraph's guard: begin, three nodes a step, a stop and the conclusion; what bounds a run is `maxSteps`. */
@@ -85,36 +85,127 @@ export type RouterGraph = RouterCalls & ReturnType<typeof compileRouter>;
  * `policy-failed`, `reader-failed` or `answerer-failed` (kind `model`) when one of these throws, and with the signal's reason.
  */
 export function createRouterGraph(options: RouterGraphOptions): RouterGraph {
-  return identifyRuns(compileRouter(resolveOptions(options), options.checkpointer)) as RouterGraph;
+  return identifyRuns(compileRouter(resolveOptions(options), options)) as RouterGraph;
 }
 
-function compileRouter(parts: RouterParts, checkpointer: BaseCheckpointSaver | undefined) {
-  const names = parts.cards.map(({ name }) => name);
-  const node =
-    (step: StepFunction) =>
-    async (state: RunState, config: LangGraphRunnableConfig): Promise<Command> => {
+/** What an agent adds to the graph: it hears messages and tells what happens in messages. */
+export interface Dialogue {
+  state: StateSchema<never>;
+  input: StateSchema<never>;
+  output: StateSchema<never>;
+  /** What the messages ask, before the run begins. */
+  hear(state: RunState): Promise<Partial<RunState>>;
+  /** What a node adds to its update. */
+  tell(step: StepName, state: RunState, update: RunUpdate, config: RunnableConfig): Promise<Record<string, unknown>>;
+}
+
+export interface CompileOptions {
+  /** Default `r1-router`. */
+  name?: string;
+  checkpointer?: BaseCheckpointSaver;
+  dialogue?: Dialogue;
+}
+
+export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpointer, dialogue }: CompileOptions = {}) {
+  const names = parts.cards.map((card) => card.name);
+  const node = (step: StepName, run: StepFunction) => {
+    return async (given: RunState, config: LangGraphRunnableConfig): Promise<NodeUpdate> => {
       const emit = (event: RouterEvent) => config.writer?.(event);
-      const { update, next } = await step(upgradeRunState(state, names), parts, {
-        signal: config.signal,
-        config,
-        emit,
-      });
-      return new Command({ update, goto: next ?? END });
+      const known = upgradeRunState(given, names);
+      const state = step === 'begin' && dialogue ? { ...known, ...(await dialogue.hear(known)) } : known;
+      const { update, next } = inTime(await run(state, parts, { signal: config.signal, config, emit }), state, config);
+      const told = await dialogue?.tell(step, state, update, config);
+      return { ...update, ...told, next: next ?? null };
     };
+  };
 
   const tracePolicy = nodeTracePolicy;
-  return new StateGraph({
+  const schemas = dialogue ?? {
     state: RouterStateSchema,
-    input: describedOnly(RouterInputSchema),
-    output: RouterOutputSchema,
+    input: describedState(RouterInputSchema),
+    output: describedState(RouterOutputSchema),
+  };
+  const builder = new StateGraph({
+    state: schemas.state as typeof RouterStateSchema,
+    input: schemas.input as typeof RouterStateSchema,
+    output: schemas.output as typeof RouterStateSchema,
     context: describedOnly(RouterContextSchema),
-  })
-    .addNode('begin', node(begin), { ends: ['decide', 'conclude'], tracePolicy })
-    .addNode('decide', node(decide), { ends: ['retrieve', 'conclude'], tracePolicy })
-    .addNode('retrieve', node(retrieve), { ends: ['read', 'decide', 'conclude'], tracePolicy })
-    .addNode('read', node(read), { ends: ['decide', 'conclude'], tracePolicy })
-    .addNode('conclude', node(conclude), { ends: [END], tracePolicy })
+  });
+  return describeToServers(builder, schemas)
+    .addNode('begin', node('begin', begin), { tracePolicy })
+    .addNode('decide', node('decide', decide), { tracePolicy })
+    .addNode('retrieve', node('retrieve', retrieve), { tracePolicy })
+    .addNode('read', node('read', read), { tracePolicy })
+    .addNode('conclude', node('conclude', conclude), { tracePolicy })
     .addEdge(START, 'begin')
-    .compile({ name: 'r1-router', checkpointer: checkpointer ?? false })
-    .withConfig({ recursionLimit: RECURSION_LIMIT });
+    .addConditionalEdges('begin', edge(planned), ['decide', 'conclude'])
+    .addConditionalEdges('decide', edge(decided), ['retrieve', 'conclude'])
+    .addConditionalEdges('retrieve', edge(planned), ['read', 'decide', 'conclude'])
+    .addConditionalEdges('read', edge(planned), ['decide', 'conclude'])
+    .addEdge('conclude', END)
+    .compile({ name, checkpointer })
+    .withConfig({
+      recursionLimit: RECURSION_LIMIT,
+      metadata: { policy: parts.policy.name, policyVersion: parts.policy.version },
+    });
+}
+
+/** What is asked of the schemas: how they describe themselves. */
+interface DescribedSchemas {
+  state: { getJsonSchema(): unknown };
+  input: { fields: unknown };
+  output: { fields: unknown };
+}
+
+/**
+ * The development server tells of a context only where no schema of the graph is a StateSchema. So it is shown zod schemas that say
+ * the same; that of the state has no fields of its own, so that nothing is checked twice.
+ */
+function describeToServers<Builder extends object>(builder: Builder, schemas: DescribedSchemas): Builder {
+  const { properties } = schemas.state.getJsonSchema() as { properties?: Record<string, unknown> };
+  return Object.assign(builder, {
+    _schemaRuntimeDefinition: z.object({}).meta({ properties }),
+    _inputRuntimeDefinition: z.object(schemas.input.fields as Record<string, z.ZodType>),
+    _outputRuntimeDefinition: z.object(schemas.output.fields as Record<string, z.ZodType>),
+  });
+}
+
+type NodeUpdate = RunUpdate & { next: StepName | null };
+
+const planned = ({ next }: RunState): StepName => next ?? 'conclude';
+/** By the decision as it stands now, whoever wrote it. */
+const decided = ({ pending }: RunState): StepName => (pending?.decision.type === 'search' ? 'retrieve' : 'conclude');
+
+class Edge extends Runnable<RunState, StepName> {
+  lc_namespace = ['r1-router', 'edge'];
+  readonly #next: (state: RunState) => StepName;
+  constructor(next: (state: RunState) => StepName) {
+    super();
+    this.#next = next;
+  }
+  async invoke(state: RunState): Promise<StepName> {
+    return this.#next(state);
+  }
+}
+
+const edge = (next: (state: RunState) => StepName) => new Edge(next);
+
+/** Supersteps that a whole step takes, the conclusion after it, and the one with which LangGraph sees that all is done. */
+const STEP_AND_CONCLUSION = 5;
+
+/**
+ * As a node of another graph the run has that graph's recursion limit (25 where nothing else is said), which ends it with an error
+ * and no answer; so it concludes while it can.
+ */
+function inTime(move: Move, { run }: Partial<RunState>, config: LangGraphRunnableConfig): Move {
+  const step = config.metadata?.langgraph_step;
+  const { recursionLimit } = config;
+  if (typeof step !== 'number' || recursionLimit === undefined) return move;
+  const { update, next } = move;
+  // On a thread the count goes on from the run before.
+  const firstStep = update.run ? step : (run?.firstStep ?? 1);
+  const marked = update.run ? { ...update, run: { ...update.run, firstStep } } : update;
+  const left = recursionLimit - (step - firstStep + 1);
+  if (next !== 'decide' || left >= STEP_AND_CONCLUSION) return { update: marked, next };
+  return { update: { ...marked, stopReason: 'max-steps' }, next: 'conclude' };
 }

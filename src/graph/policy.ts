@@ -39,6 +39,8 @@ export interface PolicyState {
   knowledgeBases: readonly KnowledgeBaseCard[];
   maxSteps: number;
   conversation: readonly Turn[];
+  /** True where the reader looks at nothing, so that a policy may read what it decides on. */
+  passesOn?: boolean;
 }
 
 export interface SearchResult {
@@ -62,6 +64,8 @@ export interface StepContext {
    * knowledge base: the outcome says so.
    */
   search(knowledgeBase: string, subQuestion: string): Promise<SearchResult>;
+  /** Where somebody listens: told of the final answer, piece by piece, while it is being written (the event `answer-delta`). */
+  onAnswer?: (delta: string) => void;
 }
 
 /** One output of a policy: what it decided, and what is kept of how it came to that. */
@@ -122,6 +126,8 @@ export interface AnswerInput {
   image?: string;
   steps: readonly EvidenceStep[];
   conversation: readonly Turn[];
+  /** What the policy stopped with, where it reads what it decides on. Its citations were shown to it. */
+  proposed?: Reading;
 }
 
 export interface Answerer {

@@ -5,8 +5,9 @@
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { type ToolRunnableConfig, tool } from '@langchain/core/tools';
+import { isGraphBubbleUp } from '@langchain/langgraph';
 import { z } from 'zod';
-import { isR1RouterError } from '../common/errors.ts';
+import { type ErrorKind, isR1RouterError, messageOf } from '../common/errors.ts';
 import { RECURSION_LIMIT, type RouterGraph } from './graph.ts';
 import type { RouterContext, RouterOutput } from './run-state.ts';
 import { searchFailure } from './steps/search-failure.ts';
@@ -20,6 +21,16 @@ export interface RouterToolOptions {
   context?: RouterContext | ((config: RunnableConfig) => RouterContext);
   /** What the agent's model reads. Default: the answer and the titles or ids of what it rests on. */
   render?: (output: RouterOutput) => string;
+  /**
+   * What becomes of a run that fails within: `tell` (default) tells the agent's model that the look-up failed and nothing of why,
+   * since messages of errors name servers and files; the error is the artifact, and traces have it. `throw` ends the agent.
+   */
+  onFailure?: 'tell' | 'throw';
+}
+
+/** The artifact of a run that failed. */
+export interface RouterFailure {
+  error: { code: string; kind: ErrorKind; message: string };
 }
 
 const QuestionSchema = z.object({
@@ -31,8 +42,9 @@ const DESCRIPTION =
 
 export function createRouterTool(graph: RouterGraph, options: RouterToolOptions = {}) {
   const { name = 'ask_knowledge_bases', description = DESCRIPTION, context = {}, render = renderAnswer } = options;
+  const { onFailure = 'tell' } = options;
   return tool(
-    async ({ question }, config: ToolRunnableConfig): Promise<[string, RouterOutput | null]> => {
+    async ({ question }, config: ToolRunnableConfig): Promise<[string, RouterOutput | RouterFailure | null]> => {
       try {
         // The rest of the config carries callbacks, signal and stream writer, so that traces nest and an abort reaches us.
         const own = typeof context === 'function' ? context(config) : context;
@@ -43,11 +55,20 @@ export function createRouterTool(graph: RouterGraph, options: RouterToolOptions 
       } catch (error) {
         // What the model did wrong it is told, and may do better; anything else is not its business.
         if (isR1RouterError(error) && error.kind === 'user') return [`Not asked: ${error.message}`, null];
-        throw error;
+        if (onFailure === 'throw' || config.signal?.aborted || isGraphBubbleUp(error)) throw error;
+        return [FAILED, failureOf(error)];
       }
     },
     { name, description, schema: QuestionSchema, responseFormat: 'content_and_artifact' },
   );
+}
+
+const FAILED =
+  'The look-up failed for a reason that has nothing to do with the question, so it is not known whether the knowledge bases hold an answer.';
+
+function failureOf(error: unknown): RouterFailure {
+  const { code, kind } = isR1RouterError(error) ? error : ({ code: 'unknown', kind: 'system' } as const);
+  return { error: { code, kind, message: messageOf(error) } };
 }
 
 function renderAnswer({ answer, citations, steps }: RouterOutput): string {

@@ -39,9 +39,13 @@ export function upgradeRunState(state: RunState, names: readonly string[]): RunS
     ...state,
     run: { ...state.run, includeTrace: state.run.includeTrace ?? false },
     steps,
-    evidence: state.evidence.map((entry: EvidenceStep | EvidenceV1) =>
-      'knowledgeBase' in entry ? { ...entry, ...upgradeHistory(entry, names) } : entry,
-    ),
+    // Evidence was the name of what is called findings today; a node that went before has written them already.
+    findings:
+      state.findings ??
+      ((state.evidence ?? []) as unknown as (EvidenceStep | EvidenceV1)[]).map((entry) =>
+        'knowledgeBase' in entry ? { ...entry, ...upgradeHistory(entry, names) } : entry,
+      ),
+    evidence: [],
     pending: pending && 'output' in pending ? upgradePending(pending, { ...state, steps }, names) : pending,
     usage: hasOldTokens(usage) ? upgradeUsage(usage) : state.usage,
   };

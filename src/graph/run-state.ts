@@ -12,6 +12,7 @@ import { RouterAnswerSchema } from './events.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
 import { type Attempt, type PolicyTrace, type Probe, type Searched, StepRecordSchema } from './step-record.ts';
 import type { SearchLedger } from './steps/search-ledger.ts';
+import type { StepName } from './steps/step-name.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({
@@ -52,6 +53,11 @@ export const RouterContextSchema = z.object({
   budgets: BudgetsSchema.optional(),
   /** Whether records keep the policy's own trace (`policy.trace`): training needs it, nobody else does. Default false. */
   includeTrace: z.boolean().optional(),
+  /**
+   * Whether the answer is told piece by piece while it is written (the event `answer-delta`). Chat models are then streamed.
+   * `streamRouter` sets it. Default false.
+   */
+  streamAnswer: z.boolean().optional(),
 });
 export type RouterContext = z.infer<typeof RouterContextSchema>;
 
@@ -69,8 +75,11 @@ export interface RunSettings {
   maxSteps: number;
   budgets: Budgets;
   includeTrace: boolean;
+  streamAnswer: boolean;
   /** Milliseconds since the epoch. */
   startedAt: number;
+  /** LangGraph's count of supersteps when the run began; nothing where it is not run by LangGraph. */
+  firstStep?: number;
 }
 
 /** A search of a step that is not yet recorded. */
@@ -100,9 +109,12 @@ export interface PendingStep {
 export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> {
   run: RunSettings;
   stopReason: RouterOutput['stopReason'] | null;
-  evidence: EvidenceStep[];
+  /** What the steps found and read, oldest first. */
+  findings: EvidenceStep[];
   pending: PendingStep | null;
   conversation: Turn[];
+  /** Where the graph goes next. */
+  next?: StepName | null;
   /** In this process only; a run that goes on from a checkpoint restores it from the evidence. */
   ledger?: SearchLedger;
 }
@@ -121,12 +133,14 @@ export const RouterStateSchema = new StateSchema({
   image: new UntrackedValue<string | undefined>(),
   run: internal<RunSettings>(),
   conversation: internal<Turn[]>().default(() => []),
-  evidence: internal<EvidenceStep[]>(),
+  findings: internal<EvidenceStep[]>(),
   pending: internal<PendingStep | null>(),
+  next: internal<StepName | null>(),
   ledger: new UntrackedValue<SearchLedger>(),
   runId: internal<string>(),
   answer: internal<string | null>(),
   citations: internal<RouterOutput['citations']>(),
+  evidence: internal<RouterOutput['evidence']>(),
   stopReason: internal<RunState['stopReason']>(),
   usage: internal<Usage>(),
   steps: internal<RouterOutput['steps']>(),
@@ -137,8 +151,18 @@ export const RouterStateSchema = new StateSchema({
  * LangGraph throws zod's list of issues as it is. `begin` checks with the real schema and throws one line.
  */
 export function describedOnly(schema: z.ZodObject): z.ZodObject {
+  return z.object(describedFields(schema));
+}
+
+/** The same for input and output: a development server shows only what is of the same kind as the state's schema. */
+export function describedState(schema: z.ZodObject): StateSchema<Record<string, z.ZodType>> {
+  return new StateSchema(describedFields(schema));
+}
+
+export function describedFields(schema: z.ZodObject): Record<string, z.ZodType> {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
-    return [name, z.unknown().meta(z.toJSONSchema(field)).optional()];
+    const { $schema: _, ...described } = z.toJSONSchema(field);
+    return [name, z.unknown().meta(described).optional()];
   });
-  return z.object(Object.fromEntries(fields));
+  return Object.fromEntries(fields);
 }

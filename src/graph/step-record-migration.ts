@@ -42,6 +42,8 @@ export function readStepRecord(json: unknown, options: ReadStepRecordOptions = {
 /** An output of the graph as an older version wrote it, as today's; anything else is returned as it is, for a schema to judge. */
 export function upgradeRouterOutput(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('steps' in json) || !Array.isArray(json.steps)) return json;
+  // Outputs from before there was evidence.
+  if (!('evidence' in json)) return upgradeRouterOutput({ ...json, evidence: [] });
   if (json.steps.every((step) => versionOf(step) === STEP_RECORD_VERSION) && !hasOldUsage(json)) return json;
   const knowledgeBases = namesIn(json.steps);
   const steps = json.steps.map((step: unknown) => readStepRecord(step, { knowledgeBases }));

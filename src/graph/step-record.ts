@@ -11,6 +11,9 @@ import { z } from 'zod';
 import { contentHash } from '../common/content-hash.ts';
 import { uuidv5 } from '../common/uuid.ts';
 import { DecisionSchema, InvalidReasonSchema, OutcomeSchema, SearchSchema, UsageSchema } from './decision.ts';
+import { type Reading, ReadingSchema } from './reading.ts';
+
+export { type Citation, CitationSchema, type Reading, ReadingSchema } from './reading.ts';
 
 export const STEP_RECORD_VERSION = 2;
 
@@ -31,26 +34,6 @@ export type HistoryEntry = z.infer<typeof HistoryEntrySchema>;
 export function stepsTaken(history: readonly Pick<HistoryEntry, 'sameStep'>[]): number {
   return history.reduce((count, { sameStep }) => count + (sameStep ? 0 : 1), 0);
 }
-
-export const CitationSchema = z.object({
-  passageId: z.string(),
-  knowledgeBase: z.string(),
-  title: z.string().optional(),
-  url: z.string().optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  /** The words or cell that carry the answer, where the reader can point at them. */
-  quote: z.string().optional(),
-});
-export type Citation = z.infer<typeof CitationSchema>;
-
-export const ReadingSchema = z.object({
-  /** Null is an abstention. */
-  answer: z.string().nullable(),
-  citations: z.array(CitationSchema),
-  /** In [0, 1] where the reader has one. */
-  confidence: z.number().optional(),
-});
-export type Reading = z.infer<typeof ReadingSchema>;
 
 export const ProbeSchema = z.object({
   knowledgeBase: z.string(),

@@ -1,18 +1,19 @@
 /** The run of a graph as the events of `events.ts`, in the order in which they happen. */
 import { type RouterEvent, RouterEventSchema } from './events.ts';
-import type { RouterConfig, RouterGraph } from './graph.ts';
+import type { RouterCalls, RouterConfig } from './graph.ts';
 import type { RouterInput } from './run-state.ts';
 
 /**
  * `for await (const event of streamRouter(graph, { question })) ...` ends with an `answer-end` event, or throws what `invoke`
  * throws. Leaving the loop early aborts the run.
  */
-export async function* streamRouter(
-  graph: RouterGraph,
-  input: RouterInput,
+export async function* streamRouter<Input = RouterInput>(
+  graph: Pick<RouterCalls<Input>, 'stream'>,
+  input: Input,
   config: RouterConfig = {},
 ): AsyncGenerator<RouterEvent, void, undefined> {
-  for await (const written of await graph.stream(input, { ...config, streamMode: 'custom' })) {
+  const context = { streamAnswer: true, ...config.context };
+  for await (const written of await graph.stream(input, { ...config, context, streamMode: 'custom' })) {
     if (isRouterEvent(written)) yield written;
   }
 }

@@ -4,21 +4,24 @@
  */
 import type { Answerer, AnswerInput, ReaderOutput } from '../graph/policy.ts';
 import type { Citation } from '../graph/step-record.ts';
-import { standingAnswer } from './standing-answer.ts';
+import { english } from './english/english.ts';
+import type { Language } from './language.ts';
 
 export interface ExtractiveAnswererOptions {
   /** Below this confidence of any step it rests on, it abstains. Default 0: the reader has its own threshold. */
   threshold?: number;
+  /** Default English. Give the policy's instance, so that both share what it has worked out. */
+  language?: Language;
 }
 
 /** It composes what was read before; no passage is shown to it again. */
 const NO_READS = { reads: 0 };
 
-export function extractiveAnswerer({ threshold = 0 }: ExtractiveAnswererOptions = {}): Answerer {
+export function extractiveAnswerer({ threshold = 0, language = english() }: ExtractiveAnswererOptions = {}): Answerer {
   return {
     name: 'extractive',
     async answer(input: AnswerInput): Promise<ReaderOutput> {
-      const found = standingAnswer(input);
+      const found = language.understand(input).standing;
       if (!found) return { answer: null, citations: [], confidence: 0, usage: NO_READS };
       const readings = found.steps.map((index) => input.steps[index]!.reading);
       const confidence = readings.reduce((least, reading) => Math.min(least, reading?.confidence ?? 1), 1);

@@ -5,7 +5,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { isR1RouterError } from '../common/errors.ts';
 
-export interface ErrorReply {
+interface ErrorReply {
   status: number;
   code: string;
   message: string;
@@ -75,7 +75,7 @@ export function errorReply(error: unknown): ErrorReply {
   return { status: 500, code: 'internal', message: 'the server failed; its log says why' };
 }
 
-export function sendError(response: Response, error: unknown): void {
+function sendError(response: Response, error: unknown): void {
   const { status, code, message } = errorReply(error);
   if (error instanceof HttpError) response.set(error.headers);
   response.status(status).json({ error: { code, message } });

@@ -5,13 +5,13 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   event: string;
   id?: string;
   data: unknown;
 }
 
-export interface EventStream {
+interface EventStream {
   /** Resolves when the client has room for more. */
   send(event: ServerSentEvent): Promise<void>;
   end(): void;

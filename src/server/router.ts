@@ -47,7 +47,7 @@ export interface RouterServerOptions {
   onError?: (error: unknown) => void;
 }
 
-export const BODY_LIMIT = 15 * 1024 * 1024;
+const BODY_LIMIT = 15 * 1024 * 1024;
 
 /** What is wrong with a run that a shutdown ended. */
 const SHUTTING_DOWN = new HttpError(

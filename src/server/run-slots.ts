@@ -4,7 +4,7 @@
  */
 import { HttpError } from './error-reply.ts';
 
-export interface RunSlots {
+interface RunSlots {
   /**
    * Waits for a place, first come first served; call the result to give it back.
    * @throws HttpError 503 `overloaded` where the queue is full; the signal's reason when it aborts.

@@ -1,5 +1,4 @@
 /** Knowledge bases: the seam, those on a store, the atlas that ships, ingestion, encoders, and the LangChain adapters. */
-export { openAtlas } from './atlas.ts';
 export {
   type ImageDocument,
   ImageDocumentSchema,
@@ -51,19 +50,37 @@ export {
   type SearchFilter,
   type SearchOptions,
 } from './knowledge-base.ts';
+export { documentOfPassage, type PassageMetadata, passageOfDocument } from './langchain/documents.ts';
+export type { ForeignDocument } from './langchain/foreign-document.ts';
+export type { ForeignCard } from './langchain/foreign-knowledge-base.ts';
 export {
-  createRetrieverTool,
-  createRetrieverTools,
-  documentOfPassage,
-  KnowledgeBaseRetriever,
-  type KnowledgeBaseRetrieverInput,
-  KnowledgeBaseVectorStore,
-  type PassageMetadata,
-  passageOfDocument,
-  type RetrieverToolOptions,
-} from './langchain.ts';
-export { type OpenKnowledgeBases, type OpenKnowledgeBasesOptions, openKnowledgeBases } from './open-knowledge-bases.ts';
-export { type OpenStore, type OpenStoreOptions, openStore } from './open-store.ts';
+  type CollectionCard,
+  type CollectionClient,
+  knowledgeBaseFromCollection,
+  type SparseSearch,
+} from './langchain/from-collection.ts';
+export { knowledgeBaseFromRetriever } from './langchain/from-retriever.ts';
+export { knowledgeBaseFromTool, type SearchToolLike, type ToolCard } from './langchain/from-tool.ts';
+export {
+  knowledgeBaseFromVectorStore,
+  type VectorStoreCard,
+  type VectorStoreLike,
+} from './langchain/from-vector-store.ts';
+export { KnowledgeBaseRetriever, type KnowledgeBaseRetrieverInput } from './langchain/retriever.ts';
+export { createRetrieverTool, createRetrieverTools, type RetrieverToolOptions } from './langchain/retriever-tool.ts';
+export { KnowledgeBaseVectorStore } from './langchain/vector-store.ts';
+export type { RetrieverLike } from './langchain/within-run.ts';
+export type { Metadata } from './metadata.ts';
+export {
+  type OpenKnowledgeBaseOptions,
+  type OpenKnowledgeBases,
+  type OpenKnowledgeBasesOptions,
+  type OpenStore,
+  type OpenStoreOptions,
+  openKnowledgeBase,
+  openKnowledgeBases,
+  openStore,
+} from './open.ts';
 export { type Passage, PassageSchema, type TablePart, TablePartSchema } from './passage.ts';
 export { encodersByName } from './planner/encoders-by-name.ts';
 export { exportKnowledgeBase, importKnowledgeBase } from './portable.ts';
@@ -74,8 +91,6 @@ export {
   describeKnowledgeBase,
   type Encoders,
   listKnowledgeBases,
-  type OpenOptions,
-  openKnowledgeBase,
   type ReindexOptions,
   type SearchSettingsOptions,
   type StoreKnowledgeBase,

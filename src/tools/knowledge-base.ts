@@ -2,6 +2,7 @@
  * The retrieval seam: what an agent sees of a place to look. Domain words only; everything about vectors, fusion and servers
  * lives below, in `stores/`. Three knowledge bases ship; a user adds a fourth by describing it.
  */
+import type { RunnableConfig } from '@langchain/core/runnables';
 import { z } from 'zod';
 import type { KnowledgeDocument } from './document.ts';
 import type { Passage } from './passage.ts';
@@ -42,9 +43,17 @@ export interface SearchOptions {
   filter?: SearchFilter;
   /** How many passages at most; default 10. */
   limit?: number;
-  /** How many passages of one document (chunks of one table) at most; default 3. 1 gives distinct documents. */
+  /**
+   * How many passages of one document (chunks of one table) at most. 1 gives distinct documents. Default 3; a retriever, vector
+   * store, collection or tool of your own has no cap unless asked for one.
+   */
   perDocument?: number;
   signal?: AbortSignal;
+  /**
+   * LangChain's, of the run that stands for this search in a trace: what the knowledge base calls nests below it. Whoever
+   * searches starts that run; `search` starts none of its own.
+   */
+  config?: RunnableConfig;
 }
 
 export interface IngestOptions {
@@ -53,6 +62,8 @@ export interface IngestOptions {
   images?: string;
   /** `skip` (default) leaves out a document whose content is stored under another id; `keep` stores both. */
   duplicates?: 'skip' | 'keep';
+  /** Told of every document that is left out because one of another id has its content. */
+  onCopy?: (copy: { id: string; of: string }) => void;
   onProgress?: (progress: IngestProgress) => void;
 }
 
@@ -95,6 +106,8 @@ export interface KnowledgeBase extends SearchableKnowledgeBase {
   ): Promise<IngestReport>;
   /** Documents by id, in the order asked; unknown ids are left out. */
   get(ids: readonly string[]): Promise<KnowledgeDocument[]>;
+  /** The `origin` of every document that is stored, by id; ingestion keeps sources apart by it. `get` serves where it is not there. */
+  origins?(ids: readonly string[]): Promise<Map<string, string | undefined>>;
   /** Number of documents removed. */
   delete(ids: readonly string[]): Promise<number>;
   stats(): Promise<KnowledgeBaseStats>;

@@ -1,12 +1,11 @@
 /**
- * Knowledge bases on a store: made, opened, listed, described anew, re-indexed. The store may be embedded or a Qdrant server;
- * nothing here knows which.
+ * Knowledge bases on a store: made, listed, described anew, deleted (`open.ts` opens them). The store may be embedded or a Qdrant
+ * server; nothing here knows which.
  */
 import type { z } from 'zod';
 import { userError } from '../common/errors.ts';
 import { createImageDescriptor } from './encoders/image/descriptor.ts';
 import type { KnowledgeBaseCard, KnowledgeBaseCardSchema } from './knowledge-base.ts';
-import { encodersOf } from './planner/built-in-encoders.ts';
 import { type CollectionTuning, createCollection } from './planner/collection.ts';
 import { type IndexOptions, indexConfig } from './planner/config.ts';
 import { knowledgeBaseOf, type StoreKnowledgeBase } from './planner/handle.ts';
@@ -28,13 +27,6 @@ import type { StorePort } from './stores/port.ts';
 export type { StoreKnowledgeBase } from './planner/handle.ts';
 export type { Encoders, ReindexOptions } from './planner/options.ts';
 export type { SearchSettingsOptions } from './planner/search-settings.ts';
-
-export interface OpenOptions {
-  store: StorePort;
-  name: string;
-  encoders?: Encoders;
-  settings?: SearchSettingsOptions;
-}
 
 export interface CreateOptions {
   store: StorePort;
@@ -80,22 +72,6 @@ export async function createKnowledgeBase({
   });
   await writeEntry(store, entry);
   return knowledgeBaseOf(store, entry, encoders, settings);
-}
-
-/** Throws `unknown-knowledge-base`, and `encoder-mismatch` where an encoder is not the one that filled it. */
-export async function openKnowledgeBase({
-  store,
-  name,
-  encoders = {},
-  settings,
-}: OpenOptions): Promise<StoreKnowledgeBase> {
-  const entry = await findEntry(store, name);
-  if (!entry)
-    throw unknownKnowledgeBase(
-      name,
-      (await readRegistry(store)).map(({ card }) => card.name),
-    );
-  return knowledgeBaseOf(store, entry, encodersOf(entry, encoders), settings);
 }
 
 export async function listKnowledgeBases(store: StorePort): Promise<KnowledgeBaseCard[]> {

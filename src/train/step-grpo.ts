@@ -4,8 +4,9 @@
  * step t, the outcome's reward on the last step; R[i][t] is the sum of member i's rewards from step t on.
  *
  * Two estimators. `leave-one-out` is unbiased: the baseline of a member never contains the member itself, and nothing is divided
- * by a standard deviation. `paper` is what the reference and most GRPO code do, mean and standard deviation of the whole group:
- * knowingly biased, kept for comparison. test/step-grpo holds both against an exactly known gradient.
+ * by a standard deviation. `paper` is what the reference and most GRPO code do, mean and standard deviation of the whole group, each
+ * step credited with its own reward alone: knowingly biased, kept for comparison. `stepReturn` crosses the two.
+ * test/train/step-grpo holds them against an exactly known gradient.
  */
 import { userError } from '../common/errors.ts';
 import type { Tensor } from '../engine/graph.ts';
@@ -14,10 +15,20 @@ import { add, clip, exp, maximum, multiply, negate, stopGradient, subtract, sum 
 /** r[i][t]: rewards of the steps of each member; members may differ in length, none is empty. */
 export type StepRewards = readonly (readonly number[])[];
 export type Estimator = 'leave-one-out' | 'paper';
+/** What a step is credited with: its own reward, or everything from it on. */
+export type StepReturn = 'immediate' | 'to-go';
+
+/** What each estimator's source credits a step with. */
+const USUAL_RETURN: Record<Estimator, StepReturn> = { 'leave-one-out': 'to-go', paper: 'immediate' };
 
 export interface AdvantageOptions {
   /** Default `leave-one-out`. */
   estimator?: Estimator;
+  /**
+   * What A_step compares. Default: `to-go` for `leave-one-out`, `immediate` for `paper` (the reference). Named, so that the two
+   * differences can be told apart. The immediate reward is a biased signal wherever an earlier step matters to a later reward.
+   */
+  stepReturn?: StepReturn;
   /** w in A = (1 - w) A_trajectory + w A_step. Default 1. At 0 this is plain GRPO under the same normalisation. */
   stepWeight?: number;
   /**
@@ -56,7 +67,12 @@ export function rewardsToGo(rewards: readonly number[]): number[] {
  */
 export function groupAdvantages(
   rewards: StepRewards,
-  { estimator = 'leave-one-out', stepWeight = 1, baseline = 'running' }: AdvantageOptions = {},
+  {
+    estimator = 'leave-one-out',
+    stepReturn = USUAL_RETURN[estimator],
+    stepWeight = 1,
+    baseline = 'running',
+  }: AdvantageOptions = {},
 ): GroupAdvantages {
   if (rewards.length === 0 || rewards.some((member) => member.length === 0)) {
     throw userError('empty-group', 'step-grpo: a group needs at least one member, and each member at least one step');
@@ -65,7 +81,8 @@ export function groupAdvantages(
     throw userError('step-weight', `step-grpo: stepWeight is ${stepWeight}, it must lie between 0 and 1`);
   }
   const ofTrajectory = estimator === 'paper' ? standardised(rewards.map(total)) : leaveOneOut(rewards.map(total));
-  const ofSteps = estimator === 'paper' ? paperSteps(rewards) : leaveOneOutSteps(rewards, baseline);
+  const returns = stepReturn === 'to-go' ? rewards.map(rewardsToGo) : rewards;
+  const ofSteps = estimator === 'paper' ? standardisedSteps(returns) : leaveOneOutSteps(returns, baseline);
   const advantages = rewards.map((member, i) =>
     member.map((_, t) => (1 - stepWeight) * ofTrajectory[i]! + stepWeight * ofSteps[i]![t]!),
   );
@@ -78,11 +95,10 @@ function leaveOneOut(values: readonly number[]): number[] {
 }
 
 /** A(i,t) = R[i][t] - mean over the OTHER members of R[j][t]. */
-function leaveOneOutSteps(rewards: StepRewards, baseline: 'running' | 'all'): number[][] {
-  const toGo = rewards.map(rewardsToGo);
-  return toGo.map((own, i) =>
+function leaveOneOutSteps(returns: StepRewards, baseline: 'running' | 'all'): number[][] {
+  return returns.map((own, i) =>
     own.map((value, t) => {
-      const others = toGo.filter((_, j) => j !== i).map((other) => other[t]);
+      const others = returns.filter((_, j) => j !== i).map((other) => other[t]);
       const counted = baseline === 'running' ? others.filter((other) => other !== undefined) : others;
       return value - average(counted.map((other) => other ?? 0));
     }),
@@ -97,13 +113,13 @@ function standardised(values: readonly number[]): number[] {
   return values.map((value) => (value - mean) / (deviation + EPSILON));
 }
 
-/** The reference's groups: the rewards of step t alone, standardised over the members that have a step t. */
-function paperSteps(rewards: StepRewards): number[][] {
-  const result = rewards.map((member) => member.map(() => 0));
-  const longest = Math.max(...rewards.map((member) => member.length));
+/** The reference's groups: what step t is credited with, standardised over the members that have a step t. */
+function standardisedSteps(returns: StepRewards): number[][] {
+  const result = returns.map((member) => member.map(() => 0));
+  const longest = Math.max(...returns.map((member) => member.length));
   for (let t = 0; t < longest; t++) {
-    const running = [...rewards.keys()].filter((i) => t < rewards[i]!.length);
-    standardised(running.map((i) => rewards[i]![t]!)).forEach((value, place) => {
+    const running = [...returns.keys()].filter((i) => t < returns[i]!.length);
+    standardised(running.map((i) => returns[i]![t]!)).forEach((value, place) => {
       result[running[place]!]![t] = value;
     });
   }

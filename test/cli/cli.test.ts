@@ -438,7 +438,7 @@ test('a model without a key is the user’s to mend', async () => {
   expect(stderr).toMatch(/^r1-router: .*OPENAI_API_KEY.*\n$/);
 });
 
-test('demo answers three questions of the atlas and says what was expected', { timeout: 180_000 }, async () => {
+test('demo answers three questions of the atlas and says what was expected', async () => {
   // Where the package was not built, the atlas is indexed first, into a cache that is thrown away.
   const { exitCode, stdout } = await runCli(['demo'], { environment: { R1_ROUTER_CACHE: temporaryDirectory() } });
   expect(exitCode).toBe(0);

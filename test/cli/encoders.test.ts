@@ -54,7 +54,7 @@ describe('a text encoder', () => {
     const late = await runCli(['ingest', file, '--kb', 'colours', '--store', store, '--encoder', model]);
     expect(late).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('kb reindex') });
     expect((await kb('reindex', 'colours', '--encoder', model)).stdout).toContain('and meaning (colours@');
-  }, 240_000);
+  });
 
   test('that is not there is one line that names the fix', async () => {
     const store = await makeStore(temporaryDirectory());
@@ -78,7 +78,7 @@ describe('a text encoder', () => {
       'bge-smal',
     ];
     expect(await runCli(argv, { directory })).toMatchObject({ exitCode: 2, written: [] });
-  }, 120_000);
+  });
 });
 
 describe('a store that is not there', () => {

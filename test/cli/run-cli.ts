@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { openStore } from '../../src/tools/open-store.ts';
+import { openStore } from '../../src/tools/open.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -32,10 +32,10 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   const home = temporaryDirectory();
   const directory = options.directory ?? temporaryDirectory();
   const before = readdirSync(directory, { recursive: true }).length;
-  const { PATH = '', SystemRoot = '' } = process.env;
+  const { PATH = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...argv], {
     cwd: directory,
-    env: { PATH, SystemRoot, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...environment },
+    env: { PATH, SystemRoot, NODE_COMPILE_CACHE, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, ...environment },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => {}); // a program that has seen enough closes its input

@@ -7,7 +7,7 @@ import { wantsColour } from '../../src/cli/terminal/style.ts';
 import { searchFor } from '../../src/graph/decision.ts';
 import type { RouterEvent } from '../../src/graph/events.ts';
 import type { StepRecord } from '../../src/graph/step-record.ts';
-import { passage } from '../graph/fakes.ts';
+import { passage } from '../../src/test/fakes.ts';
 
 const USAGE = { searches: 1234, reads: 1, modelCalls: 0, tokens: { input: 0, output: 0 }, cost: 1 };
 const LONG = 'Which of the rivers that run through the capital of this country is the longest of them all? ';
@@ -52,6 +52,7 @@ const EVENTS: RouterEvent[] = [
       { knowledgeBase: 'images', passageId: 'p2', quote: 'aaa' },
       { knowledgeBase: 'images', passageId: 'p3' },
     ],
+    evidence: [],
     stopReason: 'max-steps',
     usage: USAGE,
   },
@@ -119,6 +120,7 @@ describe('a run as text', () => {
           { knowledgeBase: 'tables', passageId: 't', quote: 'Population: 1,741,041' },
           { knowledgeBase: 'images', passageId: 'p', quote: 'Flag of Hungary' },
         ],
+        evidence: [],
         stopReason: 'policy',
         usage: USAGE,
       },
@@ -168,6 +170,7 @@ describe('a run as text', () => {
         question: 'q',
         answer: evil,
         citations: [{ knowledgeBase: evil, passageId: 'none', quote: evil }],
+        evidence: [],
         stopReason: 'policy',
         usage: USAGE,
       },

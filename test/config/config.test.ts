@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { storePlace } from '../../src/config/knowledge-bases.ts';
 import { loadConfig, parseConfig } from '../../src/config/load.ts';
-import { runBudgets, runContext, storePlace } from '../../src/config/open-router.ts';
+import { runBudgets, runContext } from '../../src/config/open-router.ts';
 import { nearestName, suggestion } from '../../src/config/suggest.ts';
 
 const ROOT = new URL('../../', import.meta.url);

@@ -9,6 +9,7 @@ import * as evaluation from '../../src/eval/index.ts';
 import * as root from '../../src/index.ts';
 import * as offline from '../../src/offline/index.ts';
 import * as server from '../../src/server/index.ts';
+import * as fakes from '../../src/test/index.ts';
 import * as contract from '../../src/tools/contract/index.ts';
 import * as tools from '../../src/tools/index.ts';
 import * as localQdrant from '../../src/tools/stores/local-qdrant/index.ts';
@@ -55,6 +56,7 @@ test.each(PAGES)('$name: what its examples import from the package is exported',
     'r1-router/eval': evaluation,
     'r1-router/server': server,
     'r1-router/contract': contract,
+    'r1-router/test': fakes,
     'r1-router/local-qdrant': localQdrant,
   };
   const missing: string[] = [];
@@ -108,7 +110,7 @@ describe('the command line', () => {
       });
   }
 
-  test.each(PAGES)('$name: its commands and options exist', { timeout: 180_000 }, async ({ text }) => {
+  test.each(PAGES)('$name: its commands and options exist', async ({ text }) => {
     const wrong: string[] = [];
     const commands = listed(await help());
     for (const [command = '', ...rest] of invocations(text)) {

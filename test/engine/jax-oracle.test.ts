@@ -5,9 +5,10 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { GradientEngine } from '../../src/engine/gradient-engine.ts';
 import { mean, negate } from '../../src/engine/operators/index.ts';
 import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/causal-lm/training.ts';
+import { SLOW } from '../slow.ts';
 
 describe('the whole step of a small decoder', () => {
-  it('has the loss and every gradient that @jax-js/jax computes', async () => {
+  it('has the loss and every gradient that @jax-js/jax computes', { timeout: SLOW }, async () => {
     const config = parseCausalLmConfig({
       model_type: 'llama',
       vocab_size: 48,

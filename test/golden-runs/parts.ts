@@ -1,6 +1,7 @@
 /** Everything that the golden runs take from the sources: where files move, only this changes. */
 
 export { buildMethod } from '../../src/eval/methods/index.ts';
+export { stepContentHash } from '../../src/graph/step-record.ts';
 export {
   allOncePolicy,
   allPolicy,
@@ -23,7 +24,6 @@ export {
   StepRecordSchema,
   sampledTracing,
   searchFor,
-  stepContentHash,
   streamRouter,
 } from '../../src/index.ts';
 export {
@@ -33,7 +33,7 @@ export {
   openScorerPolicy,
   probePolicy,
 } from '../../src/offline/index.ts';
-export { openAtlas } from '../../src/tools/index.ts';
+export { openKnowledgeBases } from '../../src/tools/index.ts';
 
 /** Only the recorders need these, and loading them takes a while. */
 export const evaluationDoor = () => import('../../src/eval/index.ts');

@@ -11,7 +11,7 @@ import {
   driveRouter,
   isR1RouterError,
   memoryImageStore,
-  openAtlas,
+  openKnowledgeBases,
   type RouterContext,
   type RouterGraphOptions,
   type RouterOutput,
@@ -48,7 +48,7 @@ export async function readGoldenRuns(): Promise<GoldenRun[]> {
 }
 
 export async function openReplayer(): Promise<Replayer> {
-  const atlas = await openAtlas();
+  const atlas = await openKnowledgeBases();
   const images = memoryImageStore();
   const systems = new Map<string, ReturnType<typeof systemOf>>();
   const partsOf = (golden: GoldenCase) => {

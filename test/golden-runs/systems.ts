@@ -76,9 +76,9 @@ export async function systemOf({ system, variant }: Pick<GoldenCase, 'system' | 
 function chatSystem(behaviour: Behaviour): SystemParts {
   const model = new ScriptedModel(behaviour);
   return {
-    policy: chatModelPolicy({ model, temperature: 0.7, imageAt: 'first-step' }),
-    reader: chatModelReader({ model }),
-    answerer: chatModelAnswerer({ model }),
+    policy: chatModelPolicy({ model, protocol: 'tags', temperature: 0.7, imageAt: 'first-step' }),
+    reader: chatModelReader({ model, protocol: 'tags' }),
+    answerer: chatModelAnswerer({ model, protocol: 'tags' }),
     // What was the default when the runs were recorded.
     fallback: behaviour === 'junk-with-fallback' ? { knowledgeBase: 'text' } : 'stop',
   };

@@ -4,7 +4,7 @@ import { createRouterGraph } from '../../src/graph/graph.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
 import { StepRecordSchema } from '../../src/graph/step-record.ts';
 import { searchFailure } from '../../src/graph/steps/search-failure.ts';
-import { fakeKnowledgeBase, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, routerOptions, scriptedPolicy, search, stop } from '../../src/test/fakes.ts';
 
 const down = (name: string, error: Error = systemError('down', `${name} refused`)) =>
   fakeKnowledgeBase(name, async () => {

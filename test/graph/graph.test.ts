@@ -16,7 +16,7 @@ import {
   scriptedPolicy,
   search,
   stop,
-} from './fakes.ts';
+} from '../../src/test/fakes.ts';
 
 const INVALID = { type: 'invalid', reason: 'missing-tag', raw: 'hm' } as const;
 const REJECTED = { invalid: 'missing-tag', raw: 'hm' };

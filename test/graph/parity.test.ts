@@ -6,7 +6,8 @@ import { createRouterGraph } from '../../src/graph/graph.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import type { RouterContext, RouterOutput } from '../../src/graph/run-state.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
-import { fakeKnowledgeBase, passage, routerOptions, search } from './fakes.ts';
+import { fakeKnowledgeBase, passage, routerOptions, search } from '../../src/test/fakes.ts';
+import { SLOW } from '../slow.ts';
 
 /** Everything but ids and timings. */
 function content(output: RouterOutput): unknown {
@@ -62,7 +63,7 @@ function world() {
 }
 
 describe('the plain driver', () => {
-  it('gives the same records, answers and usage as the graph, for 200 seeds', async () => {
+  it('gives the same records, answers and usage as the graph, for 200 seeds', { timeout: SLOW }, async () => {
     const graph = createRouterGraph(world());
     const drive = driveRouter(world());
     for (let seed = 0; seed < 200; seed++) {

@@ -5,7 +5,7 @@ import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
 import { fixedPolicy } from '../../src/graph/policies/fixed.ts';
 import { randomPolicy } from '../../src/graph/policies/random.ts';
 import type { Policy } from '../../src/graph/policy.ts';
-import { fakeKnowledgeBase, policyOf, routerOptions, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, search, stop } from '../../src/test/fakes.ts';
 
 /** Two hops, both of Texts. */
 const decomposition = policyOf(({ steps }) => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
 import { RouterOutputSchema } from '../../src/graph/run-state.ts';
-import { fakeKnowledgeBase, policyOf, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, scriptedPolicy, search, stop } from '../../src/test/fakes.ts';
 
 const texts = () => fakeKnowledgeBase('Texts', { a: ['found'] });
 
@@ -59,13 +59,18 @@ describe('the router as a tool', () => {
     expect(message?.artifact.steps).toHaveLength(30);
   });
 
-  it('tells the model what was wrong with its question, and throws the rest', async () => {
+  it('tells the model what was wrong with its question, and of any other failure only that it failed', async () => {
     const graph = createRouterGraph(routerOptions({ policy: scriptedPolicy([]) }));
     const routerTool = createRouterTool(graph);
     expect(await routerTool.invoke({ question: ' ' })).toBe(
       'Not asked: question: it is empty or not a text; ask something',
     );
-    await expect(routerTool.invoke({ question: 'q' })).rejects.toMatchObject({ code: 'policy-failed' });
+    const call = { type: 'tool_call' as const, id: '1', name: 'ask', args: { question: 'q' } };
+    const told = await routerTool.invoke(call);
+    expect(told.content).toMatch(/^The look-up failed for a reason that has nothing to do with the question/);
+    expect(told.artifact).toMatchObject({ error: { code: 'policy-failed', kind: 'model' } });
+    const throwing = createRouterTool(graph, { onFailure: 'throw' });
+    await expect(throwing.invoke({ question: 'q' })).rejects.toMatchObject({ code: 'policy-failed' });
   });
 
   it('says so when nothing was found, and stops with its caller', async () => {

@@ -10,7 +10,7 @@ import type { RouterGraphOptions } from '../../src/graph/options.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
 import { policyTraceHash, stepContentHash, stepId } from '../../src/graph/step-record.ts';
 import { streamRouter } from '../../src/graph/stream.ts';
-import { fakeKnowledgeBase, policyOf, routerOptions, searchFor, stop } from './fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, searchFor, stop } from '../../src/test/fakes.ts';
 
 const policy = policyOf(({ steps }) =>
   steps.length === 0

@@ -3,7 +3,7 @@ import { MemorySaver } from '@langchain/langgraph';
 import { describe, expect, it } from 'vitest';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { StepRecordSchema } from '../../src/graph/step-record.ts';
-import { fakeKnowledgeBase, passage, policyOf, routerOptions, searchFor, stop } from './fakes.ts';
+import { fakeKnowledgeBase, passage, policyOf, routerOptions, searchFor, stop } from '../../src/test/fakes.ts';
 
 const RUN_ID = '019a0000-0000-7000-8000-000000000000';
 const usage = { searches: 1, reads: 1, modelCalls: 2, tokens: 30, cost: 1 };
@@ -58,7 +58,8 @@ describe('a checkpoint of version 1', () => {
     );
     const thread = { configurable: { thread_id: 't' } };
     // As the node before would have left it.
-    await graph.updateState(thread, oldState(outcome) as never, next === 'retrieve' ? 'decide' : 'retrieve');
+    const left = { ...oldState(outcome), next };
+    await graph.updateState(thread, left as never, next === 'retrieve' ? 'decide' : 'retrieve');
     const { Command } = await import('@langchain/langgraph');
     const output = await graph.invoke(new Command({ goto: next }) as never, thread);
     const [step, last] = output.steps;

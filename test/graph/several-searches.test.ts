@@ -5,7 +5,7 @@ import { driveRouter } from '../../src/graph/driver.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import type { RouterOutput } from '../../src/graph/run-state.ts';
 import { StepRecordSchema, stepsTaken } from '../../src/graph/step-record.ts';
-import { fakeKnowledgeBase, fakeReader, routerOptions, scriptedPolicy, search, stop } from './fakes.ts';
+import { fakeKnowledgeBase, fakeReader, routerOptions, scriptedPolicy, search, stop } from '../../src/test/fakes.ts';
 
 const both = (...decisions: ReturnType<typeof searchFor>[]) => ({
   type: 'search' as const,

@@ -9,7 +9,7 @@ import { RouterOutputSchema } from '../../src/graph/run-state.ts';
 import { stepId } from '../../src/graph/step-record.ts';
 import { listen } from '../../src/server/listen.ts';
 import { createRouterRouter } from '../../src/server/router.ts';
-import { fakeKnowledgeBase, policyOf, search, stop } from '../graph/fakes.ts';
+import { fakeKnowledgeBase, policyOf, search, stop } from '../../src/test/fakes.ts';
 import { startServer, twoStepGraph } from './start.ts';
 
 const RUN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';

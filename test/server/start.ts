@@ -6,7 +6,7 @@ import type { RouterGraphOptions } from '../../src/graph/options.ts';
 import { createRouterApp } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import type { RouterServerOptions } from '../../src/server/router.ts';
-import { fakeKnowledgeBase, policyOf, routerOptions, search, stop } from '../graph/fakes.ts';
+import { fakeKnowledgeBase, policyOf, routerOptions, search, stop } from '../../src/test/fakes.ts';
 
 /** Asks two knowledge bases in turn and stops. */
 export const twoSteps = policyOf(({ steps }) => {

@@ -22,7 +22,7 @@ import { chatModelPolicy } from '../../src/graph/chat-model/policy.ts';
 import { chatModelReader } from '../../src/graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { StepRecordSchema } from '../../src/graph/step-record.ts';
-import { fakeKnowledgeBase, passage } from '../graph/fakes.ts';
+import { fakeKnowledgeBase, passage } from '../../src/test/fakes.ts';
 
 /** The part of node-llama-cpp that is used, since its types are not at hand. */
 interface LlamaModule {

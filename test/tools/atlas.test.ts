@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/common/content-hash.ts';
-import { openAtlas } from '../../src/tools/atlas.ts';
-import { ATLAS_DIRECTORY, buildAtlasStore } from '../../src/tools/atlas-store.ts';
-import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { atlasDirectory, buildAtlasStore } from '../../src/tools/open/atlas.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 
 let directory: string;
 let cacheBefore: string | undefined;
@@ -43,13 +42,13 @@ async function smallAtlas(source: string): Promise<string> {
 
 describe('the atlas', () => {
   test('three knowledge bases, searched by text, table and picture', async () => {
-    const { knowledgeBases, close } = await openAtlas();
+    const { knowledgeBases, close } = await openKnowledgeBases();
     expect(knowledgeBases.map(({ modality }) => modality).sort()).toEqual(['table', 'text', 'text-image']);
     const by = (modality: string) => knowledgeBases.find((knowledgeBase) => knowledgeBase.modality === modality)!;
     expect((await by('text').search({ text: 'freshwater otter with webbed feet' }))[0]!.title).toBe('Otter');
     expect((await by('table').search({ text: 'chemical element gold' }))[0]!.table!.header.length).toBeGreaterThan(1);
     expect((await by('text-image').search({ text: 'flag of Kenya' }))[0]!.id).toBe('flags/ke');
-    const folder = join(ATLAS_DIRECTORY, 'queries', 'flags');
+    const folder = join(atlasDirectory(), 'queries', 'flags');
     const bytes = await readFile(join(folder, (await readdir(folder)).sort()[0]!));
     const hits = await by('text-image').search({ image: { bytes, hash: sha256(bytes) } });
     expect(hits[0]!.id).toMatch(/^flags\//);

@@ -1,9 +1,10 @@
 /** How hybrid searches join words and vectors, on both providers. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DenseTextEncoder } from '../../src/tools/encoders/encoder.ts';
+import { openKnowledgeBase } from '../../src/tools/open.ts';
 import { FusionSchema, fusionQuery, sumOfScores } from '../../src/tools/planner/fusion.ts';
 import type { SearchSettingsOptions } from '../../src/tools/planner/search-settings.ts';
-import { createKnowledgeBase, listKnowledgeBases, openKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
+import { createKnowledgeBase, listKnowledgeBases } from '../../src/tools/store-knowledge-base.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
 import { PROVIDERS } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openKnowledgeBases } from '../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { runCli } from '../cli/run-cli.ts';
 
 /** Takes connections and never says a word. */

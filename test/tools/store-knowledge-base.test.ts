@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DenseTextEncoder } from '../../src/tools/encoders/encoder.ts';
+import { openKnowledgeBase } from '../../src/tools/open.ts';
 import {
   createKnowledgeBase,
   deleteKnowledgeBase,
   describeKnowledgeBase,
   listKnowledgeBases,
-  openKnowledgeBase,
 } from '../../src/tools/store-knowledge-base.ts';
 import type { StorePort } from '../../src/tools/stores/port.ts';
 import { QdrantError } from '../../src/tools/stores/qdrant/errors.ts';
@@ -97,10 +97,11 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       expect((await kb.search({ text: 'otter oak river' }, { filter })).map(({ id }) => id)).toEqual(['oak']);
     });
 
-    test('a query of stop words finds nothing, an empty one is an error, an abort is an abort', async () => {
+    test('a query of stop words searches for them, an empty one is an error, an abort is an abort', async () => {
       const kb = await createKnowledgeBase({ store, card: textCard });
       await kb.ingest(TEXTS);
-      expect(await kb.search({ text: 'what is the' })).toEqual([]);
+      expect((await kb.search({ text: 'what is the' })).map(({ id }) => id).sort()).toEqual(['oak', 'river']);
+      expect(await kb.search({ text: 'xyzzy' })).toEqual([]);
       await expect(kb.search({ text: '  ' })).rejects.toMatchObject({ code: 'empty-query', kind: 'user' });
       await expect(kb.search({ text: 'oak' }, { limit: 0 })).rejects.toMatchObject({ code: 'bad-limit' });
       await expect(kb.search({ text: 'oak' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
@@ -328,5 +329,30 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       expect(lexical.index.dense).toBeUndefined();
       expect(await lexical.search({ text: 'plant' })).toEqual([]);
     });
+  });
+
+  test('an index made with older rules for words goes on with them until it is rebuilt', async () => {
+    const hash = 'a1'.repeat(32);
+    const kb = await createKnowledgeBase({ store, card: textCard, index: { sparse: { terms: 2 } } });
+    await kb.ingest([{ id: 'hash', text: `${hash} is a hash` }]);
+    const opened = await openKnowledgeBase({ store, name: textCard.name });
+    expect(opened.index.sparse.terms).toBe(2);
+    await opened.ingest([{ id: 'lodz', text: 'Łódź is a city' }]);
+    expect(await opened.search({ text: hash })).toEqual([]);
+    expect(await opened.search({ text: 'lodz' })).toEqual([]);
+    await opened.reindex();
+    expect(opened.index.sparse.terms).toBe(3);
+    expect((await opened.search({ text: hash }))[0]?.id).toBe('hash');
+    expect((await opened.search({ text: 'lodz' }))[0]?.id).toBe('lodz');
+    expect((await opened.search({ text: 'is a' })).map(({ id }) => id).sort()).toEqual(['hash', 'lodz']);
+  });
+
+  test('the average length is measured also where a language is chosen, and anew by a re-index', async () => {
+    const kb = await createKnowledgeBase({ store, card: textCard, index: { sparse: { language: 'german' } } });
+    await kb.ingest(TEXTS);
+    const { averageLength } = kb.index.sparse;
+    expect(averageLength).toBeLessThan(50);
+    await kb.reindex();
+    expect(kb.index.sparse).toMatchObject({ language: 'german', averageLength });
   });
 });

@@ -3,16 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { alarmRun, COLLAPSES, SMALL } from '../../bench/train/alarms.ts';
 import { allAlarms, newAlarms, smoothed } from '../../src/train/monitor/alarms.ts';
 import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
+import { FULL_VOLUME, SLOW } from '../slow.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 const full = process.env.R1_ROUTER_FULL === '1';
 const seeds = full ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2];
 /** Of entropy driven out some seeds recover: more are run, so that three fall. */
-const collapses = [
-  { name: 'rate x50', among: full ? [1, 2, 3] : [1] },
-  { name: 'reward for stopping early', among: full ? [1, 2, 3] : [1] },
-  { name: 'entropy driven out', among: full ? [1, 2, 3, 4, 5, 6] : [1] },
-];
+const collapses = full
+  ? [
+      { name: 'rate x50', among: [1, 2, 3] },
+      { name: 'reward for stopping early', among: [1, 2, 3] },
+      { name: 'entropy driven out', among: [1, 2, 3, 4, 5, 6] },
+    ]
+  : [{ name: 'rate x50', among: [1] }];
 const place = () => ({ world: smallWorld(), data: smallData() });
 
 describe('the alarms', () => {
@@ -21,7 +24,7 @@ describe('the alarms', () => {
     async (seed) => {
       expect((await alarmRun({ ...SMALL, seed }, { ...place(), falls: 'reward' })).alarms).toEqual([]);
     },
-    300_000,
+    full ? FULL_VOLUME : SLOW,
   );
 
   it.each(collapses)(
@@ -37,7 +40,7 @@ describe('the alarms', () => {
       }
       expect(fell).toBeGreaterThanOrEqual(full ? 3 : 1);
     },
-    300_000,
+    full ? FULL_VOLUME : SLOW,
   );
 
   const line = (iteration: number, changed: Partial<IterationMetrics> = {}): IterationMetrics => ({

@@ -7,6 +7,7 @@ import { keyedRandom, type Random } from '../../src/common/random.ts';
 import { searchFor } from '../../src/graph/decision.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { Answerer, EvidenceStep } from '../../src/graph/policy.ts';
+import { english } from '../../src/offline/english/english.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
 import type { SearchableKnowledgeBase } from '../../src/tools/knowledge-base.ts';
 import { REWARD_PRESETS, scoreRun } from '../../src/train/rewards/index.ts';
@@ -53,7 +54,15 @@ describe('the counterfactual truth', () => {
     const reader = extractiveReader({ limit: 2 });
     const reward = REWARD_PRESETS.evidence;
     const { answerer, images } = world;
-    const truths = { knowledgeBases, reader, answerer, reward, maxSteps: MOST_STEPS, passageLimit: LIMIT };
+    const truths = {
+      knowledgeBases,
+      reader,
+      answerer,
+      language: english(),
+      reward,
+      maxSteps: MOST_STEPS,
+      passageLimit: LIMIT,
+    };
     let readOn = 0;
     let compared = 0;
     for (const asked of smallData().train) {

@@ -28,17 +28,31 @@ async function page(history: readonly IterationMetrics[], before?: Parameters<ty
 const validation = { score: 0.9, searches: 2, reads: 9, routingAccuracy: 0.7, reward: 1 };
 
 describe('the page of curves', () => {
-  it('draws every figure that is watched, held-out ones from before the first update', async () => {
+  it('draws every figure that is watched, validation from before anything was learnt', async () => {
     const history = [iterationLine(0), iterationLine(1, { validation })];
-    const { html, data } = await page(history, { before: { score: 0.2, searches: 3, routingAccuracy: 0.4 } });
+    const start = { searches: 3, routingAccuracy: 0.4 };
+    const starts = {
+      before: { ...start, score: 0.2 },
+      untrained: { ...start, score: 0.1 },
+      rule: { ...start, score: 0.7 },
+    };
+    const { html, data } = await page(history, starts);
     const series = Object.fromEntries(data.curves.map(({ title, points }) => [title, points]));
-    expect(series['Held-out answers']).toContainEqual({ iteration: 0, value: 0.2, series: 'answers' });
-    expect(series['Held-out answers']).toContainEqual({ iteration: 2, value: 0.9, series: 'answers' });
+    expect(series['Validation answers']).toContainEqual({ iteration: 0, value: 0.2, series: 'answers' });
+    for (const [name, value] of [
+      ['untrained', 0.1],
+      ['rule, untrained', 0.7],
+    ])
+      for (const iteration of [0, 2])
+        expect(series['Validation answers']).toContainEqual({ iteration, value, series: name, faint: true });
+    expect(series['Validation answers']).toContainEqual({ iteration: 2, value: 0.9, series: 'answers' });
     const names = new Set(data.curves.flatMap(({ points }) => points.map((point) => point.series)));
     for (const name of ['smoothed', 'routes', 'invalid', 'entropy', 'flat groups', 'regret', 'kl', 'leap', 'rollouts'])
       expect([...names]).toContain(name);
     expect([...names]).not.toContain('search-cost');
     expect(html).toContain('20.0% → 90.0%');
+    expect(html).toContain('<dt>Untrained</dt><dd>10.0%</dd>');
+    expect(html).toContain('<dt>The rule, untrained</dt><dd>70.0%</dd>');
   });
 
   it('lists the alarms that the metrics raise and marks where', async () => {

@@ -30,7 +30,7 @@ describe('questions asked loosely', () => {
   });
 
   it('stand beside the plain ones in the share that is wanted, the same for the same seed', async () => {
-    const config = parseTrainConfig({ data: { train: 40, validation: 10, loose: 0.25 } });
+    const config = parseTrainConfig({ data: { train: 40, natural: false, validation: 10, loose: 0.25 } });
     const { train, validation } = await loadTrainingQuestions(config);
     const loose = train.filter(({ id }) => id.endsWith('/loose'));
     expect([train.length, loose.length, validation.length]).toEqual([50, 10, 13]);

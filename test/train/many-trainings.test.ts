@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
 import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { FULL_VOLUME, SLOW } from '../slow.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
-const trainings = process.env.R1_ROUTER_FULL === '1' ? 60 : 4;
+const trainings = process.env.R1_ROUTER_FULL === '1' ? 60 : 2;
 const config = {
   policy: { probes: false },
   warmStart: { fromRule: false, epochs: 1, batch: 8, targets: 'teacher' },
@@ -42,5 +43,5 @@ it.skipIf(!existsSync('/proc/self/task'))(
     expect(held()).toEqual(before);
     expect((process.memoryUsage.rss() - memory) / 2 ** 20).toBeLessThan(150);
   },
-  600_000,
+  trainings > 2 ? FULL_VOLUME : SLOW,
 );

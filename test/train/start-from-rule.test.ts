@@ -1,22 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { searchFor } from '../../src/graph/decision.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
-import { assembleScorer } from '../../src/offline/policies/scorer/directory.ts';
-import { DEFAULT_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
 import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
-import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
+import { untrainedScorer } from '../../src/train/models/untrained.ts';
+import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
+import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 describe('a scorer that begins at the rule', () => {
   const world = smallWorld();
   const fresh = () => {
-    const parameters = initialScorer(DEFAULT_SCORER_SHAPE, 1);
-    startFromRule(parameters, DEFAULT_SCORER_SHAPE);
-    const policy = { shape: DEFAULT_SCORER_SHAPE, candidates: 'grammar', probes: true } as const;
-    const description = { ...policy, knowledgeBases: [...world.knowledgeBases] };
-    return scorerPolicy(assembleScorer(description, parameters.feeds()), { looks: 50 });
+    const scorer = untrainedScorer({ knowledgeBases: [...world.knowledgeBases] });
+    return scorerPolicy(scorer, { looks: 50 });
   };
 
   it('decides as probe does before it has learnt anything', async () => {
@@ -38,5 +38,30 @@ describe('a scorer that begins at the rule', () => {
     expect(answer).toBe('Arland City');
     const asked = (await run(probePolicy())).steps.map(({ decision }) => decision);
     expect(asked).not.toContainEqual(steps[0]!.decision);
+  });
+
+  it.each([
+    [true, 0],
+    [true, 1],
+    [false, 0],
+    [false, 1],
+  ])('is what a training begins with where it is told so (fromRule %s, epochs %d)', async (fromRule, epochs) => {
+    const folder = await mkdtemp(join(tmpdir(), 'r1-from-rule-'));
+    try {
+      const config = parseTrainConfig({
+        policy: { probes: false },
+        warmStart: { fromRule, epochs, batch: 8, targets: 'teacher' },
+        grpo: { iterations: 0 },
+      });
+      const data = smallData();
+      const { untrained, rule, before } = await trainScorer({ config, world, data, folder: join(folder, 'run') });
+      const ruled = { score: 1, routingAccuracy: 1 };
+      expect(rule).toMatchObject(ruled);
+      if (fromRule) expect(untrained).toEqual(rule);
+      else expect(untrained.score).toBeLessThan(1);
+      if (epochs === 0) expect(before).toEqual(untrained);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

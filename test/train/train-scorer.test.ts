@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../../src/engine/checkpoint.ts';
 import { loadScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { readRecordStore } from '../../src/train/rollouts/record-store.ts';
+import { batchOf } from '../../src/train/trainer/batch-of.ts';
 import { parseTrainConfig, QUICK_CONFIG } from '../../src/train/trainer/train-config.ts';
-import { batchOf, type TrainEvent, trainScorer } from '../../src/train/trainer/train-scorer.ts';
+import { type TrainEvent, trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { smallData, smallWorld } from './small-world.ts';
 
 let folder: string;
@@ -27,6 +28,20 @@ const config = parseTrainConfig({
 
 const run = (name: string, given = config, onEvent?: (event: TrainEvent) => void, signal?: AbortSignal) =>
   trainScorer({ config: given, world: smallWorld(), data: smallData(), folder: join(folder, name), onEvent, signal });
+
+let finished: Promise<string> | undefined;
+afterAll(async () => {
+  if (finished) await rm(await finished, { recursive: true, force: true });
+});
+
+/** A whole training in the folder `name`: done once, and copied. */
+async function finishedRun(name: string): Promise<void> {
+  finished ??= mkdtemp(join(tmpdir(), 'r1-train-whole-')).then(async (target) => {
+    await trainScorer({ config, world: smallWorld(), data: smallData(), folder: target });
+    return target;
+  });
+  await cp(await finished, join(folder, name), { recursive: true });
+}
 
 /** Everything a training leaves, times of the clock taken out. */
 async function traces(name: string) {
@@ -51,7 +66,7 @@ describe('training a scorer', () => {
     const events: TrainEvent[] = [];
     const longer = parseTrainConfig({
       ...config,
-      warmStart: { epochs: 0 },
+      warmStart: { epochs: 0, fromRule: false },
       grpo: { ...config.grpo, iterations: 24, questions: 8 },
       validateEvery: 6,
     });
@@ -63,7 +78,7 @@ describe('training a scorer', () => {
   });
 
   it('is the same, byte for byte, from the same seed, and another from another', async () => {
-    await run('one');
+    await finishedRun('one');
     await run('two');
     await run('other', parseTrainConfig({ ...config, seed: 2 }));
     expect(await traces('two')).toEqual(await traces('one'));
@@ -71,7 +86,7 @@ describe('training a scorer', () => {
   });
 
   it('goes on after an interruption to the same bytes', async () => {
-    await run('whole');
+    await finishedRun('whole');
     for (const stopAt of [3, 5]) {
       const controller = new AbortController();
       const interrupted = run(
@@ -92,7 +107,7 @@ describe('training a scorer', () => {
   });
 
   it('passes over a damaged checkpoint and goes on from the one before', async () => {
-    await run('whole');
+    await finishedRun('whole');
     const expected = await traces('whole');
     const [newest] = await listCheckpoints(join(folder, 'whole', 'checkpoints'));
     const bytes = await readFile(newest!.file);
@@ -102,7 +117,7 @@ describe('training a scorer', () => {
   });
 
   it('goes on over damage behind the checkpoint, and says where the log lacks what it knows', async () => {
-    await run('whole');
+    await finishedRun('whole');
     const expected = await traces('whole');
     const [newest] = await listCheckpoints(join(folder, 'whole', 'checkpoints'));
     await rm(newest!.file);
@@ -179,7 +194,7 @@ describe('training a scorer', () => {
   });
 
   it('refuses a folder of another configuration', async () => {
-    await run('first');
+    await finishedRun('first');
     await expect(run('first', parseTrainConfig({ ...config, seed: 9 }))).rejects.toMatchObject({
       code: 'training-folder',
     });

@@ -13,14 +13,14 @@ describe('questions of a training in other words', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const load = async (wordings: string, train = 50) =>
-    (await loadTrainingQuestions(parseTrainConfig({ data: { wordings, train, validation: 10 } }))).train;
+    (await loadTrainingQuestions(parseTrainConfig({ data: { wordings, train, validation: 10, heldOut: 0 } }))).train;
 
   it('stand beside the plain ones, with their answers and steps', async () => {
     const train = await load('atlas');
     const reworded = train.filter(({ id }) => id.includes('/words-'));
     expect(train.length - reworded.length).toBe(50);
     expect(reworded.length).toBeGreaterThan(600);
-    const all = await loadTrainingQuestions(parseTrainConfig({ data: { validation: 10 } }));
+    const all = await loadTrainingQuestions(parseTrainConfig({ data: { validation: 10, heldOut: 0 } }));
     const known = new Map(all.train.map((question) => [question.id, question]));
     for (const { id, question, ...rest } of reworded) {
       const { id: _id, question: plain, ...own } = known.get(id.split('/words-')[0]!)!;

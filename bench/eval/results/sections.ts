@@ -12,7 +12,7 @@ import { describeEvaluation, runEvaluation } from '../../../src/eval/runner/run-
 import { selectQuestions } from '../../../src/eval/runner/sample.ts';
 import type { FigureName } from '../../../src/eval/scoring/summary.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
-import { openKnowledgeBases } from '../../../src/tools/open-knowledge-bases.ts';
+import { openKnowledgeBases } from '../../../src/tools/open.ts';
 
 export type SectionName = 'small' | 'atlas' | 'bench';
 
@@ -87,7 +87,7 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
 }
 
 /** Hash of the code that decides what a run does. */
-async function sourceHash(): Promise<string> {
+export async function sourceHash(): Promise<string> {
   const root = resolve(import.meta.dirname, '../../../src');
   const hashes: Record<string, string> = {};
   for (const room of ['common', 'graph', 'offline', 'tools']) {

@@ -11,6 +11,8 @@ import { groupBy, table } from './table.ts';
 const AREA_UNIT = { short: 'km²', long: 'square kilometres' };
 const orDash = (text: string | undefined) => (text === undefined || text === '' ? '-' : text);
 
+const largestOf = (countries: readonly Country[]) => countries.toSorted((a, b) => b.area - a.area)[0];
+
 export function countryTables(
   countries: readonly Country[],
   entities: CountryEntities,
@@ -23,7 +25,6 @@ export function countryTables(
       .map((code) => byAlpha3.get(code))
       .filter((neighbour) => neighbour !== undefined)
       .sort((a, b) => byText(nameOf(a), nameOf(b)));
-  const largestNeighbour = (country: Country) => neighbours(country).toSorted((a, b) => b.area - a.area)[0];
   const tables: TableDocument[] = [];
   for (const [part, members] of groupBy(countries, (country) => country.subregion)) {
     const items = members.filter((country) => nameOf(country) !== '').sort((a, b) => byText(nameOf(a), nameOf(b)));
@@ -77,65 +78,79 @@ export function countryTables(
       'Land neighbours': (country) => orDash(neighbours(country).map(nameOf).join('; ')),
       'Number of neighbours': (country) => String(neighbours(country).length),
       'Largest neighbour': (country) => {
-        const largest = largestNeighbour(country);
+        const largest = largestOf(neighbours(country));
         return largest === undefined ? '-' : nameOf(largest);
       },
     });
     addSuperlatives({ part, items, id: id('area'), entities, facts });
     for (const country of items.filter(({ member }) => member)) {
-      const subject = entities.byCode(country.code)!;
-      const fact = (
-        relation: string,
-        topic: string,
-        answers: string[],
-        rest: { object?: Entity; value?: number } = {},
-      ) =>
-        facts.add({
-          relation,
-          subject,
-          answers,
-          documents: [id(topic)],
-          knowledgeBase: 'table',
-          source: 'world-countries',
-          ...rest,
-        });
-      fact('area', 'area', numberAnswers(country.area, AREA_UNIT), { value: country.area });
-      fact('part-of-world', 'area', [part]);
-      if (country.currencies.length === 1) {
-        const { name, code } = country.currencies[0]!;
-        const object = {
-          key: `currency:${code}`,
-          name,
-          prose: `the ${name}`,
-          otherNames: [code],
-          cluster: subject.cluster,
-        };
-        fact('currency', 'currency', [name, `the ${name}`, ...shortCurrency(name)], { object });
-        fact('currency-code', 'currency', [code]);
-      }
-      if (country.languages.length === 1) {
-        const name = country.languages[0]!;
-        fact('language', 'language', [name], {
-          object: { key: `language:${name}`, name, prose: name, otherNames: [], cluster: `language:${name}` },
-        });
-      }
-      if (country.demonym !== undefined) fact('demonym', 'language', [country.demonym, `${country.demonym}s`]);
-      if (country.callingCodes.length === 1) {
-        const code = country.callingCodes[0]!;
-        fact('calling-code', 'code', [code, code.replace('+', '')]);
-      }
-      if (country.domains.length === 1) fact('internet-domain', 'code', [country.domains[0]!]);
-      fact('iso-code', 'code', [country.alpha3]);
-      const count = neighbours(country).length;
-      fact('neighbour-count', 'border', [String(count)], { value: count });
-      const largest = largestNeighbour(country);
-      if (count > 1 && largest?.member === true) {
-        const object = entities.byCode(largest.code)!;
-        fact('largest-neighbour', 'border', [object.name, ...object.otherNames], { object });
-      }
+      addFacts({ country, part, neighbours: neighbours(country), id, entities, facts });
     }
   }
   return tables;
+}
+
+/** What a country's rows say, as facts that questions are made of. */
+function addFacts({
+  country,
+  part,
+  neighbours,
+  id,
+  entities,
+  facts,
+}: {
+  country: Country;
+  part: string;
+  neighbours: readonly Country[];
+  id: (topic: string) => string;
+  entities: CountryEntities;
+  facts: FactStore;
+}): void {
+  const subject = entities.byCode(country.code)!;
+  const fact = (relation: string, topic: string, answers: string[], rest: { object?: Entity; value?: number } = {}) =>
+    facts.add({
+      relation,
+      subject,
+      answers,
+      documents: [id(topic)],
+      knowledgeBase: 'table',
+      source: 'world-countries',
+      ...rest,
+    });
+  fact('area', 'area', numberAnswers(country.area, AREA_UNIT), { value: country.area });
+  fact('part-of-world', 'area', [part]);
+  if (country.currencies.length === 1) {
+    const { name, code } = country.currencies[0]!;
+    const object = {
+      key: `currency:${code}`,
+      name,
+      prose: `the ${name}`,
+      otherNames: [code],
+      cluster: subject.cluster,
+    };
+    fact('currency', 'currency', [name, `the ${name}`, ...shortCurrency(name)], { object });
+    fact('currency-code', 'currency', [code]);
+  }
+  if (country.languages.length === 1) {
+    const name = country.languages[0]!;
+    fact('language', 'language', [name], {
+      object: { key: `language:${name}`, name, prose: name, otherNames: [], cluster: `language:${name}` },
+    });
+  }
+  if (country.demonym !== undefined) fact('demonym', 'language', [country.demonym, `${country.demonym}s`]);
+  if (country.callingCodes.length === 1) {
+    const code = country.callingCodes[0]!;
+    fact('calling-code', 'code', [code, code.replace('+', '')]);
+  }
+  if (country.domains.length === 1) fact('internet-domain', 'code', [country.domains[0]!]);
+  fact('iso-code', 'code', [country.alpha3]);
+  const count = neighbours.length;
+  fact('neighbour-count', 'border', [String(count)], { value: count });
+  const largest = largestOf(neighbours);
+  if (count > 1 && largest?.member === true) {
+    const object = entities.byCode(largest.code)!;
+    fact('largest-neighbour', 'border', [object.name, ...object.otherNames], { object });
+  }
 }
 
 /** `Thai baht` is also a baht; a dollar alone would be any of twenty. */

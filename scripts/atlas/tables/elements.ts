@@ -8,14 +8,15 @@ const BLOCKS = ['s', 'p', 'd', 'f'] as const;
 
 const plural = (series: string) => (series.endsWith('s') ? `${series}es` : `${series}s`);
 
+const massOf = (element: ChemicalElement) => (element.mass === undefined ? '-' : element.mass.toFixed(2));
+
 export function elementTables(elements: readonly ChemicalElement[], facts: FactStore): TableDocument[] {
   const tables: TableDocument[] = [];
-  const massOf = (element: ChemicalElement) => (element.mass === undefined ? '-' : element.mass.toFixed(2));
-  const documents = {
-    position: new Map<string, string[]>(),
-    mass: new Map<string, string[]>(),
-    series: new Map<string, string[]>(),
-    symbol: new Map<string, string[]>(),
+  const documents: Documents = {
+    position: new Map(),
+    mass: new Map(),
+    series: new Map(),
+    symbol: new Map(),
   };
   const note = (map: Map<string, string[]>, items: readonly ChemicalElement[], id: string) => {
     for (const { symbol } of items) map.set(symbol, [...(map.get(symbol) ?? []), id]);
@@ -93,78 +94,88 @@ export function elementTables(elements: readonly ChemicalElement[], facts: FactS
     note(documents.mass, items, id);
   }
   for (const element of elements) {
-    const subject = elementEntity(element);
-    const common = { subject, knowledgeBase: 'table', source: 'chemical-elements' } as const;
-    const of = (map: Map<string, string[]>) => map.get(element.symbol) ?? [];
-    facts.add({ relation: 'symbol', answers: [element.symbol], documents: of(documents.symbol), ...common });
+    addFacts(element, documents, facts);
+    if (element.isotopes.length >= 2) tables.push(isotopeTable(element, facts));
+  }
+  return tables;
+}
+
+/** Ids of the tables that tell an element's property, by symbol. */
+type Documents = Record<'position' | 'mass' | 'series' | 'symbol', Map<string, string[]>>;
+
+/** What the rows of an element say, as facts that questions are made of. */
+function addFacts(element: ChemicalElement, documents: Documents, facts: FactStore): void {
+  const common = { subject: elementEntity(element), knowledgeBase: 'table', source: 'chemical-elements' } as const;
+  const of = (map: Map<string, string[]>) => map.get(element.symbol) ?? [];
+  facts.add({ relation: 'symbol', answers: [element.symbol], documents: of(documents.symbol), ...common });
+  facts.add({
+    relation: 'atomic-number',
+    answers: [String(element.number)],
+    value: element.number,
+    documents: of(documents.symbol),
+    ...common,
+  });
+  facts.add({
+    relation: 'period',
+    answers: [String(element.period), `period ${element.period}`],
+    documents: of(documents.position),
+    ...common,
+  });
+  facts.add({
+    relation: 'block',
+    answers: [`${element.block}-block`, element.block],
+    documents: of(documents.position),
+    ...common,
+  });
+  if (element.group !== undefined) {
     facts.add({
-      relation: 'atomic-number',
-      answers: [String(element.number)],
-      value: element.number,
-      documents: of(documents.symbol),
-      ...common,
-    });
-    facts.add({
-      relation: 'period',
-      answers: [String(element.period), `period ${element.period}`],
+      relation: 'group',
+      answers: [String(element.group), `group ${element.group}`],
       documents: of(documents.position),
-      ...common,
-    });
-    facts.add({
-      relation: 'block',
-      answers: [`${element.block}-block`, element.block],
-      documents: of(documents.position),
-      ...common,
-    });
-    if (element.group !== undefined) {
-      facts.add({
-        relation: 'group',
-        answers: [String(element.group), `group ${element.group}`],
-        documents: of(documents.position),
-        ...common,
-      });
-    }
-    if (element.mass !== undefined) {
-      const mass = massOf(element);
-      facts.add({
-        relation: 'atomic-mass',
-        answers: [mass, `${mass} Da`, `${mass} daltons`],
-        value: element.mass,
-        documents: of(documents.mass),
-        ...common,
-      });
-    }
-    facts.add({
-      relation: 'series',
-      answers: [element.series, plural(element.series), withArticle(element.series)],
-      documents: of(documents.series),
-      ...common,
-    });
-    if (element.isotopes.length < 2) continue;
-    const id = `isotopes/${slug(element.name)}`;
-    const named = (nominal: number) => `${element.name}-${nominal}`;
-    tables.push(
-      table({
-        id,
-        title: `Natural isotopes of ${element.name.toLowerCase()}`,
-        caption: `The isotopes of ${element.name.toLowerCase()} found in nature and their shares.`,
-        items: element.isotopes,
-        columns: {
-          Isotope: ({ nominal }) => named(nominal),
-          'Mass (Da)': ({ mass }) => mass.toFixed(4),
-          'Abundance (%)': ({ percent }) => percent.toFixed(3),
-        },
-      }),
-    );
-    const best = element.isotopes[0]!;
-    facts.add({
-      relation: 'most-abundant-isotope',
-      answers: [named(best.nominal), `${element.symbol}-${best.nominal}`, String(best.nominal)],
-      documents: [id],
       ...common,
     });
   }
-  return tables;
+  if (element.mass !== undefined) {
+    const mass = massOf(element);
+    facts.add({
+      relation: 'atomic-mass',
+      answers: [mass, `${mass} Da`, `${mass} daltons`],
+      value: element.mass,
+      documents: of(documents.mass),
+      ...common,
+    });
+  }
+  facts.add({
+    relation: 'series',
+    answers: [element.series, plural(element.series), withArticle(element.series)],
+    documents: of(documents.series),
+    ...common,
+  });
+}
+
+function isotopeTable(element: ChemicalElement, facts: FactStore): TableDocument {
+  const id = `isotopes/${slug(element.name)}`;
+  const named = (nominal: number) => `${element.name}-${nominal}`;
+  const isotopes = table({
+    id,
+    title: `Natural isotopes of ${element.name.toLowerCase()}`,
+    caption: `The isotopes of ${element.name.toLowerCase()} found in nature and their shares.`,
+    items: element.isotopes,
+    columns: {
+      Isotope: ({ nominal }) => named(nominal),
+      'Mass (Da)': ({ mass }) => mass.toFixed(4),
+      'Abundance (%)': ({ percent }) => percent.toFixed(3),
+    },
+  });
+  const best = element.isotopes[0]!;
+  const common = { subject: elementEntity(element), knowledgeBase: 'table', source: 'chemical-elements' } as const;
+  facts.add({
+    relation: 'most-abundant-isotope',
+    answers: [named(best.nominal), `${element.symbol}-${best.nominal}`, String(best.nominal)],
+    documents: [id],
+    ...common,
+  });
+  return isotopes;
 }
 
 export function elementEntity(element: ChemicalElement): Entity {

@@ -17,11 +17,12 @@ import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
 import { chatModelReader } from '../../graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
+import type { Policy } from '../../graph/policy.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 
-export interface MethodSource {
+interface MethodSource {
   knowledgeBases: readonly KnowledgeBase[];
   images: ImageStore;
   model?: ModelConfig;
@@ -30,7 +31,7 @@ export interface MethodSource {
 }
 
 /** Needs no chat model: `--method offline` stands for all of them. */
-const OFFLINE = ['probe', 'scorer', 'all', 'all-once', 'random', 'embedding-routing'] as const;
+const OFFLINE = ['probe', 'scorer', 'untrained', 'all', 'all-once', 'random', 'embedding-routing'] as const;
 
 export function listMethods(): string {
   const lines = Object.values(methods).map(
@@ -39,6 +40,7 @@ export function listMethods(): string {
   return [
     ...lines,
     `${'scorer'.padEnd(22)}The trained policy that ships`,
+    `${'untrained'.padEnd(22)}What the scorer begins with: the rule, nothing learnt`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
     `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
     'NAME:KB, e.g. rag-one:table or fixed:text, gives a method its knowledge base.',
@@ -101,6 +103,7 @@ async function methodParts(
   const readers = model
     ? { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) }
     : { reader: extractiveReader(), answerer: extractiveAnswerer() };
+  if (name === 'untrained') return { policy: await untrainedPolicy(source.knowledgeBases), ...readers };
   if (!Object.hasOwn(methods, kind)) return { policy: await policyOf(name), ...readers };
   const argument = rest.length > 0 ? rest.join(':') : undefined;
   const settings: MethodSettings = {
@@ -111,6 +114,15 @@ async function methodParts(
       : { knowledgeBase: argument }),
   };
   return buildMethod(kind, settings);
+}
+
+async function untrainedPolicy(knowledgeBases: readonly KnowledgeBase[]): Promise<Policy> {
+  const [{ untrainedScorer }, { scorerPolicy }] = await Promise.all([
+    import('../../train/models/untrained.ts'),
+    import('../../offline/policies/scorer.ts'),
+  ]);
+  const cards = knowledgeBases.map(({ name, description, modality, cost }) => ({ name, description, modality, cost }));
+  return scorerPolicy(untrainedScorer({ knowledgeBases: cards }), { name: 'untrained' });
 }
 
 function unknownMethod(name: string): R1RouterError {

@@ -1,12 +1,12 @@
 /** `r1-router eval run`: questions, methods and a folder, then the runner and the report. */
 import { join } from 'node:path';
 import { userError } from '../../common/errors.ts';
-import { openConfiguredKnowledgeBases } from '../../config/open-router.ts';
+import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import { startProgress } from '../../eval/runner/progress.ts';
 import { describeEvaluation, type RunEvaluationOptions, runEvaluation } from '../../eval/runner/run-evaluation.ts';
 import { selectQuestions } from '../../eval/runner/sample.ts';
 import { memoryImageStore } from '../../graph/image-store.ts';
-import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { atlasDirectory } from '../../tools/open/atlas.ts';
 import { tellBuild } from '../ask.ts';
 import { readSettings, type StoreFlags } from '../run-options.ts';
 import { type DatasetFlags, namedDataset } from './dataset.ts';
@@ -76,7 +76,7 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
       );
     await runEvaluation({ ...options, folder });
     const pictures =
-      flags.store === undefined && loaded.config.store === undefined ? join(ATLAS_DIRECTORY, 'image') : undefined;
+      flags.store === undefined && loaded.config.store === undefined ? join(atlasDirectory(), 'image') : undefined;
     await showReport(folder, flags, documentLookup(knowledgeBases, pictures));
   } finally {
     await close();

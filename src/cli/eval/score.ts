@@ -2,6 +2,7 @@
 import { describeBroken } from '../../eval/datasets/jsonl.ts';
 import { type ScoredRow, scoreFile } from '../../eval/score-file.ts';
 import { bootstrapMean, type Interval } from '../../eval/statistics/bootstrap.ts';
+import { jsonText } from '../terminal/guarded-output.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 
 export async function evalScore(
@@ -14,7 +15,7 @@ export async function evalScore(
       if (onBrokenLine === 'skip') process.stderr.write(`r1-router: ${plainLine(describeBroken(line))} (skipped)\n`);
     },
   });
-  if (json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+  if (json) for (const row of rows) process.stdout.write(`${jsonText(row)}\n`);
   else process.stdout.write(summary(rows));
   if (broken.length > 0)
     process.stderr.write(`r1-router: ${broken.length} broken lines skipped, ${rows.length} rows scored\n`);

@@ -7,6 +7,7 @@ import type { DocumentLookup } from '../../eval/report/page-documents.ts';
 import { scoreEvaluation } from '../../eval/report/report.ts';
 import { terminalReport } from '../../eval/report/terminal.ts';
 import { evaluationFiles } from '../../eval/runner/evaluation.ts';
+import { jsonText } from '../terminal/guarded-output.ts';
 import { plainText } from './plain-report.ts';
 
 export interface ReportFlags {
@@ -20,10 +21,10 @@ export interface ReportFlags {
 export async function showReport(folder: string, flags: ReportFlags, documents?: DocumentLookup): Promise<void> {
   const scored = await scoreEvaluation(folder, { pricePerMillionTokens: flags.price });
   const files = evaluationFiles(folder);
-  await writeFileAtomic(files.report, `${JSON.stringify(scored.report, null, 2)}\n`);
+  await writeFileAtomic(files.report, `${jsonText(scored.report, 2)}\n`);
   const page = await htmlReport(scored, { questions: flags.questions, documents, pictures: smallPicture });
   await writeFileAtomic(files.page, page);
-  if (flags.json) process.stdout.write(`${JSON.stringify(scored.report, null, 2)}\n`);
+  if (flags.json) process.stdout.write(`${jsonText(scored.report, 2)}\n`);
   else {
     process.stdout.write(plainText(terminalReport(scored.report, { all: flags.all })));
     process.stderr.write(`\nreport: ${resolve(files.page)}\n`);

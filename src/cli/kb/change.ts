@@ -4,7 +4,7 @@ import { suggestion } from '../../config/suggest.ts';
 import { deleteKnowledgeBase, describeKnowledgeBase, listKnowledgeBases } from '../../tools/store-knowledge-base.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { plainLine } from '../terminal/plain-text.ts';
-import { withStore } from './open.ts';
+import { withStore } from './with-store.ts';
 
 interface SetFlags extends StoreFlags {
   description?: string;
@@ -35,6 +35,6 @@ export async function remove(name: string, { yes, ...flags }: StoreFlags & { yes
     if (!yes)
       throw userError('not-confirmed', `kb delete: nothing is removed without --yes; "${name}" is in ${location}`);
     await deleteKnowledgeBase(store, name);
-    process.stdout.write(`${plainLine(name)} is removed from ${location}\n`);
+    process.stdout.write(`${plainLine(`${name} is removed from ${location}`)}\n`);
   });
 }

@@ -1,11 +1,12 @@
 /** `kb list` and `kb show`: what a policy is told of a knowledge base, and how much is in it. */
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import type { StoreFlags } from '../run-options.ts';
+import { jsonText } from '../terminal/guarded-output.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { passageLine } from '../terminal/run-view.ts';
 import { createPaint, wantsColour } from '../terminal/style.ts';
-import { withKnowledgeBases } from './open.ts';
+import { withKnowledgeBases } from './with-store.ts';
 
 interface DescribeFlags extends StoreFlags {
   json?: boolean;
@@ -14,7 +15,7 @@ interface DescribeFlags extends StoreFlags {
 export async function list({ json, ...flags }: DescribeFlags): Promise<void> {
   await withKnowledgeBases(flags, undefined, async (knowledgeBases) => {
     const cards = await Promise.all(knowledgeBases.map(cardWithStats));
-    process.stdout.write(json ? `${JSON.stringify(cards, null, 2)}\n` : `\n${cards.map(cardText).join('\n')}\n`);
+    process.stdout.write(json ? `${jsonText(cards, 2)}\n` : `\n${cards.map(cardText).join('\n')}\n`);
   });
 }
 
@@ -25,7 +26,7 @@ export async function show(name: string, { json, ...flags }: DescribeFlags): Pro
     const index = { sparse, ...(dense && { dense }), ...(image && { image }), chunking };
     const [example] = await firstDocuments(knowledgeBase!, 1);
     if (json) {
-      process.stdout.write(`${JSON.stringify({ ...card, index, example }, null, 2)}\n`);
+      process.stdout.write(`${jsonText({ ...card, index, example }, 2)}\n`);
       return;
     }
     const { row } = rows();

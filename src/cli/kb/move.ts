@@ -4,7 +4,8 @@ import { userError } from '../../common/errors.ts';
 import { exportKnowledgeBase, importKnowledgeBase } from '../../tools/portable.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { StoreFlags } from '../run-options.ts';
-import { withStore } from './open.ts';
+import { plainLine } from '../terminal/plain-text.ts';
+import { withStore } from './with-store.ts';
 
 export async function exportFile(name: string, file: string, { force, ...flags }: StoreFlags & { force?: boolean }) {
   if (!force && existsSync(file)) {
@@ -13,7 +14,7 @@ export async function exportFile(name: string, file: string, { force, ...flags }
   await withInterrupt((signal) =>
     withStore(flags, { write: false }, async ({ store }) => {
       const passages = await exportKnowledgeBase({ store, name, file }, { signal });
-      process.stdout.write(`${file}: ${passages.toLocaleString('en')} passages of ${name}\n`);
+      process.stdout.write(`${plainLine(`${file}: ${passages.toLocaleString('en')} passages of ${name}`)}\n`);
     }),
   );
 }
@@ -26,7 +27,7 @@ export async function importFile(file: string, { kb: wanted, ...flags }: Omit<St
         { store, file, ...(wanted && { name: wanted }) },
         { signal },
       );
-      process.stdout.write(`${name} in ${location}: ${passages.toLocaleString('en')} passages\n`);
+      process.stdout.write(`${plainLine(`${name} in ${location}: ${passages.toLocaleString('en')} passages`)}\n`);
     }),
   );
 }

@@ -3,14 +3,14 @@
  * then on searches through them; deleting the directory `ann` of the store undoes it.
  */
 import { userError } from '../../common/errors.ts';
-import { ANN_FROM, isServerLocation } from '../../tools/open-store.ts';
+import { ANN_FROM, isServerLocation } from '../../tools/open/store.ts';
 import { readRegistry } from '../../tools/planner/registry.ts';
 import { loadUsearch } from '../../tools/stores/local-qdrant/ann/usearch.ts';
 import { openLocalQdrant } from '../../tools/stores/local-qdrant/index.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { plainLine } from '../terminal/plain-text.ts';
 import { duration } from '../terminal/run-view.ts';
-import { writableLocation } from './open.ts';
+import { writableLocation } from './with-store.ts';
 
 export async function optimize(flags: StoreFlags): Promise<void> {
   const location = await writableLocation(flags);

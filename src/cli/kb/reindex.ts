@@ -3,14 +3,15 @@
  * answers until the new one is whole.
  */
 import { openImageEncoder, openTextEncoder } from '../../tools/encoders/by-name.ts';
+import { openKnowledgeBase } from '../../tools/open.ts';
 import { encodersByName, NO_ENCODER } from '../../tools/planner/encoders-by-name.ts';
-import { openKnowledgeBase, type ReindexOptions } from '../../tools/store-knowledge-base.ts';
+import type { ReindexOptions } from '../../tools/store-knowledge-base.ts';
 import { indexOptions } from '../ingest-target.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { downloadProgress } from '../terminal/download-progress.ts';
 import { plainLine } from '../terminal/plain-text.ts';
-import { withStore } from './open.ts';
+import { withStore } from './with-store.ts';
 
 interface ReindexFlags extends StoreFlags {
   imageEncoder?: string;

@@ -11,10 +11,11 @@ import type { Passage } from '../../tools/passage.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { StoreFlags } from '../run-options.ts';
+import { jsonText } from '../terminal/guarded-output.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
 import { passageLine } from '../terminal/run-view.ts';
 import { createPaint, wantsColour } from '../terminal/style.ts';
-import { withKnowledgeBases } from './open.ts';
+import { withKnowledgeBases } from './with-store.ts';
 
 interface SearchFlags extends StoreFlags {
   image?: string;
@@ -39,7 +40,7 @@ export async function search(name: string, query: string | undefined, flags: Sea
       if (queries !== undefined) return searchFile(knowledgeBase!, queries, { k, filter, signal });
       const wanted: Query = { ...(query?.trim() && { text: query.trim() }), ...(picture && { image: picture }) };
       const passages = await knowledgeBase!.search(wanted, { limit: k, filter, signal });
-      process.stdout.write(json ? `${JSON.stringify(passages, null, 2)}\n` : passagesText(passages));
+      process.stdout.write(json ? `${jsonText(passages, 2)}\n` : passagesText(passages));
     }),
   );
 }
@@ -96,7 +97,7 @@ async function searchFile(
     const results = await knowledgeBase.searchMany(queries, { limit: k, perDocument: 1, filter, signal });
     const lines = results.map((passages, index) => {
       const hits = passages.map(({ documentId, score }) => ({ id: documentId, score }));
-      return `${JSON.stringify({ id: batch[index]!.id, hits })}\n`;
+      return `${jsonText({ id: batch[index]!.id, hits })}\n`;
     });
     process.stdout.write(lines.join(''));
     batch = [];

@@ -2,7 +2,7 @@
  * Standard output with one passing line at its end that says what is going on, where the output is a terminal. The line is
  * wiped before anything else is printed and never reaches a file or a pipe.
  */
-export interface LiveOutput {
+interface LiveOutput {
   print(text: string): void;
   /** Replaces the passing line. */
   status(text: string): void;

@@ -18,7 +18,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
     update(share, note, { secondsLeft } = {}) {
       first ??= share;
       const now = performance.now();
-      if (now - last < (live ? 150 : 15_000)) return;
+      if (now - last < (live ? 150 : 10_000)) return;
       last = now;
       const done = share - first;
       const seconds = secondsLeft ?? (done > 0.01 ? ((now - began) * (1 - share)) / done / 1000 : undefined);

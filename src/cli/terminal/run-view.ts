@@ -2,15 +2,16 @@
  * A run as it is shown live: each router event becomes the text to print next. It knows nothing of streams, so that what a
  * terminal shows can be tested as a string.
  */
-import type { Decision, Search } from '../../graph/decision.ts';
-import type { RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Decision, Search, Usage } from '../../graph/decision.ts';
+import type { RouterAnswer, RouterEvent, StopReason } from '../../graph/events.ts';
+import type { Evidence } from '../../graph/evidence.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { createLayout, stringWidth } from './layout.ts';
+import { createLayout, type Layout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';
-import { createPaint, type Style } from './style.ts';
+import { createPaint, type Paint, type Style } from './style.ts';
 
-export interface RunViewOptions {
+interface RunViewOptions {
   columns: number;
   colour: boolean;
   /** Passages shown of each search. Default 3. */
@@ -21,10 +22,12 @@ export interface RunViewOptions {
   now?: () => number;
 }
 
-export interface RunView {
+interface RunView {
   /** The text to print for this event; empty where there is nothing to show. */
   show(event: RouterEvent): string;
 }
+
+const EVIDENCE_SHOWN = 3;
 
 const STOPS: Record<StopReason, string> = {
   policy: '',
@@ -80,15 +83,28 @@ export function createRunView(options: RunViewOptions): RunView {
     }
   }
 
-  /** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
-  function failureRows({ probes, error = '' }: StepRecord): string {
-    const failed = new Set(
-      probes.flatMap(({ knowledgeBase, outcome }) =>
-        outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],
-      ),
-    );
-    if (failed.size === 0) return '';
-    return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
+  function citationRow(citation: Citation, index: number): string {
+    const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
+    // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
+    const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
+    const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
+    return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
+  }
+
+  function answerRows(event: Extract<RouterEvent, { type: 'answer-end' }>): string {
+    const answer = answerLine(event, paint);
+    const citations = event.citations.map(citationRow);
+    const evidence = event.answer === null ? evidenceRows(layout, paint, event.evidence) : [];
+    const counts = [...usageCounts(steps, event.usage), duration(now() - startedAt)];
+    const why = STOPS[event.stopReason];
+    return [
+      `\n${rule('answer')}`,
+      layout.row('', answer),
+      ...(why === '' ? [] : [row('', why, 'faint')]),
+      ...(citations.length === 0 ? [] : ['\n', ...citations]),
+      ...(evidence.length === 0 ? [] : ['\n', ...evidence]),
+      `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
+    ].join('');
   }
 
   function show(event: RouterEvent): string {
@@ -99,8 +115,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'step-start':
         return '';
       case 'decision-end': {
-        if (event.decision.type === 'search') steps++;
-        const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
+        const heading = event.decision.type === 'search' ? rule(`step ${++steps}`) : '';
         const stops = event.decision.type === 'stop';
         const thought = event.thought ? row(stops ? 'stop' : 'thought', event.thought, 'thought') : '';
         if (event.decision.type === 'search') {
@@ -117,43 +132,57 @@ export function createRunView(options: RunViewOptions): RunView {
           ? row('read', 'no answer in these passages', 'faint')
           : row('read', event.reading.answer, 'answer');
       case 'step-end':
-        return failureRows(event.record);
-      case 'answer-end': {
-        const numbers = event.citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
-        const answer =
-          event.answer === null
-            ? paint('warning', 'The knowledge bases do not answer this question.')
-            : `${paint('finalAnswer', plainLine(event.answer))} ${numbers}`.trimEnd();
-        const citations = event.citations.map((citation, index) => {
-          const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
-          // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
-          const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
-          const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
-          return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
-        });
-        const { searches, reads, modelCalls, tokens } = event.usage;
-        const counts = [
-          count(steps, 'step'),
-          count(searches, 'search', 'searches'),
-          count(reads, 'read'),
-          ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens.input + tokens.output, 'token')] : []),
-          duration(now() - startedAt),
-        ];
-        const why = STOPS[event.stopReason];
-        return [
-          `\n${rule('answer')}`,
-          layout.row('', answer),
-          ...(why === '' ? [] : [row('', why, 'faint')]),
-          ...(citations.length === 0 ? [] : ['\n', ...citations]),
-          `\n${layout.row('', paint('faint', counts.join(' · ')))}`,
-        ].join('');
-      }
+        return failuresOf(event.record, row);
+      case 'answer-delta':
+        return '';
+      case 'answer-end':
+        return answerRows(event);
       default:
         return event satisfies never;
     }
   }
 
   return { show };
+}
+
+/** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
+function failuresOf(
+  { probes, error = '' }: StepRecord,
+  row: (name: string, text: string, style?: Style) => string,
+): string {
+  const failed = new Set(
+    probes.flatMap(({ knowledgeBase, outcome }) =>
+      outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],
+    ),
+  );
+  if (failed.size === 0) return '';
+  return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
+}
+
+/** The short answer with the numbers of its citations, or that there is none. */
+function answerLine({ answer, citations, evidence }: RouterAnswer, paint: Paint): string {
+  if (answer === null) {
+    return paint('warning', evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.');
+  }
+  const numbers = citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
+  return `${paint('finalAnswer', plainLine(answer))} ${numbers}`.trimEnd();
+}
+
+/** What a person reads where there is no short answer: each entry with its source. */
+function evidenceRows(layout: Layout, paint: Paint, evidence: readonly Evidence[]): string[] {
+  return evidence.slice(0, EVIDENCE_SHOWN).map(({ text, knowledgeBase, title }) => {
+    const source = [knowledgeBase, title].filter((part) => part !== undefined).join(' · ');
+    return layout.row('', `${plainLine(text)} ${paint('place', `(${plainLine(source)})`)}`, { hang: 2 });
+  });
+}
+
+function usageCounts(steps: number, { searches, reads, modelCalls, tokens }: Usage): string[] {
+  return [
+    count(steps, 'step'),
+    count(searches, 'search', 'searches'),
+    count(reads, 'read'),
+    ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens.input + tokens.output, 'token')] : []),
+  ];
 }
 
 /**

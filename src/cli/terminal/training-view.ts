@@ -5,7 +5,7 @@ import type { TrainEvent, TrainResult } from '../../train/trainer/train-scorer.t
 import type { Validation } from '../../train/trainer/validate.ts';
 import { createProgress } from './progress.ts';
 
-export interface TrainingView {
+interface TrainingView {
   show(event: TrainEvent): void;
   end(): void;
   summary(result: TrainResult, page: string): string;
@@ -56,10 +56,14 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
         case 'warm-start-step':
           progress.update(event.step / event.steps, `supervised start, loss ${event.loss.toFixed(3)}`);
           break;
+        case 'untrained':
+          line(`untrained       ${told(event.untrained)}`);
+          if (!isSame(event.rule, event.untrained)) line(`the rule alone  ${told(event.rule)}`);
+          progress = createProgress(stream);
+          break;
         case 'validation-end': {
-          const { score, searches, reads, routingAccuracy } = event.validation;
           line(
-            `iteration ${String(event.iteration).padStart(4)}  answers ${percent(score)}  routes ${percent(routingAccuracy)}  searches ${searches.toFixed(2)}  reads ${reads.toFixed(1)}${event.best ? '  best so far' : ''}`,
+            `iteration ${String(event.iteration).padStart(4)}  ${told(event.validation)}${event.best ? '  best so far' : ''}`,
           );
           break;
         }
@@ -75,17 +79,19 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       }
     },
     end: () => progress.end(),
-    summary({ before, best, policy, alarms }, page) {
-      const meanOf = ({ scores }: Validation) => {
-        const interval = bootstrapMean(scores, { seed: 'train' });
-        return interval === null
-          ? 'none'
-          : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
-      };
+    summary({ untrained, rule, before, best, policy, alarms }, page) {
+      const rows: [name: string, validation: Validation, note?: string][] = [['untrained', untrained]];
+      if (!isSame(rule, untrained)) rows.push(['the rule, untrained', rule]);
+      if (!isSame(before, untrained)) rows.push(['supervised start', before]);
+      rows.push(['kept', best, ` (iteration ${best.iteration})`]);
       return [
-        `held-out answers  before  ${meanOf(before)} with ${before.searches.toFixed(2)} searches`,
-        `                  after   ${meanOf(best)} with ${best.searches.toFixed(2)} searches (iteration ${best.iteration})`,
-        ...differenceLines(before, best),
+        `answers on ${untrained.scores.length} validation questions`,
+        ...rows.map(
+          ([name, validation, note = '']) =>
+            `  ${name.padEnd(21)}${meanOf(validation)} with ${validation.searches.toFixed(2)} searches${note}`,
+        ),
+        ...gainLines('untrained', untrained, best),
+        ...(isSame(rule, untrained) ? [] : gainLines('the rule', rule, best)),
         ...(alarms.length > 0
           ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
           : []),
@@ -97,13 +103,26 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
   };
 }
 
-function differenceLines({ scores: before }: Validation, { scores: after }: Validation): string[] {
+const told = ({ score, searches, reads, routingAccuracy }: Validation): string =>
+  `answers ${percent(score)}  routes ${percent(routingAccuracy)}  searches ${searches.toFixed(2)}  reads ${reads.toFixed(1)}`;
+
+function isSame(one: Validation, other: Validation): boolean {
+  return one.searches === other.searches && one.scores.every((score, place) => score === other.scores[place]);
+}
+
+function meanOf({ scores }: Validation): string {
+  const interval = bootstrapMean(scores, { seed: 'train' });
+  return interval === null ? 'none' : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
+}
+
+/** What was gained over a start, question by question. */
+function gainLines(name: string, { scores: before }: Validation, { scores: after }: Validation): string[] {
   const test = before.length === after.length ? pairedTest(after, before, { seed: 'train' }) : null;
   if (test === null) return [];
   const { mean, low, high } = test.difference;
   const points = (value: number) => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
   return [
-    `                  gain    ${points(mean)} points [${points(low)}, ${points(high)}]`,
-    `                          p = ${test.p.toFixed(4)}, paired: ${test.wins} better, ${test.losses} worse of ${before.length}`,
+    `  ${`over ${name}`.padEnd(21)}${points(mean)} points [${points(low)}, ${points(high)}], p = ${test.p.toFixed(4)}`,
+    `  ${''.padEnd(21)}paired: ${test.wins} better, ${test.losses} worse`,
   ];
 }

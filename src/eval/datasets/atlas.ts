@@ -1,9 +1,9 @@
 /** The questions of the atlas that ships with the package. Its test split is for measuring only. */
 import { join } from 'node:path';
-import { ATLAS_DIRECTORY } from '../../tools/atlas-store.ts';
+import { atlasDirectory } from '../../tools/open/atlas.ts';
 import { type Dataset, loadDataset } from './load.ts';
 import type { Question } from './question.ts';
 
 export function loadAtlas(split: NonNullable<Question['split']>): Promise<Dataset> {
-  return loadDataset({ file: join(ATLAS_DIRECTORY, 'questions'), split, name: `atlas-${split}` });
+  return loadDataset({ file: join(atlasDirectory(), 'questions'), split, name: `atlas-${split}` });
 }

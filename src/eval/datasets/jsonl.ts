@@ -19,7 +19,7 @@ export interface BrokenLine {
 /** What to do with a broken line: `skip` hands it to `onBroken` and goes on, `fail` throws `broken-line`. */
 export type BrokenLinePolicy = 'skip' | 'fail';
 
-export interface JsonlLine {
+interface JsonlLine {
   line: number;
   text: string;
 }

@@ -8,7 +8,7 @@ import { contentHash } from '../../common/content-hash.ts';
 import type { Question } from '../datasets/question.ts';
 import type { RunLine } from '../runner/run-line.ts';
 
-export const VerdictSchema = z.object({
+const VerdictSchema = z.object({
   schemaVersion: z.literal(1),
   key: z.string(),
   right: z.boolean(),

@@ -2,8 +2,9 @@
 
 import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
 import type { AnswerPromptInput, Prompt } from '../../graph/chat-model/prompts/prompts.ts';
+import { passOnReader } from '../../graph/pass-on-reader.ts';
 import { type Method, required } from './method.ts';
-import { neverSearch, passOnReader } from './parts.ts';
+import { neverSearch } from './parts.ts';
 
 /** One model call: question (and image) in, answer out. */
 export const direct: Method = {
@@ -31,7 +32,14 @@ function withoutRetrieval(
   model: NonNullable<Parameters<Method['build']>[0]['model']>,
   answer: (input: AnswerPromptInput) => Prompt,
 ) {
-  const answerer = chatModelAnswerer({ model, name, passagesPerStep: 0, image: 'always', prompts: { answer } });
+  const answerer = chatModelAnswerer({
+    model,
+    name,
+    passagesPerStep: 0,
+    image: 'always',
+    withoutEvidence: 'ask',
+    prompts: { answer },
+  });
   return { policy: neverSearch, reader: passOnReader(1), answerer, maxSteps: 1 };
 }
 

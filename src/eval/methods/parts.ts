@@ -1,7 +1,7 @@
 /** Readers, answerers and policies that several methods are made of. */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
-import { callChatModel } from '../../graph/chat-model/call.ts';
+import { callChatModel, promptMessages } from '../../graph/chat-model/call.ts';
 import {
   type AnswerPromptInput,
   conversationLines,
@@ -9,7 +9,7 @@ import {
   passageLines,
 } from '../../graph/chat-model/prompts/prompts.ts';
 import { parseAnswer } from '../../graph/chat-model/protocols/answer-tags.ts';
-import { withoutQuotes } from '../../graph/chat-model/protocols/decision-tags.ts';
+import { withoutQuotes } from '../../graph/chat-model/protocols/naming.ts';
 import { chatModelReader } from '../../graph/chat-model/reader.ts';
 import type { ModelUsage } from '../../graph/decision.ts';
 import type { Answerer, Policy, Reader, StepContext } from '../../graph/policy.ts';
@@ -26,18 +26,6 @@ export const neverSearch: Policy = {
   },
 };
 
-/** Looks at nothing: the answerer is shown the passages instead. */
-export function passOnReader(limit: number): Reader {
-  return {
-    name: 'pass-on',
-    limit,
-    passesOn: true,
-    async read() {
-      return { answer: null, citations: [] };
-    },
-  };
-}
-
 /** One call over all passages, as in plain retrieval-augmented generation. */
 export function passagesAnswerer(model: BaseChatModel, name: string): Answerer {
   return chatModelAnswerer({
@@ -45,6 +33,7 @@ export function passagesAnswerer(model: BaseChatModel, name: string): Answerer {
     name,
     passagesPerStep: Number.POSITIVE_INFINITY,
     image: 'always',
+    withoutEvidence: 'ask',
     prompts: { answer: answerFromPassages },
   });
 }
@@ -80,7 +69,7 @@ export async function freeReply(
 ): Promise<{ text: string; usage: ModelUsage }> {
   const { model, prompt, runName, withImage = false } = call;
   const image = withImage ? await context.image() : undefined;
-  const { text, usage } = await callChatModel({ model, prompt, image, context, runName });
+  const { text, usage } = await callChatModel({ model, messages: promptMessages(prompt), image, context, runName });
   return { text: text.trim(), usage };
 }
 

@@ -1,9 +1,11 @@
 /** Retrieve once, then answer: from one knowledge base, from all, or after the image has been put into words. */
+
+import { passOnReader } from '../../graph/pass-on-reader.ts';
 import { allOncePolicy } from '../../graph/policies/all-once.ts';
 import { fixedPolicy } from '../../graph/policies/fixed.ts';
 import type { Policy } from '../../graph/policy.ts';
 import { askWhere, type Method, type MethodParts, type MethodSettings, passageLimitOf, required } from './method.ts';
-import { freeReply, passagesAnswerer, passOnReader, readingParts } from './parts.ts';
+import { freeReply, passagesAnswerer, readingParts } from './parts.ts';
 
 /**
  * One search of one knowledge base with the question as it is, one model call over the passages.

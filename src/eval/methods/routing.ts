@@ -2,8 +2,7 @@
 
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { oneLine } from '../../graph/chat-model/prompts/prompts.ts';
-import { withoutQuotes } from '../../graph/chat-model/protocols/decision-tags.ts';
-import { NONE, namesToKnowledgeBases, ownNames } from '../../graph/chat-model/protocols/naming.ts';
+import { NONE, namesToKnowledgeBases, ownNames, withoutQuotes } from '../../graph/chat-model/protocols/naming.ts';
 import { searchFor } from '../../graph/decision.ts';
 import { allPolicy } from '../../graph/policies/all.ts';
 import { allOncePolicy } from '../../graph/policies/all-once.ts';

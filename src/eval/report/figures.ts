@@ -2,7 +2,7 @@
 import type { FigureName } from '../scoring/summary.ts';
 import type { Interval } from '../statistics/bootstrap.ts';
 
-export interface FigureInfo {
+interface FigureInfo {
   label: string;
   /** Shares are printed times 100. */
   kind: 'share' | 'number';

@@ -5,9 +5,9 @@ import { FIGURES, intervalText } from './figures.ts';
 import { type DisplayDocument, type DocumentLookup, displayOf, type ShownPassage } from './page-documents.ts';
 import type { Report, ScoredEvaluation } from './report.ts';
 
-export type PictureLookup = (file: string) => Promise<string | undefined>;
+type PictureLookup = (file: string) => Promise<string | undefined>;
 
-export interface PageStep {
+interface PageStep {
   said: string;
   knowledgeBase: string;
   outcome: string;
@@ -15,7 +15,7 @@ export interface PageStep {
   passages: { key: string; title: string; text: string; score: string; gold: boolean }[];
 }
 
-export interface PageQuestion {
+interface PageQuestion {
   id: string;
   question: string;
   answers: string;

@@ -1,6 +1,6 @@
 /**
- * What runs in the reader's browser: draws the four plots with Observable Plot and lists the questions. The function's source
- * is embedded in the page as it is, so it may use nothing from outside of itself but its three parameters.
+ * What runs in the reader's browser: draws the four plots with Observable Plot and lists the questions. The sources of the
+ * functions are embedded in the page as they are, so each may use nothing from outside of itself but its parameters.
  */
 import type { PageData } from './page-data.ts';
 
@@ -14,7 +14,7 @@ export interface PageNode {
   value?: string;
   readonly clientWidth?: number;
 }
-export interface PageDocument {
+interface PageDocument {
   getElementById(id: string): PageNode | null;
   createElement(tag: string): PageNode;
 }
@@ -31,13 +31,8 @@ export interface PlotLibrary {
   boxX(data: unknown, options: object): Mark;
 }
 
-export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData): void {
-  const element = (tag: string, className: string, ...children: (PageNode | string)[]): PageNode => {
-    const node = page.createElement(tag);
-    if (className !== '') node.setAttribute('class', className);
-    node.append(...children);
-    return node;
-  };
+/** The four plots, each into its place. */
+export function drawPlots(page: PageDocument, Plot: PlotLibrary, data: PageData): void {
   /** A chart is drawn for the room it has, so that its letters stay readable on a telephone. */
   const into = (id: string, empty: boolean, draw: (width: number, narrow: boolean) => PageNode) => {
     const place = page.getElementById(id);
@@ -121,10 +116,19 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
       marks: [Plot.boxX(data.latency, { x: 'milliseconds', y: 'method', fill: '#8ab' })],
     }),
   );
+}
 
-  const passageNode = (
-    passage: PageData['questions'][number]['runs'][number]['steps'][number]['passages'][number],
-  ): PageNode => {
+type Question = PageData['questions'][number];
+
+/** How a question of the list is shown; its runs are made when it is opened. */
+export function questionNodes(page: PageDocument, data: PageData): (question: Question) => PageNode {
+  const element = (tag: string, className: string, ...children: (PageNode | string)[]): PageNode => {
+    const node = page.createElement(tag);
+    if (className !== '') node.setAttribute('class', className);
+    node.append(...children);
+    return node;
+  };
+  const passageNode = (passage: Question['runs'][number]['steps'][number]['passages'][number]): PageNode => {
     const found = data.documents[passage.key];
     const head = element(
       'div',
@@ -153,7 +157,7 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     return node;
   };
 
-  const questionNode = (question: PageData['questions'][number]): PageNode => {
+  const questionNode = (question: Question): PageNode => {
     const marks = question.runs.map(({ method, right }) =>
       element('span', right ? 'mark right' : 'mark wrong', `${right ? '✓' : '✗'} ${method}`),
     );
@@ -202,7 +206,15 @@ export function drawPage(page: PageDocument, Plot: PlotLibrary, data: PageData):
     });
     return details;
   };
+  return questionNode;
+}
 
+/** The list, with its field to search in and its choice of method. */
+export function listQuestions(
+  page: PageDocument,
+  data: PageData,
+  questionNode: (question: Question) => PageNode,
+): void {
   const search = page.getElementById('search');
   const which = page.getElementById('which');
   const list = () => {

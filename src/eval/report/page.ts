@@ -6,7 +6,7 @@ import { chartLibrary } from '../../common/chart-library.ts';
 import type { FigureName } from '../scoring/summary.ts';
 import { FIGURES, intervalText, pText, TABLES } from './figures.ts';
 import { type PageData, type PageOptions, pageData, tableCells } from './page-data.ts';
-import { drawPage } from './page-script.ts';
+import { drawPlots, listQuestions, questionNodes } from './page-script.ts';
 import type { Report, ScoredEvaluation } from './report.ts';
 
 export async function htmlReport(scored: ScoredEvaluation, options: PageOptions = {}): Promise<string> {
@@ -47,7 +47,11 @@ ${comparisonTable(report)}
 <script>${d3}</script>
 <script>${plot}</script>
 <script type="application/json" id="data">${embeddedJson(data)}</script>
-<script>(${drawPage.toString()})(document, Plot, JSON.parse(document.getElementById('data').textContent));</script>
+<script>
+const data = JSON.parse(document.getElementById('data').textContent);
+(${drawPlots.toString()})(document, Plot, data);
+(${listQuestions.toString()})(document, data, (${questionNodes.toString()})(document, data));
+</script>
 </body>
 </html>
 `;

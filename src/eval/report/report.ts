@@ -21,9 +21,9 @@ import {
   timingsOf,
 } from '../scoring/summary.ts';
 
-export const REPORT_VERSION = 1;
+const REPORT_VERSION = 1;
 
-export interface ReportContent {
+interface ReportContent {
   dataset: Evaluation['dataset'] & {
     questions: number;
     answerable: number;

@@ -3,7 +3,7 @@ import type { FigureName, MethodSummary } from '../scoring/summary.ts';
 import { FIGURES, intervalText, numberText, pText, TABLES } from './figures.ts';
 import type { Report } from './report.ts';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   /** Every table, not only those most looked at. */
   all?: boolean;
 }

@@ -14,16 +14,16 @@ import { type Question, QuestionSchema } from '../datasets/question.ts';
 
 export const EVALUATION_VERSION = 1;
 
-export const EvaluationSettingsSchema = z.object({
+const EvaluationSettingsSchema = z.object({
   seeds: z.array(z.number().int()).min(1),
   maxSteps: z.number().int().nonnegative().optional(),
   /** Whether every sub-question was put to every knowledge base. */
   counterfactual: z.boolean(),
   passageLimit: z.number().int().positive(),
 });
-export type EvaluationSettings = z.infer<typeof EvaluationSettingsSchema>;
+type EvaluationSettings = z.infer<typeof EvaluationSettingsSchema>;
 
-export const EvaluationSchema = z.object({
+const EvaluationSchema = z.object({
   schemaVersion: z.literal(EVALUATION_VERSION),
   identity: z.string(),
   dataset: z.object({ name: z.string(), broken: z.number().int(), imagesMissing: z.number().int() }),
@@ -32,7 +32,7 @@ export const EvaluationSchema = z.object({
 });
 export type Evaluation = z.infer<typeof EvaluationSchema>;
 
-export interface EvaluationFiles {
+interface EvaluationFiles {
   evaluation: string;
   questions: string;
   runs: string;

@@ -183,6 +183,15 @@ async function imageHash(images: ImageStore | undefined, bytes: Uint8Array): Pro
 }
 
 /** A graph with other state channels of its own must not leak them into the log. */
-function outputOnly({ runId, question, answer, citations, stopReason, usage, steps }: RouterOutput): RouterOutput {
-  return { runId, question, answer, citations, stopReason, usage, steps };
+function outputOnly({
+  runId,
+  question,
+  answer,
+  citations,
+  evidence,
+  stopReason,
+  usage,
+  steps,
+}: RouterOutput): RouterOutput {
+  return { runId, question, answer, citations, evidence, stopReason, usage, steps };
 }

@@ -8,7 +8,7 @@ import { StoredRouterOutputSchema } from '../../graph/step-record-migration.ts';
 export const RUN_LINE_VERSION = 1;
 
 /** What every knowledge base would have brought for the sub-question of a step; the evaluation's own searches, not the method's. */
-export const AlternativeSchema = z.object({
+const AlternativeSchema = z.object({
   step: z.number().int().nonnegative(),
   /** Ids of the documents found, best first, by name of the knowledge base. */
   documents: z.record(z.string(), z.array(z.string())),

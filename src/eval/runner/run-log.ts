@@ -7,7 +7,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { messageOf, systemError } from '../../common/errors.ts';
 import { type RunLine, RunLineSchema, runKey } from './run-line.ts';
 
-export interface RunLog {
+interface RunLog {
   /** Lines by key, those of earlier processes included. */
   readonly lines: ReadonlyMap<string, RunLine>;
   /** Resolves when the line is on the disk. */

@@ -12,6 +12,12 @@ export function imageReference({ hash }: Pick<QueryImage, 'hash'>): ContentBlock
   return { type: 'image_url', image_url: { url: `${SCHEME}${hash}` } };
 }
 
+/** The bytes themselves, for what cannot be wrapped. */
+export function imageBlock({ bytes }: Pick<QueryImage, 'bytes'>): ContentBlock {
+  const url = `data:${mimeType(bytes)};base64,${Buffer.from(bytes).toString('base64')}`;
+  return { type: 'image_url', image_url: { url } };
+}
+
 /** A model that behaves as `model` and resolves references to these images. Keeps nothing; make one for each call. */
 export function withLateImages<Model extends BaseChatModel>(model: Model, images: readonly QueryImage[]): Model {
   const byHash = new Map(images.map((image) => [image.hash, image]));
@@ -48,9 +54,7 @@ function withBytes(message: BaseMessage, images: ReadonlyMap<string, QueryImage>
   copy.content = content.map((block) => {
     const hash = referenced(block);
     const image = hash === undefined ? undefined : images.get(hash);
-    if (!image) return block;
-    const url = `data:${mimeType(image.bytes)};base64,${Buffer.from(image.bytes).toString('base64')}`;
-    return { type: 'image_url', image_url: { url } };
+    return image ? imageBlock(image) : block;
   });
   return copy;
 }

@@ -1,78 +1,44 @@
 /**
- * A policy that is any LangChain chat model: it writes a thought, a sub-question and the name of a knowledge base in the tag
- * protocol. The released R1-Router checkpoints behind an OpenAI-compatible server are one such model (arXiv 2505.22095).
+ * A policy that is any LangChain chat model. It calls a retriever tool for each knowledge base it wants asked, fills a schema, or
+ * writes the paper's tags; the released R1-Router checkpoints behind an OpenAI-compatible server do the last (arXiv 2505.22095).
  */
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { Policy } from '../policy.ts';
-import { stepsTaken } from '../step-record.ts';
-import { type CallOptions, callChatModel } from './call.ts';
-import { defaultPrompts, type RouterPrompts } from './prompts/prompts.ts';
-import { parseDecision } from './protocols/decision-tags.ts';
-import { type Naming, namesToKnowledgeBases, ownNames } from './protocols/naming.ts';
+import type { Policy, PolicyOutput } from '../policy.ts';
+import type { ChatModelPolicyOptions, DecideRequest } from './decide-request.ts';
+import { modelName, modelOpener } from './model.ts';
+import { decideBySchema } from './protocols/decide-by-schema.ts';
+import { decideByTags } from './protocols/decide-by-tags.ts';
+import { decideByTools } from './protocols/decide-by-tools.ts';
+import { ownNames } from './protocols/naming.ts';
+import { checkProtocol, type ResolvedProtocol, resolveProtocol } from './protocols/protocol.ts';
+import { withoutRepetition } from './repeated.ts';
 
-export interface ChatModelPolicyOptions {
-  model: BaseChatModel;
-  /** What stands in the records; default `chat-model`. */
-  name?: string;
-  /** Say here which checkpoint or prompt this is; default the model's own name. */
-  version?: string;
-  /** What the model is told the knowledge bases are called. `referenceNames` for the released checkpoints. */
-  naming?: Naming;
-  prompts?: Partial<Pick<RouterPrompts, 'decide'>>;
-  /**
-   * At which steps the model sees the question's image: at each (default), at the first only (a vision model charges some
-   * hundred to thousand tokens an image), or never.
-   */
-  imageAt?: 'every-step' | 'first-step' | 'never';
-  /** Kept in the records, for training: the sampling temperature you set on the model. */
-  temperature?: number;
-  callOptions?: CallOptions;
-}
+export type { ChatModelPolicyOptions } from './decide-request.ts';
+
+const PROTOCOLS: Record<ResolvedProtocol, (request: DecideRequest) => Promise<PolicyOutput>> = {
+  tools: decideByTools,
+  structured: decideBySchema,
+  tags: decideByTags,
+};
 
 export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
-  const { model, name = 'chat-model', naming = ownNames, imageAt = 'every-step', temperature, callOptions } = options;
-  const { decide } = { ...defaultPrompts, ...options.prompts };
+  const { name = 'chat-model', protocol = 'auto', imageAt = 'every-step', temperature, repeated = 'stop' } = options;
+  checkProtocol(protocol, 'chatModelPolicy');
+  const open = modelOpener(options.model, 'chatModelPolicy');
+  const wanted = protocol === 'auto' && (options.naming || options.prompts?.decide) ? 'tags' : protocol;
+  if (typeof options.model !== 'string')
+    resolveProtocol(options.model as DecideRequest['model'], wanted, 'chatModelPolicy');
   return {
     name,
-    version: options.version ?? modelName(model),
+    version: options.version ?? modelName(options.model),
     async decide(state, context, rejected) {
-      const names = namesToKnowledgeBases(state.knowledgeBases, naming);
+      const model = await open();
+      const decideBy = PROTOCOLS[resolveProtocol(model, wanted, 'chatModelPolicy')];
       const shown = imageAt === 'every-step' || (imageAt === 'first-step' && state.steps.length === 0);
       const image = shown ? await context.image() : undefined;
-      const prompt = decide({
-        question: state.question,
-        hasImage: state.image !== undefined,
-        history: state.steps,
-        conversation: state.conversation,
-        knowledgeBases: state.knowledgeBases.map((card) => ({ name: naming(card), description: card.description })),
-        stepsLeft: state.maxSteps - stepsTaken(state.steps),
-      });
-      const reply = await callChatModel({
-        model,
-        prompt,
-        image,
-        reminder: rejected?.reminder,
-        context,
-        runName: 'write decision',
-        callOptions,
-      });
-      const { decision, thought = reply.reasoning } = reply.refused
-        ? { decision: { type: 'invalid' as const, reason: 'refused' as const, raw: reply.text.slice(0, 4_000) } }
-        : parseDecision(reply.text, names);
-      return {
-        decision,
-        ...(thought !== undefined && { thought }),
-        raw: reply.text,
-        usage: reply.usage,
-        ...(temperature !== undefined && { temperature }),
-        ...(reply.logProbabilities && { logProbabilities: reply.logProbabilities }),
-        ...(reply.tokenIds && { promptTokenIds: reply.promptTokenIds, tokenIds: reply.tokenIds }),
-      };
+      const request = { ...options, model, naming: options.naming ?? ownNames, state, context, rejected, image };
+      const output = await decideBy(request);
+      const decision = repeated === 'stop' ? await withoutRepetition(output.decision, state, context) : output.decision;
+      return { ...output, decision, ...(temperature !== undefined && { temperature }) };
     },
   };
-}
-
-export function modelName(model: BaseChatModel): string {
-  const named = model as { model?: unknown; modelName?: unknown };
-  return [named.model, named.modelName, model.getName()].find((value) => typeof value === 'string') as string;
 }

@@ -29,7 +29,7 @@ export async function begin(
     throw userError('invalid-context', `context.${issue?.path.join('.')}: ${issue?.message}`);
   }
   const { runId = uuidv7(), groupId, seed = 0, member = 0, maxSteps = parts.maxSteps } = context.data;
-  const { budgets = {}, includeTrace = false } = context.data;
+  const { budgets = {}, includeTrace = false, streamAnswer = false } = context.data;
   const run: RunSettings = {
     version: RUN_STATE_VERSION,
     image: state.image,
@@ -39,6 +39,7 @@ export async function begin(
     maxSteps,
     budgets,
     includeTrace,
+    streamAnswer,
     startedAt: Date.now(),
   };
   emit({ type: 'run-start', runId, question });
@@ -46,12 +47,13 @@ export async function begin(
     question,
     run,
     conversation: state.conversation ?? [],
-    evidence: [],
+    findings: [],
     pending: null,
     ledger: newLedger(parts),
     runId,
     answer: null,
     citations: [],
+    evidence: [],
     stopReason: maxSteps === 0 ? ('max-steps' as const) : null,
     usage: NO_USAGE,
     steps: [],

@@ -71,7 +71,7 @@ export function finishStep(
     };
   });
   const closed = closeStep(state, parts, surroundings, pending, subQuestions);
-  const update = { ...closed, evidence: [...state.evidence, ...entries] };
+  const update = { ...closed, findings: [...state.findings, ...entries] };
   const stopReason = limitReached({ ...state, ...update });
   return stopReason ? { update: { ...update, stopReason }, next: 'conclude' } : { update, next: 'decide' };
 }
@@ -109,7 +109,7 @@ export function closeStep(
     state: {
       question,
       ...(run.image !== undefined && { image: run.image }),
-      history: state.evidence.map(toHistoryEntry),
+      history: state.findings.map(toHistoryEntry),
     },
     decision: pending.decision,
     attempts,

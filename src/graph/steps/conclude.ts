@@ -15,8 +15,9 @@ export async function conclude(state: RunState, parts: RouterParts, surroundings
   const input: AnswerInput = {
     question: state.question,
     image: state.run.image,
-    steps: state.evidence,
+    steps: state.findings,
     conversation: state.conversation,
+    ...proposal(state),
   };
   const context = stepContext(state, parts, surroundings, ledger, {});
   const output = await guarded(
@@ -25,14 +26,21 @@ export async function conclude(state: RunState, parts: RouterParts, surroundings
     () => parts.answerer.answer(input, context),
     surroundings.signal,
   );
-  const shown = state.evidence.flatMap((step) => step.passages);
+  const shown = state.findings.flatMap((step) => step.passages);
   const { answer, citations } = checkReading(output, shown);
   const usage = addUsage(addUsage(state.usage, difference(ledger, before)), { reads: shown.length, ...output.usage });
   const { runId, question } = state;
+  const evidence = parts.evidence === false ? [] : parts.evidence({ question, steps: state.findings, citations });
   const stopReason: StopReason = state.stopReason ?? 'policy';
-  surroundings.emit({ type: 'answer-end', runId, question, answer, citations, stopReason, usage });
+  surroundings.emit({ type: 'answer-end', runId, question, answer, citations, evidence, stopReason, usage });
   const conversation = [...state.conversation, { question, answer }].slice(-CONVERSATION_LIMIT);
-  return { update: { answer, citations, stopReason, usage, conversation } };
+  return { update: { answer, citations, evidence, stopReason, usage, conversation } };
+}
+
+/** Of a policy that reads what it decides on: the answer it stopped with. */
+function proposal({ steps }: RunState): Pick<AnswerInput, 'proposed'> {
+  const last = steps.at(-1)?.decision;
+  return last?.type === 'stop' && last.reading ? { proposed: last.reading } : {};
 }
 
 const CONVERSATION_LIMIT = 20;

@@ -17,7 +17,7 @@ import { outcomeAt, passagesAt } from './repetition.ts';
 import { createSearchLedger, type KnownSearch, type SearchLedger } from './search-ledger.ts';
 
 /** `run` is one that goes on: what it has asked is answered from its record. */
-export function newLedger(parts: RouterParts, run?: Pick<RunState, 'evidence' | 'steps'>): SearchLedger {
+export function newLedger(parts: RouterParts, run?: Pick<RunState, 'findings' | 'steps'>): SearchLedger {
   const { knowledgeBases, passageLimit, searchTimeoutMs, searchRetries } = parts;
   return createSearchLedger(
     { knowledgeBases, limit: passageLimit, timeoutMs: searchTimeoutMs, retries: searchRetries },
@@ -30,8 +30,8 @@ export function ledgerPart(state: RunState, ledger: SearchLedger): Pick<RunState
   return state.ledger === ledger ? {} : { ledger };
 }
 
-function knownSearches({ evidence, steps }: Pick<RunState, 'evidence' | 'steps'>): KnownSearch[] {
-  return evidence.flatMap((entry) =>
+function knownSearches({ findings, steps }: Pick<RunState, 'findings' | 'steps'>): KnownSearch[] {
+  return findings.flatMap((entry) =>
     entry.knowledgeBases.map((knowledgeBase) => ({
       knowledgeBase,
       subQuestion: entry.subQuestion,
@@ -50,21 +50,23 @@ export function policyState(state: RunState, parts: RouterParts): PolicyState {
   return {
     question: state.question,
     image: state.run.image,
-    steps: state.evidence,
+    steps: state.findings,
     knowledgeBases: parts.cards,
     maxSteps: state.run.maxSteps,
     conversation: state.conversation,
+    ...(parts.reader.passesOn && { passesOn: true }),
   };
 }
 
 export function stepContext(
   state: RunState,
   parts: RouterParts,
-  { signal, config }: Surroundings,
+  { signal, config, emit }: Surroundings,
   ledger: SearchLedger,
   { probes, attempt = 0, onFailure }: { probes?: Probe[]; attempt?: number; onFailure?: (error: string) => void },
 ): StepContext {
   const { run, question, steps } = state;
+  const onAnswer = (delta: string) => emit({ type: 'answer-delta', runId: state.runId, delta });
   const inner = withoutRunId(config);
   const image = async () => (run.image === undefined ? undefined : await parts.images?.get(run.image));
   return {
@@ -75,6 +77,7 @@ export function stepContext(
     signal,
     config: inner,
     image,
+    ...(run.streamAnswer && { onAnswer }),
     async search(knowledgeBase, subQuestion) {
       const probe: Probe = { knowledgeBase, subQuestion, topScores: [] };
       probes?.push(probe); // at the call, so that the order does not depend on which search ends first

@@ -33,13 +33,13 @@ export function checkDecision(decision: Decision, limit: number): Decision {
 }
 
 /** The declared fallback: the question itself, where it has not been asked, or a stop. */
-export function fallbackDecision({ question, evidence }: RunState, { fallback, cards }: RouterParts): Decision {
+export function fallbackDecision({ question, findings }: RunState, { fallback, cards }: RouterParts): Decision {
   if (fallback === 'stop') return { type: 'stop' };
-  if (fallback === 'question' && evidence.some(({ outcome }) => outcome === 'passages')) return { type: 'stop' };
+  if (fallback === 'question' && findings.some(({ outcome }) => outcome === 'passages')) return { type: 'stop' };
   const names = fallback === 'question' ? cards.map(({ name }) => name) : [fallback.knowledgeBase];
   const open = names.filter((knowledgeBase) => {
     const search = { subQuestion: question, knowledgeBase };
-    return !evidence.some((entry) => asksTheSame(entry, search));
+    return !findings.some((entry) => asksTheSame(entry, search));
   });
   return open.length === 0 ? { type: 'stop' } : searchFor(question, ...open);
 }

@@ -3,8 +3,9 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type { RouterEvent } from '../events.ts';
 import type { RouterParts } from '../options.ts';
 import type { RunState, RunUpdate } from '../run-state.ts';
+import type { StepName } from './step-name.ts';
 
-export type StepName = 'begin' | 'decide' | 'retrieve' | 'read' | 'conclude';
+export type { StepName } from './step-name.ts';
 
 /** `next` is undefined at the end of the run. */
 export interface Move {

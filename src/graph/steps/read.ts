@@ -57,7 +57,7 @@ async function readOne(
     knowledgeBases,
     passages: shown,
     image: state.run.image,
-    steps: state.evidence,
+    steps: state.findings,
   };
   const { usage, ...reading } = await guarded(
     'reader',

@@ -25,14 +25,14 @@ export interface Earlier {
 /** The entries that asked the same, oldest first. */
 export function earlierSearches(
   search: Search,
-  { evidence, steps }: { evidence: readonly EvidenceStep[]; steps: readonly StepRecord[] },
+  { findings, steps }: { findings: readonly EvidenceStep[]; steps: readonly StepRecord[] },
 ): Earlier[] {
-  return evidence.flatMap((entry, place) =>
+  return findings.flatMap((entry, place) =>
     asksTheSame(entry, search)
       ? [
           {
             entry,
-            step: stepsTaken(evidence.slice(0, place + 1)) - 1,
+            step: stepsTaken(findings.slice(0, place + 1)) - 1,
             outcome: outcomeAt(entry, search.knowledgeBase, steps),
           },
         ]

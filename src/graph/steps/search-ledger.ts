@@ -74,6 +74,7 @@ export function createSearchLedger(options: SearchLedgerOptions, known: readonly
     const { subQuestion: text, image, signal } = request;
     const query: Query = { text, ...(image && { image }) };
     const run = await startRetrieverRun(request.config, knowledgeBase, query);
+    const inner = run?.config ?? request.config;
     for (let attempt = 0; ; attempt++) {
       searches++;
       cost += knowledgeBase.cost ?? 1;
@@ -81,7 +82,7 @@ export function createSearchLedger(options: SearchLedgerOptions, known: readonly
       const deadline = startDeadline(timeLimit, signal);
       try {
         const found = await withAbort(
-          () => knowledgeBase.search(query, { limit: options.limit, signal: deadline.signal }),
+          () => knowledgeBase.search(query, { limit: options.limit, signal: deadline.signal, config: inner }),
           deadline.signal,
         );
         const passages = parsePassages(knowledgeBase.name, found).slice(0, options.limit);

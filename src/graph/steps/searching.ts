@@ -15,7 +15,7 @@ import { normaliseSubQuestion } from './search-ledger.ts';
 /** All searches of a decision, in its order. What was asked before is answered with what nobody has read yet. */
 export async function searchAll(
   searches: readonly Search[],
-  run: { evidence: readonly EvidenceStep[]; steps: readonly StepRecord[] },
+  run: { findings: readonly EvidenceStep[]; steps: readonly StepRecord[] },
   context: StepContext,
 ): Promise<PendingSearch[]> {
   const asked = searches.map((search) => ({ search, earlier: earlierSearches(search, run) }));

@@ -3,11 +3,13 @@
  * passages as documents. Image bytes never reach it; the hash stands in the metadata. Costs nothing where nobody listens.
  */
 import { Document } from '@langchain/core/documents';
-import { getCallbackManagerForConfig, type RunnableConfig } from '@langchain/core/runnables';
+import { getCallbackManagerForConfig, patchConfig, type RunnableConfig } from '@langchain/core/runnables';
 import type { KnowledgeBaseCard, Query } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 
 export interface RetrieverRun {
+  /** For what the knowledge base calls itself, so that it nests below this run. */
+  config: RunnableConfig;
   end(passages: readonly Passage[]): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
@@ -24,12 +26,15 @@ export async function startRetrieverRun(
   const serialized = { lc: 1, type: 'not_implemented' as const, id: ['r1-router', 'knowledge-base'] };
   const text = query.text ?? '';
   const run = await manager.handleRetrieverStart(serialized, text, undefined, undefined, undefined, undefined, name);
+  const { runId: _ofAnotherRun, ...inherited } = config ?? {};
   return {
+    config: patchConfig(inherited, { callbacks: run.getChild() }),
     end: (passages) => run.handleRetrieverEnd(passages.map(toDocument)),
     fail: (error) => run.handleRetrieverError(error instanceof Error ? error : new Error(String(error))),
   };
 }
 
-function toDocument({ id, text, documentId, knowledgeBase, score, rank, title }: Passage): Document {
-  return new Document({ id, pageContent: text, metadata: { documentId, knowledgeBase, score, rank, title } });
+function toDocument({ id, text, documentId, knowledgeBase, score, rank, title, url, metadata }: Passage): Document {
+  const about = { documentId, knowledgeBase, score, rank, title, url, metadata };
+  return new Document({ id, pageContent: text, metadata: about });
 }

@@ -10,8 +10,8 @@ type Payload = Record<string, unknown>;
 
 /** The state, shortened. */
 export function viewOfState(state: Partial<RunState>): Payload {
-  const { question, run, steps, evidence, conversation, pending } = state;
-  const history = evidence?.map(({ passages: _p, reading: _r, thought: _t, ...entry }) => entry);
+  const { question, run, steps, findings, conversation, pending } = state;
+  const history = findings?.map(({ passages: _p, reading: _r, thought: _t, ...entry }) => entry);
   return {
     question,
     image: run?.image ?? state.image,
@@ -35,10 +35,10 @@ export function viewOfMove(update: Partial<RunState>, next: unknown): Payload {
   };
 }
 
-/** For the nodes of the graph, whose output is a command. */
+/** For the nodes of the graph, whose output is what they changed and where the run goes next. */
 export const nodeTracePolicy: TracePolicy = {
   processInputs: viewOfState,
-  processOutputs: ({ update, goto }) => viewOfMove(update ?? {}, goto),
+  processOutputs: ({ next, ...update }) => viewOfMove(update, next),
 };
 
 function viewOfPending({

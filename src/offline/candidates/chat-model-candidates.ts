@@ -4,10 +4,12 @@
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { english } from '../english/english.ts';
+import type { Language } from '../language.ts';
 import type { Candidate } from './candidate.ts';
-import { type CandidateProvider, MOST_CANDIDATES, proposeSubQuestions } from './candidates.ts';
+import { type CandidateProvider, MOST_CANDIDATES } from './candidates.ts';
 
-export interface ChatModelCandidatesOptions {
+interface ChatModelCandidatesOptions {
   model: BaseChatModel;
   /** Lines taken from a reply at most. Default 3. */
   limit?: number;
@@ -16,6 +18,8 @@ export interface ChatModelCandidatesOptions {
    * ask; false keeps the model's alone.
    */
   withGrammar?: boolean;
+  /** Whose grammar; default English. Give the policy's, where that has another. */
+  language?: Language;
 }
 
 const SYSTEM = `You take questions apart. Given a question and what is known so far, write the single-hop questions that could be looked up next, the most useful first, one a line. Put FINAL: before a line whose answer is the answer to the whole question. Write DONE if nothing is left to look up. Write nothing else.`;
@@ -25,8 +29,9 @@ export function chatModelCandidates({
   model,
   limit = 3,
   withGrammar = true,
+  language = english(),
 }: ChatModelCandidatesOptions): CandidateProvider {
-  return async (state, seed, config) => {
+  return async (state, _seed, config) => {
     const known = state.steps.map(({ subQuestion, answer }) => `${subQuestion} -> ${answer ?? 'not found'}`);
     const lines = [
       `Question: ${state.question}`,
@@ -36,7 +41,7 @@ export function chatModelCandidates({
     const reply = await model.invoke([new SystemMessage(SYSTEM), new HumanMessage(lines.join('\n'))], config);
     const own = parseProposals(reply.text, limit);
     if (own === 'done') return [];
-    const all = withGrammar ? [...own, ...proposeSubQuestions(state, seed)] : own;
+    const all = withGrammar ? [...own, ...language.understand(state).candidates] : own;
     return all
       .filter((item, index) => all.findIndex((other) => other.subQuestion === item.subQuestion) === index)
       .slice(0, MOST_CANDIDATES);

@@ -5,7 +5,7 @@
  */
 
 import type { EvidenceStep } from '../../graph/policy.ts';
-import { contentStems } from '../english/words.ts';
+import type { Words } from '../language.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Rows that are followed. */
@@ -26,13 +26,11 @@ export function asksAboutNames(subQuestion: string, question: string): boolean {
   return subQuestion.startsWith(LEAD) && subQuestion.endsWith(`: ${question}`);
 }
 
-export function evidenceCandidates({
-  question,
-  steps,
-}: {
-  question: string;
-  steps: readonly EvidenceStep[];
-}): Candidate[] {
+export function evidenceCandidates(
+  { question, steps }: { question: string; steps: readonly EvidenceStep[] },
+  words: Words,
+): Candidate[] {
+  const { contentStems } = words;
   const asked = new Set(contentStems(question));
   const rows: { names: string[]; score: number }[] = [];
   const seen = new Set<string>();
@@ -44,7 +42,7 @@ export function evidenceCandidates({
         seen.add(key);
         const stems = new Set(row.flatMap(contentStems));
         const shared = [...asked].filter((stem) => stems.has(stem)).length;
-        const names = namesOf(row, asked);
+        const names = namesOf(row, asked, words);
         // Half a word of the question for each place in the ranking: a lower table needs a better row.
         if (shared > 0 && names.length > 0) rows.push({ names, score: shared - place / 2 });
       }
@@ -60,7 +58,7 @@ export function evidenceCandidates({
 }
 
 /** Cells that look like names and are not in the question already. */
-export function namesOf(row: readonly string[], asked: ReadonlySet<string>): string[] {
+export function namesOf(row: readonly string[], asked: ReadonlySet<string>, { contentStems }: Words): string[] {
   const names = row.filter((cell) => {
     const stems = contentStems(cell);
     return (

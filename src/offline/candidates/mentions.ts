@@ -2,12 +2,12 @@
  * What a question mentions, whatever its sentence looks like: names, and properties that it has a word for. No parse: what `Population of
  * Mali's capital?` and `how many folks live in the capital of Mali` have in common.
  */
-import { remembered } from '../../common/remembered.ts';
 import { namesOf } from '../english/inquiry-parts.ts';
 import { FUNCTION_WORDS, VERBS } from '../english/lexicon.ts';
 import { parseSentence } from '../english/sentence.ts';
+import { stem } from '../english/stem.ts';
 import { relatedness } from '../english/synonyms.ts';
-import { contentStems, stem } from '../english/words.ts';
+import type { Mentions, Words } from '../language.ts';
 
 const IN_COUNTRY = 'In which country is N?';
 const CAPITAL = 'capital|govern|rule|seat';
@@ -65,18 +65,8 @@ export const MENTIONED = 0.6;
 /** What leads on is asked before what is only asked for, a country that is led over before either. */
 const LEADS = 0.125;
 
-export interface Mentions {
-  /** Stems of the words that are no part of a name, in order. */
-  words: string[];
-  names: string[];
-  /** `words`: places of the words that mention it. */
-  properties: { subQuestion: string; score: number; words: number[] }[];
-  /** Share of the words that mention a property; the rest is about something else. */
-  explained: number;
-}
-
 /** What a question mentions. */
-export const mentions = remembered((question: string): Mentions => {
+export function mentionsOf(question: string, { contentStems }: Words): Mentions {
   const names = namesIn(question);
   const named = new Set(names.flatMap(contentStems));
   const words = contentStems(question).filter((word) => !named.has(word));
@@ -99,7 +89,7 @@ export const mentions = remembered((question: string): Mentions => {
     properties.push({ subQuestion: CURRENCY, score: unit.score + LEADS, words: [UNSPOKEN] });
   const explaining = new Set(properties.flatMap((property) => property.words).filter((place) => place !== UNSPOKEN));
   return { words, names, properties, explained: words.length === 0 ? 1 : explaining.size / words.length };
-}, 64);
+}
 
 const LED_OVER =
   /(?:\b(?:the|that|this|a|its|some|same|whose|whatever)|['’]s)(?: \p{Ll}+)? (?:country|nation|land|state|republic)\b|\b(?:country|nation|land|state|republic)['’]s|^(?:country|nation)\b/iu;

@@ -6,13 +6,13 @@
 import type { EvidenceStep } from '../../graph/policy.ts';
 import { sameAnswer } from '../english/combine.ts';
 import { AUXILIARIES } from '../english/lexicon.ts';
+import type { EnglishMemory } from '../english/memory.ts';
 import { comparativeAt, superlativeAt } from '../english/quantities.ts';
 import { tidyQuestion } from '../english/tidy.ts';
 import { tokenize } from '../english/tokens.ts';
 import { parseNumber } from '../english/values.ts';
-import { mentions } from './mentions.ts';
 
-export interface PropertyAnswer {
+interface PropertyAnswer {
   text: string;
   /** Indexes of the steps it rests on. */
   steps: number[];
@@ -31,32 +31,32 @@ interface Found {
 export function propertyAnswer(
   { question, image, steps }: { question: string; image?: string; steps: readonly Step[] },
   asked: readonly number[],
+  { mentions, words }: EnglishMemory,
 ): PropertyAnswer | undefined {
-  const form = formOf(question, image !== undefined);
-  const found = asked.map((index) => foundBy(question, steps, index));
+  const { names } = mentions(question);
+  const form = formOf(question, names.length + Number(image !== undefined));
+  const found = asked.map((index) => foundBy(names, steps, index));
   const last = found.at(-1)!;
   if (form.compares) {
     const other = found.findLast(({ property, entity }) => property === last.property && entity !== last.entity);
     if (!other) return undefined;
+    const place = (one: Found): number => placeOf({ question, names, steps }, one);
     const text = form.same
-      ? yesOrNo(sameAnswer(last.answer, other.answer))
+      ? yesOrNo(sameAnswer(last.answer, other.answer, words))
       : ordered(
           form,
-          [other, last].toSorted((a, b) => placeOf(question, steps, a) - placeOf(question, steps, b)),
+          [other, last].toSorted((a, b) => place(a) - place(b)),
         );
     return text === undefined ? undefined : { text, steps: [other.index, last.index] };
   }
   if (!form.yesNo) {
     // What the question names itself is no answer to it.
-    const { names } = mentions(question);
-    const fresh = found.findLast(({ answer }) => !names.some((name) => sameAnswer(name, answer)));
+    const fresh = found.findLast(({ answer }) => !names.some((name) => sameAnswer(name, answer, words)));
     return fresh && { text: fresh.answer, steps: [fresh.index] };
   }
-  const claimed = mentions(question).names.filter(
-    (name) => !steps.some(({ subQuestion }) => subQuestion.includes(name)),
-  );
+  const claimed = names.filter((name) => !steps.some(({ subQuestion }) => subQuestion.includes(name)));
   if (claimed.length === 0) return undefined;
-  return { text: yesOrNo(claimed.some((name) => sameAnswer(name, last.answer))), steps: [last.index] };
+  return { text: yesOrNo(claimed.some((name) => sameAnswer(name, last.answer, words))), steps: [last.index] };
 }
 
 const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');
@@ -75,7 +75,8 @@ const SAME = /\b(?:same|shares?|identical|in common|equal)\b/i;
 const EARLIER = /\b(?:first|before|already)\b/i;
 const ENDING = /(?:right|true|correct|yes or no|is that so|isn't it)\W*$/i;
 
-function formOf(question: string, image: boolean): Form {
+/** `things`: how many the question is about, names and its picture. */
+function formOf(question: string, things: number): Form {
   const tokens = tokenize(tidyQuestion(question));
   const opens = (text: string): boolean => AUXILIARIES.has(text.split(' ', 1)[0]!.toLowerCase());
   const yesNo = opens(tokens[0]?.lower ?? '') || ENDING.test(question) || (opens(question) && !ASKING.test(question));
@@ -86,7 +87,6 @@ function formOf(question: string, image: boolean): Form {
       return comparativeAt(lower, next) ?? (yesNo ? undefined : superlativeAt(lower, next));
     })
     .find((found) => found !== undefined);
-  const things = mentions(question).names.length + Number(image);
   const same = SAME.test(question);
   const earlier = EARLIER.test(question);
   const outdoes = OUTDOES.test(question);
@@ -95,19 +95,22 @@ function formOf(question: string, image: boolean): Form {
   return { yesNo, compares, same, direction: cue?.direction ?? (earlier && !outdoes ? -1 : 1) };
 }
 
-function foundBy(question: string, steps: readonly Step[], index: number): Found {
+function foundBy(names: readonly string[], steps: readonly Step[], index: number): Found {
   const { subQuestion, answer } = steps[index]!;
-  const entities = [...steps.slice(0, index).flatMap((step) => step.answer || []), ...mentions(question).names];
+  const entities = [...steps.slice(0, index).flatMap((step) => step.answer || []), ...names];
   const entity = entities.filter((name) => subQuestion.includes(name)).toSorted((a, b) => b.length - a.length)[0] ?? '';
   return { index, property: subQuestion.replace(entity, ''), entity, answer: answer! };
 }
 
 /** Where the question names what this was found out about, through the steps that led to it. */
-function placeOf(question: string, steps: readonly Step[], { entity, index }: Found): number {
+function placeOf(
+  { question, names, steps }: { question: string; names: readonly string[]; steps: readonly Step[] },
+  { entity, index }: Found,
+): number {
   const place = question.indexOf(entity);
   if (place >= 0) return place;
   const from = steps.findIndex((step, at) => at < index && step.answer === entity);
-  return from < 0 ? question.length : placeOf(question, steps, foundBy(question, steps, from));
+  return from < 0 ? question.length : placeOf({ question, names, steps }, foundBy(names, steps, from));
 }
 
 function ordered({ yesNo, direction }: Form, [first, second]: readonly Found[]): string | undefined {

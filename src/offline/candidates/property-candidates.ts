@@ -5,10 +5,12 @@
  */
 
 import type { EvidenceStep } from '../../graph/policy.ts';
+import type { EnglishMemory } from '../english/memory.ts';
+import { stem } from '../english/stem.ts';
 import { relatedness } from '../english/synonyms.ts';
-import { contentStems, stem } from '../english/words.ts';
+import type { Mentions } from '../language.ts';
 import type { Candidate } from './candidate.ts';
-import { MENTIONED, type Mentions, mentions } from './mentions.ts';
+import { MENTIONED } from './mentions.ts';
 
 const CHEMISTRY = /element|atom|symbol|chemi|periodic|heav|weigh|mass|series/i;
 
@@ -34,20 +36,20 @@ const LONGEST_ENTITY = 300;
 /** What was found last comes first, then what the question names. */
 const LATER = 0.25;
 
-export interface AskedQuestion {
+interface AskedQuestion {
   question: string;
   image?: string;
   steps: readonly Pick<EvidenceStep, 'subQuestion' | 'answer'>[];
 }
 
 /** The likeliest first. */
-export function propertyCandidates({ question, image, steps }: AskedQuestion): Candidate[] {
-  const mention = mentions(question);
+export function propertyCandidates({ question, image, steps }: AskedQuestion, memory: EnglishMemory): Candidate[] {
+  const mention = memory.mentions(question);
   const { words, names, properties: mentioned, explained } = mention;
   if (explained < LEAST_EXPLAINED) return [];
   const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
   const found: { subQuestion: string; score: number }[] = [];
-  for (const { entity, later, said } of entitiesOf(mention, steps)) {
+  for (const { entity, later, said } of entitiesOf(mention, steps, memory)) {
     const spelt = names.includes(entity)
       ? SPELLINGS.find(([spelling, , about]) => spelling.test(entity) && (about?.test(question) ?? true))
       : undefined;
@@ -80,13 +82,14 @@ interface Entity {
 }
 
 /** What can be asked about: what was found last, unless it is a figure; then what the question names. */
-function entitiesOf(mention: Mentions, steps: AskedQuestion['steps']): Entity[] {
+function entitiesOf(mention: Mentions, steps: AskedQuestion['steps'], memory: EnglishMemory): Entity[] {
+  const saidBefore = whatWasSaid(mention, steps, memory);
   const found: Entity[] = [];
   const answered = steps.flatMap(({ answer }, index) => (answer ? [{ answer, index }] : []));
   for (const { answer, index } of answered.toReversed()) {
     if (found.length >= MOST_ANSWERS) break;
     if (FIGURE.test(answer) || isKnown(mention, answer) || found.some(({ entity }) => entity === answer)) continue;
-    found.push({ entity: answer, later: found.length === 0 ? 0 : LATER, said: saidBefore(mention, steps, index) });
+    found.push({ entity: answer, later: found.length === 0 ? 0 : LATER, said: saidBefore(index) });
   }
   const later = found.length === 0 ? 0 : 2 * LATER;
   // What a name has led on from is asked about no more: the rest of the question is about where it led.
@@ -106,27 +109,30 @@ const isKnown = ({ names }: Mentions, answer: string): boolean =>
 const FIGURE = /^[\d.,\s+%-]+$/;
 
 /** Whether the question still asks for something of what was found last. */
-export function leavesToAsk(asked: AskedQuestion): boolean {
+export function leavesToAsk(asked: AskedQuestion, memory: EnglishMemory): boolean {
   const last = asked.steps.findLast(({ answer }) => answer !== null)?.answer;
-  return !!last && propertyCandidates(asked).some(({ subQuestion }) => subQuestion.includes(last));
+  return !!last && propertyCandidates(asked, memory).some(({ subQuestion }) => subQuestion.includes(last));
 }
 
 /** Whether a step asked what only these propose, for a policy that went on without the grammar. */
-export function asksProperty(asked: AskedQuestion, subQuestion: string): boolean {
-  return propertyCandidates(asked).some((candidate) => candidate.subQuestion === subQuestion);
+export function asksProperty(asked: AskedQuestion, subQuestion: string, memory: EnglishMemory): boolean {
+  return propertyCandidates(asked, memory).some((candidate) => candidate.subQuestion === subQuestion);
 }
 
-/** Places of the question's words that the steps up to `index` have asked for, back along what each was asked about. */
-function saidBefore(mention: Mentions, steps: AskedQuestion['steps'], index: number): number[] {
-  const { subQuestion } = steps[index]!;
-  const before = steps.findLastIndex(({ answer }, at) => at < index && answer !== null && subQuestion.includes(answer));
-  const earlier = before < 0 ? [] : saidBefore(mention, steps, before);
-  return [...new Set([...earlier, ...saidIn(mention, subQuestion)])];
+/** Places of the question's words that the steps up to an index have asked for, back along what each was asked about. */
+function whatWasSaid(mention: Mentions, steps: AskedQuestion['steps'], memory: EnglishMemory) {
+  return function saidBefore(index: number): number[] {
+    const { subQuestion } = steps[index]!;
+    const before = steps.findLastIndex(
+      ({ answer }, at) => at < index && answer !== null && subQuestion.includes(answer),
+    );
+    const earlier = before < 0 ? [] : saidBefore(before);
+    return [...new Set([...earlier, ...saidIn(mention, memory.words.contentStems(subQuestion), subQuestion)])];
+  };
 }
 
 /** Which of the question's words a sub-question asks for: its own, and those by which its property was mentioned. */
-function saidIn({ words, properties }: Mentions, subQuestion: string): number[] {
-  const stems = contentStems(subQuestion);
+function saidIn({ words, properties }: Mentions, stems: readonly string[], subQuestion: string): number[] {
   const own = words.flatMap((word, place) =>
     stems.some((asked) => relatedness(asked, word) >= MENTIONED) ? [place] : [],
   );

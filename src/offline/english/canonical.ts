@@ -2,7 +2,6 @@
  * The plain wording of a single-hop question, under which it is searched: `How large is X in square miles?` -> `What is the area
  * of X?`, `How many people live in X?` -> `What is the population of X?`. The wording of a table's header finds the table.
  */
-import { remembered } from '../../common/remembered.ts';
 import { plainWording } from './everyday.ts';
 import { gradableAdjective } from './quantities.ts';
 import { parseSentence, spanText } from './sentence.ts';
@@ -10,11 +9,10 @@ import { parseSentence, spanText } from './sentence.ts';
 const FINDING =
   /^((?:In (?:what|which) [a-z ]{3,40}|Where)) (?:can|could|would|do|might|should) (?:you|one|I|we|someone|people) (?:find|see|visit|locate) (.{2,200}?)\?*$/i;
 
-/** The last wordings looked at are kept: a derivation, and the next step's, ask for the same few. */
-export const canonical = remembered((asked: string): string => {
+export function canonical(asked: string): string {
   const question = plainPhrases(asked);
   return plainWording(question) ?? reworded(question);
-}, 128);
+}
 
 /** Everyday phrases and the word a reference work is likelier to use; whole words, outside of quotations. */
 const PHRASES: readonly [phrase: RegExp, plain: string][] = [

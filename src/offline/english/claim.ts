@@ -2,22 +2,21 @@
  * Yes-or-no questions about what the picture shows: `Is this the flag of X?`, `Does this emblem belong to X?`, `Is the pictured
  * animal a panda?`. They ask for the picture's name and compare it with the claimed one.
  */
-import { inquire } from './inquiry.ts';
 import { BE, DO, FUNCTION_WORDS } from './lexicon.ts';
+import type { EnglishMemory } from './memory.ts';
 import { REPRESENTATIONS } from './noun-classes.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { lookupPicture, namesPicture } from './picture.ts';
 import { rootPhrases } from './predicate.ts';
-import { parseSentence, type Sentence, spanText } from './sentence.ts';
+import { type Sentence, spanText } from './sentence.ts';
 
-export interface PictureClaim {
+interface PictureClaim {
   subQuestion: string;
   /** What the picture is said to show. */
   value: string;
 }
 
-export function pictureClaim(question: string): PictureClaim | undefined {
-  const sentence = parseSentence(question);
+export function pictureClaim(sentence: Sentence): PictureClaim | undefined {
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no' || length < 3) return undefined;
   const first = tokens[0]!.lower;
@@ -91,21 +90,20 @@ function claimed(sentence: Sentence, start: number, picture: NounPhrase | undefi
 }
 
 /** A claim about a property, apart from the picture: what to ask, and the value claimed. */
-export interface ValueClaim {
+interface ValueClaim {
   subQuestion: string;
   value: string;
 }
 
 /** `Does X have Y as its Z?` asks `What is the Z of X?` and compares the answer with Y. */
-export function valueClaim(question: string): ValueClaim | undefined {
-  const sentence = parseSentence(question);
+export function valueClaim(sentence: Sentence, memory: EnglishMemory): ValueClaim | undefined {
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no') return undefined;
   const as = tokens.findLastIndex((token, index) => index < length && token.lower === 'as' && !token.quoted);
   const have = tokens.findLastIndex(
     (token, index) => index < as && index > 1 && ['have', 'use', 'has', 'get'].includes(token.lower),
   );
-  if (as < 0 || have < 0) return propertyClaim(question);
+  if (as < 0 || have < 0) return propertyClaim(sentence.text, memory);
   const property = spanText(sentence, as + 1, length).replace(/^(its|their|his|her|the|an|a)\s+/i, '');
   const subject = spanText(sentence, 1, have);
   const value = spanText(sentence, have + 1, as).replace(/^(the|an|a)\s+/i, '');
@@ -113,7 +111,7 @@ export function valueClaim(question: string): ValueClaim | undefined {
 }
 
 /** `Is V the P of X?`, `Is the P of X V?` asks `What is the P of X?` and compares. */
-function propertyClaim(question: string): ValueClaim | undefined {
+function propertyClaim(question: string, { inquire }: EnglishMemory): ValueClaim | undefined {
   const { claim } = inquire(question);
   if (!claim || !/^(?:the )?[^,]+ of |['’]s /.test(claim.property)) return undefined;
   const value = claim.value.replace(/^(the|an|a)\s+/i, '').trim();
@@ -122,9 +120,8 @@ function propertyClaim(question: string): ValueClaim | undefined {
 }
 
 /** `Is X ⟦Y⟧?`, when what stood for Y has been found: the two sides of the equation. */
-export function equation(question: string): { left: string; right: string } | undefined {
-  if (!question.includes('⟦')) return undefined;
-  const sentence = parseSentence(question);
+export function equation(sentence: Sentence): { left: string; right: string } | undefined {
+  if (!sentence.text.includes('⟦')) return undefined;
   const { tokens, length } = sentence;
   if (sentence.opening !== 'yes-no' || !BE.has(tokens[0]!.lower)) return undefined;
   const open = tokens.findIndex((token) => token.text === '⟦');

@@ -1,17 +1,16 @@
 /** How the answers to the two sides of a comparison become one answer. */
+import type { Words } from '../language.ts';
 import type { Comparison } from './comparison.ts';
 import { formatNumber, parseDate, parseNumber } from './values.ts';
-import { contentStems } from './words.ts';
 
 /** The answer, or undefined where the two do not compare (one is no number, or they are equal). */
 export function combine(
   comparison: Comparison,
-  left: string,
-  right: string,
-  more: readonly string[] = [],
+  [left, right, ...more]: readonly [string, string, ...string[]],
+  words: Words,
 ): string | undefined {
   const { asks, direction } = comparison;
-  if (asks === 'same') return sameAnswer(left, right) ? 'yes' : 'no';
+  if (asks === 'same') return sameAnswer(left, right, words) ? 'yes' : 'no';
   const about = `${comparison.left.question ?? ''} ${comparison.right.question ?? ''}`.toLowerCase();
   const dates = about.includes('when ') || about.includes('date') || about.includes('year');
   const [a, b] = [left, right].map((text) => (dates ? (parseDate(text) ?? parseNumber(text)) : parseNumber(text)));
@@ -53,7 +52,7 @@ function extremeOf(
 }
 
 /** Equal up to case, articles and inflection, or one inside the other (`Paris` and `Paris, France`). */
-export function sameAnswer(left: string, right: string): boolean {
+export function sameAnswer(left: string, right: string, { contentStems }: Words): boolean {
   const a = parseNumber(left);
   const b = parseNumber(right);
   if (

@@ -127,7 +127,7 @@ function quantityHead(sentence: Sentence, phrase: NounPhrase): string | undefine
 }
 
 /** `5 million people`, `100 u`, `five million`: a quantity and nothing to look up. */
-export function isNumber(text: string): boolean {
+function isNumber(text: string): boolean {
   const words = text.trim().split(/\s+/);
   if (words.length > 5 || parseNumber(words[0]!) === undefined || /^\p{L}/u.test(words[0]!) !== isNumberWord(words[0]!))
     return false;

@@ -31,40 +31,51 @@ export function sameQuestion(sentence: Sentence): Comparison | undefined {
           !token.quoted &&
           !withinName(sentence, index),
       ));
-  if (joint < 0) {
-    // `Is the capital of X the same as that of Y?`
-    const as = tokens.findIndex((token, index) => index > same && token.lower === 'as');
-    const subject = nounPhraseAt(tokens, 1, same);
-    if (as < 0 || !subject) return undefined;
-    let right = spanText(sentence, as + 1, length);
-    const head = spanText(sentence, subject.headStart, subject.headEnd);
-    const leftText = spanText(sentence, subject.start, Math.min(subject.end, same)).replace(/\s+the$/i, '');
-    if (subject.complements.length === 0) {
-      // `Does X have the same currency as Y?`
-      const property = propertyNoun(sentence, same);
-      if (!property) return undefined;
-      const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
-        ? `In which ${property} is`
-        : `What is the ${property} of`;
-      const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
-      return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
-    }
+  return joint < 0 ? sameAs(sentence, same) : sameOfBoth(sentence, { subjectStart, joint, same });
+}
+
+/** `Is the capital of X the same as that of Y?` */
+function sameAs(sentence: Sentence, same: number): Comparison | undefined {
+  const { tokens, length } = sentence;
+  const as = tokens.findIndex((token, index) => index > same && token.lower === 'as');
+  const subject = nounPhraseAt(tokens, 1, same);
+  if (as < 0 || !subject) return undefined;
+  let right = spanText(sentence, as + 1, length);
+  const head = spanText(sentence, subject.headStart, subject.headEnd);
+  const leftText = spanText(sentence, subject.start, Math.min(subject.end, same)).replace(/\s+the$/i, '');
+  if (subject.complements.length === 0) {
+    // `Does X have the same currency as Y?`
     const property = propertyNoun(sentence, same);
-    if (property && property !== head) {
-      const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
-        ? `In which ${property} is`
-        : `What is the ${property} of`;
-      const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
-      return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
-    }
-    right = right.replace(/^(that|the one) of /i, `the ${head} of `);
-    return {
-      asks: 'same',
-      left: { text: leftText, question: `What is ${leftText}?` },
-      right: { text: right, question: `What is ${right}?` },
-      direction: 1,
-    };
+    if (!property) return undefined;
+    const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
+      ? `In which ${property} is`
+      : `What is the ${property} of`;
+    const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
+    return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
   }
+  const property = propertyNoun(sentence, same);
+  if (property && property !== head) {
+    const inside = ['in', 'on'].includes(tokens[same - 2]?.lower ?? '')
+      ? `In which ${property} is`
+      : `What is the ${property} of`;
+    const ask = (text: string): Side => ({ text, question: `${inside} ${text}?` });
+    return { asks: 'same', left: ask(leftText.replace(/\s+(?:in|on)$/i, '')), right: ask(right), direction: 1 };
+  }
+  right = right.replace(/^(that|the one) of /i, `the ${head} of `);
+  return {
+    asks: 'same',
+    left: { text: leftText, question: `What is ${leftText}?` },
+    right: { text: right, question: `What is ${right}?` },
+    direction: 1,
+  };
+}
+
+/** `Do X and Y have the same Z?` */
+function sameOfBoth(
+  sentence: Sentence,
+  { subjectStart, joint, same }: { subjectStart: number; joint: number; same: number },
+): Comparison | undefined {
+  const { tokens } = sentence;
   let rightEnd = same;
   for (let index = joint + 1; index < same; index++) {
     const { lower, quoted } = tokens[index]!;

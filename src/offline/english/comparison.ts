@@ -12,10 +12,9 @@ import { sameQuestion } from './comparison-same.ts';
 import { arithmeticQuestion, lifespan, yearsApart } from './comparison-sums.ts';
 import type { Comparison, Cue } from './comparison-types.ts';
 import { comparativeAt, superlativeAt } from './quantities.ts';
-import { parseSentence, type Sentence } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 
-export function parseComparison(question: string): Comparison | undefined {
-  const sentence = parseSentence(question);
+export function parseComparison(sentence: Sentence): Comparison | undefined {
   const { tokens, length } = sentence;
   if (length < 4) return undefined;
   const lower = tokens.slice(0, length).map((token) => token.lower);

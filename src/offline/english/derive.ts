@@ -3,23 +3,23 @@
  * search (or nothing): a pure function of the question and the steps, computed anew each time, so that any policy, and any
  * replay of a record, sees the same state.
  */
-import { canonical } from './canonical.ts';
 import { equation, pictureClaim, valueClaim } from './claim.ts';
 import { combine, sameAnswer } from './combine.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
 import { compute } from './compute.ts';
+import type { EnglishMemory } from './memory.ts';
 import { nestedQuestion } from './nested.ts';
 import { asksTheSame } from './paraphrase.ts';
+import type { Sentence } from './sentence.ts';
 import { CLOSE_MARK, OPEN_MARK } from './tokens.ts';
-import { allStems } from './words.ts';
 
 /** A finished step, as far as the grammar is concerned. */
-export interface AnsweredStep {
+interface AnsweredStep {
   subQuestion: string;
   answer: string | null;
 }
 
-export interface OpenQuestion {
+interface OpenQuestion {
   subQuestion: string;
   kind: 'whole' | 'picture' | 'inner' | 'bridge' | 'compare-left' | 'compare-right';
   /** Its answer answers the question. */
@@ -39,8 +39,9 @@ export interface Derivation {
   failed: string[];
 }
 
-export interface DeriveOptions {
+interface DeriveOptions {
   picture: boolean;
+  memory: EnglishMemory;
 }
 
 const MOST_REWRITES = 10;
@@ -63,6 +64,7 @@ function deriveMarked(
   options: DeriveOptions,
   depth: number,
 ): Derivation {
+  const { picture, memory } = options;
   let remaining = question;
   const used: number[] = [];
   const failed: string[] = [];
@@ -70,22 +72,18 @@ function deriveMarked(
     const computed = compute(unmarked(remaining));
     if (computed !== undefined)
       return { remaining, open: [], answer: { text: computed, steps: used, composed: true }, used, failed };
-    const whole = findAnswer(remaining, steps);
-    if (whole?.answer != null && ((round > 0 && whole.verbatim) || !isCompound(remaining, options))) {
-      return {
-        remaining,
-        open: [],
-        answer: { text: whole.answer, steps: [...used, whole.step], composed: false },
-        used,
-        failed,
-      };
+    const sentence = memory.parse(remaining);
+    const whole = findAnswer(remaining, steps, memory);
+    if (whole?.answer != null && ((round > 0 && whole.verbatim) || !isCompound(sentence, options))) {
+      const answer = { text: whole.answer, steps: [...used, whole.step], composed: false };
+      return { remaining, open: [], answer, used, failed };
     }
-    const equal = equation(remaining);
+    const equal = equation(sentence);
     if (equal) {
-      const text = sameAnswer(equal.left, equal.right) ? 'yes' : 'no';
+      const text = sameAnswer(equal.left, equal.right, memory.words) ? 'yes' : 'no';
       return { remaining, open: [], answer: { text, steps: used, composed: true }, used, failed };
     }
-    const comparison = depth < 2 ? parseComparison(remaining) : undefined;
+    const comparison = depth < 2 ? parseComparison(sentence) : undefined;
     if (comparison) {
       const result = deriveComparison(remaining, comparison, steps, options, depth);
       return {
@@ -95,55 +93,61 @@ function deriveMarked(
         ...(result.answer && { answer: { ...result.answer, steps: [...used, ...result.answer.steps] } }),
       };
     }
-    const nested = options.picture && pictureClaim(remaining) ? undefined : nestedQuestion(remaining, options);
+    const nested = picture && pictureClaim(sentence) ? undefined : nestedQuestion(sentence, options);
     if (!nested) break;
-    const subQuestion = canonical(nested.subQuestion);
-    const found = findAnswer(subQuestion, steps) ?? findAnswer(nested.subQuestion, steps);
+    const { kind } = nested;
+    const subQuestion = memory.canonical(nested.subQuestion);
+    const found = findAnswer(subQuestion, steps, memory) ?? findAnswer(nested.subQuestion, steps, memory);
     if (found?.answer == null) {
       if (found) failed.push(subQuestion);
-      const open: OpenQuestion[] = [{ subQuestion, kind: nested.kind, completes: false }];
-      if (nested.kind !== 'picture')
-        open.push({ subQuestion: nested.subQuestion, kind: nested.kind, completes: false });
+      const open: OpenQuestion[] = [{ subQuestion, kind, completes: false }];
       // Without its picture's name the rest cannot be asked; otherwise one table may hold the whole chain.
-      if (nested.kind !== 'picture') {
-        open.push({ subQuestion: canonical(remaining), kind: round === 0 ? 'whole' : 'bridge', completes: true });
+      if (kind !== 'picture') {
+        const chain = memory.canonical(remaining);
+        open.push({ subQuestion: nested.subQuestion, kind, completes: false });
+        open.push({ subQuestion: chain, kind: round === 0 ? 'whole' : 'bridge', completes: true });
       }
       return { remaining, open, used, failed };
     }
     used.push(found.step);
     remaining = substitute(remaining, nested.start, nested.end, found.answer);
   }
-  const last = canonical(remaining);
-  const claim = (options.picture ? pictureClaim(last) : undefined) ?? valueClaim(last);
-  const asked = findAnswer(claim?.subQuestion ?? last, steps) ?? findAnswer(remaining, steps);
+  return deriveLast({ remaining, used, failed }, steps, options);
+}
+
+/** Where one search is left, or a claim about what one search finds. */
+function deriveLast(
+  { remaining, used, failed }: Pick<Derivation, 'remaining' | 'used' | 'failed'>,
+  steps: readonly AnsweredStep[],
+  { picture, memory }: DeriveOptions,
+): Derivation {
+  const last = memory.canonical(remaining);
+  const sentence = memory.parse(last);
+  const shown = picture ? pictureClaim(sentence) : undefined;
+  const claim = shown ?? valueClaim(sentence, memory);
+  const subQuestion = claim?.subQuestion ?? last;
+  const asked = findAnswer(subQuestion, steps, memory) ?? findAnswer(remaining, steps, memory);
   if (asked?.answer != null) {
-    const text = claim ? (sameAnswer(asked.answer, claim.value) ? 'yes' : 'no') : asked.answer;
+    const text = claim ? (sameAnswer(asked.answer, claim.value, memory.words) ? 'yes' : 'no') : asked.answer;
     const answer = { text, steps: [...used, asked.step], composed: claim !== undefined };
     return { remaining, open: [], answer, used, failed };
   }
-  if (asked) failed.push(claim?.subQuestion ?? last);
-  const kind =
-    claim && options.picture && pictureClaim(last) ? 'picture' : claim ? 'inner' : used.length > 0 ? 'bridge' : 'whole';
-  const open: OpenQuestion[] = [{ subQuestion: claim?.subQuestion ?? last, kind, completes: !claim }];
+  const after = used.length > 0 ? 'bridge' : 'whole';
+  const kind = shown ? 'picture' : claim ? 'inner' : after;
+  const open: OpenQuestion[] = [{ subQuestion, kind, completes: !claim }];
   // The wording of the question itself, should the plain one find nothing.
   if (!claim) open.push({ subQuestion: remaining, kind, completes: true });
   // A claim about a property may also be read off a passage as it stands.
-  if (claim && kind === 'inner')
-    open.push({ subQuestion: last, kind: used.length > 0 ? 'bridge' : 'whole', completes: true });
-  return {
-    remaining,
-    open,
-    used,
-    failed,
-  };
+  if (claim && kind === 'inner') open.push({ subQuestion: last, kind: after, completes: true });
+  return { remaining, open, used, failed: asked ? [...failed, subQuestion] : failed };
 }
 
-function isCompound(question: string, options: DeriveOptions): boolean {
+function isCompound(sentence: Sentence, options: DeriveOptions): boolean {
   return (
-    parseComparison(question) !== undefined ||
-    (options.picture && pictureClaim(question) !== undefined) ||
-    valueClaim(question) !== undefined ||
-    nestedQuestion(question, options) !== undefined
+    parseComparison(sentence) !== undefined ||
+    (options.picture && pictureClaim(sentence) !== undefined) ||
+    valueClaim(sentence, options.memory) !== undefined ||
+    nestedQuestion(sentence, options) !== undefined
   );
 }
 
@@ -188,7 +192,7 @@ function deriveComparison(
       right: { ...comparison.right, text: texts[1]! },
       ...(comparison.more && { more: comparison.more.map((side, index) => ({ ...side, text: texts[index + 2]! })) }),
     };
-    const text = combine(named, left, right, more);
+    const text = combine(named, [left, right, ...more], options.memory.words);
     if (text !== undefined)
       return { remaining, open: [], answer: { text, steps: [...new Set(used)], composed: true }, used, failed };
   }
@@ -208,8 +212,8 @@ function deriveComparison(
 function resolvedText(text: string, steps: readonly AnsweredStep[], options: DeriveOptions): string {
   let question = `Where is ${text}?`;
   for (let round = 0; round < MOST_REWRITES; round++) {
-    const nested = nestedQuestion(question, options);
-    const found = nested && findAnswer(canonical(nested.subQuestion), steps);
+    const nested = nestedQuestion(options.memory.parse(question), options);
+    const found = nested && findAnswer(options.memory.canonical(nested.subQuestion), steps, options.memory);
     if (!nested || found?.answer == null) break;
     question = substitute(question, nested.start, nested.end, found.answer);
   }
@@ -221,17 +225,19 @@ function distinct(open: readonly OpenQuestion[]): OpenQuestion[] {
 }
 
 /** An answer takes the place of its phrase; `the capital of {the capital}'s` needs no article of its own. */
-export function substitute(question: string, start: number, end: number, answer: string): string {
+function substitute(question: string, start: number, end: number, answer: string): string {
   const before = question.slice(0, start);
   const text = answer.trim().replace(/[.]+$/, '');
   return before + OPEN_MARK + text + CLOSE_MARK + question.slice(end);
 }
 
 /** The step that asked this, the answered one first; a paraphrase counts where nearly every word agrees. */
-export function findAnswer(
+function findAnswer(
   subQuestion: string,
   steps: readonly AnsweredStep[],
+  memory: EnglishMemory,
 ): { answer: string | null; step: number; verbatim: boolean } | undefined {
+  const normalise = (text: string): string => memory.words.allStems(text).join(' ');
   const key = normalise(subQuestion);
   let found: { answer: string | null; step: number; verbatim: boolean } | undefined;
   steps.forEach((step, index) => {
@@ -240,10 +246,8 @@ export function findAnswer(
   });
   if (found) return found;
   steps.forEach((step, index) => {
-    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion))
+    if (!found && step.answer !== null && asksTheSame(subQuestion, step.subQuestion, memory))
       found = { answer: step.answer, step: index, verbatim: false };
   });
   return found;
 }
-
-const normalise = (text: string): string => allStems(text).join(' ');

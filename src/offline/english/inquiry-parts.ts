@@ -1,13 +1,13 @@
 /** The parts of a single-hop question: names, asked noun, property and subject, verbs, the type of answer to expect. */
 
 import { wordTable } from '../../common/word-table.ts';
-import type { AnswerType, Inquiry } from './inquiry-types.ts';
+import type { AnswerType, Inquiry, Words } from '../language.ts';
 import { AUXILIARIES, FUNCTION_WORDS, isParticiple, PREPOSITIONS, TRANSPARENT_NOUNS, VERBS } from './lexicon.ts';
 import { EVENTS, isPersonNoun } from './noun-classes.ts';
 import type { NounPhrase } from './noun-phrase.ts';
 import { superlativeAt } from './quantities.ts';
 import { type Sentence, spanText } from './sentence.ts';
-import { contentStems, stem } from './words.ts';
+import { stem } from './stem.ts';
 
 const PLACES = new Set(
   'country city place continent town region location state nation island village county river sea ocean capital birthplace hometown province district'.split(
@@ -222,7 +222,7 @@ export function typeOfNoun(noun: string): AnswerType {
 /** After one of these a word is a noun, whatever else it can be: `the name`. */
 const DETERMINERS = new Set(['the', 'a', 'an', 'its', 'their', 'his', 'her', 'this', 'that']);
 
-export function verbStems(sentence: Sentence): string[] {
+export function verbStems(sentence: Sentence, { stem }: Words): string[] {
   const { tokens, length } = sentence;
   const verbs: string[] = [];
   for (let index = 0; index < length; index++) {
@@ -243,7 +243,8 @@ export function verbStems(sentence: Sentence): string[] {
 const EVENT_STEMS = new Set([...EVENTS].map(stem));
 
 /** What happened, without its subject: `born`, `birth`, `independent`. */
-export function eventStems(sentence: Sentence, names: readonly string[]): string[] {
+export function eventStems(sentence: Sentence, names: readonly string[], words: Words): string[] {
+  const { contentStems } = words;
   const named = new Set(names.flatMap((name) => contentStems(name)));
   const asked = new Set(contentStems(spanText(sentence, sentence.asked.start, sentence.asked.end)));
   const light = new Set([
@@ -272,7 +273,7 @@ export function eventStems(sentence: Sentence, names: readonly string[]): string
   ]);
   const nominal = contentStems(sentence.text).filter((item) => EVENT_STEMS.has(item));
   if (nominal.length > 0) return nominal;
-  const verbs = verbStems(sentence).filter((item) => !light.has(item));
+  const verbs = verbStems(sentence, words).filter((item) => !light.has(item));
   if (verbs.length > 0) return verbs;
   return contentStems(sentence.text)
     .filter((item) => !named.has(item) && !asked.has(item) && !light.has(item))

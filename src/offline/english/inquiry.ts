@@ -3,9 +3,7 @@
  * to expect. The reader matches it with cells and sentences; the probe measures how much of it a passage covers.
  */
 
-export type { AnswerType, Inquiry } from './inquiry-types.ts';
-
-import { remembered } from '../../common/remembered.ts';
+import type { Inquiry, Words } from '../language.ts';
 import {
   askedNounOf,
   askedPreposition,
@@ -22,130 +20,140 @@ import {
   typeOfNoun,
   verbStems,
 } from './inquiry-parts.ts';
-import type { Inquiry } from './inquiry-types.ts';
 import { AUXILIARIES, DO, PICTURE_NOUNS, SHOWN } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
 import { isWholePredicate, rootPhrases } from './predicate.ts';
 import { gradableAdjective } from './quantities.ts';
 import { parseSentence, type Sentence, spanText } from './sentence.ts';
-import { contentStems, stem } from './words.ts';
 
-/** The last questions are kept: every policy, reader and feature asks for the same few. */
-export const inquire = remembered(inquiryOf, 512);
+/** A question on its way to an inquiry. */
+interface Parsed {
+  sentence: Sentence;
+  words: Words;
+  base: Pick<Inquiry, 'text' | 'names' | 'superlative'>;
+}
 
-function inquiryOf(question: string): Inquiry {
+export function inquiryOf(question: string, words: Words): Inquiry {
   const sentence = parseSentence(question);
   const names = namesOf(sentence);
   const superlative = superlativeOf(sentence);
-  const base = { text: question, names, ...(superlative && { superlative }) };
-  if (sentence.opening === 'yes-no') return claimOf(sentence, base);
-  const phrases = rootPhrases(sentence);
-  const predicate = phrases.find((phrase) => phrase.start >= sentence.asked.end && isWholePredicate(sentence, phrase));
+  const parsed: Parsed = { sentence, words, base: { text: question, names, ...(superlative && { superlative }) } };
   const { questionWord } = sentence;
+  if (sentence.opening === 'yes-no') return claimOf(parsed);
+  if (questionWord === 'how') return howOf(parsed);
+  if (questionWord === 'when' || questionWord === 'where') return whenOrWhereOf(parsed);
   const askedNoun = askedNounOf(sentence);
-  if (questionWord === 'how') return howOf(sentence, base);
-  if (questionWord === 'when' || questionWord === 'where') {
-    const expected = questionWord === 'when' ? 'date' : 'place';
-    const event = eventStems(sentence, names);
-    const verbs = verbStems(sentence);
-    const attribute = expected === 'date' && event.length > 0 ? event : verbs.length > 0 ? verbs : [stem('located')];
-    return finish(sentence, {
-      ...base,
-      form: 'attribute',
-      expected,
-      attribute,
-      attributeText: attribute.join(' '),
-      subject: subjectAfterAuxiliary(sentence),
-    });
-  }
-  if (askedNoun) {
-    // `Which country's capital is X`, `which country borders X`, `what currency does X use`.
-    const owned = ownedBy(sentence);
-    // `In which year was X born`: the year of being born.
-    const event = typeOfNoun(askedNoun.at(-1)!) === 'date' ? eventStems(sentence, names) : [];
-    const verb = sentence.auxiliary >= 0 && DO.has(sentence.tokens[sentence.auxiliary]!.lower);
-    const form = verb || (askedPreposition(sentence) && !owned) ? 'attribute' : 'class';
-    return finish(sentence, {
-      ...base,
-      form: owned ? 'class' : form,
-      expected: typeOfNoun(askedNoun.at(-1)!),
-      attribute: event.length > 0 ? event : askedNoun.map(stem),
-      attributeText: askedNoun.join(' '),
-      subject: restOf(sentence),
-    });
-  }
+  if (askedNoun) return nounOf(parsed, askedNoun);
   const stranded = strandedNoun(sentence);
   if (stranded) {
-    return finish(sentence, {
-      ...base,
+    return finish(parsed, {
       form: 'attribute',
       expected: typeOfNoun(stranded.noun),
-      attribute: contentStems(stranded.noun),
+      attribute: words.contentStems(stranded.noun),
       attributeText: stranded.noun,
       subject: stranded.subject,
     });
   }
-  if (predicate) {
-    const inside = attributeOf(sentence, predicate);
-    if (inside && typeOfNoun(inside.noun) === 'date') {
-      // `the year of X's birth`, `X's year of death`: the event is asked for.
-      const event = eventStems(sentence, names);
-      if (event.length > 0)
-        return finish(sentence, {
-          ...base,
-          form: 'attribute',
-          expected: 'date',
-          attribute: event,
-          attributeText: event.join(' '),
-          subject: inside.subject,
-        });
-    }
-    if (inside)
-      return finish(sentence, {
-        ...base,
-        form: 'attribute',
-        expected: expectedOf(questionWord, inside.noun),
-        attribute: contentStems(inside.attribute),
-        attributeText: inside.attribute,
-        subject: inside.subject,
-      });
-    return finish(sentence, {
-      ...base,
-      form: 'describe',
-      expected: questionWord === 'who' ? 'person' : 'thing',
-      attribute: [],
-      attributeText: '',
-      subject: spanText(sentence, predicate.headStart, predicate.end),
-    });
-  }
+  const phrases = rootPhrases(sentence);
+  const predicate = phrases.find((phrase) => phrase.start >= sentence.asked.end && isWholePredicate(sentence, phrase));
+  if (predicate) return predicateOf(parsed, predicate);
   // `What are [the people of X] called?`
+  const verbs = verbStems(sentence, words);
   const named = phrases.find((phrase) => phrase.start === sentence.auxiliary + 1 && phrase.complements.length > 0);
   const parts =
-    named && verbStems(sentence).some((item) => item === 'call' || item === 'known' || item === 'name')
+    named && verbs.some((item) => item === 'call' || item === 'known' || item === 'name')
       ? attributeOf(sentence, named)
       : undefined;
   if (parts) {
-    return finish(sentence, {
-      ...base,
+    return finish(parsed, {
       form: 'attribute',
       expected: 'thing',
-      attribute: contentStems(parts.attribute),
+      attribute: words.contentStems(parts.attribute),
       attributeText: parts.attribute,
       subject: parts.subject,
     });
   }
-  const attribute = verbStems(sentence);
-  return finish(sentence, {
-    ...base,
+  return finish(parsed, {
     form: 'attribute',
     expected: questionWord === 'who' || questionWord === 'whom' ? 'person' : 'thing',
-    attribute,
-    attributeText: attribute.join(' '),
+    attribute: verbs,
+    attributeText: verbs.join(' '),
     subject: restOf(sentence),
   });
 }
 
-function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'verbs' | 'asked'>): Inquiry {
+function whenOrWhereOf(parsed: Parsed): Inquiry {
+  const { sentence, words, base } = parsed;
+  const expected = sentence.questionWord === 'when' ? 'date' : 'place';
+  const event = eventStems(sentence, base.names, words);
+  const verbs = verbStems(sentence, words);
+  const attribute =
+    expected === 'date' && event.length > 0 ? event : verbs.length > 0 ? verbs : [words.stem('located')];
+  return finish(parsed, {
+    form: 'attribute',
+    expected,
+    attribute,
+    attributeText: attribute.join(' '),
+    subject: subjectAfterAuxiliary(sentence),
+  });
+}
+
+/** `Which country's capital is X`, `which country borders X`, `what currency does X use`. */
+function nounOf(parsed: Parsed, askedNoun: readonly string[]): Inquiry {
+  const { sentence, words, base } = parsed;
+  const owned = ownedBy(sentence);
+  // `In which year was X born`: the year of being born.
+  const event = typeOfNoun(askedNoun.at(-1)!) === 'date' ? eventStems(sentence, base.names, words) : [];
+  const verb = sentence.auxiliary >= 0 && DO.has(sentence.tokens[sentence.auxiliary]!.lower);
+  const form = verb || (askedPreposition(sentence) && !owned) ? 'attribute' : 'class';
+  return finish(parsed, {
+    form: owned ? 'class' : form,
+    expected: typeOfNoun(askedNoun.at(-1)!),
+    attribute: event.length > 0 ? event : askedNoun.map(words.stem),
+    attributeText: askedNoun.join(' '),
+    subject: restOf(sentence),
+  });
+}
+
+function predicateOf(parsed: Parsed, predicate: NounPhrase): Inquiry {
+  const { sentence, words, base } = parsed;
+  const { questionWord } = sentence;
+  const inside = attributeOf(sentence, predicate);
+  if (inside && typeOfNoun(inside.noun) === 'date') {
+    // `the year of X's birth`, `X's year of death`: the event is asked for.
+    const event = eventStems(sentence, base.names, words);
+    if (event.length > 0)
+      return finish(parsed, {
+        form: 'attribute',
+        expected: 'date',
+        attribute: event,
+        attributeText: event.join(' '),
+        subject: inside.subject,
+      });
+  }
+  if (inside)
+    return finish(parsed, {
+      form: 'attribute',
+      expected: expectedOf(questionWord, inside.noun),
+      attribute: words.contentStems(inside.attribute),
+      attributeText: inside.attribute,
+      subject: inside.subject,
+    });
+  return finish(parsed, {
+    form: 'describe',
+    expected: questionWord === 'who' ? 'person' : 'thing',
+    attribute: [],
+    attributeText: '',
+    subject: spanText(sentence, predicate.headStart, predicate.end),
+  });
+}
+
+function finish(
+  { sentence, words, base }: Parsed,
+  asked: Pick<Inquiry, 'form' | 'expected' | 'attribute' | 'attributeText' | 'subject' | 'claim'>,
+): Inquiry {
+  const { contentStems } = words;
+  const inquiry = { ...base, ...asked };
   const picture = sentence.tokens.some(
     (token, index) =>
       !token.quoted &&
@@ -170,12 +178,13 @@ function finish(sentence: Sentence, inquiry: Omit<Inquiry, 'subjectStems' | 'ver
     ...(preposition !== undefined && { preposition }),
     expected: picture && inquiry.names.length === 0 ? 'picture' : inquiry.expected,
     asked: contentStems(spanText(sentence, sentence.asked.start, sentence.asked.end)),
-    verbs: verbStems(sentence),
+    verbs: verbStems(sentence, words),
     subjectStems: all.filter((item) => !inquiry.attribute.includes(item)),
   };
 }
 
-function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'superlative'>): Inquiry {
+function howOf(parsed: Parsed): Inquiry {
+  const { sentence, words } = parsed;
   const { tokens, asked, length } = sentence;
   const second = tokens[asked.start + 1]?.lower ?? '';
   if (second === 'many' || second === 'much') {
@@ -183,9 +192,8 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
     const counted = nounPhraseAt(sentence.tokens, asked.start + 2, stop);
     const noun = spanText(sentence, asked.start + 2, counted ? counted.headEnd : stop);
     if (second === 'much' && (noun === '' || AUXILIARIES.has(noun.toLowerCase()))) {
-      const attribute = verbStems(sentence);
-      return finish(sentence, {
-        ...base,
+      const attribute = verbStems(sentence, words);
+      return finish(parsed, {
         form: 'attribute',
         expected: 'number',
         attribute,
@@ -193,29 +201,26 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
         subject: subjectAfterAuxiliary(sentence),
       });
     }
-    return finish(sentence, {
-      ...base,
+    return finish(parsed, {
       form: 'count',
       expected: 'number',
-      attribute: contentStems(noun),
+      attribute: words.contentStems(noun),
       attributeText: noun,
       subject: spanText(sentence, stop, length),
     });
   }
   const adjective = gradableAdjective(second);
   if (adjective) {
-    return finish(sentence, {
-      ...base,
+    return finish(parsed, {
       form: 'attribute',
       expected: adjective.attributes[0] === 'date' ? 'date' : 'number',
-      attribute: adjective.attributes.map(stem),
+      attribute: adjective.attributes.map(words.stem),
       attributeText: adjective.attributes.join(' '),
       subject: subjectAfterAuxiliary(sentence),
     });
   }
-  const attribute = verbStems(sentence);
-  return finish(sentence, {
-    ...base,
+  const attribute = verbStems(sentence, words);
+  return finish(parsed, {
     form: 'attribute',
     expected: 'thing',
     attribute,
@@ -224,13 +229,13 @@ function howOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'super
   });
 }
 
-function claimOf(sentence: Sentence, base: Pick<Inquiry, 'text' | 'names' | 'superlative'>): Inquiry {
+function claimOf(parsed: Parsed): Inquiry {
+  const { sentence, words } = parsed;
   const claim = splitClaim(sentence);
-  return finish(sentence, {
-    ...base,
+  return finish(parsed, {
     form: 'claim',
     expected: 'yes-no',
-    attribute: claim ? contentStems(claim.property) : [],
+    attribute: claim ? words.contentStems(claim.property) : [],
     attributeText: claim?.property ?? '',
     subject: spanText(sentence, 1, sentence.length),
     ...(claim && { claim }),

@@ -10,19 +10,18 @@ import { isApposition, type NounPhrase } from './noun-phrase.ts';
 import { aboutPicture, type NestedQuestion, pictureNested } from './picture.ts';
 import { isWholePredicate, rootPhrases } from './predicate.ts';
 import { QUANTITIES, superlativeAt } from './quantities.ts';
-import { parseSentence, type Sentence, tooLong } from './sentence.ts';
+import { type Sentence, tooLong } from './sentence.ts';
 
 /** `outer`: what its answer replaces, where that is more than the phrase itself. */
 type Resolvable = NounPhrase & { outer?: NounPhrase };
 
-export interface NestedOptions {
+interface NestedOptions {
   /** The question comes with a picture, so that `this flag` points at it. */
   picture: boolean;
 }
 
 /** The phrase to look up first, or undefined where the question needs one search only. */
-export function nestedQuestion(question: string, { picture }: NestedOptions): NestedQuestion | undefined {
-  const sentence = parseSentence(question);
+export function nestedQuestion(sentence: Sentence, { picture }: NestedOptions): NestedQuestion | undefined {
   if (sentence.length === 0 || tooLong(sentence)) return undefined;
   const roots = rootPhrases(sentence);
   for (const root of roots) {

@@ -128,27 +128,7 @@ function addComplements(
     // A comma goes on with the phrase only before a clause about it.
     if (comma && !(RELATIVES.has(lower) && lower !== 'that' && clauseFollows(tokens, at, limit))) break;
     if (PREPOSITIONS.has(lower)) {
-      if (next && ['which', 'whom', 'whose'].includes(next.lower)) {
-        addClause(tokens, phrase, at, limit, depth);
-        continue;
-      }
-      const child = at + 1 < limit ? nounPhraseAt(tokens, at + 1, limit, depth + 1) : undefined;
-      if (pointsHere(tokens, at, limit) && (!child || INDEFINITE.has(next?.lower ?? ''))) {
-        phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
-        phrase.end = at + 1;
-        continue;
-      }
-      if (!child) {
-        if (next?.lower === 'here' || next?.lower === 'there') {
-          phrase.complements.push({ kind: 'preposition', start: at, end: at + 2 });
-          phrase.end = at + 2;
-          continue;
-        }
-        break;
-      }
-      phrase.complements.push({ kind: lower === 'of' ? 'of' : 'preposition', start: at, end: child.end });
-      phrase.children.push(child);
-      phrase.end = child.end;
+      if (!addPreposition(tokens, phrase, at, limit, depth)) break;
       continue;
     }
     if (RELATIVES.has(lower) && clauseFollows(tokens, at, limit)) {
@@ -182,25 +162,7 @@ function addComplements(
       phrase.end = at + 1;
       continue;
     }
-    // `the clan leader and outlaw who ...`: one head of two nouns.
-    if (lower === 'and' && phrase.complements.length === 0 && !phrase.name && !word.quoted) {
-      const from = DEFINITE.has(next?.lower ?? '') ? at + 2 : at + 1;
-      const second = headAt(tokens, from, limit);
-      const following = tokens[second.end]?.lower ?? '';
-      if (
-        second.end > from &&
-        second.end < limit &&
-        (['who', 'that', 'which', 'whose'].includes(following) ||
-          (from === at + 1 &&
-            !tokens[from]!.capital &&
-            isParticiple(following) &&
-            isPersonNoun(tokens[second.end - 1]!.lower)))
-      ) {
-        phrase.headEnd = second.end;
-        phrase.end = second.end;
-        continue;
-      }
-    }
+    if (lower === 'and' && addSecondHead(tokens, phrase, at, limit)) continue;
     // A clause without its pronoun: the country | this flag belongs to.
     if (!comma && !phrase.name && !subject && phrase.headEnd > phrase.headStart) {
       const end = reducedClauseEnd(tokens, at, limit);
@@ -212,6 +174,57 @@ function addComplements(
     }
     break;
   }
+}
+
+/** What stands behind a preposition; false where the phrase ends before it. */
+function addPreposition(
+  tokens: readonly Token[],
+  phrase: NounPhrase,
+  at: number,
+  limit: number,
+  depth: number,
+): boolean {
+  const next = tokens[at + 1];
+  if (next && ['which', 'whom', 'whose'].includes(next.lower)) {
+    addClause(tokens, phrase, at, limit, depth);
+    return true;
+  }
+  const child = at + 1 < limit ? nounPhraseAt(tokens, at + 1, limit, depth + 1) : undefined;
+  if (pointsHere(tokens, at, limit) && (!child || INDEFINITE.has(next?.lower ?? ''))) {
+    phrase.complements.push({ kind: 'participle', start: at, end: at + 1 });
+    phrase.end = at + 1;
+    return true;
+  }
+  if (child) {
+    phrase.complements.push({ kind: tokens[at]!.lower === 'of' ? 'of' : 'preposition', start: at, end: child.end });
+    phrase.children.push(child);
+    phrase.end = child.end;
+    return true;
+  }
+  if (next?.lower !== 'here' && next?.lower !== 'there') return false;
+  phrase.complements.push({ kind: 'preposition', start: at, end: at + 2 });
+  phrase.end = at + 2;
+  return true;
+}
+
+/** `the clan leader and outlaw who ...`: one head of two nouns. */
+function addSecondHead(tokens: readonly Token[], phrase: NounPhrase, at: number, limit: number): boolean {
+  if (phrase.complements.length > 0 || phrase.name) return false;
+  const from = DEFINITE.has(tokens[at + 1]?.lower ?? '') ? at + 2 : at + 1;
+  const second = headAt(tokens, from, limit);
+  const following = tokens[second.end]?.lower ?? '';
+  const goesOn =
+    second.end > from &&
+    second.end < limit &&
+    (['who', 'that', 'which', 'whose'].includes(following) ||
+      (from === at + 1 &&
+        !tokens[from]!.capital &&
+        isParticiple(following) &&
+        isPersonNoun(tokens[second.end - 1]!.lower)));
+  if (!goesOn) return false;
+  phrase.headEnd = second.end;
+  phrase.end = second.end;
+  return true;
 }
 
 /** Drawings of nothing but what they stand for. */

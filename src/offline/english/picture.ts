@@ -140,7 +140,7 @@ function complementShows(sentence: Sentence, complement: Complement, inside: Nou
 }
 
 /** Questions that the picture alone answers: `Which country's flag is shown?`, `What animal is this?`, `Which country uses this flag?` */
-export function asksForPicture(sentence: Sentence, phrase: NounPhrase, roots: readonly NounPhrase[]): boolean {
+function asksForPicture(sentence: Sentence, phrase: NounPhrase, roots: readonly NounPhrase[]): boolean {
   const { tokens, asked, length } = sentence;
   if (sentence.opening !== 'question') return false;
   const head = tokens[phrase.headEnd - 1]!.lower;

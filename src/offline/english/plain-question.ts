@@ -2,7 +2,6 @@
  * Whether a sub-question is one that a reference work answers: a known relation, asked of a name. What a sentence of an unfamiliar build
  * is cut into seldom is (`What is the capital of Uruguay home?`), so that one can tell a reading from a guess.
  */
-import { remembered } from '../../common/remembered.ts';
 import { COUNTRY_WORDINGS } from './wordings-countries.ts';
 import { PROPERTY_WORDINGS } from './wordings-properties.ts';
 import { THING_WORDINGS } from './wordings-things.ts';
@@ -79,10 +78,10 @@ const ENDS_SO = /\b(?:located|the (?:image|picture))\?*$|^In which country is /;
 /** Nothing longer is a plain question. */
 const LONGEST = 300;
 
-export const isPlainQuestion = remembered(
-  (question: string): boolean =>
+export function isPlainQuestion(question: string): boolean {
+  return (
     question.length <= LONGEST &&
     (!CUT_OFF.test(question) || ENDS_SO.test(question)) &&
-    PLAIN.some((plain) => plain.test(question)),
-  256,
-);
+    PLAIN.some((plain) => plain.test(question))
+  );
+}

@@ -41,21 +41,7 @@ export interface Sentence {
   verb: number;
 }
 
-/** The last sentences parsed: one derivation looks at the same few again and again. */
-const parsed = new Map<string, Sentence>();
-const REMEMBERED = 64;
-
 export function parseSentence(text: string): Sentence {
-  let sentence = parsed.get(text);
-  if (!sentence) {
-    sentence = parse(text);
-    if (parsed.size >= REMEMBERED) parsed.clear();
-    parsed.set(text, sentence);
-  }
-  return sentence;
-}
-
-function parse(text: string): Sentence {
   const tokens = tokenize(text);
   let length = tokens.length;
   while (

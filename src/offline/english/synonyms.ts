@@ -2,7 +2,7 @@
  * Everyday English for the same property, so that `how many people live in` finds the column `Population` and `speak` finds
  * `language`. A small thesaurus of common words, not of any data set; stems are compared.
  */
-import { stem } from './words.ts';
+import { stem } from './stem.ts';
 
 const GROUPS: readonly string[] = [
   'population people inhabitants residents inhabit live populous citizens',

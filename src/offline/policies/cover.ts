@@ -11,9 +11,10 @@ import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import { wholeQuestion } from '../candidates/candidates.ts';
-import { contentStems } from '../english/words.ts';
+import { english } from '../english/english.ts';
+import type { Language, Words } from '../language.ts';
 import { type RowLead, rowLead } from './row-lead.ts';
-import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { checkLanguage, type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
 import { logSoftmax, scorerForward } from './scorer/network.ts';
 
@@ -27,6 +28,8 @@ const MUCH = 0.4;
 export interface CoverPolicyOptions {
   /** What one search of a knowledge base leaves of the chance that another one there finds more, in (0, 1). Default 0.02. */
   discount?: number;
+  /** Default English. It must be the one that the scorer was trained with. */
+  language?: Language;
 }
 
 interface Reading {
@@ -37,26 +40,37 @@ interface Reading {
   worth: number;
 }
 
-/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
+/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged, ScorerLanguageError for another language. */
 export async function openCoverPolicy(directory: string, options: CoverPolicyOptions = {}): Promise<Policy> {
-  return coverPolicy(await loadScorer(directory), options);
+  const language = options.language ?? english();
+  return coverPolicy(await loadScorer(directory, { language }), { ...options, language });
 }
 
-export function coverPolicy(scorer: LoadedScorer, { discount = 0.02 }: CoverPolicyOptions = {}): Policy {
+export function coverPolicy(
+  scorer: LoadedScorer,
+  { discount = 0.02, language = english() }: CoverPolicyOptions = {},
+): Policy {
+  checkLanguage(scorer.config, language);
+  const { words } = language;
   return {
     name: 'cover',
     version: `2/${scorer.config.checksum.slice(0, 12)}`,
     async decide(state, context) {
       const { question, knowledgeBases, maxSteps } = state;
-      const chances = firstChances(scorer, state);
+      const chances = firstChances(scorer, state, language);
       const readings = knowledgeBases
         .flatMap((knowledgeBase, place) =>
           READINGS.map((after) => ({ knowledgeBase, after, worth: chances[place]! + after * Math.log(discount) })),
         )
         .toSorted((a, b) => b.worth - a.worth);
       const planned = readings.slice(0, maxSteps).toSorted(tablesFirst);
-      const lead = rowLead(question, await passagesBrought(state, context));
-      const chosen = (await firstNeeded(planned, lead, state, context)) ?? nextAfterPlan(readings, state);
+      const lead = rowLead(question, await passagesBrought(state, context), words);
+      const chosen =
+        (await firstNeeded(
+          planned,
+          (reading) => isNeedless(reading.knowledgeBase, { lead, state, context, words }),
+          state,
+        )) ?? nextAfterPlan(readings, state);
       if (!chosen) return { decision: { type: 'stop' } };
       const { name, modality } = chosen.knowledgeBase;
       const whole = wholeQuestion(question);
@@ -102,12 +116,11 @@ async function passagesBrought({ steps }: PolicyState, context: StepContext): Pr
 
 async function firstNeeded(
   planned: readonly Reading[],
-  lead: RowLead | undefined,
+  needless: (reading: Reading) => Promise<boolean>,
   state: PolicyState,
-  context: StepContext,
 ): Promise<Reading | undefined> {
   for (const reading of planned) {
-    if (isLeft(state, reading) && !(await isNeedless(reading.knowledgeBase, lead, state, context))) return reading;
+    if (isLeft(state, reading) && !(await needless(reading))) return reading;
   }
   return undefined;
 }
@@ -122,9 +135,12 @@ function nextAfterPlan(readings: readonly Reading[], state: PolicyState): Readin
 /** Pictures nobody has read yet, where a row tells much of the question, and no caption is named by it or tells as much. */
 async function isNeedless(
   { name, modality }: KnowledgeBaseCard,
-  lead: RowLead | undefined,
-  state: PolicyState,
-  context: StepContext,
+  {
+    lead,
+    state,
+    context,
+    words: { contentStems },
+  }: { lead: RowLead | undefined; state: PolicyState; context: StepContext; words: Words },
 ): Promise<boolean> {
   if (modality !== 'text-image' || state.image !== undefined || stepsAt(state, name).length > 0) return false;
   if (!lead || lead.told < MUCH) return false;
@@ -138,13 +154,17 @@ async function isNeedless(
 }
 
 /** Log-probabilities of the knowledge bases, in order, for the question before anything was asked. */
-function firstChances(scorer: LoadedScorer, { question, image, knowledgeBases, maxSteps }: PolicyState): Float64Array {
+function firstChances(
+  scorer: LoadedScorer,
+  { question, image, knowledgeBases, maxSteps }: PolicyState,
+  language: Language,
+): Float64Array {
   const input = scorerInput({
     state: { question, steps: [], maxSteps, hasImage: image !== undefined },
     candidates: [wholeQuestion(question)],
     knowledgeBases,
     shape: scorer.shape,
-    probe: () => undefined,
+    looks: { language, probe: () => undefined },
   });
   return logSoftmax(scorerForward(scorer, input).subarray(0, knowledgeBases.length));
 }

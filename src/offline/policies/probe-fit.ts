@@ -4,33 +4,20 @@
  */
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
-import { coverage } from '../english/synonyms.ts';
-import { allStems, contentStems } from '../english/words.ts';
+import type { Inquiry, Words } from '../language.ts';
 
 /** Passages of a probe that are looked at. */
 const LOOKED_AT = 4;
-
-const descriptions = new Map<string, readonly string[]>();
-
-function descriptionStems(card: KnowledgeBaseCard): readonly string[] {
-  let stems = descriptions.get(card.description);
-  if (!stems) {
-    if (descriptions.size > 200) descriptions.clear();
-    stems = [...new Set(contentStems(card.description))];
-    descriptions.set(card.description, stems);
-  }
-  return stems;
-}
 
 /** In [0, 1], without any search: does the description speak of what is asked, and can the modality hold the answer? */
 export function prior(
   inquiry: Inquiry,
   card: KnowledgeBaseCard,
-  { picture, hasImage }: { picture: boolean; hasImage: boolean },
+  { picture, hasImage, words }: { picture: boolean; hasImage: boolean; words: Words },
 ): number {
   if (picture && hasImage) return card.modality === 'text-image' ? 1 : 0.02;
-  const stems = descriptionStems(card);
+  const stems = words.vocabulary(card.description);
+  const { coverage } = words;
   const asked = coverage(inquiry.attribute, stems);
   const rest = coverage(inquiry.subjectStems.slice(0, 24), stems);
   let score = 0.15 + 0.45 * asked + 0.2 * rest;
@@ -41,7 +28,7 @@ export function prior(
   return Math.min(1, score);
 }
 
-export interface ProbeFit {
+interface ProbeFit {
   /** In [0, 1]: how much of the question the best passage accounts for. */
   fit: number;
   topScore: number;
@@ -50,19 +37,24 @@ export interface ProbeFit {
   novelty: number;
 }
 
-export function probeFit(inquiry: Inquiry, passages: readonly Passage[], seen: ReadonlySet<string>): ProbeFit {
+export function probeFit(
+  inquiry: Inquiry,
+  passages: readonly Passage[],
+  { seen, words }: { seen: ReadonlySet<string>; words: Words },
+): ProbeFit {
   const [first, second] = passages;
   if (!first) return { fit: 0, topScore: 0, margin: 0, novelty: 0 };
   let fit = 0;
   passages.slice(0, LOOKED_AT).forEach((passage, place) => {
-    fit = Math.max(fit, passageFit(inquiry, passage) * (1 - 0.03 * place));
+    fit = Math.max(fit, passageFit(inquiry, passage, words) * (1 - 0.03 * place));
   });
   const margin = second && first.score > 0 ? (first.score - second.score) / first.score : 1;
   const fresh = passages.filter((passage) => !seen.has(`${passage.knowledgeBase}\u0000${passage.id}`)).length;
   return { fit, topScore: first.score, margin, novelty: fresh / passages.length };
 }
 
-function passageFit(inquiry: Inquiry, passage: Passage): number {
+function passageFit(inquiry: Inquiry, passage: Passage, words: Words): number {
+  const { allStems, contentStems, coverage } = words;
   const stems = allStems(`${passage.title ?? ''} ${passage.text}`.slice(0, 6_000));
   const body = new Set(stems);
   const names = inquiry.names.flatMap(allStems);
@@ -77,7 +69,7 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
     inquiry.attribute.length === 0
       ? 1
       : table
-        ? headerFit(inquiry, table.header)
+        ? headerFit(inquiry, table.header, words)
         : least + (1 - least) * coverage(inquiry.attribute, [...body]);
   // Prose that merely mentions the name is likelier to be about something else than prose whose title the question names.
   const title = contentStems(passage.title?.replace(/\s*\([^)]*\)$/, '') ?? '');
@@ -90,7 +82,7 @@ function passageFit(inquiry: Inquiry, passage: Passage): number {
 }
 
 /** How well some column is named by what is asked, or by any word of the question (`which city is the capital`). */
-function headerFit(inquiry: Inquiry, header: readonly string[]): number {
+function headerFit(inquiry: Inquiry, header: readonly string[], { contentStems, coverage }: Words): number {
   const said = [...inquiry.attribute, ...inquiry.subjectStems];
   return Math.max(
     ...header.map((column) => {

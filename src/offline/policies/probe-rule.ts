@@ -8,10 +8,10 @@ import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import { isReserve } from '../candidates/candidates.ts';
-import { inquire } from '../english/inquiry.ts';
+import type { Language } from '../language.ts';
 import { prior, probeFit } from './probe-fit.ts';
 
-export interface RuleSettings {
+interface RuleSettings {
   convincing: number;
   promising: number;
   patience: number;
@@ -29,6 +29,7 @@ export interface RuleInput {
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'name' | 'description' | 'modality' | 'cost'>[];
   steps: readonly Pick<EvidenceStep, 'subQuestion' | 'knowledgeBases' | 'passages'>[];
   hasImage: boolean;
+  language: Pick<Language, 'inquire' | 'words'>;
   look(candidate: number, knowledgeBase: number): Look;
 }
 
@@ -44,6 +45,7 @@ const HOPELESS = 0.04;
 export function probeRule(input: RuleInput, settings: RuleSettings = DEFAULT_RULE): RuleMove {
   const { convincing, promising, patience, countsRepeats } = settings;
   const { candidates, knowledgeBases, steps, hasImage, look } = input;
+  const { inquire, words } = input.language;
   const seen = new Set(
     steps.flatMap((step) => step.passages.map((passage) => `${passage.knowledgeBase}\u0000${passage.id}`)),
   );
@@ -56,7 +58,11 @@ export function probeRule(input: RuleInput, settings: RuleSettings = DEFAULT_RUL
     const inquiry = inquire(subQuestion);
     const picture = kind === 'picture' || inquiry.expected === 'picture';
     const ranked = knowledgeBases
-      .map((card, knowledgeBase) => ({ card, knowledgeBase, before: prior(inquiry, card, { picture, hasImage }) }))
+      .map((card, knowledgeBase) => ({
+        card,
+        knowledgeBase,
+        before: prior(inquiry, card, { picture, hasImage, words }),
+      }))
       .filter(({ card, before }) => !done.has(card.name) && before >= HOPELESS)
       // Equal priors: by description, so that neither order nor names of the knowledge bases decide.
       .sort((a, b) => b.before - a.before || compare(a.card.description, b.card.description));
@@ -66,7 +72,9 @@ export function probeRule(input: RuleInput, settings: RuleSettings = DEFAULT_RUL
       if (passages === undefined) return { type: 'look', candidate, knowledgeBase };
       if (passages === 'failed' || passages.length === 0) continue;
       const { fit, novelty } =
-        picture && card.modality === 'text-image' ? { fit: 1, novelty: 1 } : probeFit(inquiry, passages, seen);
+        picture && card.modality === 'text-image'
+          ? { fit: 1, novelty: 1 }
+          : probeFit(inquiry, passages, { seen, words });
       const score = 0.75 * fit + 0.2 * before + 0.05 * novelty;
       if (!best || score > best.score + 1e-9) best = { knowledgeBase, fit, score };
       if (best.fit >= convincing) break;

@@ -9,7 +9,9 @@ import { searchFor } from '../../graph/decision.ts';
 import type { Policy, PolicyOutput } from '../../graph/policy.ts';
 import type { PolicyTrace } from '../../graph/step-record.ts';
 import type { Candidate } from '../candidates/candidate.ts';
-import { type CandidateProvider, deriveState, grammarCandidates, isReserve } from '../candidates/candidates.ts';
+import { type CandidateProvider, grammarCandidates, isReserve } from '../candidates/candidates.ts';
+import { english } from '../english/english.ts';
+import type { Language } from '../language.ts';
 import { DEFAULT_RULE, type Look, probeRule } from './probe-rule.ts';
 
 export interface ProbePolicyOptions {
@@ -24,20 +26,23 @@ export interface ProbePolicyOptions {
   candidates?: CandidateProvider;
   /** How many knowledge bases a sub-question may be asked of in turn before it is given up. Default 2. */
   patience?: number;
+  /** Default English. Give it to reader and answerer too, so that they share what it has worked out. */
+  language?: Language;
 }
 
 export function probePolicy({
   convincing = DEFAULT_RULE.convincing,
   promising = DEFAULT_RULE.promising,
   patience = DEFAULT_RULE.patience,
-  candidates: propose = grammarCandidates,
+  language = english(),
+  candidates: propose = grammarCandidates(language),
 }: ProbePolicyOptions = {}): Policy {
   const settings = { ...DEFAULT_RULE, convincing, promising, patience };
   return {
     name: 'probe',
     version: '1',
     async decide(state, context): Promise<PolicyOutput> {
-      const { answer, remaining } = deriveState(state);
+      const { answer, remaining } = language.understand(state);
       if (answer) return { decision: { type: 'stop' }, thought: `Answered: ${answer.text}`, trace: traceOf([]) };
       const candidates = (await propose(state, context.seed, context.config)).filter((item) => !isReserve(item));
       const { knowledgeBases, steps } = state;
@@ -46,7 +51,7 @@ export function probePolicy({
       const look = (candidate: number, knowledgeBase: number) => looks.get(placeOf(candidate, knowledgeBase));
       for (;;) {
         const move = probeRule(
-          { candidates, knowledgeBases, steps, hasImage: state.image !== undefined, look },
+          { candidates, knowledgeBases, steps, hasImage: state.image !== undefined, language, look },
           settings,
         );
         if (move.type === 'stop') {

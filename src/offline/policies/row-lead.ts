@@ -6,7 +6,7 @@
  */
 import type { Passage } from '../../tools/passage.ts';
 import { aboutNames, namesOf } from '../candidates/evidence-candidates.ts';
-import { contentStems } from '../english/words.ts';
+import type { Words } from '../language.ts';
 
 /** Names before the question; with more of them the question itself is drowned. */
 const MOST_NAMES = 8;
@@ -28,8 +28,10 @@ interface Row {
 }
 
 /** The question led by what the passages' tables say of it; undefined where they hold no table. */
-export function rowLead(question: string, passages: readonly Passage[]): RowLead | undefined {
-  const rows = rowsOf(passages);
+export function rowLead(question: string, passages: readonly Passage[], words: Words): RowLead | undefined {
+  const { contentStems } = words;
+  const withNumbers = numberedBy(words);
+  const rows = rowsOf(passages, { withNumbers, contentStems });
   if (rows.length === 0) return undefined;
   const asked = new Set(contentStems(question));
   const wanted = withNumbers([...asked]);
@@ -41,12 +43,15 @@ export function rowLead(question: string, passages: readonly Passage[]): RowLead
   const best = rows.filter((_, place) => scores[place]! > highest - ROUNDING);
   const [first] = best as [Row, ...Row[]];
   const told = [...asked].filter((word) => first.says.has(word)).length / Math.max(1, asked.size);
-  const names = inTurn(best.map(({ cells }) => namesOf(cells, asked))).slice(0, MOST_NAMES);
+  const names = inTurn(best.map(({ cells }) => namesOf(cells, asked, words))).slice(0, MOST_NAMES);
   if (names.length === 0) return { subQuestion: question, told };
-  return { subQuestion: aboutNames(names, without(question, new Set(contentStems(first.title)))), told };
+  return { subQuestion: aboutNames(names, without(question, new Set(contentStems(first.title)), words)), told };
 }
 
-function rowsOf(passages: readonly Passage[]): Row[] {
+function rowsOf(
+  passages: readonly Passage[],
+  { withNumbers, contentStems }: { withNumbers: ReturnType<typeof numberedBy>; contentStems: Words['contentStems'] },
+): Row[] {
   const rows = new Map<string, Row>();
   for (const { table, documentId, knowledgeBase } of passages) {
     if (!table) continue;
@@ -71,17 +76,18 @@ function rarity(rows: readonly Row[]): (word: string) => number {
   };
 }
 
-const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'
-  .split(' ')
-  .map((word) => contentStems(word)[0]);
+const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ');
 
 /** Ordinals as the number that a cell has as well: `7th` and `seventh` are 7 too. */
-function withNumbers(stems: readonly string[]): string[] {
-  const numbers = stems.flatMap((stem) => {
-    const place = ORDINALS.indexOf(stem);
-    return place < 0 ? (/^(\d+)(?:st|nd|rd|th)$/.exec(stem)?.[1] ?? []) : String(place + 1);
-  });
-  return [...new Set([...stems, ...numbers])];
+function numberedBy({ contentStems }: Words): (stems: readonly string[]) => string[] {
+  const ordinals = ORDINALS.map((word) => contentStems(word)[0]);
+  return (stems) => {
+    const numbers = stems.flatMap((stem) => {
+      const place = ordinals.indexOf(stem);
+      return place < 0 ? (/^(\d+)(?:st|nd|rd|th)$/.exec(stem)?.[1] ?? []) : String(place + 1);
+    });
+    return [...new Set([...stems, ...numbers])];
+  };
 }
 
 /** The first of each list, then the second of each, each one once. */
@@ -91,7 +97,7 @@ function inTurn(lists: readonly string[][]): string[] {
 }
 
 /** The question without the words of which every stem is among these. */
-function without(question: string, said: ReadonlySet<string>): string {
+function without(question: string, said: ReadonlySet<string>, { contentStems }: Words): string {
   const kept = question.replace(/[\p{L}\p{N}\p{M}_]+/gu, (word) => {
     const stems = contentStems(word);
     return stems.length > 0 && stems.every((stem) => said.has(stem)) ? '' : word;

@@ -11,8 +11,9 @@ import type { Policy, PolicyState } from '../../graph/policy.ts';
 import type { Passage } from '../../tools/passage.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
-import { answeredBy, standingAnswer } from '../standing-answer.ts';
-import { type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { english } from '../english/english.ts';
+import { answeredBy, type Language } from '../language.ts';
+import { checkLanguage, type LoadedScorer, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
 import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
 import { actionScores } from './scorer/route.ts';
@@ -33,6 +34,8 @@ export interface ScorerPolicyOptions {
   /** Live weights in place of the loaded ones: what rollouts read while the trainer writes. */
   network?: ScorerNetwork;
   name?: string;
+  /** Default English; it must be the one that the scorer was trained with. Give it to reader and answerer too: they share what it has worked out. */
+  language?: Language;
   /**
    * What its traces hold beside candidates and scores: `'features'`, what it saw at every choice of a step, which training
    * needs and which makes a record half as long again. Default: nothing.
@@ -40,21 +43,24 @@ export interface ScorerPolicyOptions {
   trace?: 'features';
 }
 
-/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged. */
+/** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged, ScorerLanguageError for another language. */
 export async function openScorerPolicy(directory: string, options: ScorerPolicyOptions = {}): Promise<Policy> {
-  return scorerPolicy(await loadScorer(directory), options);
+  const language = options.language ?? english();
+  return scorerPolicy(await loadScorer(directory, { language }), { ...options, language });
 }
 
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
   const {
     temperature = 0,
     thoroughness = 0,
+    language = english(),
     looks = scorer.config.probes ? MOST_LOOKS : 0,
-    candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates : questionOnly,
+    candidates: propose = scorer.config.candidates === 'grammar' ? grammarCandidates(language) : questionOnly,
     network = scorer,
     name = 'scorer',
     trace: traced,
   } = options;
+  checkLanguage(scorer.config, language);
   return {
     name,
     version: scorer.config.checksum.slice(0, 12),
@@ -62,7 +68,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const proposed = await propose(state, context.seed, context.config);
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
-      const standing = standingAnswer(state);
+      const standing = language.understand(state).standing;
       const seen = {
         ...state,
         hasImage: state.image !== undefined,
@@ -77,7 +83,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
           candidates,
           knowledgeBases: state.knowledgeBases,
           shape: scorer.shape,
-          probe,
+          looks: { language, probe },
         });
         const logits = scorerForward(network, input);
         logits[logits.length - 1]! -= thoroughness;

@@ -4,10 +4,10 @@
  */
 
 import type { Passage } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
 import { PICTURE_NOUNS } from '../english/lexicon.ts';
-import { allStems, stem } from '../english/words.ts';
-import { type Extraction, indexOfRun } from './extraction.ts';
+import { stem } from '../english/stem.ts';
+import type { Extraction } from '../language.ts';
+import { indexOfRun, type WordedInquiry } from './extraction.ts';
 import { plainTitle } from './sentences.ts';
 
 const PICTURES = new Set([...PICTURE_NOUNS].map(stem));
@@ -28,14 +28,14 @@ export function depicted(passage: Passage): { thing: string; medium: string | un
 
 /** `withImage`: the search saw the question's picture, so that the order of the passages is likeness. */
 export function readCaption(
-  inquiry: Inquiry,
+  inquiry: WordedInquiry,
   passage: Passage,
   { withImage, lead }: { withImage: boolean; lead: number },
 ): Extraction[] {
   const { thing, medium } = depicted(passage);
   if (thing === '') return [];
-  const question = allStems(inquiry.text);
-  const mediumStems = medium ? allStems(medium) : [];
+  const question = inquiry.words.allStems(inquiry.text);
+  const mediumStems = medium ? inquiry.words.allStems(medium) : [];
   const picture = mediumStems.some((item) => PICTURES.has(item));
   // A flag is asked for by its name, or by the class of what it stands for; a drawing by what is drawn.
   const fits = picture
@@ -61,7 +61,7 @@ export function readCaption(
     ];
   }
   // Without a picture a caption answers only what it says: `whose flag ...`.
-  const stems = allStems(thing);
+  const stems = inquiry.words.allStems(thing);
   if (stems.length > 0 && indexOfRun(question, stems) >= 0) return [];
   return [];
 }

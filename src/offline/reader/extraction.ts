@@ -1,13 +1,9 @@
-/** What a reading of one passage yields: an answer with its place and how sure the reader is of it. */
-import type { Passage } from '../../tools/passage.ts';
+/** What the readers of tables, texts, captions and claims share. */
+import type { Extraction, Inquiry, Words } from '../language.ts';
 
-export interface Extraction {
-  answer: string;
-  /** In [0, 1]: how much of the question the passage covers, and how well the answer fits what was asked. */
-  confidence: number;
-  passage: Passage;
-  /** The cell or sentence that carries the answer. */
-  quote: string;
+/** An inquiry with the words by which it is matched with a passage. */
+export interface WordedInquiry extends Inquiry {
+  readonly words: Words;
 }
 
 export function best(extractions: readonly Extraction[]): Extraction | undefined {

@@ -4,9 +4,8 @@
  */
 
 import type { Passage } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
-import { stem } from '../english/words.ts';
-import type { Extraction } from './extraction.ts';
+import { stem } from '../english/stem.ts';
+import type { Extraction, Inquiry } from '../language.ts';
 
 const GROUPS = new Set(['family', 'group', 'branch', 'subfamily'].map(stem));
 const LANGUAGE = stem('language');

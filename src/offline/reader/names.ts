@@ -3,8 +3,8 @@
  * kind. Closed classes of English only: no list of what there is in the world, save its continents.
  */
 
-import type { AnswerType } from '../english/inquiry.ts';
 import type { Token } from '../english/tokens.ts';
+import type { AnswerType } from '../language.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 

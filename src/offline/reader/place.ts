@@ -4,10 +4,9 @@
  */
 
 import type { Passage } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
+import { stem } from '../english/stem.ts';
 import { type Token, tokenize } from '../english/tokens.ts';
-import { stem } from '../english/words.ts';
-import type { Extraction } from './extraction.ts';
+import type { Extraction, Inquiry } from '../language.ts';
 import { isFeature, mayBe, nameEnd } from './names.ts';
 
 const PLACING = new Set(['located', 'situated', 'lie', 'lies', 'found', 'be'].map(stem));

@@ -3,11 +3,11 @@
  * the property asked; or it is the thing in question, and its text fits what the question says of it: then its title answers.
  */
 import type { Passage } from '../../tools/passage.ts';
-import type { Inquiry } from '../english/inquiry.ts';
+import { stem } from '../english/stem.ts';
 import { coverage, relatedness } from '../english/synonyms.ts';
 import { type Token, tokenize } from '../english/tokens.ts';
-import { allStems, contentStems, stem } from '../english/words.ts';
-import { type Extraction, indexOfRun } from './extraction.ts';
+import type { Extraction, Words } from '../language.ts';
+import { indexOfRun, type WordedInquiry } from './extraction.ts';
 import { asksLanguageFamily, readLanguageFamily } from './language-family.ts';
 import { mayAnswer } from './names.ts';
 import { asksWherein, readPlace } from './place.ts';
@@ -16,7 +16,7 @@ import { valueAt } from './value.ts';
 
 const LONGEST_PASSAGE = 8_000;
 
-export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
+export function readText(inquiry: WordedInquiry, passage: Passage): Extraction[] {
   const text = passage.text.slice(0, LONGEST_PASSAGE);
   const title = plainTitle(passage.title ?? text.split(/[:.]/, 1)[0]!.slice(0, 80));
   const sentences = splitSentences(text);
@@ -50,22 +50,22 @@ export function readText(inquiry: Inquiry, passage: Passage): Extraction[] {
 }
 
 /** Content words that are neither names nor what is asked: `independence` of `which country did X win its independence from`. */
-const restStems = (inquiry: Inquiry): string[] => {
-  const named = new Set(inquiry.names.flatMap(allStems));
+const restStems = (inquiry: WordedInquiry): string[] => {
+  const named = new Set(inquiry.names.flatMap(inquiry.words.allStems));
   return inquiry.preposition === undefined
     ? []
     : inquiry.subjectStems.filter((item) => !named.has(item) && !inquiry.verbs.includes(item));
 };
 
 /** In [0, 1]: whether the passage is about what the question names. */
-function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly string[]): number {
-  const question = allStems(inquiry.text);
-  const titleStems = allStems(title);
+function subjectMatch(inquiry: WordedInquiry, title: string, sentences: readonly string[]): number {
+  const question = inquiry.words.allStems(inquiry.text);
+  const titleStems = inquiry.words.allStems(title);
   if (titleStems.length === 0) return 0;
-  const subject = contentStems(inquiry.subject).filter(
-    (item) => !inquiry.verbs.includes(item) && !inquiry.attribute.includes(item),
-  );
-  const names = inquiry.names.map(allStems).filter((name) => name.length > 0);
+  const subject = inquiry.words
+    .contentStems(inquiry.subject)
+    .filter((item) => !inquiry.verbs.includes(item) && !inquiry.attribute.includes(item));
+  const names = inquiry.names.map(inquiry.words.allStems).filter((name) => name.length > 0);
   const longest = [...names].sort((a, b) => b.length - a.length)[0];
   const whole = indexOfRun(question, titleStems) >= 0 && !titleStems.every((item) => inquiry.attribute.includes(item));
   if (whole) {
@@ -86,14 +86,14 @@ function subjectMatch(inquiry: Inquiry, title: string, sentences: readonly strin
     .slice(0, 5)
     .find(
       (sentence) =>
-        (/\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(allStems(sentence), alias) >= 0) ||
-        otherNames(sentence).includes(alias.join(' ')),
+        (/\bname (is|was)\b|^or /i.test(sentence) && indexOfRun(inquiry.words.allStems(sentence), alias) >= 0) ||
+        otherNames(sentence, inquiry.words).includes(alias.join(' ')),
     );
   return named ? 0.8 : 0;
 }
 
 /** `Also called A, B and C`: each as its stems; a name inside a longer one is another name. */
-function otherNames(sentence: string): string[] {
+function otherNames(sentence: string, { allStems }: Words): string[] {
   const list = /^also (?:called|known as) (.+)$/i.exec(sentence)?.[1];
   return list === undefined ? [] : list.split(/, | and | or /).map((name) => allStems(name).join(' '));
 }
@@ -108,7 +108,7 @@ const PROFESSIONS = new Set(['profession', 'occupation', 'job', 'career', 'vocat
 
 /** What someone is by trade: `known as an architect`, `was a painter`. */
 function* identity(
-  inquiry: Inquiry,
+  inquiry: WordedInquiry,
   passage: Passage,
   sentences: readonly string[],
   about: number,
@@ -148,17 +148,17 @@ function* describe(
 
 /** The property the question asks for, in one sentence of a passage about its subject. */
 export function* property(
-  inquiry: Inquiry,
+  inquiry: WordedInquiry,
   passage: Passage,
   sentence: string,
   title: string,
   about: number,
 ): Generator<Extraction> {
   const tokens = tokenize(sentence);
-  const stems = tokens.map((token) => (token.kind === 'word' ? stem(token.lower) : token.lower));
+  const stems = tokens.map((token) => (token.kind === 'word' ? inquiry.words.stem(token.lower) : token.lower));
   const { attribute } = inquiry;
   if (attribute.length === 0) return;
-  const titleStems = new Set(allStems(title));
+  const titleStems = new Set(inquiry.words.allStems(title));
   const usable = stems.map((item) => (titleStems.has(item) ? '' : item));
   const fit = coverage(attribute, usable);
   if (fit < 0.3) return;
@@ -172,7 +172,8 @@ export function* property(
       !inquiry.verbs.includes(item) &&
       !inquiry.asked.includes(item),
   );
-  const context = extra.length === 0 ? 1 : 0.75 + 0.25 * coverage(extra, allStems(passage.text.slice(0, 2_000)));
+  const context =
+    extra.length === 0 ? 1 : 0.75 + 0.25 * coverage(extra, inquiry.words.allStems(passage.text.slice(0, 2_000)));
   let at = -1;
   let strength = 0;
   const key = attribute.at(-1)!;
@@ -185,7 +186,7 @@ export function* property(
   });
   if (at < 0) return;
   // The national dish is not told by `a nation of`: what is asked for must be there, not only what qualifies it.
-  const head = contentStems(inquiry.attributeText).at(-1);
+  const head = inquiry.words.contentStems(inquiry.attributeText).at(-1);
   const headless =
     attribute.length > 1 &&
     head === attribute.at(-1) &&
@@ -206,7 +207,7 @@ export function* property(
 }
 
 /** `Its scientific name` is not just any name: an adjective the question does not share counts against the sentence. */
-function qualified(inquiry: Inquiry, tokens: readonly Token[], stems: readonly string[], at: number): number {
+function qualified(inquiry: WordedInquiry, tokens: readonly Token[], stems: readonly string[], at: number): number {
   if (stems[at] !== 'name' || at === 0) return 1;
   const before = tokens[at - 1]!;
   if (
@@ -225,15 +226,15 @@ const CLASS_WORDS = new Set(
 
 /** `Which animal is described as ...`: the passage whose text says so, named by its title. */
 function* byDescription(
-  inquiry: Inquiry,
+  inquiry: WordedInquiry,
   passage: Passage,
   title: string,
   text: string,
   sentences: readonly string[],
 ): Generator<Extraction> {
   if (inquiry.expected === 'date' || inquiry.expected === 'number' || inquiry.form === 'count' || title === '') return;
-  const question = allStems(inquiry.text);
-  const titleStems = allStems(title);
+  const question = inquiry.words.allStems(inquiry.text);
+  const titleStems = inquiry.words.allStems(title);
   if (indexOfRun(question, titleStems) >= 0) return;
   // `the scientific name of X` is read in the passage on X; `has the scientific name Y` describes.
   const noun = inquiry.form === 'attribute' && inquiry.attributeText !== inquiry.verbs.join(' ');
@@ -242,14 +243,14 @@ function* byDescription(
   const rank = inquiry.asked.find((item) => RANKS.has(item));
   if (
     rank !== undefined &&
-    allStems((sentences[0] ?? '').split(':', 1)[0]!).some((item) => RANKS.has(item) && item !== rank)
+    inquiry.words.allStems((sentences[0] ?? '').split(':', 1)[0]!).some((item) => RANKS.has(item) && item !== rank)
   )
     return;
   if ((noun || inquiry.expected === 'place') && inquiry.names.length > 0 && !mayAnswer(inquiry.expected, text)) return;
   // A thing named after the one in the question is not described by it: `Madagascar franc`, `Lake Geneva`.
   const said =
     inquiry.names.length > 0
-      ? inquiry.names.flatMap(contentStems)
+      ? inquiry.names.flatMap(inquiry.words.contentStems)
       : inquiry.subjectStems.length <= 3
         ? inquiry.subjectStems
         : [];
@@ -269,25 +270,27 @@ function* byDescription(
   ]);
   // The class of the answer may go without saying; a property of something else may not.
   if (inquiry.form === 'class') for (const item of inquiry.attribute) noise.add(item);
-  const wanted = contentStems(inquiry.text).filter((item) => !noise.has(item));
+  const wanted = inquiry.words.contentStems(inquiry.text).filter((item) => !noise.has(item));
   // What X is, is not told by a passage that mentions it.
   if (wanted.length === 0 || (wanted.length === 1 && inquiry.form === 'describe')) return;
-  const body = new Set(allStems(text));
+  const body = new Set(inquiry.words.allStems(text));
   const covered = wanted.filter((item) => body.has(item)).length / wanted.length;
-  const names = inquiry.names.flatMap((name) => allStems(name)).filter((item) => !noise.has(item));
+  const names = inquiry.names.flatMap((name) => inquiry.words.allStems(name)).filter((item) => !noise.has(item));
   const named = names.length === 0 ? 1 : names.filter((item) => body.has(item)).length / names.length;
   const long = Math.min(1, 0.55 + 0.15 * wanted.length);
   // `What is X called?` where X is another name of the passage's subject.
   const naming = [...inquiry.verbs, ...inquiry.attribute].some(
     (item) => item === 'call' || item === 'name' || item === 'known',
   );
-  const alias = inquiry.names.map(allStems).find((name) => name.length > 0 && indexOfRun(allStems(text), name) >= 0);
+  const alias = inquiry.names
+    .map(inquiry.words.allStems)
+    .find((name) => name.length > 0 && indexOfRun(inquiry.words.allStems(text), name) >= 0);
   if (naming && alias) {
     yield {
       answer: title,
       confidence: 0.72,
       passage,
-      quote: sentences.find((sentence) => indexOfRun(allStems(sentence), alias) >= 0) ?? title,
+      quote: sentences.find((sentence) => indexOfRun(inquiry.words.allStems(sentence), alias) >= 0) ?? title,
     };
   }
   yield { answer: title, confidence: 0.97 * covered ** 2 * named * long, passage, quote: sentences[0] ?? title };

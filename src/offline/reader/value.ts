@@ -1,8 +1,7 @@
-import type { Inquiry } from '../english/inquiry.ts';
 import { PREPOSITIONS } from '../english/lexicon.ts';
 import { relatedness } from '../english/synonyms.ts';
 import type { Token } from '../english/tokens.ts';
-import { allStems, contentStems, stem } from '../english/words.ts';
+import type { WordedInquiry } from './extraction.ts';
 
 interface Value {
   text: string;
@@ -11,7 +10,12 @@ interface Value {
 }
 
 /** The value that stands with the property word at `at`. */
-export function valueAt(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
+export function valueAt(
+  inquiry: WordedInquiry,
+  sentence: string,
+  tokens: readonly Token[],
+  at: number,
+): Value | undefined {
   switch (inquiry.expected) {
     case 'date':
       return nearest(sentence, tokens, at, isDate, 1) ?? undefined;
@@ -113,8 +117,13 @@ const LINKS = new Set([
   'near',
 ]);
 
-function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[], at: number): Value | undefined {
-  const asked = new Set(allStems(inquiry.text));
+function phraseAfter(
+  inquiry: WordedInquiry,
+  sentence: string,
+  tokens: readonly Token[],
+  at: number,
+): Value | undefined {
+  const asked = new Set(inquiry.words.allStems(inquiry.text));
   const key = tokens[at]!.lower;
   const next = tokens[at + 1]?.lower;
   // `a unit of money` says what a unit is of, not which; `a smaller unit, the cent` does.
@@ -134,7 +143,7 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   let end = phraseEnd(tokens, start);
   if (end <= start) return undefined;
   // `a smaller unit, the cent`: a class word is followed by the name of the thing.
-  const first = allStems(sentence.slice(tokens[start]!.start, tokens[end - 1]!.end));
+  const first = inquiry.words.allStems(sentence.slice(tokens[start]!.start, tokens[end - 1]!.end));
   if (
     tokens[end]?.text === ',' &&
     ['the', 'a', 'an'].includes(tokens[end + 1]?.lower ?? '') &&
@@ -145,7 +154,7 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
     if (end <= start) return undefined;
   }
   const text = sentence.slice(tokens[start]!.start, tokens[end - 1]!.end);
-  const stems = allStems(text);
+  const stems = inquiry.words.allStems(text);
   if (stems.length === 0 || (stems.every((item) => asked.has(item)) && !KINDS.has(key))) return undefined;
   if (stems.length === 1 && KINDS.has(text.toLowerCase())) return undefined;
   const proper = tokens[start]!.capital;
@@ -153,14 +162,20 @@ function phraseAfter(inquiry: Inquiry, sentence: string, tokens: readonly Token[
   if ((inquiry.expected === 'place' || inquiry.expected === 'person') && !proper) fit *= 0.4;
   // `the genus Giraffa` is no answer to a question for the family.
   const rank = /^([a-z]+) \p{Lu}/u.exec(text)?.[1];
-  const asks = contentStems(inquiry.attributeText);
-  if (rank && asks.length > 0 && !asks.some((item) => relatedness(item, stem(rank)) > 0) && RANKS.has(rank)) fit *= 0.3;
+  const asks = inquiry.words.contentStems(inquiry.attributeText);
+  if (
+    rank &&
+    asks.length > 0 &&
+    !asks.some((item) => relatedness(item, inquiry.words.stem(rank)) > 0) &&
+    RANKS.has(rank)
+  )
+    fit *= 0.3;
   return { text, fit };
 }
 
 /** `From whom did X gain independence?`: what stands behind `from`, shortly after the property. */
 function behindPreposition(
-  inquiry: Inquiry,
+  inquiry: WordedInquiry,
   sentence: string,
   tokens: readonly Token[],
   at: number,

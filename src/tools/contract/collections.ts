@@ -30,18 +30,6 @@ export function registerCollectionContract({ runner: { describe, it, expect }, w
     );
 
     it(
-      'keep their settings when they are updated',
-      withStore(async (store, name) => {
-        await store.createCollection(name, CONFIG);
-        await store.upsert(name, { wait: true, points: [{ id: 1, vector: { dense: [1, 0, 0, 0] } }] });
-        expect(await store.updateCollection(name, { hnsw_config: { m: 24 } })).toBe(true);
-        const info = await store.getCollection(name);
-        expect(info.config.hnsw_config.m).toBe(24);
-        expect(info.points_count).toBe(1);
-      }),
-    );
-
-    it(
       'are reached by aliases, which move in one step',
       withStore(async (store, name) => {
         const other = `${name}-other`;
@@ -61,12 +49,10 @@ export function registerCollectionContract({ runner: { describe, it, expect }, w
             ],
           });
           expect((await store.count(alias, { exact: true })).count).toBe(1);
-          expect((await store.getCollectionAliases(other)).aliases).toEqual([
+          const { aliases } = await store.getAliases();
+          expect(aliases.filter((entry) => entry.alias_name === alias)).toEqual([
             { alias_name: alias, collection_name: other },
           ]);
-          expect((await store.getCollectionAliases(name)).aliases).toEqual([]);
-          const { aliases } = await store.getAliases();
-          expect(aliases.filter((entry) => entry.alias_name === alias).length).toBe(1);
           await store.updateCollectionAliases({
             actions: [{ rename_alias: { old_alias_name: alias, new_alias_name: `${alias}-2` } }],
           });
@@ -90,8 +76,6 @@ export function registerCollectionContract({ runner: { describe, it, expect }, w
         const { payload_schema } = await store.getCollection(name);
         expect(Object.keys(payload_schema).sort()).toEqual(['color', 'tenant']);
         expect(payload_schema.color?.data_type).toBe('keyword');
-        await store.deletePayloadIndex(name, 'color', { wait: true });
-        expect(Object.keys((await store.getCollection(name)).payload_schema)).toEqual(['tenant']);
       }),
     );
   });

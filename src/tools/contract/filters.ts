@@ -1,5 +1,5 @@
 /**
- * Contract of the filter language, of counting, facets and groups. The odd corners stand in the golden fixtures; this is what a
+ * Contract of the filter language, and of counting. The odd corners stand in the golden fixtures; this is what a
  * caller relies on every day.
  */
 import type { Schemas } from '@qdrant/js-client-rest';
@@ -132,42 +132,6 @@ export function registerFilterContract({ runner: { describe, it, expect }, withS
           });
           expect([what, found.points.map(({ id }) => id)]).toEqual([what, [...expected].reverse()]);
         }
-      }),
-    );
-
-    it(
-      'narrow facets, which count points by value',
-      withStore(async (store, name) => {
-        await fill(store, name);
-        const all = await store.facet(name, { key: 'city', exact: true });
-        expect(all.hits[0]).toEqual({ value: 'Rome', count: 2 });
-        expect(all.hits.length).toBe(4);
-        const some = await store.facet(name, {
-          key: 'city',
-          exact: true,
-          filter: { must: [{ key: 'tags', match: { value: 'b' } }] },
-        });
-        expect(some.hits.map(({ value, count }) => `${value} ${count}`).sort()).toEqual(['Paris 1', 'Rome 1']);
-      }),
-    );
-
-    it(
-      'narrow groups, which come best first',
-      withStore(async (store, name) => {
-        await fill(store, name);
-        const { groups } = await store.queryGroups(name, {
-          query: [1, 0],
-          using: 'dense',
-          group_by: 'city',
-          group_size: 2,
-          limit: 2,
-          params: { exact: true },
-          filter: { must_not: [{ has_id: [3] }] },
-        });
-        expect(groups.map((group) => [group.id, group.hits.map(({ id }) => id)])).toEqual([
-          ['Rome', [4, 0]],
-          ['Oslo', [2]],
-        ]);
       }),
     );
   });

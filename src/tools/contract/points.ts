@@ -1,5 +1,5 @@
 /**
- * Contract of points: writing, replacing, reading back, changing payloads, deleting, paging.
+ * Contract of points: writing, replacing, reading back, deleting, paging.
  */
 import type { StorePort } from '../stores/port.ts';
 import type { ContractContext } from './context.ts';
@@ -14,9 +14,6 @@ async function createPlain(store: StorePort, name: string): Promise<void> {
 }
 
 export function registerPointContract({ runner: { describe, it, expect }, withStore }: ContractContext): void {
-  const payloadOf = async (store: StorePort, name: string, id: number) =>
-    (await store.retrieve(name, { ids: [id], with_payload: true }))[0]?.payload;
-
   describe('points', () => {
     it(
       'come back as they were stored, whatever they lack',
@@ -97,38 +94,6 @@ export function registerPointContract({ runner: { describe, it, expect }, withSt
         });
         const { points } = await store.query(name, { query: [0, 1, 0], using: 'dense', limit: 1, with_payload: true });
         expect(points.map((point) => [point.id, point.score, point.payload])).toEqual([[5, 1, { n: 5 }]]);
-      }),
-    );
-
-    it(
-      'have payloads that are set, overwritten, cut and cleared',
-      withStore(async (store, name) => {
-        await createPlain(store, name);
-        const points = [1, 2, 3].map((id) => ({
-          id,
-          vector: { dense: [id, 0, 0] },
-          payload: { n: id, keep: true, o: { x: 1 } },
-        }));
-        await store.upsert(name, { wait: true, points });
-        await store.setPayload(name, { wait: true, points: [1], payload: { n: 10, more: 'yes' } });
-        expect(await payloadOf(store, name, 1)).toEqual({ n: 10, more: 'yes', keep: true, o: { x: 1 } });
-        await store.setPayload(name, { wait: true, points: [1], key: 'o', payload: { y: 2 } });
-        expect((await payloadOf(store, name, 1))?.o).toEqual({ x: 1, y: 2 });
-        await store.deletePayload(name, {
-          wait: true,
-          filter: { must: [{ key: 'n', range: { gte: 3 } }] },
-          keys: ['keep', 'o.x'],
-        });
-        expect(await payloadOf(store, name, 1)).toEqual({ n: 10, more: 'yes', o: { y: 2 } });
-        expect(await payloadOf(store, name, 2)).toEqual({ n: 2, keep: true, o: { x: 1 } });
-        expect(await payloadOf(store, name, 3)).toEqual({ n: 3, o: {} });
-        await store.overwritePayload(name, { wait: true, points: [2], payload: { only: 1 } });
-        expect(await payloadOf(store, name, 2)).toEqual({ only: 1 });
-        await store.clearPayload(name, { wait: true, points: [2] });
-        expect((await payloadOf(store, name, 2)) ?? {}).toEqual({});
-        // The filter sees every change at once.
-        const count = await store.count(name, { exact: true, filter: { must: [{ key: 'n', match: { value: 10 } }] } });
-        expect(count.count).toBe(1);
       }),
     );
 

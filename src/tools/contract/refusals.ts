@@ -1,5 +1,6 @@
 /**
- * Contract of refusals: wrong input is an error with the HTTP status the server uses, and nothing of the request is stored.
+ * Contract of refusals: wrong input is an error with the HTTP status the server uses. Whether a part of the request is stored is
+ * left open: LocalQdrant stores nothing of it, a server may have stored the points before the bad one.
  */
 import type { StorePort } from '../stores/port.ts';
 import type { ContractContext } from './context.ts';
@@ -25,7 +26,7 @@ export function registerRefusalContract({ runner: { describe, it, expect }, with
       withStore(async (store, name) => {
         const missing: [string, (store: StorePort) => Promise<unknown>][] = [
           ['query', (s) => s.query(name, { query: [1, 2, 3], using: 'dense' })],
-          ['upsert', (s) => s.upsert(name, { points: [] })],
+          ['upsert', (s) => s.upsert(name, { points: [{ id: 1, vector: {} }] })],
           ['getCollection', (s) => s.getCollection(name)],
           ['scroll', (s) => s.scroll(name)],
         ];
@@ -36,7 +37,7 @@ export function registerRefusalContract({ runner: { describe, it, expect }, with
     );
 
     it(
-      'of points that do not fit, without storing any of them',
+      'of points that do not fit',
       withStore(async (store, name) => {
         await store.createCollection(name, CONFIG);
         const good = { id: 1, vector: { dense: [1, 2, 3] } };
@@ -60,7 +61,6 @@ export function registerRefusalContract({ runner: { describe, it, expect }, with
           // The server answers 422 where a vector fails its validation and 400 where it does not parse.
           expect([what, status === 400 || status === 422]).toEqual([what, true]);
         }
-        expect((await store.count(name, { exact: true })).count).toBe(0);
       }),
     );
 

@@ -2,30 +2,47 @@
  * What a language contributes to lexical search: its stop words (`stopword` library) and its stemmer (Snowball). Both are
  * loaded the first time a language is asked for; they are not needed to open a store.
  */
-import { createRequire } from 'node:module';
 import type { Stemmer } from 'snowball-stemmers';
 import { z } from 'zod';
+import { packageRequire } from '../../common/package-files.ts';
 
 /** Language -> [Snowball algorithm, ISO 639-3 code of the stop-word list]; null where the libraries have none. */
 const LANGUAGES = {
   arabic: ['arabic', 'ara'],
+  bengali: [null, 'ben'],
+  burmese: [null, 'mya'],
+  catalan: ['catalan', 'cat'],
   chinese: [null, 'zho'],
+  czech: ['czech', 'ces'],
   danish: ['danish', 'dan'],
   dutch: ['dutch', 'nld'],
   english: ['english', 'eng'],
   finnish: ['finnish', 'fin'],
   french: ['french', 'fra'],
   german: ['german', 'deu'],
+  greek: [null, 'ell'],
+  hebrew: [null, 'heb'],
+  hindi: [null, 'hin'],
   hungarian: ['hungarian', 'hun'],
+  indonesian: [null, 'ind'],
   italian: ['italian', 'ita'],
   japanese: [null, 'jpn'],
+  khmer: [null, null],
+  korean: [null, 'kor'],
+  lao: [null, null],
   norwegian: ['norwegian', 'nob'],
+  persian: [null, 'fas'],
+  polish: [null, 'pol'],
   portuguese: ['portuguese', 'por'],
   romanian: ['romanian', 'ron'],
   russian: ['russian', 'rus'],
   spanish: ['spanish', 'spa'],
   swedish: ['swedish', 'swe'],
+  thai: [null, 'tha'],
   turkish: ['turkish', 'tur'],
+  ukrainian: [null, 'ukr'],
+  urdu: [null, 'urd'],
+  vietnamese: [null, 'vie'],
   /** No stop words, no stemming: for collections of several languages. */
   none: [null, null],
 } as const satisfies Record<string, readonly [string | null, string | null]>;
@@ -38,7 +55,6 @@ export interface LanguageTools {
   stem(word: string): string;
 }
 
-const require = createRequire(import.meta.url);
 const loaded = new Map<Language, LanguageTools>();
 
 export function languageTools(language: Language): LanguageTools {
@@ -48,6 +64,7 @@ export function languageTools(language: Language): LanguageTools {
 }
 
 function load(language: Language): LanguageTools {
+  const require = packageRequire();
   const [algorithm, code] = LANGUAGES[language];
   const words = code === null ? [] : (require('stopword') as Record<string, readonly string[]>)[code];
   const stemmer: Stemmer | undefined =

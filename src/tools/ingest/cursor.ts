@@ -9,7 +9,7 @@ import { contentHash } from '../../common/content-hash.ts';
 import type { Source } from './source.ts';
 
 /** Positions of another version count other items. */
-const VERSION = 2;
+const VERSION = 3;
 
 const CursorSchema = z.strictObject({
   version: z.literal(VERSION),

@@ -27,7 +27,8 @@ export function tableDocument({ id, title, section, caption, header, rows }: Raw
   const body = rows.map((row) => row.map(cell)).filter((row) => row.some((value) => value !== ''));
   const head = header ? header.map(cell) : body.shift();
   if (!head || body.length === 0) return undefined;
-  const width = Math.max(head.length, ...body.map((row) => row.length));
+  // Not spread into one call: a table may have more rows than a call has room for.
+  const width = body.reduce((most, row) => Math.max(most, row.length), head.length);
   if (width === 0) return undefined;
   const full = Array.from({ length: width }, (_, column) => head[column] || `column ${column + 1}`);
   return {

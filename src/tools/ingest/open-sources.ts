@@ -2,18 +2,27 @@
  * Paths as given by a user into sources: the format by the file's name, folders walked in the order of their names. Every mistake
  * is found here, before anything is written.
  */
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, extname, resolve, sep } from 'node:path';
 import { userError } from '../../common/errors.ts';
 import type { Modality } from '../knowledge-base.ts';
+import { documentStems, type NamedFile } from './document-ids.ts';
 import { csvFormat } from './formats/csv.ts';
-import { imageFormat } from './formats/image.ts';
+import { imageFormat, SIDECARS } from './formats/image.ts';
 import { jsonFormat, jsonlFormat } from './formats/jsonl.ts';
-import { htmlFormat, markdownFormat, pdfFormat, textFormat } from './formats/markup.ts';
+import {
+  docxFormat,
+  epubFormat,
+  htmlFormat,
+  markdownFormat,
+  pdfFormat,
+  textFormat,
+  xhtmlFormat,
+} from './formats/markup.ts';
 import { parquetFormat } from './formats/parquet.ts';
 import { mediawikiFormat } from './mediawiki/dump.ts';
-import type { Format, Source } from './source.ts';
+import type { Format, Note, Source } from './source.ts';
+import { walk } from './walk.ts';
 
 export const FORMATS: readonly Format[] = [
   jsonlFormat,
@@ -22,47 +31,70 @@ export const FORMATS: readonly Format[] = [
   parquetFormat,
   markdownFormat,
   htmlFormat,
+  xhtmlFormat,
+  docxFormat,
+  epubFormat,
   pdfFormat,
   textFormat,
   mediawikiFormat,
   imageFormat,
 ];
 
+export interface OpenSourcesOptions {
+  modality: Modality;
+  /** Of every file, where the names do not tell. */
+  format?: string;
+  /** Links in a folder that lead out of it are read too. */
+  followLinks?: boolean;
+}
+
 function formatOf(path: string): Format | undefined {
   const name = path.toLowerCase();
   return FORMATS.find((format) => format.extensions.some((extension) => name.endsWith(extension)));
 }
 
-/** Names of one folder in an order that does not depend on the machine's locale. */
-const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+const endingOf = (path: string): string => extname(path).toLowerCase();
+const withoutEnding = (path: string): string => path.slice(0, path.length - extname(path).length);
 
-async function walk(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort(byName)) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) paths.push(...(await walk(path)));
-    else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
-  }
-  return paths;
+interface FolderFiles {
+  usable: string[];
+  notes: Note[];
 }
 
 /**
  * What a folder gives. For text-image, a caption file (CSV, JSONL, Parquet) speaks for the pictures beside and below it; others
  * are read one by one, and their sidecars are not sources of their own.
  */
-function ofFolder(paths: readonly string[], modality: Modality): string[] {
-  const usable = paths.filter((path) => formatOf(path)?.modalities.includes(modality));
-  if (modality !== 'text-image') return usable;
-  const lists = usable.filter((path) => formatOf(path) !== imageFormat && formatOf(path) !== jsonFormat);
-  const spokenFor = lists.map((path) => dirname(path) + sep);
-  return usable.filter(
-    (path) =>
-      lists.includes(path) || (formatOf(path) === imageFormat && !spokenFor.some((folder) => path.startsWith(folder))),
-  );
+function ofFolder(paths: readonly string[], modality: Modality, format?: string): FolderFiles {
+  const chosen = format === undefined ? undefined : FORMATS.find(({ name }) => name === format);
+  if (chosen) return { usable: [...paths], notes: [] };
+  const takes = (path: string) => formatOf(path)?.modalities.includes(modality) ?? false;
+  const pictures = new Set(paths.filter((path) => formatOf(path) === imageFormat).map(withoutEnding));
+  const lists = modality === 'text-image' ? paths.filter((path) => takes(path) && formatOf(path) !== imageFormat) : [];
+  const isSidecar = (path: string) =>
+    SIDECARS.some((ending) => ending === endingOf(path)) && pictures.has(withoutEnding(path));
+  const speakers = lists.filter((path) => formatOf(path) !== jsonFormat && !isSidecar(path));
+  const spokenFor = speakers.map((path) => dirname(path) + sep);
+  const usable: string[] = [];
+  const notes: Note[] = [];
+  for (const path of paths) {
+    const leave = (message: string) => notes.push({ kind: 'not-read', where: path, message });
+    const own = formatOf(path);
+    if (modality === 'text-image' && isSidecar(path)) continue;
+    if (own === undefined) leave(`${endingOf(path) || 'files without an ending'}: no kind of file that is read`);
+    else if (!takes(path)) leave(`${own.name} files give ${own.modalities.join(' or ')} documents, not ${modality}`);
+    else if (modality !== 'text-image') usable.push(path);
+    else if (speakers.includes(path)) usable.push(path);
+    else if (own !== imageFormat)
+      leave('a JSON file beside pictures is read as the caption of one; give captions as JSONL');
+    else if (!spokenFor.some((folder) => path.startsWith(folder))) usable.push(path);
+  }
+  return { usable, notes };
 }
 
-async function sourceOf(path: string, root: string, modality: Modality, format?: string): Promise<Source> {
+type Opened = NamedFile & { size: number; format: Format };
+
+async function fileOf(path: string, root: string, { modality, format }: OpenSourcesOptions): Promise<Opened> {
   const chosen = format ? FORMATS.find(({ name }) => name === format) : formatOf(path);
   if (!chosen) {
     const known = format
@@ -76,33 +108,84 @@ async function sourceOf(path: string, root: string, modality: Modality, format?:
       `${path}: ${chosen.name} files give ${chosen.modalities.join(' or ')} documents, not ${modality}; choose another --modality`,
     );
   }
+  return { path, root, size: (await stat(path)).size, format: chosen };
+}
+
+function sourceOf({ path, root, size, format }: Opened, stem: string, modality: Modality): Source {
+  const folder = path === root ? dirname(path) : root;
   return {
     path,
-    images: chosen === imageFormat ? root : dirname(path),
-    format: chosen.name,
-    size: (await stat(path)).size,
-    items: (options) => chosen.items(path, { ...options, root, modality }),
+    root,
+    stem,
+    images: format === imageFormat ? folder : dirname(path),
+    format: format.name,
+    size,
+    items: (options) => format.items(path, { ...options, root: folder, stem, modality }),
   };
 }
 
+/** What a folder holds and is not read, as a source that gives nothing but its notes. */
+function leftOut(folder: string, notes: Note[]): Source {
+  return {
+    path: folder,
+    root: folder,
+    stem: '',
+    images: folder,
+    format: 'left-out',
+    size: 0,
+    async *items({ skip }) {
+      if (skip === 0) yield { documents: [], errors: [], notes, bytes: 0 };
+    },
+  };
+}
+
+const EXAMPLES = 3;
+
+/** The files of notes in words: how many of which ending, and the first of them. */
+export function endingsOf(notes: readonly Note[]): string {
+  const counts = new Map<string, number>();
+  for (const { where } of notes) {
+    const ending = endingOf(where) || 'without an ending';
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  return sorted.map(([ending, count]) => `${count} ${ending}`).join(', ');
+}
+
 /** The sources of files and folders, in the order given. Throws a user error for a path that gives nothing. */
-export async function openSources(
-  paths: readonly string[],
-  { modality, format }: { modality: Modality; format?: string },
-): Promise<Source[]> {
+export async function openSources(paths: readonly string[], options: OpenSourcesOptions): Promise<Source[]> {
   if (paths.length === 0) throw userError('no-source', 'ingest: name at least one file or folder to read');
-  const sources: Source[] = [];
+  const files: Opened[] = [];
+  const rest: Source[] = [];
+  const known = new Set<string>();
+  const add = async (path: string, root: string) => {
+    const place = resolve(path);
+    if (!known.has(place)) files.push(await fileOf(path, root, options));
+    known.add(place);
+  };
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw userError('source-not-found', `${path}: no such file or folder`);
     if (!found.isDirectory()) {
-      sources.push(await sourceOf(path, dirname(path), modality, format));
+      await add(path, path);
       continue;
     }
-    const files = ofFolder(await walk(path), modality);
-    if (files.length === 0)
-      throw userError('no-source', `${path}: the folder holds no file that gives ${modality} documents`);
-    for (const file of files) sources.push(await sourceOf(file, path, modality, format));
+    const walked = await walk(path, options);
+    const { usable, notes } = ofFolder(walked.paths, options.modality, options.format);
+    const left = [...walked.notes, ...notes];
+    if (usable.length === 0) {
+      const held =
+        left.length > 0
+          ? ` (not read: ${left
+              .slice(0, EXAMPLES)
+              .map(({ where, message }) => `${where}, ${message}`)
+              .join('; ')}${left.length > EXAMPLES ? `; in all ${endingsOf(left)}` : ''})`
+          : '';
+      throw userError('no-source', `${path}: the folder holds no file that gives ${options.modality} documents${held}`);
+    }
+    for (const file of usable) await add(file, path);
+    if (left.length > 0) rest.push(leftOut(path, left));
   }
-  return sources;
+  const stems = documentStems(files);
+  return [...files.map((file, place) => sourceOf(file, stems[place]!, options.modality)), ...rest];
 }

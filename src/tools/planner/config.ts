@@ -3,7 +3,7 @@
  * registry; changing it needs a re-index.
  */
 import { z } from 'zod';
-import { Bm25ConfigSchema } from '../encoders/bm25.ts';
+import { BM25_TERMS_VERSION, Bm25ConfigSchema, Bm25OptionsSchema } from '../encoders/bm25.ts';
 import { TextChunkingSchema } from '../encoders/text-chunks.ts';
 import type { Modality } from '../knowledge-base.ts';
 
@@ -35,7 +35,7 @@ export type IndexConfig = z.infer<typeof IndexConfigSchema>;
 
 export const IndexOptionsSchema = z.strictObject({
   /** `averageLength` given here is kept; otherwise it is measured at the first ingest. */
-  sparse: Bm25ConfigSchema.partial().optional(),
+  sparse: Bm25OptionsSchema.optional(),
   weights: FieldWeightsSchema.partial().optional(),
   chunking: TextChunkingSchema.optional(),
   tableRows: z.number().int().positive().optional(),
@@ -54,7 +54,7 @@ export function indexConfig(modality: Modality, options: IndexOptions = {}): Ind
   const given = IndexOptionsSchema.parse(options);
   return IndexConfigSchema.parse({
     version: INDEX_CONFIG_VERSION,
-    sparse: Bm25ConfigSchema.parse(given.sparse ?? {}),
+    sparse: Bm25ConfigSchema.parse({ terms: BM25_TERMS_VERSION, ...given.sparse }),
     measured: given.sparse?.averageLength !== undefined,
     weights: { ...WEIGHTS[modality], ...given.weights },
     chunking: given.chunking ?? { by: 'sentences' },
@@ -62,6 +62,9 @@ export function indexConfig(modality: Modality, options: IndexOptions = {}): Ind
     tableStyle: given.tableStyle ?? 'pairs',
   });
 }
+
+/** Whether the index was made with older rules for words; it works as it did, and `reindex` brings the new ones. */
+export const hasOlderTerms = ({ sparse }: IndexConfig): boolean => sparse.terms < BM25_TERMS_VERSION;
 
 /** The configuration once the average length is known. */
 export function measured(index: IndexConfig, averageLength: number): IndexConfig {

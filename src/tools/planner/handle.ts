@@ -10,17 +10,21 @@ import type { IngestOptions, IngestReport, KnowledgeBase, Query, SearchOptions }
 import type { Passage } from '../passage.ts';
 import type { StorePort } from '../stores/port.ts';
 import { type IndexConfig, measured } from './config.ts';
-import { ingestDocuments } from './ingest.ts';
 import type { Encoders, ReindexOptions } from './options.ts';
-import { documentOf, type PassagePayload, pointId } from './passages.ts';
 import { findEntry, type RegistryEntry, writeEntry } from './registry.ts';
 import { reindexInto } from './reindex.ts';
 import { searchKnowledgeBase } from './search.ts';
 import { type SearchSettingsOptions, searchSettings } from './search-settings.ts';
+import { deleteDocuments, getDocuments, storedCounts, storedDocuments, storedOrigins } from './stored-documents.ts';
+import { writeDocuments } from './write-documents.ts';
 
 /** The knowledge base a store holds, with what the administration of stores needs beyond the seam. */
 export interface StoreKnowledgeBase extends KnowledgeBase {
   readonly index: IndexConfig;
+  /** An ingest is under way or was interrupted. */
+  readonly filling: boolean;
+  /** Says that an ingest of several calls begins or is done, so that one that is interrupted shows. */
+  markFilling(filling: boolean): Promise<void>;
   /** Every document, in no particular order. */
   documents(signal?: AbortSignal): AsyncGenerator<KnowledgeDocument>;
   /** Results in the order of the queries; `concurrency` requests are under way at once. */
@@ -55,53 +59,9 @@ export function knowledgeBaseOf(
     encoder = createBm25Encoder(entry.index.sparse);
   }
 
-  function requireEncoders(replaced: ReindexOptions['encoders'] = {}): void {
-    for (const kind of ['dense', 'image'] as const) {
-      const stored = entry.index[kind];
-      if (!stored || encoders[kind] || replaced[kind] !== undefined) continue;
-      throw userError(
-        'encoder-missing',
-        `Knowledge base "${name}" was filled with the ${kind} encoder ${stored.id}; open it with that encoder to write to it`,
-      );
-    }
-  }
-
-  async function retrieve(ids: string[]): Promise<PassagePayload[]> {
-    const payloads: PassagePayload[] = [];
-    for (let start = 0; start < ids.length; start += 512) {
-      const points = await store.retrieve(entry.alias, { ids: ids.slice(start, start + 512), with_payload: true });
-      const byId = new Map(points.map((point) => [String(point.id), point.payload as unknown as PassagePayload]));
-      for (const id of ids.slice(start, start + 512)) if (byId.has(id)) payloads.push(byId.get(id)!);
-    }
-    return payloads;
-  }
-
-  /** Payloads of whole documents, each list from the first chunk on. */
-  async function complete(firsts: readonly PassagePayload[]): Promise<PassagePayload[][]> {
-    const others = firsts.flatMap(({ document, table, chunks }) =>
-      table ? Array.from({ length: chunks - 1 }, (_, i) => pointId(document, i + 1)) : [],
-    );
-    const lists = new Map(firsts.map((first) => [first.document, [first]]));
-    for (const payload of await retrieve(others)) lists.get(payload.document)!.push(payload);
-    return [...lists.values()];
-  }
-
-  async function* documents(signal?: AbortSignal): AsyncGenerator<KnowledgeDocument> {
-    let offset: string | number | undefined;
-    do {
-      signal?.throwIfAborted();
-      const page = await store.scroll(entry.alias, {
-        limit: 256,
-        offset,
-        with_payload: true,
-        filter: { must: [{ key: 'chunk', match: { value: 0 } }] },
-      });
-      const firsts = page.points.map(({ payload }) => payload as unknown as PassagePayload);
-      for (const payloads of await complete(firsts)) yield documentOf(payloads);
-      const next = page.next_page_offset;
-      offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-    } while (offset !== undefined);
-  }
+  /** Read anew: re-indexing changes the entry. */
+  const place = () => ({ store, collection: entry.alias });
+  const documents = (signal?: AbortSignal) => storedDocuments(place(), signal);
 
   function search(query: Query, options?: SearchOptions): Promise<Passage[]> {
     const target = {
@@ -134,6 +94,13 @@ export function knowledgeBaseOf(
     get index() {
       return entry.index;
     },
+    get filling() {
+      return entry.filling ?? false;
+    },
+    async markFilling(filling) {
+      const { filling: _, ...rest } = entry;
+      await save(filling ? { ...rest, filling } : rest);
+    },
     search,
     documents,
 
@@ -142,8 +109,8 @@ export function knowledgeBaseOf(
     },
 
     ingest(source: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>, options?: IngestOptions) {
-      requireEncoders();
-      return ingestDocuments(
+      requireEncoders(entry, encoders);
+      return writeDocuments(
         {
           store,
           collection: entry.alias,
@@ -158,37 +125,31 @@ export function knowledgeBaseOf(
       );
     },
 
-    async get(ids) {
-      const firsts = await retrieve(ids.map((id) => pointId(id, 0)));
-      return (await complete(firsts)).map(documentOf);
-    },
-
-    async delete(ids) {
-      const firsts = await retrieve(ids.map((id) => pointId(id, 0)));
-      const points = firsts.flatMap(({ document, chunks }) =>
-        Array.from({ length: chunks }, (_, chunk) => pointId(document, chunk)),
-      );
-      if (points.length > 0) await store.delete(entry.alias, { wait: true, points });
-      return firsts.length;
-    },
-
-    async stats() {
-      const [passages, all] = await Promise.all([
-        store.count(entry.alias, { exact: true }),
-        store.count(entry.alias, { exact: true, filter: { must: [{ key: 'chunk', match: { value: 0 } }] } }),
-      ]);
-      return { documents: all.count, passages: passages.count };
-    },
+    get: (ids) => getDocuments(place(), ids),
+    origins: (ids) => storedOrigins(place(), ids),
+    delete: (ids) => deleteDocuments(place(), ids),
+    stats: () => storedCounts(place()),
 
     async reindex({ encoders: replaced = {}, ...options } = {}) {
-      requireEncoders(replaced);
-      const wanted: Encoders = { ...encoders };
-      if (replaced.dense !== undefined) wanted.dense = replaced.dense ?? undefined;
-      if (replaced.image !== undefined) wanted.image = replaced.image ?? undefined;
+      const { dense = encoders.dense, image = encoders.image } = replaced;
+      requireEncoders(entry, { dense, image });
+      const wanted: Encoders = { ...encoders, dense: dense ?? undefined, image: image ?? undefined };
       const { next, report } = await reindexInto({ store, entry, encoders: wanted, documents, options });
       await save(next);
       encoders = wanted;
       return report;
     },
   };
+}
+
+/** To write, every encoder is needed that filled the index; one that is replaced, or taken out with null, counts as there. */
+function requireEncoders({ card, index }: RegistryEntry, encoders: NonNullable<ReindexOptions['encoders']>): void {
+  for (const kind of ['dense', 'image'] as const) {
+    const stored = index[kind];
+    if (!stored || encoders[kind] !== undefined) continue;
+    throw userError(
+      'encoder-missing',
+      `Knowledge base "${card.name}" was filled with the ${kind} encoder ${stored.id}; open it with that encoder to write to it`,
+    );
+  }
 }

@@ -4,8 +4,9 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import { contentHash } from '../../common/content-hash.ts';
+import { contentHash, sha256 } from '../../common/content-hash.ts';
 import {
+  type ImageDocument,
   ImageDocumentSchema,
   type KnowledgeDocument,
   type TableDocument,
@@ -16,6 +17,7 @@ import type { WeightedText } from '../encoders/bm25.ts';
 import { tableChunks, tableText } from '../encoders/table-text.ts';
 import { textChunks } from '../encoders/text-chunks.ts';
 import type { Modality } from '../knowledge-base.ts';
+import { LinkSchema } from '../metadata.ts';
 import { type Passage, TablePartSchema } from '../passage.ts';
 import type { IndexConfig } from './config.ts';
 
@@ -29,6 +31,8 @@ export const PassagePayloadSchema = z.object({
   chunk: z.number().int().nonnegative(),
   chunks: z.number().int().positive(),
   title: z.string().optional(),
+  /** Of a text or a table; that of a picture is `image.url`. */
+  url: z.string().optional(),
   /** Absent for tables, whose text is written from the cells. */
   text: z.string().optional(),
   table: TablePartSchema.optional(),
@@ -36,6 +40,8 @@ export const PassagePayloadSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   /** The whole text of a document of several chunks, on its first chunk. */
   source: z.string().optional(),
+  /** A mark of the file the document was read from; absent for one given by a program. */
+  origin: z.string().optional(),
 });
 export type PassagePayload = z.infer<typeof PassagePayloadSchema>;
 
@@ -72,18 +78,28 @@ export interface PreparedPassage {
   text: string;
 }
 
-export function passagesOf(document: KnowledgeDocument, config: IndexConfig): PreparedPassage[] {
-  const { id, ...content } = document;
+export function passagesOf(document: KnowledgeDocument, modality: Modality, config: IndexConfig): PreparedPassage[] {
+  const { id, origin, ...given } = document;
+  const content = 'bytes' in given && given.bytes ? { ...given, bytes: sha256(given.bytes) } : given;
+  const picture = modality === 'text-image';
   const shared = {
     document: id,
     content: contentHash(content),
     ...(document.title ? { title: document.title } : {}),
+    ...(document.url && !picture ? { url: document.url } : {}),
     ...(document.metadata ? { metadata: document.metadata } : {}),
+    ...(origin ? { origin } : {}),
   };
-  return 'header' in document ? tablePassages(document, shared, config) : textPassages(document, shared, config);
+  if ('header' in document) return tablePassages(document, shared, config);
+  const image = picture ? imageOf(document) : undefined;
+  return textPassages(document, { ...shared, ...(image ? { image } : {}) }, config);
 }
 
-type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'metadata'>;
+type Shared = Pick<PassagePayload, 'document' | 'content' | 'title' | 'url' | 'image' | 'metadata' | 'origin'>;
+
+function imageOf({ file, url }: ImageDocument): PassagePayload['image'] {
+  return file || url ? { ...(file ? { file } : {}), ...(url ? { url } : {}) } : undefined;
+}
 
 function tablePassages(
   document: TableDocument,
@@ -108,10 +124,6 @@ function textPassages(
   shared: Shared,
   { chunking, weights }: IndexConfig,
 ): PreparedPassage[] {
-  const image =
-    'file' in document || 'url' in document
-      ? { ...(document.file ? { file: document.file } : {}), ...(document.url ? { url: document.url } : {}) }
-      : undefined;
   const chunks = textChunks(document.text, chunking);
   return chunks.map((text, chunk) => ({
     payload: {
@@ -119,7 +131,6 @@ function textPassages(
       chunk,
       chunks: chunks.length,
       text,
-      ...(image ? { image } : {}),
       ...(chunk === 0 && chunks.length > 1 ? { source: document.text } : {}),
     },
     fields: [
@@ -133,11 +144,12 @@ function textPassages(
 /** The document a list of its payloads came from: all of a table's, the first of a text's. */
 export function documentOf(payloads: readonly PassagePayload[]): KnowledgeDocument {
   const first = payloads[0]!;
-  const metadata = first.metadata as KnowledgeDocument['metadata'];
   const about = {
     id: first.document,
     ...(first.title ? { title: first.title } : {}),
-    ...(metadata ? { metadata } : {}),
+    ...(first.url ? { url: first.url } : {}),
+    ...(first.metadata ? { metadata: first.metadata } : {}),
+    ...(first.origin ? { origin: first.origin } : {}),
   };
   if (!first.table) return { ...about, text: first.source ?? first.text ?? '', ...first.image };
   const { section, caption, header } = first.table;
@@ -156,20 +168,38 @@ export interface PassageHit {
   scores?: Record<string, number>;
 }
 
+/**
+ * One name a passage: the document's where it is the only one. A document that is itself called `a#1` is always numbered, or it
+ * would pass for the second passage of `a`.
+ */
+function passageId({ document, chunk, chunks }: PassagePayload): string {
+  return chunks === 1 && !/#\d+$/.test(document) ? document : `${document}#${chunk}`;
+}
+
+/** Also of stores filled before links were checked. */
+function linkOf({ url, image }: PassagePayload): string | undefined {
+  const parsed = LinkSchema.safeParse(url ?? image?.url);
+  return parsed.success ? parsed.data : undefined;
+}
+
 export function passageOf(
   { payload, score, scores }: PassageHit,
   rank: number,
   knowledgeBase: string,
   config: IndexConfig,
 ): Passage {
+  const url = linkOf(payload);
   return {
-    id: payload.chunks === 1 ? payload.document : `${payload.document}#${payload.chunk}`,
+    id: passageId(payload),
     documentId: payload.document,
+    ...(payload.chunks > 1 ? { parts: payload.chunks } : {}),
     knowledgeBase,
     score,
     rank,
     ...(scores ? { scores } : {}),
     ...(payload.title ? { title: payload.title } : {}),
+    ...(url ? { url } : {}),
+    ...(payload.metadata ? { metadata: payload.metadata } : {}),
     text: payload.table ? tableText(payload.table, { style: config.tableStyle }) : (payload.text ?? ''),
     ...(payload.table ? { table: payload.table } : {}),
     ...(payload.image ? { image: payload.image } : {}),

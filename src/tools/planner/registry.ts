@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { messageOf, systemError, userError } from '../../common/errors.ts';
 import { type KnowledgeBaseCard, KnowledgeBaseCardSchema } from '../knowledge-base.ts';
 import type { StorePort } from '../stores/port.ts';
+import { scrollAll } from '../stores/scroll-all.ts';
 import { IndexConfigSchema } from './config.ts';
 
 export const REGISTRY_COLLECTION = 'r1-router';
@@ -20,6 +21,8 @@ export const RegistryEntrySchema = z.object({
   /** Counts re-indexings; the collection behind the alias is `alias-vN`. */
   generation: z.number().int().positive(),
   index: IndexConfigSchema,
+  /** From the first write of an ingest to its end: an index that is left so is incomplete. */
+  filling: z.boolean().optional(),
 });
 export type RegistryEntry = z.infer<typeof RegistryEntrySchema>;
 
@@ -42,13 +45,9 @@ export async function readRegistry(store: StorePort): Promise<RegistryEntry[]> {
   const { exists } = await store.collectionExists(REGISTRY_COLLECTION);
   if (!exists) return [];
   const entries: RegistryEntry[] = [];
-  let offset: string | number | undefined;
-  do {
-    const page = await store.scroll(REGISTRY_COLLECTION, { limit: 256, offset, with_payload: true });
-    for (const { payload } of page.points) entries.push(parseEntry(payload));
-    const next = page.next_page_offset;
-    offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-  } while (offset !== undefined);
+  for await (const points of scrollAll(store, REGISTRY_COLLECTION)) {
+    for (const { payload } of points) entries.push(parseEntry(payload));
+  }
   return entries.sort((a, b) => (a.card.name < b.card.name ? -1 : 1));
 }
 

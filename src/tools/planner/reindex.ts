@@ -9,10 +9,10 @@ import type { IngestReport } from '../knowledge-base.ts';
 import type { StorePort } from '../stores/port.ts';
 import { createCollection, IMAGE } from './collection.ts';
 import { indexConfig, measured } from './config.ts';
-import { ingestDocuments } from './ingest.ts';
 import { type Encoders, type ReindexOptions, withEncoders } from './options.ts';
 import { pointId } from './passages.ts';
 import { collectionName, type RegistryEntry } from './registry.ts';
+import { writeDocuments } from './write-documents.ts';
 
 export interface ReindexInput {
   store: StorePort;
@@ -53,7 +53,7 @@ export async function reindexInto({
   await createCollection(store, collection, next.index, tuning);
   let encoder = createBm25Encoder(next.index.sparse);
   const carried = entry.index.image !== undefined && entry.index.image.id === encoders.image?.id;
-  const report = await ingestDocuments(
+  const report = await writeDocuments(
     {
       store,
       collection,

@@ -3,9 +3,10 @@
  * server has (shards, replicas, quantisation) can be added on the way.
  */
 import type { Schemas } from '@qdrant/js-client-rest';
-import { userError } from '../../common/errors.ts';
+import { systemError, userError } from '../../common/errors.ts';
 import type { StorePort } from './port.ts';
 import { upsertInBatches } from './qdrant/upsert-batches.ts';
+import { scrollAll } from './scroll-all.ts';
 
 export interface CopyStoreOptions {
   /** Only these collections; default all. */
@@ -24,7 +25,11 @@ export interface CopyStoreOptions {
 
 const PAGE = 500;
 
-/** Number of points copied. Sending a copy again after a failure (with `overwrite`) is safe: points keep their ids. */
+/**
+ * Number of points copied. Sending a copy again after a failure (with `overwrite`) is safe: points keep their ids. Throws
+ * `collection-unknown`, `collection-exists`, `collection-settings` where a collection that is there has other shards, replicas or
+ * quantisation than wanted (they are set when it is made), and `copy-incomplete` where points are missing in the end.
+ */
 export async function copyStore(from: StorePort, to: StorePort, options: CopyStoreOptions = {}): Promise<number> {
   const { collections: listed } = await from.getCollections();
   const names = listed.map(({ name }) => name).filter((name) => options.collections?.includes(name) ?? true);
@@ -55,7 +60,8 @@ async function copyCollection(
       `Copy: the target has a collection ${name} already; delete it or copy with overwrite`,
     );
   }
-  if (!exists) {
+  if (exists) await requireSettings(to, name, { shards, replicas, quantization });
+  else {
     await to.createCollection(name, {
       vectors: config.params.vectors ?? {},
       ...(config.params.sparse_vectors ? { sparse_vectors: config.params.sparse_vectors } : {}),
@@ -69,25 +75,51 @@ async function copyCollection(
     const field_schema = index?.params ?? index?.data_type;
     if (field_schema) await to.createPayloadIndex(name, { wait: true, field_name, field_schema });
   }
-  return upsertInBatches(to, pointsOf(from, name), {
+  const copied = await upsertInBatches(to, pointsOf(from, name, signal), {
     collection: name,
     signal,
     onProgress: ({ written }) => onProgress?.({ collection: name, written, total: points_count ?? written }),
   });
+  const { count } = await from.count(name, { exact: true });
+  if (copied < count) {
+    throw systemError(
+      'copy-incomplete',
+      `Copy: ${copied} of the ${count} points of ${name} were copied; copy again with overwrite while nothing writes to the source`,
+    );
+  }
+  return copied;
 }
 
-async function* pointsOf(store: StorePort, name: string): AsyncGenerator<Schemas['PointStruct']> {
-  let offset: string | number | undefined;
-  do {
-    const page = await store.scroll(name, {
-      limit: PAGE,
-      with_payload: true,
-      with_vector: true,
-      ...(offset === undefined ? {} : { offset }),
-    });
-    for (const { id, payload, vector } of page.points)
+/** A collection that is written over keeps its settings; other ones asked for must not be passed over in silence. */
+async function requireSettings(
+  to: StorePort,
+  name: string,
+  { shards, replicas, quantization }: Pick<CopyStoreOptions, 'shards' | 'replicas' | 'quantization'>,
+): Promise<void> {
+  const { params, quantization_config } = (await to.getCollection(name)).config;
+  const quantized = (quantization_config ?? undefined) !== undefined;
+  const different = [
+    shards !== undefined && params.shard_number !== shards && `${params.shard_number ?? 1} shards instead of ${shards}`,
+    replicas !== undefined &&
+      params.replication_factor !== replicas &&
+      `${params.replication_factor ?? 1} replicas instead of ${replicas}`,
+    quantization && !quantized && 'no quantisation',
+  ].filter((difference) => difference !== false);
+  if (different.length === 0) return;
+  throw userError(
+    'collection-settings',
+    `Copy: the target's collection ${name} has ${different.join(' and ')}; delete it so that it is made anew, or leave the options out`,
+  );
+}
+
+async function* pointsOf(
+  store: StorePort,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Schemas['PointStruct']> {
+  for await (const points of scrollAll(store, name, { limit: PAGE, with_vector: true, signal })) {
+    for (const { id, payload, vector } of points) {
       yield { id, payload, vector: (vector ?? {}) as Schemas['VectorStruct'] };
-    const next = page.next_page_offset;
-    offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-  } while (offset !== undefined);
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { chartLibrary } from '../../common/chart-library.ts';
 import { allAlarms } from './alarms.ts';
-import { type Before, type Curve, curves, summaryFigures } from './curves.ts';
+import { type Curve, type CurveStarts, curves, summaryFigures } from './curves.ts';
 import { IterationMetricsSchema } from './iteration-metrics.ts';
 
 interface PageNode {
@@ -94,12 +94,8 @@ figure figure,figure svg{max-width:100%}figure svg{background:none;color:var(--t
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
-/** Reads `metrics.jsonl` of the folder and writes the page; with `before`, the held-out curves begin at iteration 0. */
-export async function writeCurvePage(
-  folder: string,
-  file: string,
-  { before }: { before?: Before } = {},
-): Promise<void> {
+/** Reads `metrics.jsonl` of the folder and writes the page; with `starts`, the validation curves begin at iteration 0. */
+export async function writeCurvePage(folder: string, file: string, starts: CurveStarts = {}): Promise<void> {
   const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
   const history = text
     .split('\n')
@@ -107,13 +103,13 @@ export async function writeCurvePage(
     .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
   const { d3, plot } = await chartLibrary();
   const title = `Training ${basename(resolve(folder))}`;
-  const drawn = curves(history, before);
+  const drawn = curves(history, starts);
   const alarms = allAlarms(history);
   const data = {
     curves: drawn,
     alarms: alarms.map(({ iteration, kind }) => ({ iteration: iteration + 1, kind })),
   };
-  const list = `<dl>${summaryFigures(history, before)
+  const list = `<dl>${summaryFigures(history, starts)
     .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
     .join('')}</dl>`;
   const figures = drawn.map(

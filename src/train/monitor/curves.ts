@@ -2,8 +2,17 @@
 import { smoothed } from './alarms.ts';
 import type { IterationMetrics } from './iteration-metrics.ts';
 
-/** Validation before the first update. */
-export type Before = Pick<NonNullable<IterationMetrics['validation']>, 'score' | 'searches' | 'routingAccuracy'>;
+type Start = Pick<NonNullable<IterationMetrics['validation']>, 'score' | 'searches' | 'routingAccuracy'>;
+
+/** Validations before the first update, as far as they are known. */
+export interface CurveStarts {
+  /** Nothing learnt. */
+  untrained?: Start;
+  /** The rule, nothing learnt. */
+  rule?: Start;
+  /** After the supervised start. */
+  before?: Start;
+}
 
 export interface Curve {
   title: string;
@@ -27,7 +36,11 @@ const of = (
 /** Costs, in searches and passages, would flatten the other rewards beside them. */
 const isCost = (name: string): boolean => name.endsWith('-cost');
 
-export function curves(history: readonly IterationMetrics[], before: Before | undefined): Curve[] {
+export function curves(history: readonly IterationMetrics[], starts: CurveStarts = {}): Curve[] {
+  const { before, untrained, rule } = starts;
+  const end = Math.max(1, ...history.map(({ iteration }) => iteration + 1));
+  const level = (series: string, start: Start | undefined) =>
+    start ? [0, end].map((iteration) => ({ iteration, value: start.score, series, faint: true })) : [];
   const smooth = smoothed(history.map(({ reward }) => reward));
   const names = Object.keys(history[0]?.rewardParts ?? {});
   return [
@@ -44,10 +57,12 @@ export function curves(history: readonly IterationMetrics[], before: Before | un
       ],
     },
     {
-      title: 'Held-out answers',
-      note: 'validation questions, greedy',
+      title: 'Validation answers',
+      note: 'greedy; templates that train lacks, natural wordings',
       percent: true,
       points: [
+        ...level('untrained', untrained),
+        ...(isSame(rule, untrained) ? [] : level('rule, untrained', rule)),
         ...(before
           ? [
               { iteration: 0, value: before.score, series: 'answers' },
@@ -105,10 +120,13 @@ export function curves(history: readonly IterationMetrics[], before: Before | un
   ];
 }
 
+const isSame = (one: Start | undefined, other: Start | undefined): boolean =>
+  one?.score === other?.score && one?.searches === other?.searches;
+
 /** The few figures one looks for first, from where to where. */
 export function summaryFigures(
   history: readonly IterationMetrics[],
-  before: Before | undefined,
+  { before, untrained, rule }: CurveStarts = {},
 ): [name: string, value: string][] {
   const [first, last] = [history[0], history.at(-1)];
   if (!first || !last) return [];
@@ -122,7 +140,9 @@ export function summaryFigures(
     ['Reward, smoothed', `${number(smooth[0]!)} → ${number(smooth.at(-1)!)}`],
     ...(start && end
       ? ([
-          ['Held-out answers', `${percent(start.score)} → ${percent(end.score)}`],
+          ...(untrained ? [['Untrained', percent(untrained.score)]] : []),
+          ...(rule && !isSame(rule, untrained) ? [['The rule, untrained', percent(rule.score)]] : []),
+          ['Validation answers', `${percent(start.score)} → ${percent(end.score)}`],
           ['Routes', `${percent(start.routingAccuracy)} → ${percent(end.routingAccuracy)}`],
           ['Searches a question', `${number(start.searches)} → ${number(end.searches)}`],
         ] as [string, string][])

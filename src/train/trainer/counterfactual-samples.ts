@@ -8,9 +8,9 @@ import { keyedRandom } from '../../common/random.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import { isReserve } from '../../offline/candidates/candidates.ts';
+import { answeredBy } from '../../offline/language.ts';
 import { scorerInput } from '../../offline/policies/scorer/input.ts';
 import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
-import { answeredBy, standingAnswer } from '../../offline/standing-answer.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
@@ -142,14 +142,14 @@ function preferred(
 
 function sights(
   { state, candidates, passages, values }: CounterfactualState,
-  { shape, probes, reward }: Pick<CounterfactualSampleOptions, 'shape' | 'probes' | 'reward'>,
+  { shape, probes, reward, language }: Pick<CounterfactualSampleOptions, 'shape' | 'probes' | 'reward' | 'language'>,
   random: ReturnType<typeof keyedRandom>,
 ): ImitationSample[] {
   const good = preferred(bestActions(values), { candidates, state }, reward);
   // Where every action is as good there is nothing to learn, and the even target would only blur what was learnt elsewhere.
   if (good.length === values.length && values.length > 1) return [];
   const count = state.knowledgeBases.length;
-  const answered = answeredBy(standingAnswer(state));
+  const answered = answeredBy(language.understand(state).standing);
   const goodSearch = good.find((action) => action < passages.length);
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
@@ -164,9 +164,12 @@ function sights(
         candidates,
         knowledgeBases: cards,
         shape,
-        probe: (candidate, card) => {
-          const action = candidate * count + card;
-          return card < count && looked.has(action) ? passages[action] : undefined;
+        looks: {
+          language,
+          probe: (candidate, card) => {
+            const action = candidate * count + card;
+            return card < count && looked.has(action) ? passages[action] : undefined;
+          },
         },
       }),
       good: [

@@ -6,7 +6,6 @@
  * Three short cuts keep the tree small. Steps taken in another order lead to the same place. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
  * search that yields no answer is followed by the best other action of the same state.
  */
-import { sha256 } from '../../common/content-hash.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import { searchFor } from '../../graph/decision.ts';
 import {
@@ -19,7 +18,7 @@ import {
 } from '../../graph/policy.ts';
 import { checkReading } from '../../graph/steps/closing.ts';
 import type { Candidate } from '../../offline/candidates/candidate.ts';
-import { proposeSubQuestions } from '../../offline/candidates/candidates.ts';
+import type { Language } from '../../offline/language.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';
@@ -30,6 +29,8 @@ export interface CounterfactualOptions {
   reader: Reader;
   answerer: Answerer;
   reward: RewardConfig;
+  /** What it understands is shared by the states of a question: give the trainer's own. */
+  language: Language;
   maxSteps: number;
   passageLimit: number;
   /** Bytes of a question's image. */
@@ -64,8 +65,9 @@ export interface Counterfactual {
 }
 
 /** The counterfactual truth about one question. */
-export function counterfactual({ question, image }: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
-  const { knowledgeBases, reader, answerer, reward, maxSteps, passageLimit, signal } = options;
+export function counterfactual(asked: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
+  const { question, image } = asked;
+  const { knowledgeBases, answerer, language, reward, maxSteps, signal } = options;
   const found = new Map<string, Promise<Looked>>();
   const bests = new Map<string, Promise<number>>();
   const context: StepContext = {
@@ -78,67 +80,20 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
   const golds = [...(question.steps ?? []).map(({ answer }) => answer), ...question.answers];
   const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
 
-  const asksTheSame = (step: EvidenceStep, subQuestion: string, knowledgeBase: string): boolean =>
-    step.subQuestion === subQuestion && askedOnly(step, knowledgeBase);
-
   const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
     const times = steps.filter((step) => asksTheSame(step, subQuestion, knowledgeBase.name)).length;
     const key = JSON.stringify([knowledgeBase.name, subQuestion, times]);
-    const known = found.get(key) ?? look(subQuestion, knowledgeBase, { steps, times });
+    const known = found.get(key) ?? look({ subQuestion, knowledgeBase, steps, times }, asked, { ...options, context });
     found.set(key, known);
     return known;
   };
-
-  /** Asked again, a step reads on where the one before it stopped. */
-  async function look(
-    subQuestion: string,
-    knowledgeBase: SearchableKnowledgeBase,
-    { steps, times }: { steps: readonly EvidenceStep[]; times: number },
-  ) {
-    signal?.throwIfAborted();
-    const picture = knowledgeBase.modality === 'text-image' ? await context.image() : undefined;
-    const passages = await knowledgeBase.search(
-      { text: subQuestion, ...(picture ? { image: picture } : {}) },
-      { limit: passageLimit },
-    );
-    const shown = passages.slice(times * reader.limit, (times + 1) * reader.limit);
-    const asked = { question: question.question, subQuestion, knowledgeBases: [knowledgeBase], image, steps };
-    const reading =
-      shown.length === 0 ? undefined : checkReading(await reader.read({ ...asked, passages: shown }, context), shown);
-    const answer = reading?.answer ?? null;
-    const step: EvidenceStep = {
-      subQuestion,
-      knowledgeBases: [knowledgeBase.name],
-      outcome: passages.length > 0 ? 'passages' : 'empty',
-      answer,
-      passages: shown,
-      ...(reading && { reading }),
-    };
-    return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
-  }
-
-  /** As the graph would have counted it: what was asked before is answered from the run's record. */
-  const scored = (step: EvidenceStep, index: number, steps: readonly EvidenceStep[]): ScoredStep => {
-    const { subQuestion, passages } = step;
-    const knowledgeBase = step.knowledgeBases[0]!;
-    const again = steps.slice(0, index).some((earlier) => asksTheSame(earlier, subQuestion, knowledgeBase));
-    return {
-      decision: searchFor(subQuestion, knowledgeBase),
-      passages,
-      usage: {
-        reads: passages.length,
-        cost: again ? 0 : (knowledgeBases.find(({ name }) => name === knowledgeBase)?.cost ?? 1),
-      },
-    };
-  };
-  const STOP: ScoredStep = { decision: { type: 'stop' }, passages: [], usage: { reads: 0, cost: 0 } };
 
   const answerAfter = async (steps: readonly EvidenceStep[]): Promise<string | null> =>
     (await answerer.answer({ question: question.question, image, steps, conversation: [] }, context)).answer;
 
   /** What the run earns if it ends here with this answer. */
   function ended(steps: readonly EvidenceStep[], answer: string | null): number {
-    const taken = steps.map(scored);
+    const taken = steps.map((_, index) => countedStep(steps, index, knowledgeBases));
     const all = steps.length < maxSteps ? [...taken, STOP] : taken;
     return scoreRun({ question, steps: all, answer }, reward).total.reduce((a, b) => a + b, 0);
   }
@@ -163,7 +118,7 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
       maxSteps,
       conversation: [],
     };
-    const candidates = steps.length < maxSteps ? proposeSubQuestions(state, sha256(question.id)) : [];
+    const candidates = steps.length < maxSteps ? language.understand(state).candidates : [];
     const actions = await Promise.all(
       candidates.flatMap(({ subQuestion }) =>
         knowledgeBases.map((knowledgeBase) => ask(subQuestion, knowledgeBase, steps)),
@@ -187,7 +142,7 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
     );
     for (const [index, { answer, repeated }] of actions.entries()) {
       if (answer !== null || repeated || steps.length + 1 >= maxSteps) continue;
-      const { reads, cost } = scored(after[index]!.at(-1)!, steps.length, after[index]!).usage;
+      const { reads, cost } = countedStep(after[index]!, steps.length, knowledgeBases).usage;
       const price = (reward.weights['read-cost'] ?? 0) * reads + (reward.weights['search-cost'] ?? 0) * cost;
       values[index] = Math.max(values[index]!, onward - price);
     }
@@ -195,4 +150,61 @@ export function counterfactual({ question, image }: TrainingQuestion, options: C
   }
 
   return { at, answerAfter };
+}
+
+const asksTheSame = (step: EvidenceStep, subQuestion: string, knowledgeBase: string): boolean =>
+  step.subQuestion === subQuestion && askedOnly(step, knowledgeBase);
+
+const STOP: ScoredStep = { decision: { type: 'stop' }, passages: [], usage: { reads: 0, cost: 0 } };
+
+/** Asked again (`times` above 0), a step reads on where the one before it stopped. */
+async function look(
+  {
+    subQuestion,
+    knowledgeBase,
+    steps,
+    times,
+  }: { subQuestion: string; knowledgeBase: SearchableKnowledgeBase; steps: readonly EvidenceStep[]; times: number },
+  { question, image }: TrainingQuestion,
+  { reader, passageLimit, signal, context }: CounterfactualOptions & { context: StepContext },
+): Promise<Looked> {
+  signal?.throwIfAborted();
+  const picture = knowledgeBase.modality === 'text-image' ? await context.image() : undefined;
+  const passages = await knowledgeBase.search(
+    { text: subQuestion, ...(picture ? { image: picture } : {}) },
+    { limit: passageLimit },
+  );
+  const shown = passages.slice(times * reader.limit, (times + 1) * reader.limit);
+  const asked = { question: question.question, subQuestion, knowledgeBases: [knowledgeBase], image, steps };
+  const reading =
+    shown.length === 0 ? undefined : checkReading(await reader.read({ ...asked, passages: shown }, context), shown);
+  const answer = reading?.answer ?? null;
+  const step: EvidenceStep = {
+    subQuestion,
+    knowledgeBases: [knowledgeBase.name],
+    outcome: passages.length > 0 ? 'passages' : 'empty',
+    answer,
+    passages: shown,
+    ...(reading && { reading }),
+  };
+  return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
+}
+
+/** A step as the graph would have counted it: what was asked before is answered from the run's record. */
+function countedStep(
+  steps: readonly EvidenceStep[],
+  index: number,
+  knowledgeBases: readonly SearchableKnowledgeBase[],
+): ScoredStep {
+  const { subQuestion, passages, knowledgeBases: names } = steps[index]!;
+  const knowledgeBase = names[0]!;
+  const again = steps.slice(0, index).some((earlier) => asksTheSame(earlier, subQuestion, knowledgeBase));
+  return {
+    decision: searchFor(subQuestion, knowledgeBase),
+    passages,
+    usage: {
+      reads: passages.length,
+      cost: again ? 0 : (knowledgeBases.find(({ name }) => name === knowledgeBase)?.cost ?? 1),
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { mapConcurrent } from '../../common/map-concurrent.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import type { PolicyState, StepContext } from '../../graph/policy.ts';
 import type { Candidate } from '../../offline/candidates/candidate.ts';
+import { english } from '../../offline/english/english.ts';
 import type { LoadedScorer } from '../../offline/policies/scorer/directory.ts';
 import { type ScorerChoice, ScorerTraceSchema, scorerChoices } from '../../offline/policies/scorer/trace.ts';
 import { type ScorerPolicyOptions, scorerPolicy } from '../../offline/policies/scorer.ts';
@@ -53,10 +54,11 @@ export async function goldSamples(
     signal,
   }: GoldSampleOptions,
 ): Promise<GoldSamples> {
+  const language = policy?.language ?? english();
   const teacher = { knowledgeBases, readLimit, image: (hash: string) => images.get(hash), signal };
   const perQuestion = await mapConcurrent(questions, { concurrency, signal }, async (question) => {
     const found: { state: TeacherState; choice: ScorerChoice; candidates: readonly Candidate[] }[] = [];
-    const watched = scorerPolicy(scorer, { ...policy, looks: 0, trace: 'features' });
+    const watched = scorerPolicy(scorer, { ...policy, language, looks: 0, trace: 'features' });
     for (const state of await teacherStates(question, teacher)) {
       const policyState: PolicyState = {
         question: question.question.question,

@@ -7,6 +7,8 @@
 import { keyedRandom, type Random } from '../../common/random.ts';
 import type { EvidenceStep } from '../../graph/policy.ts';
 import { wholeQuestion } from '../../offline/candidates/candidates.ts';
+import { english } from '../../offline/english/english.ts';
+import type { Language } from '../../offline/language.ts';
 import { scorerInput } from '../../offline/policies/scorer/input.ts';
 import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
@@ -38,6 +40,8 @@ export interface PriorSampleOptions {
   most?: number;
   maxSteps: number;
   shape: ScorerShape;
+  /** Default English. */
+  language?: Language;
   seed: number;
 }
 
@@ -48,6 +52,7 @@ export function priorSamples({
   most = Number.POSITIVE_INFINITY,
   maxSteps,
   shape,
+  language = english(),
   seed,
 }: PriorSampleOptions): ImitationSample[] {
   const alone = ({ modality }: KnowledgeBaseCard) =>
@@ -64,7 +69,7 @@ export function priorSamples({
       candidates: [{ ...wholeQuestion(question), ...(later && { kind: later.pick(LATER_KINDS) }) }],
       knowledgeBases: cards,
       shape,
-      probe: () => undefined,
+      looks: { language, probe: () => undefined },
     }),
     good: Array.from({ length: cards.length + 1 }, (_, action) => action === target),
     onlyWords: true as const,

@@ -26,6 +26,16 @@ export const TrainConfigSchema = z.strictObject({
     loose: z.number().min(0).max(1).default(0),
     /** Other wordings of the train questions, asked beside them: `atlas`, or a JSONL file of `{id, question}`, the id a question's. */
     wordings: z.string().optional(),
+    /**
+     * Share of the templates that train leaves out, so that the policy is chosen by questions of a kind it was not taught. 0: train
+     * has them all and the validation split stays as it is.
+     */
+    heldOut: z.number().min(0).max(0.9).default(0.2),
+    /**
+     * Questions in natural wordings, up to half of the validation questions: `atlas` (the default where the questions are the
+     * atlas'), a JSONL file of questions, or false.
+     */
+    natural: z.union([z.literal(false), z.string()]).optional(),
   }).prefault({}),
   policy: z
     .strictObject({
@@ -39,13 +49,13 @@ export const TrainConfigSchema = z.strictObject({
       readLimit: Positive.max(50).default(5),
     })
     .prefault({}),
-  /** Supervised start; 0 epochs leave it out. */
+  /** What comes before Step-GRPO; 0 epochs leave the supervised part out. */
   warmStart: z
     .strictObject({
       /** `counterfactual`: the actions that lead furthest when every one is tried; `teacher`: the gold trajectory's own. */
       targets: z.enum(['counterfactual', 'teacher']).default('counterfactual'),
       epochs: z.number().int().nonnegative().default(1),
-      /** Whether it begins at probe's rule and learns the exceptions, or from nothing. */
+      /** Whether it begins at probe's rule and learns the exceptions, or from nothing; with 0 epochs too. */
       fromRule: z.boolean().default(true),
       /**
        * Hand-made typical questions of each modality, imitated beside the data's own. With the next never more than the data's
@@ -73,6 +83,8 @@ export const TrainConfigSchema = z.strictObject({
       regime: z.enum(['on-policy', 'teacher-forced']).default('on-policy'),
       /** `leave-one-out` is unbiased; `paper` divides by the group's standard deviation, knowingly biased. */
       estimator: z.enum(['leave-one-out', 'paper']).default('leave-one-out'),
+      /** What a step is credited with; by default `to-go` for `leave-one-out`, `immediate` for `paper`. */
+      stepReturn: z.enum(['immediate', 'to-go']).optional(),
       /** w: share of the step advantage against the trajectory's. */
       stepWeight: z.number().min(0).max(1).default(1),
       /** Updates in all. */
@@ -116,7 +128,7 @@ export function parseTrainConfig(value: unknown, where = 'train config'): TrainC
 /** Two minutes on two cores, from nothing: what is learned on the atlas is learned by Step-GRPO alone. */
 export const QUICK_CONFIG: z.input<typeof TrainConfigSchema> = {
   data: { train: 600, validation: 150 },
-  warmStart: { epochs: 0 },
+  warmStart: { epochs: 0, fromRule: false },
   grpo: { iterations: 50, questions: 12, groupSize: 6, rate: 0.01 },
   validateEvery: 10,
   checkpointEvery: 10,

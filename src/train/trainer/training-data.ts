@@ -9,6 +9,7 @@ import type { ImageStore } from '../../graph/image-store.ts';
 import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
+import { holdOutTemplates, naturalQuestions } from './held-out.ts';
 import type { TrainConfig } from './train-config.ts';
 import { inOtherWords } from './wordings.ts';
 
@@ -32,32 +33,42 @@ async function questionsOf(source: string, split: 'train' | 'validation' | 'test
   return (await loadDataset({ file: source, split })).questions;
 }
 
-/** Of a scorer, which may be shown loose copies, or of a small language model, which is not. */
+/** Of a scorer, or of a small language model. */
 type TrainingSource = Pick<TrainConfig | CausalLmTrainConfig, 'seed' | 'data'>;
 
-/** The train and validation splits, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
+/** The train questions and those that choose the policy, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
 export async function loadTrainingQuestions({
   data,
   seed,
 }: TrainingSource): Promise<{ train: Question[]; validation: Question[] }> {
-  const loose = 'loose' in data ? data.loose : 0;
-  const take = (split: 'train' | 'validation', questions: Question[], limit: number | undefined) => {
-    const drawn = keyedRandom('training-data', seed, split).shuffle(questions).slice(0, limit);
+  const { loose = 0, wordings, heldOut = 0, natural = false } = withDefaults(data);
+  const all = await questionsOf(data.questions, 'train');
+  const splits = holdOutTemplates({ train: all, validation: await questionsOf(data.questions, 'validation') }, heldOut);
+  const take = (split: 'train' | 'validation', limit: number | undefined) => {
+    const drawn = keyedRandom('training-data', seed, split).shuffle(splits[split]).slice(0, limit);
     return withLoose(drawn, loose, `${seed}/${split}`);
   };
-  const all = await questionsOf(data.questions, 'train');
-  const wordings = 'wordings' in data && data.wordings ? await inOtherWords(data.wordings, all) : [];
-  const plain = take('train', all, data.train);
-  const both = [...plain, ...wordings];
-  const train = wordings.length === 0 ? plain : keyedRandom('training-data', seed, 'wordings').shuffle(both);
-  const validation = take('validation', await questionsOf(data.questions, 'validation'), data.validation);
+  const plain = take('train', data.train);
+  const reworded = wordings === undefined ? [] : await inOtherWords(wordings, all, splits.train);
+  const both = [...plain, ...reworded];
+  const train = reworded.length === 0 ? plain : keyedRandom('training-data', seed, 'wordings').shuffle(both);
   if (!train.some(({ steps }) => steps?.length)) {
     throw userError(
       'training-data',
       `${data.questions}: no question of the train split has gold steps; add "steps" to its rows`,
     );
   }
-  return { train, validation };
+  const typed = natural === false ? [] : await naturalQuestions(natural);
+  const drawn = keyedRandom('training-data', seed, 'natural')
+    .shuffle(typed)
+    .slice(0, Math.floor(data.validation / 2));
+  return { train, validation: [...take('validation', data.validation - drawn.length), ...drawn] };
+}
+
+/** A small language model is validated at gold states: it takes the splits as they are. */
+function withDefaults(data: TrainingSource['data']): Partial<TrainConfig['data']> {
+  if (!('heldOut' in data)) return {};
+  return { ...data, natural: data.natural ?? (data.questions === 'atlas' ? 'atlas' : false) };
 }
 
 /** Loose copies stand behind the plain questions, of the first `share` of them: their order was drawn already. */

@@ -1,4 +1,4 @@
-/** How good a policy is on held-out questions: greedy whole runs, one a question, scored like an evaluation. */
+/** How good a policy is on validation questions: greedy whole runs, one a question, scored like an evaluation. */
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
 import { knowledgeBasesOf } from '../../graph/step-record.ts';

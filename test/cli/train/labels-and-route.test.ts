@@ -49,7 +49,7 @@ describe('train --labels, then route', () => {
       expect(Object.keys(scores).sort()).toEqual(['image', 'stop', 'table', 'text']);
       expect(Object.values(scores as Record<string, number>).reduce((a, b) => a + b)).toBeCloseTo(1, 6);
     }
-  }, 300_000);
+  });
 
   it('says what is wrong with a label, a policy and a pair of options', async () => {
     const directory = temporaryDirectory();
@@ -81,5 +81,5 @@ describe('train --labels, then route', () => {
     const both = await runCli(['train', '--labels', 'rows.jsonl', '--quick'], { directory });
     expect(both.exitCode).toBe(2);
     expect(both.stderr).toContain('--labels');
-  }, 60_000);
+  });
 });

@@ -59,22 +59,44 @@ describe('the summary', () => {
     searchesEach: Array.from({ length: count }, () => 2),
   });
 
-  it('gives before, after and gain with intervals, in lines of at most 80 columns', () => {
-    const text = createTrainingView(stream(80).stream).summary(
-      {
-        policy: 'run/policy',
-        before: validated(0.2, 100),
-        best: { ...validated(0.9, 100), iteration: 40 },
-        alarms: [{ kind: 'leap', iteration: 3, message: '' }],
-      },
-      'run/curves.html',
-    );
-    const lines = text.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^held-out answers {2}before {2}20\.0% \[.*\] with 2\.00 searches$/);
-    expect(lines[2]).toMatch(/gain +\+70\.0 points \[\+/);
-    expect(lines[3]).toContain('70 better, 0 worse of 100');
-    expect(lines.slice(4)).toEqual(['alarms: leap at 4', 'policy: run/policy', 'curves: run/curves.html']);
+  const summaryOf = (starts: { untrained: number; rule: number; before: number }) =>
+    createTrainingView(stream(80).stream)
+      .summary(
+        {
+          policy: 'run/policy',
+          untrained: validated(starts.untrained, 100),
+          rule: validated(starts.rule, 100),
+          before: validated(starts.before, 100),
+          best: { ...validated(0.9, 100), iteration: 40 },
+          alarms: [{ kind: 'leap', iteration: 3, message: '' }],
+        },
+        'run/curves.html',
+      )
+      .trimEnd()
+      .split('\n');
+
+  it('begins with what nothing learnt gives, and with the rule where the training began elsewhere', () => {
+    const lines = summaryOf({ untrained: 0.2, rule: 0.95, before: 0.2 });
+    expect(lines[0]).toBe('answers on 100 validation questions');
+    expect(lines[1]).toMatch(/^ {2}untrained +20\.0% \[.*\] with 2\.00 searches$/);
+    expect(lines[2]).toMatch(/^ {2}the rule, untrained +95\.0% \[/);
+    expect(lines[3]).toMatch(/^ {2}kept +90\.0% .* \(iteration 40\)$/);
+    expect(lines[4]).toMatch(/over untrained +\+70\.0 points \[\+/);
+    expect(lines[5]).toContain('70 better, 0 worse');
+    expect(lines[6]).toMatch(/over the rule +-5\.0 points \[-/);
+    expect(lines.slice(8)).toEqual(['alarms: leap at 4', 'policy: run/policy', 'curves: run/curves.html']);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('says what is the same only once, and what the supervised start gave', () => {
+    const names = (lines: string[]) =>
+      lines.filter((line) => line.includes(' searches')).map((line) => line.trim().split(/ {2}/)[0]);
+    expect(names(summaryOf({ untrained: 0.8, rule: 0.8, before: 0.85 }))).toEqual([
+      'untrained',
+      'supervised start',
+      'kept',
+    ]);
+    expect(names(summaryOf({ untrained: 0.8, rule: 0.8, before: 0.8 }))).toEqual(['untrained', 'kept']);
   });
 });
 

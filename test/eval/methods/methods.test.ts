@@ -10,7 +10,15 @@ import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import type { Reader } from '../../../src/graph/policy.ts';
 import { knowledgeBasesOf } from '../../../src/graph/step-record.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, search, stop } from '../../graph/fakes.ts';
+import {
+  fakeAnswerer,
+  fakeKnowledgeBase,
+  fakeReader,
+  passage,
+  policyOf,
+  search,
+  stop,
+} from '../../../src/test/fakes.ts';
 
 /** Every query finds one passage in each knowledge base, which says where it is from. */
 function world() {

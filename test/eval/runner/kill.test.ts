@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyedRandom } from '../../../src/common/random.ts';
 import { scoreEvaluation } from '../../../src/eval/report/report.ts';
+import { FULL_VOLUME, SLOW } from '../../slow.ts';
 
 const FULL = process.env.R1_ROUTER_FULL === '1';
-const KILLS = FULL ? 50 : 3;
+const KILLS = FULL ? 50 : 2;
 
 let folder: string;
 beforeAll(async () => {
@@ -62,5 +63,5 @@ test(
     }
     expect(killed).toBeGreaterThan(KILLS / 3);
   },
-  FULL ? 900_000 : 60_000,
+  FULL ? FULL_VOLUME : SLOW,
 );

@@ -20,7 +20,7 @@ import {
   scriptedPolicy,
   search,
   stop,
-} from '../fakes.ts';
+} from '../../../src/test/fakes.ts';
 import { type ScriptedReply, startOpenAiServer } from '../openai-server.ts';
 
 const RecordingSchema = z.object({ replies: z.array(z.string()) });
@@ -78,8 +78,8 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const graph = createRouterGraph({
       knowledgeBases: [texts, tables],
       policy: chatModelPolicy({ model, naming: referenceNames, temperature: 1, callOptions: { seed: 5 } }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
     });
     const output = await graph.invoke({ question: 'When was the author of Emma born?' });
 
@@ -109,7 +109,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     expect(decide!.messages[0]!.content).not.toContain('Wikipedia:');
     expect(userTurn(read!)).toContain('ter-0: Jane Austen wrote Emma.\nter-1: Emma is a novel.\n');
     expect(userTurn(decideAgain!)).toBe(
-      'Origin question: When was the author of Emma born?\nSub-question1: Who wrote Emma?\nAnswer1: Jane Austen\nTurns left: 4',
+      'Origin question: When was the author of Emma born?\nSub-question1: Who wrote Emma?\nAnswer1: Jane Austen',
     );
     expect(userTurn(answer!)).toContain('tar-0: Born: 1775');
   });
@@ -121,7 +121,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       { content: null, refusal: 'I cannot help with that.' },
       { content: 'cut', finishReason: 'content_filter' },
     ]);
-    const policy = chatModelPolicy({ model });
+    const policy = chatModelPolicy({ model, protocol: 'tags' });
     const graph = createRouterGraph(routerOptions({ policy, fallback: 'stop' }));
     const { steps, stopReason } = await graph.invoke({ question: 'q' });
     expect(steps[0]!.attempts).toMatchObject([
@@ -140,7 +140,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
       routerOptions({
         knowledgeBases: [fakeKnowledgeBase('Texts', { a: ['42'] })],
         policy: scriptedPolicy([search('a', 'Texts'), stop]),
-        reader: chatModelReader({ model }),
+        reader: chatModelReader({ model, protocol: 'tags' }),
       }),
     ).invoke({ question: 'q' });
     expect(steps[0]).toMatchObject({ reading: { answer: null, citations: [] }, usage: { modelCalls: 3 } });
@@ -151,7 +151,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     const { model } = await openAi([
       { content: '<sub-question>None</sub-question><ret>None</ret>', reasoning: 'easy' },
     ]);
-    const { steps } = await createRouterGraph(routerOptions({ policy: chatModelPolicy({ model }) })).invoke({
+    const { steps } = await createRouterGraph(
+      routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) }),
+    ).invoke({
       question: 'q',
     });
     expect(steps[0]).toMatchObject({ decision: stop, thought: 'easy' });
@@ -159,7 +161,9 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
 
   it('ends the run with a typed error when the server fails', async () => {
     const { model } = await openAi([{ content: '', status: 500 }]);
-    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model }) })).invoke({ question: 'q' });
+    const run = createRouterGraph(routerOptions({ policy: chatModelPolicy({ model, protocol: 'tags' }) })).invoke({
+      question: 'q',
+    });
     await expect(run).rejects.toMatchObject({ code: 'policy-failed', kind: 'model' });
   });
 
@@ -180,16 +184,16 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
         fakeKnowledgeBase('Pictures', { 'What is this?': ['a cat'] }, { modality: 'text-image' }),
         fakeKnowledgeBase('Texts', { 'Who tamed cats?': ['Egypt'] }),
       ],
-      policy: chatModelPolicy({ model, imageAt: 'first-step' }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      policy: chatModelPolicy({ model, protocol: 'tags', imageAt: 'first-step' }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
       images,
     });
     await graph.invoke({ question: 'Who tamed this?', image });
     const url = `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
     const sent = requests.map(({ messages }) =>
       messages.some(
-        ({ content }) => typeof content !== 'string' && content.some((block) => block.image_url?.url === url),
+        ({ content }) => typeof content !== 'string' && content?.some((block) => block.image_url?.url === url),
       ),
     );
     expect(sent).toEqual([true, true, false, false, false, false]);
@@ -207,9 +211,9 @@ describe('replies recorded from a real model too small for the task (SmolLM2-135
       knowledgeBases: [
         fakeKnowledgeBase('Encyclopedia', async () => [passage('Encyclopedia', 'p', 'Emma is by Jane Austen.')]),
       ],
-      policy: chatModelPolicy({ model }),
-      reader: chatModelReader({ model }),
-      answerer: chatModelAnswerer({ model }),
+      policy: chatModelPolicy({ model, protocol: 'tags' }),
+      reader: chatModelReader({ model, protocol: 'tags' }),
+      answerer: chatModelAnswerer({ model, protocol: 'tags' }),
       fallback: { knowledgeBase: 'Encyclopedia' },
       maxSteps: 2,
     });

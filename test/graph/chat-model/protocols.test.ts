@@ -4,7 +4,7 @@ import { parseAnswer, writeAnswer } from '../../../src/graph/chat-model/protocol
 import { parseDecision, writeDecision } from '../../../src/graph/chat-model/protocols/decision-tags.ts';
 import { namesToKnowledgeBases, referenceNames } from '../../../src/graph/chat-model/protocols/naming.ts';
 import { type Search, searchFor } from '../../../src/graph/decision.ts';
-import { fakeKnowledgeBase } from '../fakes.ts';
+import { fakeKnowledgeBase } from '../../../src/test/fakes.ts';
 
 const NAMES = new Map([
   ['Text Retriever', 'wiki'],

@@ -12,7 +12,7 @@ import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import { askOncePolicy } from '../../../src/graph/policies/reroute.ts';
 import { withoutAmbientTracing } from '../../../src/graph/tracing/ambient.ts';
 import { sampledTracing } from '../../../src/graph/tracing/sampled-tracer.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../fakes.ts';
+import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../../../src/test/fakes.ts';
 
 const images = memoryImageStore();
 const image = await images.put(Buffer.from('\x89PNG the pixels that must not leave', 'latin1'));
@@ -23,7 +23,10 @@ const responses = [
 ];
 const options = {
   knowledgeBases: [fakeKnowledgeBase('Pictures', { 'What is this?': ['a cat', 'a dog'] }, { modality: 'text-image' })],
-  policy: chatModelPolicy({ model: new FakeListChatModel({ responses: [responses[0]!, responses[2]!] }) }),
+  policy: chatModelPolicy({
+    protocol: 'tags',
+    model: new FakeListChatModel({ responses: [responses[0]!, responses[2]!] }),
+  }),
   reader: chatModelReader({ model: new FakeListChatModel({ responses: responses.slice(1, 2) }) }),
   answerer: fakeAnswerer(),
   images,

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceStep, PolicyState, StepContext } from '../../../src/graph/policy.ts';
 import { extractiveAnswerer } from '../../../src/offline/answerer.ts';
-import { isReserve, proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
-import { aboutNames, asksAboutNames, evidenceCandidates } from '../../../src/offline/candidates/evidence-candidates.ts';
+import { isReserve } from '../../../src/offline/candidates/candidates.ts';
+import {
+  aboutNames,
+  asksAboutNames,
+  evidenceCandidates as candidatesBy,
+} from '../../../src/offline/candidates/evidence-candidates.ts';
+import { english } from '../../../src/offline/english/english.ts';
 import { extractiveReader } from '../../../src/offline/reader/reader.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
+
+const language = english();
+const evidenceCandidates = (asked: { question: string; steps: readonly EvidenceStep[] }) =>
+  candidatesBy(asked, language.words);
 
 const QUESTION = 'Who is the younger brother of the 2018 Castel del Monte player from Ukraine?';
 const context = { seed: 's', config: {} } as StepContext;
@@ -69,15 +78,15 @@ describe('candidates led by evidence', () => {
   });
 
   it('stand behind those of the grammar, as a reserve, after an answer too', () => {
-    const open = proposeSubQuestions(state([step([tablePassage])]), 's');
+    const open = language.understand(state([step([tablePassage])])).candidates;
     expect(open.map(isReserve).indexOf(true)).toBeGreaterThan(0);
     expect(open.at(-1)).toMatchObject({ provider: 'evidence' });
     const simple = 'What is the seed of Sergiy Stakhovsky?';
     const asked = { ...step([tablePassage], '2'), subQuestion: simple };
-    const answered = proposeSubQuestions(state([asked], simple), 's');
+    const answered = language.understand(state([asked], simple)).candidates;
     expect(answered.length).toBeGreaterThan(0);
     expect(answered.every(isReserve)).toBe(true);
-    expect(proposeSubQuestions(state([], 'What is 6 times 7?'), 's')).toEqual([]);
+    expect(language.understand(state([], 'What is 6 times 7?')).candidates).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { propertyAnswer } from '../../../src/offline/candidates/property-answer.ts';
+import { englishMemory } from '../../../src/offline/english/memory.ts';
+
+const memory = englishMemory();
 
 type Asked = [subQuestion: string, answer: string];
 
@@ -7,6 +10,7 @@ const answerOf = (question: string, ...steps: Asked[]) =>
   propertyAnswer(
     { question, steps: steps.map(([subQuestion, answer]) => ({ subQuestion, answer })) },
     steps.map((_, index) => index),
+    memory,
   );
 
 describe('what the answers to properties amount to', () => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceStep, PolicyState, StepContext } from '../../../src/graph/policy.ts';
 import { extractiveAnswerer } from '../../../src/offline/answerer.ts';
-import { isReserve, proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
+import { isReserve } from '../../../src/offline/candidates/candidates.ts';
 import { asksProperty, propertyCandidates } from '../../../src/offline/candidates/property-candidates.ts';
-import { standingAnswer } from '../../../src/offline/standing-answer.ts';
+import { english } from '../../../src/offline/english/english.ts';
+import { englishMemory } from '../../../src/offline/english/memory.ts';
+
+const language = english();
+const memory = englishMemory();
 
 const LOOSE = 'currency of the country, capital is Oslo';
 
@@ -25,7 +29,7 @@ const state = (question: string, steps: EvidenceStep[] = [], image?: string): Po
 });
 
 const asked = (question: string, steps: EvidenceStep[] = [], image?: string): string[] =>
-  propertyCandidates(state(question, steps, image)).map(({ subQuestion }) => subQuestion);
+  propertyCandidates(state(question, steps, image), memory).map(({ subQuestion }) => subQuestion);
 
 describe('candidates from the properties a question mentions', () => {
   it('ask each of what the question names, whatever its sentence looks like', () => {
@@ -53,9 +57,9 @@ describe('candidates from the properties a question mentions', () => {
   });
 
   it('stand in reserve, and only where the grammar has no way on', () => {
-    const plain = proposeSubQuestions(state('What is the currency of the country whose capital is Oslo?'), 's');
+    const plain = language.understand(state('What is the currency of the country whose capital is Oslo?')).candidates;
     expect(plain.some(({ provider }) => provider === 'property')).toBe(false);
-    const loose = proposeSubQuestions(state(LOOSE), 's').filter(({ provider }) => provider === 'property');
+    const loose = language.understand(state(LOOSE)).candidates.filter(({ provider }) => provider === 'property');
     expect(loose.length).toBeGreaterThan(0);
     expect(loose.every(isReserve)).toBe(true);
   });
@@ -65,8 +69,12 @@ describe('candidates from the properties a question mentions', () => {
       step('Which country has Oslo as its capital?', 'Norway'),
       step('What is the currency of Norway?', 'Norwegian krone'),
     ];
-    expect(asksProperty(state(LOOSE, steps.slice(0, 1)), steps[1]!.subQuestion)).toBe(true);
-    expect(standingAnswer(state(LOOSE, steps))).toEqual({ text: 'Norwegian krone', steps: [1], by: 'property' });
+    expect(asksProperty(state(LOOSE, steps.slice(0, 1)), steps[1]!.subQuestion, memory)).toBe(true);
+    expect(language.understand(state(LOOSE, steps)).standing).toEqual({
+      text: 'Norwegian krone',
+      steps: [1],
+      by: 'property',
+    });
     const context = { seed: 's', config: {} } as StepContext;
     expect(await extractiveAnswerer().answer(state(LOOSE, steps), context)).toMatchObject({
       answer: 'Norwegian krone',
@@ -75,10 +83,13 @@ describe('candidates from the properties a question mentions', () => {
 
   it('leave what the grammar composes alone', () => {
     const question = 'What is the currency of the country whose capital is Oslo?';
-    const [first] = proposeSubQuestions(state(question), 's');
+    const [first] = language.understand(state(question)).candidates;
     const inner = step(first!.subQuestion, 'Norway');
-    expect(standingAnswer(state(question, [inner]))).toBeUndefined();
+    expect(language.understand(state(question, [inner])).standing).toBeUndefined();
     const done = [inner, step('What is the currency of Norway?', 'Norwegian krone')];
-    expect(standingAnswer(state(question, done))).toMatchObject({ text: 'Norwegian krone', by: 'grammar' });
+    expect(language.understand(state(question, done)).standing).toMatchObject({
+      text: 'Norwegian krone',
+      by: 'grammar',
+    });
   });
 });

@@ -1,7 +1,11 @@
 /** Questions taken apart step by step: each row scripts the answers a reader would give and names the questions in between. */
 import { describe, expect, it } from 'vitest';
 import type { EvidenceStep, PolicyState } from '../../../src/graph/policy.ts';
-import { deriveState, proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
+import { englishMemory } from '../../../src/offline/english/memory.ts';
+import { EnglishUnderstanding } from '../../../src/offline/english/understanding.ts';
+
+const memory = englishMemory();
+const understand = (state: PolicyState) => new EnglishUnderstanding(state, memory);
 
 interface Script {
   question: string;
@@ -146,9 +150,9 @@ const step = (subQuestion: string, answer: string | null): EvidenceStep => ({
 function play(script: Script): { answer: string | null; asked: string[] } {
   const steps: EvidenceStep[] = [];
   for (let index = 0; index < 8; index++) {
-    const { answer } = deriveState(stateOf(script, steps));
+    const { answer } = understand(stateOf(script, steps));
     if (answer) return { answer: answer.text, asked: steps.map(({ subQuestion }) => subQuestion) };
-    const next = proposeSubQuestions(stateOf(script, steps), 'seed').find(
+    const next = understand(stateOf(script, steps)).candidates.find(
       ({ subQuestion }) => subQuestion in script.answers && !steps.some((done) => done.subQuestion === subQuestion),
     );
     if (!next) break;
@@ -167,30 +171,27 @@ describe('derivation of questions', () => {
   });
 
   it('marks the candidate whose answer answers the question', () => {
-    const [first] = proposeSubQuestions(stateOf({ question: 'What is the capital of Peru?' }), 'seed');
+    const [first] = understand(stateOf({ question: 'What is the capital of Peru?' })).candidates;
     expect(first).toEqual({
       subQuestion: 'What is the capital of Peru?',
       provider: 'grammar',
       kind: 'whole',
       completes: true,
     });
-    const [inner] = proposeSubQuestions(
-      stateOf({ question: 'What is the population of the capital of Peru?' }),
-      'seed',
-    );
+    const [inner] = understand(stateOf({ question: 'What is the population of the capital of Peru?' })).candidates;
     expect(inner).toMatchObject({ subQuestion: 'What is the capital of Peru?', kind: 'inner', completes: false });
   });
 
   it('knows a step that was asked in other words', () => {
     const steps = [step("Which country's flag is this?", 'Peru')];
-    const { open } = deriveState(
+    const { open } = understand(
       stateOf({ question: 'What is the capital of the country whose flag is shown?', picture: true }, steps),
-    );
+    ).derivation;
     expect(open[0]).toMatchObject({ subQuestion: 'What is the capital of Peru?', completes: true });
   });
 
   it('does not take an answer for another question of the same subject', () => {
-    const { answer } = deriveState(
+    const { answer } = understand(
       stateOf({ question: 'What is the area of Peru?' }, [step('What is the population of Peru?', '33 million')]),
     );
     expect(answer).toBeUndefined();
@@ -203,13 +204,12 @@ describe('derivation of questions', () => {
     ['Oslo is the capital of which country?', "Which country's capital is Oslo?"],
     ['Quick question: How many people live in Lima?', 'What is the population of Lima?'],
   ])('rewords %s', (question, wording) => {
-    expect(proposeSubQuestions(stateOf({ question }), 'seed')[0]?.subQuestion).toBe(wording);
+    expect(understand(stateOf({ question })).candidates[0]?.subQuestion).toBe(wording);
   });
 
   it('follows up on an earlier turn', () => {
     const conversation = [{ question: 'What is the capital of Peru?', answer: 'Lima' }];
-    const own = (question: string) =>
-      proposeSubQuestions({ ...stateOf({ question }), conversation }, 'seed')[0]?.subQuestion;
+    const own = (question: string) => understand({ ...stateOf({ question }), conversation }).candidates[0]?.subQuestion;
     expect(own('What is its population?')).toBe("What is Lima's population?");
     expect(own('And of Chile?')).toBe('What is the capital of Chile?');
   });

@@ -1,12 +1,15 @@
 /** No question is slow, throws, or is taken apart differently the second time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveState, proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
-import { inquire } from '../../../src/offline/english/inquiry.ts';
+import { englishMemory } from '../../../src/offline/english/memory.ts';
 import { isPlainQuestion } from '../../../src/offline/english/plain-question.ts';
+import { EnglishUnderstanding } from '../../../src/offline/english/understanding.ts';
+import { SLOW } from '../../slow.ts';
+
+const inquire = (question: string) => englishMemory().inquire(question);
 
 const derive = (question: string, picture = true) =>
-  deriveState({ question, ...(picture && { image: 'x' }), steps: [], conversation: [] });
+  new EnglishUnderstanding({ question, ...(picture && { image: 'x' }), steps: [] }, englishMemory()).derivation;
 
 const HOSTILE: [string, string][] = [
   ['one word', 'a'.repeat(8_000)],
@@ -27,7 +30,7 @@ const HOSTILE: [string, string][] = [
 ];
 
 const propose = (question: string) =>
-  proposeSubQuestions({ question, image: 'x', steps: [], knowledgeBases: [], maxSteps: 5, conversation: [] }, 's');
+  new EnglishUnderstanding({ question, image: 'x', steps: [] }, englishMemory()).candidates;
 
 describe('hostile questions', () => {
   // Milliseconds each; where time grew with the square of the length, the suite's time limit would be passed.
@@ -38,7 +41,7 @@ describe('hostile questions', () => {
     propose(question);
   });
 
-  it('never throws and always gives the same derivation', () => {
+  it('never throws and always gives the same derivation', { timeout: SLOW }, () => {
     const word = fc.constantFrom(
       ...'what which who whose is are the a of in that this flag country shown than or and larger most capital France Paris , ? . \' " ( ) 12 same between how many people'.split(
         ' ',

@@ -5,8 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EvidenceStep, PolicyState } from '../../../src/graph/policy.ts';
-import { proposeSubQuestions } from '../../../src/offline/candidates/candidates.ts';
+import { english } from '../../../src/offline/english/english.ts';
+import { englishMemory } from '../../../src/offline/english/memory.ts';
 import { likeness } from '../../../src/offline/english/paraphrase.ts';
+
+const language = english();
+const memory = englishMemory();
 
 interface Wording {
   question: string;
@@ -35,9 +39,11 @@ function places({ question, picture, steps }: Wording): number[] {
       maxSteps: 5,
       conversation: [],
     };
-    const candidates = proposeSubQuestions(state, 'test').map(({ subQuestion }) => subQuestion);
-    const place = candidates.findIndex((candidate) => left.some(([needed]) => likeness(needed, candidate) >= SAME));
-    const found = left.findIndex(([needed]) => place >= 0 && likeness(needed, candidates[place]!) >= SAME);
+    const candidates = language.understand(state).candidates.map(({ subQuestion }) => subQuestion);
+    const place = candidates.findIndex((candidate) =>
+      left.some(([needed]) => likeness(needed, candidate, memory) >= SAME),
+    );
+    const found = left.findIndex(([needed]) => place >= 0 && likeness(needed, candidates[place]!, memory) >= SAME);
     const [[needed, answer]] = left.splice(Math.max(0, found), 1) as [[string, string]];
     const subQuestion = candidates[place] ?? needed;
     done.push({ subQuestion, knowledgeBases: ['any'], outcome: 'passages', answer, passages: [] });

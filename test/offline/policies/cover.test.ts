@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SHIPPED_SCORER } from '../../../src/config/policies.ts';
+import { shippedScorer } from '../../../src/config/policies.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import type { EvidenceStep, Policy, PolicyState, StepContext } from '../../../src/graph/policy.ts';
 import { extractiveAnswerer } from '../../../src/offline/answerer.ts';
@@ -49,7 +49,7 @@ const CARDS: KnowledgeBaseCard[] = [
 
 let scorer: LoadedScorer;
 beforeAll(async () => {
-  scorer = await loadScorer(SHIPPED_SCORER);
+  scorer = await loadScorer(shippedScorer());
 });
 
 /** What is asked of whom, one entry a step, and what it cost. */

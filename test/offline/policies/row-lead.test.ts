@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { rowLead } from '../../../src/offline/policies/row-lead.ts';
+import { englishWords } from '../../../src/offline/english/words.ts';
+import { rowLead as rowLeadBy } from '../../../src/offline/policies/row-lead.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
+
+const words = englishWords();
+const rowLead = (question: string, passages: readonly Passage[]) => rowLeadBy(question, passages, words);
 
 const passage = (title: string, header: string[], rows: string[][], place = 0): Passage => ({
   id: `${title}#${place}`,

@@ -1,6 +1,7 @@
 // States and scorers for the scorer's tests.
 import { keyedRandom } from '../../../src/common/random.ts';
 import { wholeQuestion } from '../../../src/offline/candidates/candidates.ts';
+import { english } from '../../../src/offline/english/english.ts';
 import { assembleScorer, type LoadedScorer } from '../../../src/offline/policies/scorer/directory.ts';
 import { type ScorerInput, scorerInput } from '../../../src/offline/policies/scorer/input.ts';
 import type { ScorerShape } from '../../../src/offline/policies/scorer/shape.ts';
@@ -8,6 +9,8 @@ import type { KnowledgeBaseCard } from '../../../src/tools/knowledge-base.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
 import { initialScorer } from '../../../src/train/models/scorer.ts';
 import { DEFAULT_LABEL_KNOWLEDGE_BASES } from '../../../src/train/models/scorer-labels.ts';
+
+const LANGUAGE = english();
 
 export const SMALL: ScorerShape = { questionBuckets: 512, descriptionBuckets: 64, width: 6, hidden: 8, stopHidden: 4 };
 export const CARDS = DEFAULT_LABEL_KNOWLEDGE_BASES;
@@ -51,8 +54,11 @@ export function exampleInput(
     candidates: subQuestions.map((subQuestion, index) => ({ ...wholeQuestion(subQuestion), completes: index === 0 })),
     knowledgeBases: cards,
     shape: SMALL,
-    probe: probed
-      ? (s, k) => (k === 1 ? [] : [passage('p1', `${question} ${k}`, 3 + k + s), passage('p2', 'else', 1)])
+    looks: probed
+      ? {
+          language: LANGUAGE,
+          probe: (s, k) => (k === 1 ? [] : [passage('p1', `${question} ${k}`, 3 + k + s), passage('p2', 'else', 1)]),
+        }
       : undefined,
   });
 }

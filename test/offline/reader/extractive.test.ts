@@ -1,7 +1,8 @@
 /** The extractive reader on hand-made passages of the three kinds. */
 import { describe, expect, it } from 'vitest';
 import type { ReadInput, StepContext } from '../../../src/graph/policy.ts';
-import { extractiveReader, readPassages } from '../../../src/offline/reader/reader.ts';
+import { english } from '../../../src/offline/english/english.ts';
+import { extractiveReader } from '../../../src/offline/reader/reader.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
 
 const passage = (rest: Partial<Passage> & Pick<Passage, 'id'>): Passage => ({
@@ -183,6 +184,8 @@ describe('abstention', () => {
 
 it('does not depend on the order of passages that tell different things', () => {
   const passages = [capitals, area, neighbours, einstein, giraffe, peru];
-  const answer = readPassages('What is the capital of Peru?', passages, false)?.answer;
-  expect(readPassages('What is the capital of Peru?', [...passages].reverse(), false)?.answer).toBe(answer);
+  const language = english();
+  const inquiry = language.inquire('What is the capital of Peru?');
+  const answer = language.read(inquiry, passages, { withImage: false })?.answer;
+  expect(language.read(inquiry, [...passages].reverse(), { withImage: false })?.answer).toBe(answer);
 });

@@ -48,9 +48,17 @@ describe('BM25 encoder', () => {
     expect(encoder.encodeDocument([{ text: 'paris', weight: 0 }]).indices).toEqual([]);
   });
 
-  test('query: distinct stems, weight 1; a query of stop words is empty', () => {
+  test('query: distinct stems, weight 1; stop words count only where there is nothing else', () => {
     expect(encoder.encodeQuery('run running runs dog').values).toEqual([1, 1]);
-    expect(encoder.encodeQuery('what is the of').indices).toEqual([]);
+    expect(encoder.encodeQuery('the dog').indices).toEqual(encoder.encodeQuery('dog').indices);
+    const asked = encoder.encodeQuery('who is he').indices;
+    expect(asked).toHaveLength(3);
+    const document = encoder.encodeDocument([{ text: 'Who he is, that is the question', weight: 1 }]);
+    expect(asked.every((id) => document.indices.includes(id))).toBe(true);
+    // They change no weight of the other words.
+    const alone = encoder.encodeDocument([{ text: 'question', weight: 1 }]);
+    const at = document.indices.indexOf(alone.indices[0]!);
+    expect(document.values[at]).toBe(alone.values[0]);
   });
 
   test('a stop word that is a code counts, in documents and questions alike', () => {

@@ -77,4 +77,29 @@ describe('long texts', () => {
     const chunks = textChunks(endless, { by: 'sentences', words: 100, overlap: true });
     expect(chunks.flatMap((chunk) => chunk.split(' '))).toEqual(endless.split(' '));
   });
+
+  test.each([
+    ['Chinese', '北京大学是中国的大学', 500],
+    ['Thai', 'ภาษาไทยเป็นภาษาที่มีระดับเสียง', 1000],
+    ['Khmer', 'ភាសាខ្មែរគឺជាភាសាផ្លូវការ', 1000],
+    ['Burmese', 'မြန်မာနိုင်ငံသည်အရှေ့တောင်အာရှ', 1000],
+    ['encoded data', 'QUJDRA', 10_000],
+  ])('without spaces is cut by characters: %s', (_, piece, longest) => {
+    const endless = piece.repeat(3000);
+    for (const by of ['sentences', 'windows'] as const) {
+      const chunks = textChunks(
+        endless,
+        by === 'sentences' ? { by, words: 250, overlap: true } : { by, words: 250, stride: 250 },
+      );
+      expect(chunks.length).toBeGreaterThan(1);
+      for (const chunk of chunks) expect(chunk.length).toBeLessThanOrEqual(longest);
+      expect(chunks.join('')).toBe(endless);
+    }
+  });
+
+  test('a few words of another script leave the windows of a text as they are', () => {
+    const mixed = Array.from({ length: 150 }, (_, i) => (i % 50 === 0 ? '東京都' : `w${i}`)).join(' ');
+    const chunks = textChunks(mixed, { by: 'windows', words: 100, stride: 50 });
+    expect(chunks.map((chunk) => chunk.split(' ').length)).toEqual([100, 100]);
+  });
 });

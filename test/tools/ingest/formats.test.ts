@@ -221,7 +221,7 @@ describe('folders and mistakes', () => {
     for (const name of ['listed/a.png', 'listed/below/b.png', 'plain/c.png']) await writeFile(join(mixed, name), 'x');
     await writeFile(join(mixed, 'listed', 'captions.csv'), 'file,caption\na.png,An apple\n');
     expect((await gather([mixed], 'text-image')).documents).toEqual([
-      { id: 'captions-1', text: 'An apple', file: 'a.png' },
+      { id: 'listed/captions-1', text: 'An apple', file: 'a.png' },
       { id: 'plain/c', text: 'c', file: 'plain/c.png' },
     ]);
   });

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { ingestSources } from '../../../src/tools/ingest/job.ts';
 import { openSources } from '../../../src/tools/ingest/open-sources.ts';
-import { createKnowledgeBase, listKnowledgeBases, openKnowledgeBase } from '../../../src/tools/store-knowledge-base.ts';
+import { openKnowledgeBase } from '../../../src/tools/open.ts';
+import { createKnowledgeBase, listKnowledgeBases } from '../../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../../src/tools/stores/local-qdrant/index.ts';
 
 const [location, source] = process.argv.slice(2) as [string, string];

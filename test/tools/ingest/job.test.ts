@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../../src/common/random.ts';
 import { ingestSources } from '../../../src/tools/ingest/job.ts';
 import { openSources } from '../../../src/tools/ingest/open-sources.ts';
+import { openKnowledgeBase } from '../../../src/tools/open.ts';
 import { exportKnowledgeBase, importKnowledgeBase } from '../../../src/tools/portable.ts';
-import { createKnowledgeBase, openKnowledgeBase } from '../../../src/tools/store-knowledge-base.ts';
+import { createKnowledgeBase } from '../../../src/tools/store-knowledge-base.ts';
 import { openLocalQdrant } from '../../../src/tools/stores/local-qdrant/index.ts';
 
 let folder: string;

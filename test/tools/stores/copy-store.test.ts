@@ -63,6 +63,63 @@ describe('copying a store', () => {
     await back.close();
   });
 
+  it('copies ids and numbers above 2^53 to the digit, over page ends', async () => {
+    const source = await openLocalQdrant({ location: ':memory:' });
+    await source.createCollection('c', {});
+    const idOf = (i: number) => (i < 500 ? i : 2n ** 53n + BigInt(i));
+    const points = Array.from({ length: 1200 }, (_, i) => ({
+      id: idOf(i) as number,
+      vector: {},
+      payload: { serial: 2n ** 60n + BigInt(i) },
+    }));
+    await source.upsert('c', { points });
+    const server = await openQdrant({ url: double.url });
+    expect(await copyStore(source, server)).toBe(1200);
+    const back = await openLocalQdrant({ location: ':memory:' });
+    expect(await copyStore(server, back)).toBe(1200);
+    expect((await back.count('c')).count).toBe(1200);
+    const [last] = await back.retrieve('c', { ids: [idOf(1199) as number] });
+    expect([last?.id, last?.payload]).toEqual([idOf(1199), { serial: 2n ** 60n + 1199n }]);
+    await source.close();
+    await back.close();
+  });
+
+  it('refuses settings that a collection which is there does not have', async () => {
+    const source = await openLocalQdrant({ location: ':memory:' });
+    await source.createCollection('c', {});
+    const server = await openQdrant({ url: double.url });
+    await copyStore(source, server, { shards: 2 });
+    expect(await copyStore(source, server, { shards: 2, overwrite: true })).toBe(0);
+    for (const [options, message] of [
+      [{ shards: 3 }, /2 shards instead of 3/],
+      [{ replicas: 2 }, /1 replicas instead of 2/],
+      [{ quantization: true }, /no quantisation/],
+    ] as const) {
+      await expect(copyStore(source, server, { ...options, overwrite: true })).rejects.toMatchObject({
+        code: 'collection-settings',
+        kind: 'user',
+        message: expect.stringMatching(message),
+      });
+    }
+    await source.close();
+  });
+
+  it('says so where points are missing in the end', async () => {
+    const source = await openLocalQdrant({ location: ':memory:' });
+    await source.createCollection('c', {});
+    await source.upsert('c', { points: [1, 2].map((id) => ({ id, vector: {} })) });
+    const short: StorePort = Object.assign(Object.create(source) as StorePort, {
+      getCollections: () => source.getCollections(),
+      getCollection: (name: string) => source.getCollection(name),
+      count: (name: string) => source.count(name),
+      scroll: async () => ({ points: [{ id: 1, payload: {}, vector: {} }], next_page_offset: null }),
+    });
+    const target = await openLocalQdrant({ location: ':memory:' });
+    await expect(copyStore(short, target)).rejects.toMatchObject({ code: 'copy-incomplete', kind: 'system' });
+    await source.close();
+    await target.close();
+  });
+
   it('is one command', async () => {
     const source = await openLocalQdrant({ location });
     await source.createCollection('c', { vectors: { dense: { size: 2, distance: 'Dot' } } });

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import type { StorePort } from '../../../src/tools/stores/port.ts';
+import type { ClientFace } from './client-face.ts';
 
 const Hit = z.object({ id: z.union([z.number(), z.string()]), score: z.number(), order_value: z.number().optional() });
 type Hit = z.infer<typeof Hit>;
@@ -19,7 +19,7 @@ const Groups = z.array(z.object({ id: z.union([z.number(), z.string()]), hits: H
 const Case = z.object({
   name: z.string(),
   method: z.enum(['query', 'scroll', 'count', 'facet', 'queryGroups']),
-  oracle: z.enum(['edge', 'client']),
+  oracle: z.enum(['edge', 'client', 'server']),
   request: z.record(z.string(), z.unknown()),
   expect: z.unknown().optional(),
   error: z.string().optional(),
@@ -37,7 +37,7 @@ export const golden = Fixture.parse(
   JSON.parse(readFileSync(new URL('./fixtures/golden.json', import.meta.url), 'utf8')),
 );
 
-export async function fillGolden(store: StorePort, name: string): Promise<void> {
+export async function fillGolden(store: ClientFace, name: string): Promise<void> {
   await store.createCollection(name, golden.collection);
   for (const [field, schema] of Object.entries(golden.indexes)) {
     await store.createPayloadIndex(name, {
@@ -91,7 +91,7 @@ const sameBlock = (a: Hit, b: Hit) => close(a.score, b.score) && a.order_value =
 
 /** Runs a case; returns what differs from the fixture, or undefined. */
 export async function differenceOfCase(
-  store: StorePort,
+  store: ClientFace,
   name: string,
   example: GoldenCase,
 ): Promise<string | undefined> {
@@ -109,7 +109,7 @@ export async function differenceOfCase(
       return count === expect ? undefined : `count ${count}, expected ${expect}`;
     }
     case 'facet': {
-      const { hits } = await store.facet(name, request as Parameters<StorePort['facet']>[1]);
+      const { hits } = await store.facet(name, request as Parameters<ClientFace['facet']>[1]);
       return differenceOf(hits, expect);
     }
     case 'scroll': {
@@ -123,7 +123,7 @@ export async function differenceOfCase(
       return differenceOf({ points, next: next ?? null }, { points: wanted.points, next: wanted.next ?? null });
     }
     case 'queryGroups': {
-      const { groups } = await store.queryGroups(name, request as Parameters<StorePort['queryGroups']>[1]);
+      const { groups } = await store.queryGroups(name, request as Parameters<ClientFace['queryGroups']>[1]);
       const wanted = Groups.parse(expect);
       if (groups.length !== wanted.length) return `${groups.length} groups, expected ${wanted.length}`;
       for (const [i, group] of wanted.entries()) {

@@ -71,6 +71,40 @@ describe('openQdrant', () => {
     expect(double.faults).toEqual([]);
   });
 
+  it('waits for a server that restarts, and says so once', async () => {
+    const waits: number[] = [];
+    const store = await openQdrant({
+      url: double.url,
+      apiKey: 'secret',
+      retry: { firstDelay: 600, onWait: ({ seconds }) => waits.push(seconds) },
+    });
+    await store.createCollection('c', CONFIG);
+    for (let i = 0; i < 2; i++) double.faults.push({ status: 503 });
+    expect((await store.collectionExists('c')).exists).toBe(true);
+    expect(waits).toEqual([60]);
+    const impatient = await openQdrant({ url: double.url, apiKey: 'secret', retry: { window: 0 } });
+    double.faults.push({ status: 503 });
+    await expect(impatient.getCollections()).rejects.toMatchObject({ code: 'qdrant-overloaded' });
+  });
+
+  it('gives an address up soon where nothing ever answered', async () => {
+    let attempts = 0;
+    const retry = { firstDelay: 10, contactWindow: 30, onRetry: () => void attempts++ };
+    const absent = await openQdrant({ url: 'http://127.0.0.1:9', retry });
+    await expect(absent.getCollections()).rejects.toMatchObject({ code: 'qdrant-unreachable' });
+    expect(attempts).toBeGreaterThan(0);
+    expect(attempts).toBeLessThan(10);
+  });
+
+  it('sends the key over loopback without a warning', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const store = await openQdrant({ url: double.url, apiKey: 'secret', retry });
+    expect((await store.getCollections()).collections).toEqual([]);
+    expect(warn).not.toHaveBeenCalled();
+    await openQdrant({ url: 'http://qdrant.example:6333', apiKey: 'secret', retry });
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   it('does not repeat what is refused', async () => {
     const store = await openQdrant({ url: double.url, apiKey: 'secret', retry });
     await store.createCollection('c', CONFIG);

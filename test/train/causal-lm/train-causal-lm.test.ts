@@ -60,7 +60,7 @@ describe('a decoder taught by gold trajectories', () => {
     expect(promptTokenIds!.length).toBeGreaterThan(0);
     expect(tokenIds!.length).toBeGreaterThan(5);
     expect(logProbabilities).toHaveLength(tokenIds!.length);
-  }, 120_000);
+  });
 
   it('goes on after an interruption to the same bytes', async () => {
     const weights = (name: string) => readFile(join(folder, name, 'policy', 'model.safetensors'), 'base64');

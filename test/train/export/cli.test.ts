@@ -22,7 +22,7 @@ describe('r1-router export', () => {
     expect(new Set(rows.map((line) => JSON.parse(line).question)).size).toBe(2);
     expect(JSON.parse(readFileSync(join(directory, 'out', 'settings.json'), 'utf8'))).toHaveProperty('num_generations');
     expect(existsSync(join(directory, 'out', 'reward.py'))).toBe(true);
-  }, 120_000);
+  });
 
   it('says what is wrong in one line', async () => {
     const directory = temporaryDirectory();
@@ -37,5 +37,5 @@ describe('r1-router export', () => {
       expect(failed.stderr).toContain(word);
       expect(failed.stderr.trim().split('\n')).toHaveLength(1);
     }
-  }, 60_000);
+  });
 });

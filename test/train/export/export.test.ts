@@ -145,7 +145,7 @@ describe('sampled rollouts', () => {
     const folder = await mkdtemp(join(tmpdir(), 'r1-export-'));
     const config = parseTrainConfig({
       policy: { probes: false },
-      warmStart: { epochs: 0 },
+      warmStart: { epochs: 0, fromRule: false },
       grpo: { iterations: 2, questions: 2, groupSize: 3 },
     });
     await trainScorer({ config, world: smallWorld(), data: smallData(), folder });

@@ -133,7 +133,7 @@ describe('a policy directory', () => {
     await writeFile(weights, good);
     const config = path.join(directory, 'config.json');
     const text = await readFile(config, 'utf8');
-    await writeFile(config, text.replace('"version":1', '"version":99'));
+    await writeFile(config, text.replace('"version":2', '"version":99'));
     await expect(loadScorer(directory)).rejects.toMatchObject({ code: 'policy-invalid' });
     await writeFile(config, '{');
     await expect(loadScorer(directory)).rejects.toThrowError(/not JSON/);

@@ -7,10 +7,6 @@ import { keyedRandom } from '../../../src/common/random.ts';
 import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import { stepContentHash } from '../../../src/graph/step-record.ts';
-import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
-import { type Group, scoreGroup } from '../../../src/train/rollouts/group.ts';
-import { openRecordStore, readRecordStore } from '../../../src/train/rollouts/record-store.ts';
-import { rollOut } from '../../../src/train/rollouts/roll-out.ts';
 import {
   fakeAnswerer,
   fakeKnowledgeBase,
@@ -20,7 +16,11 @@ import {
   routerOptions,
   search,
   stop,
-} from '../../graph/fakes.ts';
+} from '../../../src/test/fakes.ts';
+import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
+import { type Group, scoreGroup } from '../../../src/train/rollouts/group.ts';
+import { openRecordStore, readRecordStore } from '../../../src/train/rollouts/record-store.ts';
+import { rollOut } from '../../../src/train/rollouts/roll-out.ts';
 
 const questions = ['one', 'two', 'three'].map((id) => ({
   question: QuestionSchema.parse({

@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import type { PolicyState } from '../../../src/graph/policy.ts';
-import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
-import { scoreGroup } from '../../../src/train/rollouts/group.ts';
-import { goldAction, rollOutTeacherForced, teacherStates } from '../../../src/train/rollouts/teacher-forced.ts';
 import {
   fakeAnswerer,
   fakeKnowledgeBase,
@@ -14,7 +11,10 @@ import {
   routerOptions,
   search,
   stop,
-} from '../../graph/fakes.ts';
+} from '../../../src/test/fakes.ts';
+import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
+import { scoreGroup } from '../../../src/train/rollouts/group.ts';
+import { goldAction, rollOutTeacherForced, teacherStates } from '../../../src/train/rollouts/teacher-forced.ts';
 
 const question = QuestionSchema.parse({
   id: 'q',

@@ -38,6 +38,20 @@ describe('groupAdvantages', () => {
     });
   });
 
+  it('credits a step with its own reward or with what is still to come, under either estimator', () => {
+    const rewards = [[1, 2], [0, 4], [5]];
+    const steps = (options: Parameters<typeof groupAdvantages>[1]) => groupAdvantages(rewards, options).advantages;
+    // The immediate rewards [[1, 2], [0, 4], [5]], each less the mean of the others that have that step.
+    expect(steps({ stepReturn: 'immediate' })).toEqual([[1 - 2.5, 2 - 4], [0 - 3, 4 - 2], [5 - 0.5]]);
+    expect(steps({ stepReturn: 'to-go' })).toEqual(steps({}));
+    // What is still to come [[3, 2], [4, 4], [5]], standardised: mean 4 and deviation 1 at the first step.
+    const toGo = steps({ estimator: 'paper', stepReturn: 'to-go' });
+    expect(toGo.map(([first]) => Math.round(first! * 1e4) / 1e4)).toEqual([-1, 0, 1]);
+    expect(steps({ estimator: 'paper', stepReturn: 'immediate' })).toEqual(steps({ estimator: 'paper' }));
+    const ofRuns = (stepReturn: 'immediate' | 'to-go') => steps({ stepReturn, stepWeight: 0 });
+    expect(ofRuns('immediate')).toEqual(ofRuns('to-go'));
+  });
+
   it('a step of a member never changes with that member own earlier rewards, and its baseline never with its own', () => {
     fc.assert(
       fc.property(rewardsOfGroup, fc.double({ min: -5, max: 5, noNaN: true }), (rewards, shift) => {

@@ -73,6 +73,14 @@ describe('mean gradient of each estimator against the exact gradient of the toy'
     ['turn means summed over the remaining turns (verl#7244)', turnMeans],
     ['mean over the still running, itself included', runningMeanWithSelf],
     [
+      'leave-one-out, immediate rewards',
+      (rewards: StepRewards) => groupAdvantages(rewards, { stepReturn: 'immediate' }).advantages,
+    ],
+    [
+      'paper, rewards to go',
+      (rewards: StepRewards) => groupAdvantages(rewards, { estimator: 'paper', stepReturn: 'to-go' }).advantages,
+    ],
+    [
       'paper, steps',
       (rewards: StepRewards) => groupAdvantages(rewards, { estimator: 'paper', stepWeight: 1 }).advantages,
     ],

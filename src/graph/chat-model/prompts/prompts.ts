@@ -7,6 +7,9 @@
 import type { Turn } from '../../policy.ts';
 import type { HistoryEntry } from '../../step-record.ts';
 import type { LabelledPassage } from '../protocols/naming.ts';
+import { conversationLines, historyLines, oneLine, passageLines } from './lines.ts';
+
+export { conversationLines, historyLines, oneLine, passageLines } from './lines.ts';
 
 export interface DecidePromptInput {
   question: string;
@@ -15,7 +18,7 @@ export interface DecidePromptInput {
   conversation: readonly Turn[];
   /** As the model knows them. */
   knowledgeBases: readonly { name: string; description: string }[];
-  /** How many more steps there may be, this one included. */
+  /** How many more steps there may be, this one included. Not for the prompt's facts: small models take it for one of them. */
   stepsLeft: number;
 }
 
@@ -47,7 +50,7 @@ export interface RouterPrompts {
 }
 
 export const defaultPrompts: RouterPrompts = {
-  decide({ question, history, conversation, knowledgeBases, stepsLeft }) {
+  decide({ question, history, conversation, knowledgeBases }) {
     const list = knowledgeBases.map(({ name, description }) => `- ${name}: ${oneLine(description)}`).join('\n');
     return {
       system: `You plan how to answer a question by looking things up, one fact at a time. Each turn you either ask for one more fact or stop.
@@ -64,9 +67,8 @@ Reply in exactly this form:
 <think>your reasoning</think><sub-question>your question, or None</sub-question><ret>a retriever, or None</ret>`,
       user: lines([
         ...conversationLines(conversation),
-        `Origin question: ${question}`,
+        `Origin question: ${oneLine(question)}`,
         ...historyLines(history),
-        `Turns left: ${stepsLeft}`,
       ]),
     };
   },
@@ -82,9 +84,9 @@ Reply in exactly this form:
 <think>where the answer stands</think><answer>the answer, or None</answer><cite>labels, separated by commas</cite>`,
       user: lines([
         ...passageLines(passages),
-        `Origin question: ${question}`,
+        `Origin question: ${oneLine(question)}`,
         ...historyLines(history),
-        `Question to answer now: ${subQuestion}`,
+        `Question to answer now: ${oneLine(subQuestion)}`,
       ]),
     };
   },
@@ -101,49 +103,12 @@ Reply in exactly this form:
       user: lines([
         ...passageLines(passages),
         ...conversationLines(conversation),
-        `Origin question: ${question}`,
+        `Origin question: ${oneLine(question)}`,
         ...historyLines(history),
       ]),
     };
   },
 };
-
-/** Parts that custom prompts may want too. */
-export function historyLines(history: readonly HistoryEntry[]): string[] {
-  return history.flatMap(({ subQuestion, answer, outcome }, index) => [
-    `Sub-question${index + 1}: ${oneLine(subQuestion)}`,
-    `Answer${index + 1}: ${answer === null ? NOTHING[outcome] : oneLine(answer)}`,
-  ]);
-}
-
-const NOTHING: Record<HistoryEntry['outcome'], string> = {
-  passages: '(the passages found did not say)',
-  empty: '(nothing was found)',
-  unavailable: '(the retriever could not be reached)',
-  timeout: '(the retriever did not answer in time)',
-  'unknown-knowledge-base': '(there is no such retriever)',
-  none: '(not asked)',
-};
-
-export function passageLines(passages: readonly LabelledPassage[]): string[] {
-  return passages.map(({ label, passage: { title, text } }) => {
-    const body = oneLine(text);
-    const named = title !== undefined && !body.startsWith(title) ? `${title}. ${body}` : body;
-    return `${label}: ${named}`;
-  });
-}
-
-export function conversationLines(conversation: readonly Turn[]): string[] {
-  return conversation.flatMap(({ question, answer }) => [
-    `Earlier question: ${oneLine(question)}`,
-    `Earlier answer: ${answer === null ? '(none was found)' : oneLine(answer)}`,
-  ]);
-}
-
-/** A passage or question on one line, so that it cannot pass for a line of the prompt. */
-export function oneLine(text: string): string {
-  return text.split(/\s+/u).filter(Boolean).join(' ');
-}
 
 function lines(all: readonly string[]): string {
   return all.join('\n');

@@ -7,7 +7,8 @@
  * taken out of it. What cannot be read is invalid with a reason; nothing is thrown.
  */
 import type { InvalidReason } from '../../decision.ts';
-import { withoutFences, withoutQuotes } from './decision-tags.ts';
+import { withoutFences } from './decision-tags.ts';
+import { isNone } from './naming.ts';
 import { onlyElement, scanTags, splitThought } from './tags.ts';
 
 const ANSWER_LIMIT = 20_000;
@@ -36,7 +37,7 @@ export function parseAnswer(output: string): ParsedAnswer {
           .split(/[\s,;[\]]+/)
           .filter(isLabel)
       : [];
-  const answer = text === '' || ['none', 'none.'].includes(withoutQuotes(text).toLowerCase()) ? null : text;
+  const answer = text === '' || isNone(text) ? null : text;
   return { type: 'answer', ...thought, answer, labels: [...new Set([...labels, ...listed])] };
 }
 

@@ -8,7 +8,7 @@
  * one knowledge base is invalid, with a reason, and never a stop or a route. Nothing is thrown, whatever the model wrote.
  */
 import { type Decision, type InvalidReason, searchFor } from '../../decision.ts';
-import { NONE } from './naming.ts';
+import { isNone, NONE, withoutQuotes } from './naming.ts';
 import { onlyElement, scanTags, splitThought } from './tags.ts';
 
 /** Characters of a raw output that are kept with an invalid decision. */
@@ -72,11 +72,6 @@ export function writeDecision(
   return text;
 }
 
-function isNone(text: string): boolean {
-  const bare = withoutQuotes(text).toLowerCase();
-  return bare === 'none' || bare === 'none.';
-}
-
 /** Exactly as shown, or else the one name that differs in case only. */
 function lookUp(name: string, names: ReadonlyMap<string, string>): string | undefined {
   const exact = names.get(name);
@@ -92,13 +87,4 @@ export function withoutFences(text: string): string {
   const firstLine = text.indexOf('\n');
   const end = text.endsWith('```') && text.length >= 6 ? text.length - 3 : text.length;
   return text.slice(firstLine >= 0 && firstLine < end ? firstLine + 1 : 3, end).trim();
-}
-
-const QUOTES = '"\'`*“”‘’';
-
-export function withoutQuotes(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && QUOTES.includes(text[start]!)) start++;
-  while (end > start && QUOTES.includes(text[end - 1]!)) end--;
-  return text.slice(start, end).trim();
 }

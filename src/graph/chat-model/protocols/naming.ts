@@ -22,6 +22,21 @@ export const referenceNames: Naming = ({ modality }) => REFERENCE_NAMES[modality
 /** Said instead of a sub-question and of a name: to stop. Said instead of an answer: to abstain. */
 export const NONE = 'None';
 
+/** `None`, whatever its case, quotes or full stop. */
+export function isNone(text: string): boolean {
+  const bare = withoutQuotes(text.trim()).toLowerCase();
+  return bare === 'none' || bare === 'none.';
+}
+
+const QUOTES = '"\'`*“”‘’';
+
+export function withoutQuotes(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && QUOTES.includes(text[start]!)) start++;
+  while (end > start && QUOTES.includes(text[end - 1]!)) end--;
+  return text.slice(start, end).trim();
+}
+
 /** Displayed name to knowledge base name. Throws where two share a name, or one is called None. */
 export function namesToKnowledgeBases(cards: readonly KnowledgeBaseCard[], naming: Naming): Map<string, string> {
   const names = new Map<string, string>();

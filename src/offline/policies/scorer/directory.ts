@@ -10,13 +10,19 @@ import { canonicalJson, sha256 } from '../../../common/content-hash.ts';
 import { messageOf, R1RouterError } from '../../../common/errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../common/safetensors.ts';
 import { KnowledgeBaseCardSchema } from '../../../tools/knowledge-base.ts';
+import { ENGLISH } from '../../english/english.ts';
+import type { LanguageVersion } from '../../language.ts';
 import type { ScorerNetwork } from './network.ts';
 import { DENSE_FEATURES, ScorerShapeSchema, STOP_FEATURES, scorerParameters } from './shape.ts';
 
-export const SCORER_FORMAT = 'r1-router-scorer';
-export const SCORER_VERSION = 1;
+const SCORER_FORMAT = 'r1-router-scorer';
+/** Version 1 named no language: it was English, version 1, throughout. */
+const SCORER_VERSION = 2;
 const CONFIG = 'config.json';
 const WEIGHTS = 'scorer.safetensors';
+
+const LanguageVersionSchema = z.strictObject({ name: z.string().min(1), version: z.number().int().positive() });
+const FIRST_LANGUAGE: LanguageVersion = { name: 'english', version: 1 };
 
 export const ScorerConfigSchema = z.strictObject({
   format: z.literal(SCORER_FORMAT),
@@ -24,6 +30,8 @@ export const ScorerConfigSchema = z.strictObject({
   shape: ScorerShapeSchema,
   denseFeatures: z.array(z.string()),
   stopFeatures: z.array(z.string()),
+  /** What took its questions apart. With another language, or another version of it, its inputs would mean something else. */
+  language: LanguageVersionSchema,
   /** What it chooses among: the question as it is, or sub-questions proposed by the grammar. */
   candidates: z.enum(['question', 'grammar']),
   /** Whether it was trained to look at probes. */
@@ -35,11 +43,36 @@ export const ScorerConfigSchema = z.strictObject({
   /** How it was made: seed, rows, regime; for people and model cards. */
   training: z.record(z.string(), z.json()).default({}),
 });
-export type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
+type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
 
 /** A scorer in memory, ready to decide. */
 export interface LoadedScorer extends ScorerNetwork {
   config: ScorerConfig;
+}
+
+/** A scorer and a language that do not belong together. */
+export class ScorerLanguageError extends R1RouterError {
+  readonly trained: LanguageVersion;
+  readonly given: LanguageVersion;
+
+  constructor(trained: LanguageVersion, given: LanguageVersion) {
+    super(
+      `this policy was trained with the language ${inWords(trained)}, and is given ${inWords(given)}; ` +
+        (trained.name === given.name
+          ? 'train it again, or use the release of r1-router that it was trained with'
+          : `pass the language it was trained with as \`language\`, or train it again with ${given.name}`),
+      { code: 'policy-language', kind: 'user' },
+    );
+    this.trained = { ...trained };
+    this.given = { name: given.name, version: given.version };
+  }
+}
+
+const inWords = ({ name, version }: LanguageVersion): string => `${name} version ${version}`;
+
+/** Throws ScorerLanguageError unless the scorer was trained with this very language. */
+export function checkLanguage({ language: trained }: Pick<ScorerConfig, 'language'>, given: LanguageVersion): void {
+  if (trained.name !== given.name || trained.version !== given.version) throw new ScorerLanguageError(trained, given);
 }
 
 export class ScorerDirectoryError extends R1RouterError {
@@ -52,13 +85,16 @@ export class ScorerDirectoryError extends R1RouterError {
 }
 
 export type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probes' | 'knowledgeBases'> & {
+  /** Default English as it ships. */
+  language?: LanguageVersion;
   training?: ScorerConfig['training'];
 };
 
 /** A scorer from weights in memory. Its checksum is that of the file `saveScorer` would write. */
 export function assembleScorer(config: NewScorerConfig, weights: Readonly<Record<string, Float32Array>>): LoadedScorer {
+  const { name, version } = config.language ?? ENGLISH;
   const copies = Object.fromEntries(
-    scorerParameters(config.shape).map(({ name }) => [name, Float32Array.from(weights[name]!)]),
+    scorerParameters(config.shape).map((one) => [one.name, Float32Array.from(weights[one.name]!)]),
   );
   return {
     shape: config.shape,
@@ -70,6 +106,7 @@ export function assembleScorer(config: NewScorerConfig, weights: Readonly<Record
       stopFeatures: [...STOP_FEATURES],
       training: {},
       ...config,
+      language: { name, version },
       checksum: sha256(encodeWeights({ shape: config.shape, weights: copies })),
     },
   };
@@ -89,8 +126,19 @@ export async function saveScorer(directory: string, scorer: LoadedScorer): Promi
   await writeFileAtomic(path.join(directory, CONFIG), `${canonicalJson(scorer.config)}\n`);
 }
 
-/** Throws ScorerDirectoryError for a directory that is missing, damaged, or made by another version. */
-export async function loadScorer(directory: string): Promise<LoadedScorer> {
+interface LoadScorerOptions {
+  /** What its questions will be taken apart by. Default English as it ships. */
+  language?: LanguageVersion;
+}
+
+/**
+ * Throws ScorerDirectoryError for a directory that is missing, damaged, or made by another version, and ScorerLanguageError for
+ * one that was trained with another language or version of it.
+ */
+export async function loadScorer(
+  directory: string,
+  { language = ENGLISH }: LoadScorerOptions = {},
+): Promise<LoadedScorer> {
   const fail = (problem: string, cause?: unknown): never => {
     throw new ScorerDirectoryError(directory, problem, cause);
   };
@@ -103,12 +151,13 @@ export async function loadScorer(directory: string): Promise<LoadedScorer> {
   } catch (cause) {
     fail(`${CONFIG} is not JSON`, cause);
   }
-  const parsed = ScorerConfigSchema.safeParse(raw);
+  const parsed = ScorerConfigSchema.safeParse(migrated(raw));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return fail(`${CONFIG}: ${issue?.path.join('.')}: ${issue?.message}; train it again with this version`);
   }
   const config = parsed.data;
+  checkLanguage(config, language);
   for (const [name, mine, theirs] of [
     ['denseFeatures', DENSE_FEATURES, config.denseFeatures],
     ['stopFeatures', STOP_FEATURES, config.stopFeatures],
@@ -126,4 +175,9 @@ export async function loadScorer(directory: string): Promise<LoadedScorer> {
     }),
   );
   return { shape: config.shape, weights, config };
+}
+
+function migrated(raw: unknown): unknown {
+  const first = z.looseObject({ format: z.literal(SCORER_FORMAT), version: z.literal(1) }).safeParse(raw);
+  return first.success ? { ...first.data, version: SCORER_VERSION, language: FIRST_LANGUAGE } : raw;
 }

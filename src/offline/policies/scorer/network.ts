@@ -8,7 +8,7 @@ import type { ScorerInput } from './input.ts';
 import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
 import type { FeatureBag } from './text-features.ts';
 
-export type ScorerWeights = Readonly<Record<string, Float32Array>>;
+type ScorerWeights = Readonly<Record<string, Float32Array>>;
 
 export interface ScorerNetwork {
   readonly shape: ScorerShape;

@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import type { PolicyState } from '../../../graph/policy.ts';
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
-import { proposeSubQuestions, wholeQuestion } from '../../candidates/candidates.ts';
-import type { LoadedScorer } from './directory.ts';
+import { wholeQuestion } from '../../candidates/candidates.ts';
+import { english } from '../../english/english.ts';
+import type { Language } from '../../language.ts';
+import { checkLanguage, type LoadedScorer } from './directory.ts';
 import { scorerInput } from './input.ts';
 import { logSoftmax, scorerForward } from './network.ts';
 
@@ -28,19 +30,22 @@ export interface RoutedQuestion {
   scores: Record<string, number>;
 }
 
-export interface RouteOptions {
+interface RouteOptions {
   /** Default: the ones the scorer was trained with. */
   knowledgeBases?: readonly KnowledgeBaseCard[];
   /** Default 5. */
   maxSteps?: number;
+  /** Default English. It must be the one that the scorer was trained with. */
+  language?: Language;
 }
 
 /** One decision a row, in order. */
 export function routeQuestions(
   rows: readonly RouteRow[],
   scorer: LoadedScorer,
-  { knowledgeBases = scorer.config.knowledgeBases, maxSteps = 5 }: RouteOptions = {},
+  { knowledgeBases = scorer.config.knowledgeBases, maxSteps = 5, language = english() }: RouteOptions = {},
 ): RoutedQuestion[] {
+  checkLanguage(scorer.config, language);
   return rows.map(({ id, question, image }) => {
     const hasImage = image !== undefined && image !== false;
     const state: PolicyState = {
@@ -51,9 +56,14 @@ export function routeQuestions(
       maxSteps,
       conversation: [],
     };
-    const proposed = scorer.config.candidates === 'grammar' ? proposeSubQuestions(state, '0') : [];
+    const proposed = scorer.config.candidates === 'grammar' ? language.understand(state).candidates : [];
     const candidates = proposed.length > 0 ? proposed : [wholeQuestion(question)];
-    const input = scorerInput({ state: { ...state, hasImage }, candidates, knowledgeBases, shape: scorer.shape });
+    const input = scorerInput({
+      state: { ...state, hasImage },
+      candidates,
+      knowledgeBases,
+      shape: scorer.shape,
+    });
     const probabilities = logSoftmax(scorerForward(scorer, input)).map(Math.exp);
     const scores = actionScores(probabilities, knowledgeBases);
     const best = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));

@@ -2,7 +2,9 @@
  * Images and texts in one space: the two towers of a CLIP or SigLIP model in onnxruntime. An image is scaled, cropped and
  * normalised as the model's own preprocessor file says.
  */
+
 import { messageOf, systemError, userError } from '../../../common/errors.ts';
+import { importOnnxRuntime, importSharp } from '../../../common/native-packages.ts';
 import type { ImageEncoder } from '../encoder.ts';
 import { DEFAULT_IMAGE_MODEL } from '../models/catalogue.ts';
 import { graphPaths, type ModelOptions, modelFile, readJson, resolveModel } from '../models/model.ts';
@@ -33,7 +35,7 @@ export async function openClipEncoder(options: ClipEncoderOptions = {}): Promise
     ...(config && 'model_max_length' in config && config.model_max_length === 64 ? { padTo: 64 } : {}),
   });
   const preprocessor = (await readJson<Preprocessor>(model.directory, 'preprocessor_config.json')) ?? {};
-  const { Tensor } = await import('onnxruntime-node');
+  const { Tensor } = await importOnnxRuntime();
 
   const vectorOf = (outputs: Record<string, ModelTensor>, names: readonly string[]): Float32Array => {
     const output = names.map((name) => outputs[name]).find((tensor) => tensor?.dims.length === 2);
@@ -67,7 +69,7 @@ async function pixelsOf(bytes: Uint8Array, preprocessor: Preprocessor) {
   } = preprocessor;
   const edge = typeof size === 'number' ? size : (size?.shortest_edge ?? size?.height ?? 224);
   const box = { width: sideOf(crop, 'width') ?? edge, height: sideOf(crop, 'height') ?? edge };
-  const { default: sharp } = await import('sharp');
+  const sharp = await importSharp();
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: 50_000_000 })
       .autoOrient()

@@ -6,6 +6,7 @@ import '../../../common/quiet-onnxruntime.ts';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Tensor } from 'onnxruntime-node';
 import { messageOf, systemError } from '../../../common/errors.ts';
+import { importOnnxRuntime } from '../../../common/native-packages.ts';
 import { missingOnnxRuntime } from '../../../common/onnx-runtime.ts';
 import { type LocalModel, modelFile, readJson } from '../models/model.ts';
 
@@ -41,7 +42,7 @@ export interface TextTransformer {
 }
 
 export async function openSession(path: string, { threads }: RuntimeOptions): Promise<ModelSession> {
-  const { InferenceSession } = await import('onnxruntime-node').catch((error: unknown) => {
+  const { InferenceSession } = await importOnnxRuntime().catch((error: unknown) => {
     throw missingOnnxRuntime(error) ?? error;
   });
   try {
@@ -81,7 +82,7 @@ export async function openTextTransformer(
   const padToken = typeof config.pad_token === 'string' ? config.pad_token : config.pad_token?.content;
   const padId = (padToken === undefined ? undefined : tokenizer.token_to_id(padToken)) ?? 0;
   const session = await openSession(graph, options);
-  const { Tensor } = await import('onnxruntime-node');
+  const { Tensor } = await importOnnxRuntime();
 
   return {
     encode(text, pair) {

@@ -3,6 +3,7 @@
  * about equally different; Ottosson 2020), and sampled through rotated, cropped windows.
  */
 import { isR1RouterError, messageOf, userError } from '../../../common/errors.ts';
+import { importSharp } from '../../../common/native-packages.ts';
 
 /** Row by row, three numbers a pixel: L in [0, 1], a and b in about [-0.4, 0.4]. */
 export interface Raster {
@@ -48,7 +49,7 @@ export async function decodeRaster(
     throw userError('image-too-large', `Image: ${bytes.length} bytes, at most ${maxBytes} are read; shrink it first`);
   }
   // Loaded with the first picture: it takes 40 ms, and a store opens without it.
-  const { default: sharp } = await import('sharp');
+  const sharp = await importSharp();
   try {
     const decoder = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' });
     const { width, height } = await decoder.metadata();

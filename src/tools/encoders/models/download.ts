@@ -1,6 +1,7 @@
 /**
  * One file from a model server to its place in the cache: continued where an earlier try stopped, checked for size and SHA-256,
- * and moved into place only when it is whole. Two processes that want the same file wait for one another.
+ * and moved into place only when it is whole. Two processes that want the same file wait for one another. It comes over https, and no more
+ * of it is taken than its size allows.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -51,28 +52,76 @@ async function isComplete(target: string, { bytes }: ModelFile): Promise<boolean
   return found !== undefined && (bytes === undefined || found.size === bytes);
 }
 
-async function receive({ url, target, file, model, onProgress, signal }: DownloadOptions): Promise<boolean> {
+/** Milliseconds before a range that a server refused is asked for anew, whole; doubled each time. */
+const PAUSE_MS = 250;
+const TRIES = 4;
+const MOST_REDIRECTS = 8;
+/** Of a file whose size nobody has written down. */
+const MOST_BYTES = 16 * 2 ** 30;
+
+async function receive(options: DownloadOptions): Promise<boolean> {
+  const { url, target, file, model, signal } = options;
   const part = `${target}.part`;
-  const had = (await stat(part).catch(() => undefined))?.size ?? 0;
-  const response = await request(url, had, model, signal);
-  if (response.status === 404 && file.optional) return false;
-  if (response.status === 416) {
-    // The part is longer than the file: it belongs to something else.
-    await rm(part, { force: true });
-    return receive({ url, target, file, model, onProgress, signal });
+  for (let attempt = 1; ; attempt++) {
+    const had = await partSize(part, file);
+    const response = await request(url, had, model, signal);
+    if (response.status === 404 && file.optional) {
+      await response.body?.cancel();
+      return false;
+    }
+    const misplaced = response.status === 206 && (rangeStart(response.headers) ?? had) !== had;
+    if (response.status === 416 || misplaced) {
+      // What is here belongs to something else, or the server does not know its own file.
+      await response.body?.cancel();
+      await rm(part, { force: true });
+      if (attempt === TRIES) throw refused(response.status, url, model);
+      await sleep(PAUSE_MS * 2 ** (attempt - 1), undefined, { signal });
+      continue;
+    }
+    if (!response.ok || !response.body) throw refused(response.status, url, model);
+    const sha256 = file.sha256 ?? publishedSha256(response.headers);
+    await write(response, part, response.status === 206 ? had : 0, options);
+    await verify(part, { ...file, sha256 }, model);
+    await rename(part, target);
+    return true;
   }
-  if (!response.ok || !response.body) throw refused(response.status, url, model);
-  const resumed = response.status === 206;
-  let received = resumed ? had : 0;
+}
+
+/** Bytes of an earlier try; one that is longer than the file is thrown away. */
+async function partSize(part: string, { bytes }: ModelFile): Promise<number> {
+  const had = (await stat(part).catch(() => undefined))?.size ?? 0;
+  if (had <= (bytes ?? MOST_BYTES)) return had;
+  await rm(part, { force: true });
+  return 0;
+}
+
+/** A server that does not say gives what it was asked for. */
+function rangeStart(headers: Headers): number | undefined {
+  const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}
+
+async function write(
+  response: Response,
+  part: string,
+  from: number,
+  { url, file, model, onProgress, signal }: DownloadOptions,
+): Promise<void> {
+  let received = from;
   const length = Number(response.headers.get('content-length'));
-  const total = file.bytes ?? (length > 0 ? received + length : undefined);
-  const expected = file.sha256 ?? publishedSha256(response.headers);
-  const output = await open(part, resumed ? 'a' : 'w');
+  const total = file.bytes ?? (length > 0 ? from + length : undefined);
+  const most = file.bytes ?? MOST_BYTES;
+  const output = await open(part, from > 0 ? 'a' : 'w');
+  let failure: unknown;
   try {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       signal?.throwIfAborted();
-      await output.write(chunk);
       received += chunk.length;
+      if (received > most) {
+        failure = tooLong(file, most, model);
+        break;
+      }
+      await output.write(chunk);
       onProgress?.({ file: file.path, received, total });
     }
     await output.sync();
@@ -89,17 +138,46 @@ async function receive({ url, target, file, model, onProgress, signal }: Downloa
   } finally {
     await output.close();
   }
-  await verify(part, { ...file, sha256: expected }, model);
-  await rename(part, target);
-  return true;
+  if (failure === undefined) return;
+  await rm(part, { force: true });
+  throw failure;
+}
+
+function tooLong({ path }: ModelFile, most: number, model: string) {
+  return systemError(
+    'model-checksum',
+    `Model ${model}: ${path} is longer than its ${most} bytes; it was thrown away, check the server or the mirror`,
+  );
+}
+
+/** Plain http could be changed on its way; on this machine there is no way. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 async function request(url: string, from: number, model: string, signal: AbortSignal | undefined): Promise<Response> {
-  try {
-    return await fetch(url, { headers: from > 0 ? { range: `bytes=${from}-` } : {}, signal });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    throw unreachable(url, model, error);
+  const headers = from > 0 ? { range: `bytes=${from}-` } : undefined;
+  let place = new URL(url);
+  for (let redirects = 0; ; redirects++) {
+    if (!isSafe(place)) {
+      throw userError(
+        'model-insecure',
+        `Model ${model}: ${place.origin} is not https; name an https server with R1_ROUTER_MODELS_URL, or put the files in a directory`,
+      );
+    }
+    let response: Response;
+    try {
+      response = await fetch(place, { headers, redirect: 'manual', signal });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw unreachable(place.href, model, error);
+    }
+    const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+    if (next === null) return response;
+    await response.body?.cancel();
+    if (redirects === MOST_REDIRECTS) throw refused(response.status, url, model);
+    place = new URL(next, place);
   }
 }
 

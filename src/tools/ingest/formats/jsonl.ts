@@ -1,109 +1,28 @@
 /**
- * JSONL, the native row format, and the published ones that are JSON by line: M-BEIR candidates (`did`, `txt`, `img_path`) and
- * texts that name their body `contents` or `passage`. Also a JSON file that is one array of rows, and Open-WikiTable's tables,
- * by row or by column (as pandas writes a frame: `{"header": {"0": [...]}, ...}`).
+ * JSONL, the native row format, and JSON: a file that is one array of rows, one row, Open-WikiTable's tables by column (as pandas writes
+ * a frame: `{"header": {"0": [...]}, ...}`), or rows by line in spite of its name.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
-import { messageOf, userError } from '../../../common/errors.ts';
-import { ImageDocumentSchema, type KnowledgeDocument } from '../../document.ts';
+import { messageOf } from '../../../common/errors.ts';
 import type { Modality } from '../../knowledge-base.ts';
-import { stemOf, tableDocument } from '../documents.ts';
+import { decodeText } from '../encoding.ts';
 import { linesOf } from '../lines.ts';
-import type { Format, ReadOptions, SourceItem } from '../source.ts';
+import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
+import { exactJson } from './exact-json.ts';
+import { documentsOfRow } from './row-documents.ts';
 
-const Identity = { id: z.union([z.string().min(1), z.number()]).optional(), title: z.string().nullish() };
-
-const TextRow = z
-  .looseObject({
-    ...Identity,
-    text: z.string().optional(),
-    contents: z.string().optional(),
-    passage: z.string().optional(),
-  })
-  .transform(({ id, title, text, contents, passage }, context) => {
-    const body = text ?? contents ?? passage;
-    if (body === undefined || body.trim() === '') {
-      context.addIssue({ code: 'custom', message: 'text is missing or blank', path: ['text'] });
-      return z.NEVER;
-    }
-    return { id, title: title ?? undefined, text: body };
-  });
-
-const Cells = z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])));
-const TableRow = z.looseObject({
-  ...Identity,
-  original_table_id: z.union([z.string(), z.number()]).optional(),
-  page_title: z.string().nullish(),
-  section: z.string().nullish(),
-  section_title: z.string().nullish(),
-  caption: z.string().nullish(),
-  header: z.array(z.union([z.string(), z.number(), z.null()])).min(1),
-  rows: Cells,
-});
-
-const MBeirRow = z.looseObject({ did: z.string(), txt: z.string().nullish(), img_path: z.string().nullish() });
-
-/** `row` in words for an error: the first issue with its path. */
-function issueOf(error: z.ZodError): string {
-  const issue = error.issues[0]!;
-  return issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message;
-}
-
-function parse<T>(schema: z.ZodType<T>, row: unknown): T {
-  const result = schema.safeParse(row);
-  if (!result.success) throw userError('invalid-row', issueOf(result.error));
-  return result.data;
-}
-
-/** The documents of one parsed row; throws a user error that names the field. `fallbackId` serves rows without an id. */
-export function documentsOfRow(
-  row: unknown,
-  { modality, fallbackId }: { modality: Modality; fallbackId: string },
-): KnowledgeDocument[] {
-  switch (modality) {
-    case 'text': {
-      const { id, title, text } = parse(TextRow, row);
-      return [{ id: String(id ?? fallbackId), ...(title ? { title } : {}), text }];
-    }
-    case 'table': {
-      const table = parse(TableRow, row);
-      const document = tableDocument({
-        id: String(table.id ?? table.original_table_id ?? fallbackId),
-        title: table.title ?? table.page_title ?? undefined,
-        section: table.section ?? table.section_title ?? undefined,
-        caption: table.caption ?? undefined,
-        header: table.header,
-        rows: table.rows,
-      });
-      if (!document) throw userError('invalid-row', 'rows: the table has no cell with text');
-      return [document];
-    }
-    case 'text-image': {
-      if (typeof row === 'object' && row !== null && 'did' in row) {
-        const { did, txt, img_path } = parse(MBeirRow, row);
-        if (!txt?.trim()) throw userError('invalid-row', 'txt: a text-image row needs a caption');
-        return [{ id: did, text: txt, ...(img_path ? { file: img_path } : {}) }];
-      }
-      const named = typeof row === 'object' && row !== null ? { id: fallbackId, ...row } : row;
-      const { metadata: _unused, ...document } = parse(ImageDocumentSchema, named);
-      return [document];
-    }
-    default:
-      return modality satisfies never;
-  }
-}
-
-async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+async function* byLine(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   let index = 0;
-  for await (const { number, text, bytes } of linesOf(path, options.signal)) {
+  const waiting: Note[] = [];
+  const onNote = (message: string) => waiting.push({ kind: 'encoding', where: path, message });
+  for await (const { number, text, bytes } of linesOf(path, { signal: options.signal, onNote })) {
     if (index++ < options.skip) continue;
-    const item: SourceItem = { documents: [], errors: [], bytes };
+    const item: SourceItem = { documents: [], errors: [], notes: waiting.splice(0), bytes };
     const where = `${path}:${number}`;
     if (text === undefined) item.errors.push({ where, message: 'the line is longer than 64 MB' });
     else if (text.trim() !== '') {
       try {
-        item.documents = documentsOfRow(JSON.parse(text), { ...options, fallbackId: `${stemOf(path)}-${number}` });
+        Object.assign(item, documentsOfRow(exactJson(text), { ...options, fallbackId: `${options.stem}-${number}` }));
       } catch (error) {
         item.errors.push({ where, message: messageOf(error) });
       }
@@ -126,27 +45,74 @@ function rowsOfColumns(value: unknown): Record<string, unknown>[] | undefined {
 /** A whole JSON file has to be parsed at once, so its size is bounded; JSONL is the format for more. */
 const MAX_JSON_BYTES = 512 * 1024 * 1024;
 
+/** Whether the first line that is not blank is a JSON value by itself, and another line comes after it. */
+async function isByLine(path: string): Promise<boolean> {
+  let found = false;
+  for await (const { text } of linesOf(path)) {
+    if (text === undefined) return false;
+    if (text.trim() === '') continue;
+    if (found) return true;
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value !== 'object' || value === null) return false;
+      found = true;
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
 async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
+  if (await isByLine(path)) {
+    yield* byLine(path, options);
+    return;
+  }
+  yield* whole(path, size, options);
+}
+
+/** Rows by line, or one array in spite of the name. */
+async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+  const { size } = await stat(path);
+  if (size <= MAX_JSON_BYTES && (await beginsWithArray(path))) yield* whole(path, size, options);
+  else yield* byLine(path, options);
+}
+
+/** A line that is an array by itself is no row either, so that nothing is lost where it is one of several. */
+async function beginsWithArray(path: string): Promise<boolean> {
+  for await (const { text } of linesOf(path))
+    if (text === undefined || text.trim() !== '') return text?.trimStart().startsWith('[') ?? false;
+  return false;
+}
+
+async function* whole(path: string, size: number, options: ReadOptions): AsyncGenerator<SourceItem> {
   if (size > MAX_JSON_BYTES) {
-    throw userError(
-      'source-too-large',
-      `${path}: a JSON file is read whole and may have 512 MB at most; convert it to JSONL, one row a line`,
-    );
+    const message = 'a JSON file is read whole and may have 512 MB at most; convert it to JSONL, one row a line';
+    yield { documents: [], errors: [{ where: path, message }], bytes: size };
+    return;
   }
   let value: unknown;
+  const notes: Note[] = [];
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    const { text, note } = decodeText(await readFile(path));
+    if (note) notes.push({ kind: 'encoding', where: path, message: note });
+    value = exactJson(text);
   } catch (error) {
-    yield { documents: [], errors: [{ where: path, message: messageOf(error) }], bytes: size };
+    yield { documents: [], errors: [{ where: path, message: messageOf(error) }], notes, bytes: size };
     return;
   }
   const rows: unknown[] = Array.isArray(value) ? value : (rowsOfColumns(value) ?? [value]);
+  if (rows.length === 0) {
+    notes.push({ kind: 'no-text', where: path, message: 'the file has no row' });
+    yield { documents: [], errors: [], notes, bytes: size };
+  }
   for (const [index, row] of rows.entries()) {
     if (index < options.skip) continue;
-    const item: SourceItem = { documents: [], errors: [], bytes: Math.round((size * (index + 1)) / rows.length) };
+    const bytes = Math.round((size * (index + 1)) / rows.length);
+    const item: SourceItem = { documents: [], errors: [], notes: notes.splice(0), bytes };
     try {
-      item.documents = documentsOfRow(row, { ...options, fallbackId: `${stemOf(path)}-${index + 1}` });
+      Object.assign(item, documentsOfRow(row, { ...options, fallbackId: `${options.stem}-${index + 1}` }));
     } catch (error) {
       item.errors.push({ where: `${path}[${index}]`, message: messageOf(error) });
     }

@@ -1,14 +1,12 @@
 /** The documents of a chunk of pages, or of one block of a multistream dump: what the threads of a dump do. */
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { messageOf } from '../../../common/errors.ts';
 import type { Modality } from '../../knowledge-base.ts';
+import { bunzipBytes } from './bunzip.ts';
+import { createChunkBuffers, pageChunks, readFrom } from './page-chunks.ts';
 import { type PageItem, readPages } from './pages.ts';
 import type { TaskResult } from './result.ts';
 import { pageDocuments, type WikiPage } from './wikitext.ts';
-
-/** seek-bzip has no types and is CommonJS. */
-const { decode } = createRequire(import.meta.url)('seek-bzip') as { decode(input: Buffer): Buffer };
 
 export type PageTask =
   /** XML from `start` to `end` of shared bytes, where the dump is at `line`. */
@@ -39,23 +37,31 @@ function textOf({ bytes, start, end }: { bytes: Uint8Array; start: number; end: 
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
 
+/** The pages of a packed block, in bounded memory whatever it unpacks to. */
+async function readBlockPages(packed: Uint8Array, name: string, take: (item: PageItem) => void): Promise<void> {
+  const buffers = createChunkBuffers();
+  for await (const { bytes, length, line, errors } of pageChunks(name, readFrom(bunzipBytes(packed)), buffers)) {
+    for (const error of errors) take({ error });
+    for (const item of readPages(textOf({ bytes, start: 0, end: length }), { name, line })) take(item);
+    buffers.release(bytes);
+  }
+}
+
 export async function convertTask(task: PageTask): Promise<TaskResult> {
   const result: TaskResult = { documents: [], errors: [] };
-  let items: PageItem[];
-  if (task.kind === 'pages') {
-    items = readPages(textOf(task), { name: task.path, line: task.line });
-  } else {
-    const name = `${task.path} block at byte ${task.start}`;
-    try {
-      const xml = decode(await readBlock(task.path, task.start, task.end)).toString('utf8');
-      items = readPages(xml, { name, line: 1 });
-    } catch (error) {
-      return { documents: [], errors: [{ where: name, message: messageOf(error) }] };
-    }
-  }
-  for (const { page, error } of items) {
+  const take = ({ page, error }: PageItem) => {
     if (page) convert(page, task.modality, result);
     else if (error) result.errors.push(error);
+  };
+  if (task.kind === 'pages') {
+    for (const item of readPages(textOf(task), { name: task.path, line: task.line })) take(item);
+    return result;
+  }
+  const name = `${task.path} block at byte ${task.start}`;
+  try {
+    await readBlockPages(await readBlock(task.path, task.start, task.end), name, take);
+  } catch (error) {
+    result.errors.push({ where: name, message: messageOf(error) });
   }
   return result;
 }

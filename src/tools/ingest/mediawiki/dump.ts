@@ -4,14 +4,20 @@
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
-import bz2 from 'unbzip2-stream';
 import { messageOf, systemError } from '../../../common/errors.ts';
 import { threadModule } from '../../../common/thread.ts';
 import type { Format, ReadOptions, SourceItem } from '../source.ts';
+import { bunzip } from './bunzip.ts';
 import type { PageTask } from './convert.ts';
 import { mapOrdered, TaskTimeoutError } from './ordered-pool.ts';
-import { type ChunkBuffers, createChunkBuffers, PAGE_END, pageChunks, type ReadBytes } from './page-chunks.ts';
+import {
+  type ChunkBuffers,
+  createChunkBuffers,
+  PAGE_END,
+  pageChunks,
+  type ReadBytes,
+  readFrom,
+} from './page-chunks.ts';
 import { packResult, type TaskResult, unpackResult } from './result.ts';
 
 const PAGE_TIMEOUT = 30_000;
@@ -20,55 +26,24 @@ const PAGE_TIMEOUT = 30_000;
 type Task = PageTask & { position: number; errors: SourceItem['errors'] };
 
 /** The unpacked bytes of a bz2 file. What came before damage is given before the damage is thrown. */
-async function* unpacked(
+function unpacked(
   path: string,
   signal: AbortSignal | undefined,
-  onBytes?: (bytes: number) => void,
+  onBytes: (bytes: number) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18, signal });
-  file.on('data', (chunk) => onBytes?.(chunk.length));
-  // The unpacker is a stream of the oldest kind: it closes before its data is read, and pauses only for a pipe.
-  const unpacker = bz2();
-  const output = new PassThrough({ highWaterMark: 1 << 20 });
-  let failure: unknown;
-  const fail = (error: unknown) => {
-    failure ??= error;
-    output.end();
-  };
-  file.on('error', fail);
-  unpacker.on('error', fail);
-  file.pipe(unpacker).pipe(output);
-  try {
-    yield* output;
-  } finally {
-    file.destroy();
-  }
-  if (failure) throw failure;
-}
-
-function readFrom(chunks: AsyncIterator<Uint8Array>): ReadBytes {
-  let chunk: Uint8Array = new Uint8Array();
-  return async (target) => {
-    let count = 0;
-    while (count < target.length) {
-      if (chunk.length === 0) {
-        const { value, done } = await chunks.next();
-        if (done) break;
-        chunk = value;
-      }
-      const part = chunk.subarray(0, target.length - count);
-      target.set(part, count);
-      chunk = chunk.subarray(part.length);
-      count += part.length;
+  async function* packed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
+      onBytes((chunk as Buffer).length);
+      yield chunk as Buffer;
     }
-    return count;
-  };
+  }
+  return bunzip(packed());
 }
 
 /** How far the dump was read, in its own bytes, beside a function that reads it. */
 async function openBytes(path: string, signal: AbortSignal | undefined) {
   const position = { bytes: 0 };
-  if (path.endsWith('.bz2')) {
+  if (/\.bz2$/i.test(path)) {
     const chunks = unpacked(path, signal, (count) => {
       position.bytes += count;
     });
@@ -201,7 +176,12 @@ async function* items(path: string, options: ReadOptions): AsyncGenerator<Source
   for await (const { task, result: bytes } of results) {
     release(task);
     const result = unpackResult(bytes);
-    yield { documents: result.documents, errors: [...task.errors, ...result.errors], bytes: task.position };
+    yield {
+      documents: result.documents,
+      errors: [...task.errors, ...result.errors],
+      ownIds: true,
+      bytes: task.position,
+    };
   }
 }
 

@@ -20,6 +20,26 @@ const NEWLINE = 0x0a;
 /** Fills the target as far as the bytes of the dump go; less than its length is their end. */
 export type ReadBytes = (target: Uint8Array) => Promise<number>;
 
+/** Bytes that come in chunks, each of which may be written over when the next is asked for. */
+export function readFrom(chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>): ReadBytes {
+  let chunk: Uint8Array = new Uint8Array();
+  return async (target) => {
+    let count = 0;
+    while (count < target.length) {
+      if (chunk.length === 0) {
+        const { value, done } = await chunks.next();
+        if (done) break;
+        chunk = value;
+      }
+      const part = chunk.subarray(0, target.length - count);
+      target.set(part, count);
+      chunk = chunk.subarray(part.length);
+      count += part.length;
+    }
+    return count;
+  };
+}
+
 export interface PageChunk {
   /** Over a `SharedArrayBuffer`; the chunk is its first `length` bytes. */
   bytes: Uint8Array;

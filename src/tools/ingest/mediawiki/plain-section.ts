@@ -33,8 +33,10 @@ function balancedEnd(wikitext: string, start: number, open: string, close: strin
   let depth = 1;
   let opening = wikitext.indexOf(open, start + 2);
   for (let at = start + 2; ; ) {
-    const closing = wikitext.indexOf(close, at);
+    let closing = wikitext.indexOf(close, at);
     if (closing < 0) return -1;
+    // Of three brackets the first closes what opened with one.
+    if (close === ']]' && wikitext.charAt(closing + 2) === ']' && wikitext.charAt(closing + 3) !== ']') closing++;
     if (opening >= 0 && opening < closing) {
       depth++;
       at = opening + 2;

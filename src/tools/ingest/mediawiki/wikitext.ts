@@ -7,8 +7,12 @@ import wtf from 'wtf_wikipedia';
 import type { KnowledgeDocument } from '../../document.ts';
 import type { Modality } from '../../knowledge-base.ts';
 import { tableDocument } from '../documents.ts';
+import { shown, withoutControls, withoutLiterals } from './literal.ts';
+import { withEnglishNamespaces } from './namespaces.ts';
 import { plainSection } from './plain-section.ts';
 import { withoutReferences, withoutSections, withoutTables } from './strip.ts';
+import { convertText, saysNothing } from './templates.ts';
+import { wikiTables } from './wikitables.ts';
 
 export interface WikiPage {
   id: string;
@@ -29,12 +33,26 @@ function clean(text: string): string {
     .trim();
 }
 
+const TOP_HEADING = /^=([^=\n](?:[^\n]*[^=\n])?)=[ \t]*$/gm;
+
+/** Headings of the level of the title, which no article should have, one level lower. */
+function withoutTopHeadings(wikitext: string): string {
+  for (let at = wikitext.startsWith('=') ? 0 : wikitext.indexOf('\n='); at >= 0; at = wikitext.indexOf('\n=', at + 1)) {
+    const mark = wikitext.charCodeAt(at) === 0x0a ? at + 1 : at;
+    if (wikitext.charCodeAt(mark + 1) !== 0x3d) return wikitext.replace(TOP_HEADING, '==$1==');
+  }
+  return wikitext;
+}
+
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
 function prepare(wikitext: string): string {
-  return wikitext
+  const plain = withoutLiterals(withoutControls(wikitext).replace(/<!--[\s\S]*?-->/g, ''))
     .replace(/__[A-Z]{3,20}__/g, '')
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/\{\{formatnum:\s*([^{}|]*)(?:\|[^{}]*)?\}\}/gi, '$1');
+    .replaceAll('[//', '[https://');
+  return withEnglishNamespaces(withoutTopHeadings(plain)).replace(
+    /\{\{formatnum:\s*([^{}|]*)(?:\|[^{}]*)?\}\}/gi,
+    '$1',
+  );
 }
 
 /** The parts used here; the library's own types say `object | object[]`. */
@@ -45,34 +63,20 @@ interface Paragraph {
   sentences(): Plain[];
   lists(): { lines(): Plain[] }[];
 }
-interface Table {
-  json(): Record<string, { text?: string }>[];
-}
-
-/** By name: a rule of the parser for what stands for a template. Data (an array) and unknown templates give no text. */
-let rules: Record<string, unknown> = {};
-wtf.extend((_: unknown, templates: Record<string, unknown>) => {
-  rules = templates;
-});
-const TEMPLATE_NAME = /^\{\{([^|{}\n:]+?)\s*[|}\n]/;
-
-function saysNothing(template: string): boolean {
-  const [, named] = TEMPLATE_NAME.exec(template) ?? [];
-  if (named === undefined) return false;
-  const name = named.trim().toLowerCase().replaceAll('_', ' ');
-  return Object.hasOwn(rules, name) ? Array.isArray(rules[name]) : !/[^\w -]/.test(name);
-}
 
 /** Two of the most used inside sentences, in their usual forms. */
 const LANG = /^\{\{lang\|[^|{}=]*\|([^|{}=]*)\}\}$/;
-const CONVERT = /^\{\{convert\|([^|{}=]*)\|(?!to\||and\||-\|)([^|{}=]*)(?:\|[^{}]*)?\}\}$/;
+const CONVERT = /^\{\{(?:convert|cvt)\|([^{}]*)\}\}$/;
 
 function templateText(template: string, title: string): string {
   if (saysNothing(template)) return '';
   const lang = LANG.exec(template);
   if (lang) return lang[1]!.trim();
   const convert = CONVERT.exec(template);
-  if (convert) return `${convert[1]!.trim()} ${convert[2]!.trim()}`;
+  if (convert) {
+    const parameters = convert[1]!.split('|').map((value) => value.trim());
+    return convertText(parameters.filter((value) => !/^[\w ]*=/.test(value)));
+  }
   // Its own spaces at the ends are part of the sentence.
   return wtf(`x${template}x`, { title }).text().slice(1, -1);
 }
@@ -122,28 +126,40 @@ export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = fal
       if (body.length > 0) blocks.push(...(heading ? [`${heading}.`] : []), ...body);
     }
   }
-  return blocks.join('\n');
+  return shown(blocks.join('\n'));
 }
 
-/** The tables of a page, header from the first row, with the section they stand in. */
+/** Most cells have no markup at all. */
+const MARKED_UP = /[[<{'&_~\n\x80-\x9f]|^[*#:;]/;
+
+/** Wikitext of a cell, a caption or a heading on one line. */
+function inlineText(wikitext: string, title: string): string {
+  const trimmed = wikitext.trim();
+  if (!MARKED_UP.test(trimmed)) return trimmed;
+  const line = trimmed
+    .replace(/^[*#:;]+\s*/gm, '')
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/\s*\n\s*/g, ' ');
+  const plain = plainSection(line, (template) => templateText(template, title));
+  const text = clean(
+    (plain ? plain.map((text) => text.replace(/^- /, '')).join(' ') : wtf(line, { title }).text()).replace(/\s+/g, ' '),
+  );
+  return shown(text);
+}
+
+/** The tables of a page by the table model, each with the section it stands in. */
 export function wikitextToTables(page: WikiPage): KnowledgeDocument[] {
   const documents: KnowledgeDocument[] = [];
-  const pieces = prepare(page.wikitext).split(HEADING);
+  const plain = (wikitext: string) => inlineText(wikitext, page.title);
+  const pieces = withoutReferences(prepare(page.wikitext)).split(HEADING);
   // Pieces and headings take turns; most sections have no table.
-  const withTables = pieces.flatMap((piece, at) =>
-    at % 2 === 0 && piece.includes('{|') ? `${pieces[at - 1] ?? ''}\n${piece}` : [],
-  );
-  for (const section of withTables.flatMap((piece) => wtf(piece, { title: page.title }).sections())) {
-    for (const table of section.tables() as Table[]) {
-      const rows = table.json();
-      const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-      const document = tableDocument({
-        id: `${page.id}-t${documents.length}`,
-        title: page.title,
-        section: clean(section.title()),
-        header: header.map(clean),
-        rows: rows.map((row) => header.map((column) => clean(row[column]?.text ?? ''))),
-      });
+  for (let at = 0; at < pieces.length; at += 2) {
+    const piece = pieces[at]!;
+    if (!piece.includes('{|')) continue;
+    const section = plain((pieces[at - 1] ?? '').replace(/^={2,6}|={2,6}$/g, ''));
+    for (const { caption, header, rows } of wikiTables(piece, plain)) {
+      const id = `${page.id}-t${documents.length}`;
+      const document = tableDocument({ id, title: page.title, section, caption, ...(header ? { header } : {}), rows });
       if (document) documents.push(document);
     }
   }

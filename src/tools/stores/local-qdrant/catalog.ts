@@ -5,7 +5,8 @@
 import { removeIndexes } from './ann/candidates.ts';
 import { Collection } from './collection.ts';
 import { CollectionConfig, type StoredConfig } from './collection-config.ts';
-import { badRequest, conflict, notFound } from './errors.ts';
+import { badRequest, conflict, corruptStore, invalid, notFound } from './errors.ts';
+import { configSum, sumFits } from './storage/checksum.ts';
 import type { Database } from './storage/database.ts';
 import { Rows } from './storage/rows.ts';
 
@@ -23,6 +24,8 @@ export interface AliasChange {
 }
 
 const MAX_NAME = 255;
+/** The characters that the server refuses, two control characters among them. */
+const REFUSED_IN_NAMES = [...'<>:"/\\|?*', '\0', '\u001f'];
 
 export class Catalog {
   readonly #database: Database;
@@ -39,7 +42,12 @@ export class Catalog {
   }
 
   #read(): void {
-    const rows = this.#database.all('SELECT key, name, config, version, pruned FROM collections ORDER BY name');
+    const sql = `SELECT key, name, config, version, pruned, ${this.#database.sum} FROM collections ORDER BY name`;
+    const rows = this.#database.all(sql);
+    for (const { name, config, sum } of rows) {
+      if (sumFits(sum, configSum(String(name), String(config)))) continue;
+      throw corruptStore(this.#database.location, 'the checksum of the configuration of a collection does not fit');
+    }
     this.#entries = new Map(
       rows.map((row) => [
         String(row.name),
@@ -107,18 +115,26 @@ export class Catalog {
     return collection;
   }
 
+  /** The rows of a collection, without loading it. */
+  rows(name: string): Rows {
+    return new Rows(this.#database, this.#entries.get(name)!.key);
+  }
+
   create(name: string, config: CollectionConfig): void {
-    if (name === '' || name.length > MAX_NAME || /[<>:"/\\|?*\p{Cc}]/u.test(name)) {
-      throw badRequest(
+    // No path of the API leads to such a name.
+    if (/^\.{0,2}$/.test(name)) throw notFound(`${JSON.stringify(name)} cannot be a collection name`);
+    if ([...name].length > MAX_NAME || REFUSED_IN_NAMES.some((character) => name.includes(character))) {
+      throw invalid(
         `${JSON.stringify(name)} cannot be a collection name; use 1-${MAX_NAME} characters without <>:"/\\|?*`,
       );
     }
     if (this.#entries.has(name)) throw conflict(`Collection \`${name}\` already exists!`);
-    if (this.#aliases.has(name)) throw conflict(`Alias with the same name already exists: ${name}`);
+    if (this.#aliases.has(name)) throw badRequest(`cannot create ${name}: an alias has the same name already`);
+    const text = JSON.stringify(config.stored);
     this.#database.transaction(() => {
       this.#database
-        .statement('INSERT INTO collections (name, config, version, pruned) VALUES (?, ?, 0, 0)')
-        .run(name, JSON.stringify(config.stored));
+        .statement('INSERT INTO collections (name, config, version, pruned, sum) VALUES (?, ?, 0, 0, ?)')
+        .run(name, text, configSum(name, text));
       const row = this.#database.statement('SELECT key FROM collections WHERE name = ?').get(name);
       Rows.create(this.#database, Number(row?.key));
     });
@@ -142,7 +158,9 @@ export class Catalog {
   reconfigure(collection: Collection, change: (stored: StoredConfig) => StoredConfig): void {
     const next = JSON.stringify(new CollectionConfig(change(structuredClone(collection.config.stored))).stored);
     this.#database.transaction(() => {
-      this.#database.run('UPDATE collections SET config = ? WHERE key = ?', next, collection.key);
+      const name = [...this.#entries].find(([, entry]) => entry.key === collection.key)?.[0] ?? '';
+      const sum = configSum(name, next);
+      this.#database.run('UPDATE collections SET config = ?, sum = ? WHERE key = ?', next, sum, collection.key);
     });
     this.#read();
     collection.follow(next, collection.version, 0);

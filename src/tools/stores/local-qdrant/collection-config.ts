@@ -4,7 +4,7 @@
  * and change nothing: LocalQdrant searches exactly.
  */
 import { z } from 'zod';
-import { badRequest, unsupported } from './errors.ts';
+import { badRequest, invalid, unsupported } from './errors.ts';
 
 export type VectorKind = 'dense' | 'sparse' | 'multi';
 export type Distance = 'Cosine' | 'Dot' | 'Euclid' | 'Manhattan';
@@ -21,7 +21,7 @@ export interface VectorSpec {
 
 const Tuning = z.record(z.string(), z.unknown()).nullish();
 
-const VectorParams = z.strictObject({
+const VectorParams = z.object({
   size: z.int().min(1).max(65_536),
   distance: z.enum(['Cosine', 'Dot', 'Euclid', 'Manhattan']),
   hnsw_config: Tuning,
@@ -29,10 +29,10 @@ const VectorParams = z.strictObject({
   on_disk: z.boolean().nullish(),
   memory: z.string().nullish(),
   datatype: z.enum(['float32', 'uint8', 'float16', 'turbo4']).nullish(),
-  multivector_config: z.strictObject({ comparator: z.literal('max_sim') }).nullish(),
+  multivector_config: z.object({ comparator: z.literal('max_sim') }).nullish(),
 });
 
-const SparseParams = z.strictObject({
+const SparseParams = z.object({
   index: z
     .strictObject({
       full_scan_threshold: z.int().nullish(),
@@ -44,7 +44,7 @@ const SparseParams = z.strictObject({
   modifier: z.enum(['none', 'idf']).nullish(),
 });
 
-export const CreateCollectionSchema = z.strictObject({
+export const CreateCollectionSchema = z.object({
   vectors: z.union([VectorParams, z.record(z.string(), VectorParams)]).optional(),
   sparse_vectors: z.record(z.string().min(1), SparseParams).nullish(),
   hnsw_config: Tuning,
@@ -94,7 +94,10 @@ export class CollectionConfig {
   /** From a `createCollection` body; throws a bad request that names the field. */
   static create(body: unknown): CollectionConfig {
     const parsed = CreateCollectionSchema.safeParse(body);
-    if (!parsed.success) throw badRequest(`createCollection: ${explain(parsed.error)}`);
+    if (!parsed.success) {
+      const large = parsed.error.issues[0]?.code === 'too_big';
+      throw (large ? invalid : badRequest)(`createCollection: ${explain(parsed.error)}`);
+    }
     const specs = readSpecs(parsed.data);
     return new CollectionConfig({ body: parsed.data, names: specs.map((spec) => spec.name), payloadIndexes: {} });
   }

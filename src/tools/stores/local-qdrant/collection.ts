@@ -5,7 +5,7 @@
  */
 import { CANDIDATES_STALE_SHARE, Candidates, indexedVersions } from './ann/candidates.ts';
 import { CollectionConfig, type PayloadIndex, StoredConfigSchema, type VectorSpec } from './collection-config.ts';
-import { badRequest, corruptStore } from './errors.ts';
+import { badRequest, corruptStore, unsupported } from './errors.ts';
 import { evaluateFilter, type FilterContext } from './filter/evaluate.ts';
 import type { Filter } from './filter/filter.ts';
 import { Bitmap } from './index/bitmap.ts';
@@ -42,6 +42,8 @@ export interface SearchRequest {
 /** The cache of indexes is rewritten once this share of the points has changed since. */
 const CACHE_STALE_SHARE = 0.1;
 const CACHE_STALE_LEAST = 1000;
+export const ORDERED_INDEXES = ['integer', 'float', 'datetime'];
+export const FACET_INDEXES = ['keyword', 'integer', 'bool', 'uuid'];
 const FILTERS_KEPT = 64;
 const VERSIONS_KEPT = 100_000;
 
@@ -226,7 +228,7 @@ export class Collection {
       for (const { write, known, slot } of places) {
         const { id, payload, vectors } = write;
         if (known === undefined) this.#rows.insert(slot, id, version, payload ?? {});
-        else if (payload) this.#rows.setPayload(slot, version, payload);
+        else if (payload) this.#rows.setPayload(slot, id, version, payload);
         else this.#rows.touch(slot, version);
         if (vectors || known === undefined) {
           this.#rows.putVectors(slot, encodeVectors(vectors ?? new Map(), this.config.stored.names));
@@ -343,6 +345,15 @@ export class Collection {
     return this.config.stored.payloadIndexes[path];
   }
 
+  /** The server refuses to order or facet without an index; so do we, or the code would fail only after the switch. */
+  requireIndex(path: string, types: readonly string[], what: string): void {
+    const index = this.payloadIndex(path);
+    if (index && types.includes(index.type)) return;
+    throw badRequest(
+      `${what} needs a payload index of ${path} of type ${types.join(', ')}; create it with createPayloadIndex`,
+    );
+  }
+
   /** The values of a path for all points; read from the rows at the first use of the path and kept up to date after. */
   column(path: string, steps: readonly PathStep[] = parsePath(path)): Column {
     return this.#columns.get(path, steps);
@@ -363,6 +374,19 @@ export class Collection {
     } else {
       this.#vectors.multi.get(spec.name)!.scan(query, allowed, threshold, top);
     }
+  }
+
+  /** How alike a point's vector and an example are, higher for more; undefined where the point has no such vector. */
+  similarity(spec: VectorSpec, slot: number, example: StoredVector): number | undefined {
+    if (example.kind === 'dense') {
+      const index = this.#vectors.dense.get(spec.name);
+      return index?.present.has(slot) ? index.score(slot, example.values) : undefined;
+    }
+    if (example.kind === 'multi') {
+      const index = this.#vectors.multi.get(spec.name);
+      return index?.present.has(slot) ? index.score(slot, example) : undefined;
+    }
+    throw unsupported('best_score and sum_scores over sparse vectors', 'use average_vector');
   }
 
   /** The candidate stage of a dense vector, where the collection is large enough; starts preparing it. */
@@ -433,7 +457,10 @@ function readConfig(database: Database, text: string): CollectionConfig {
   }
 }
 
-/** Sets do not serialise by themselves. */
+/** Sets and large integers do not serialise by themselves. */
 function filterKey(filter: Filter): string {
-  return JSON.stringify(filter, (_, value: unknown) => (value instanceof Set ? [...value] : value));
+  return JSON.stringify(filter, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    return value instanceof Set ? [...value] : value;
+  });
 }

@@ -2,7 +2,7 @@
  * What LocalQdrant throws. Each error carries the HTTP `status` and the `data.status.error` text that a Qdrant server would have
  * answered with, so that code written for the client's errors keeps working.
  */
-import { R1RouterError, type R1RouterErrorOptions } from '../../../common/errors.ts';
+import { messageOf, R1RouterError, type R1RouterErrorOptions } from '../../../common/errors.ts';
 
 export class LocalQdrantError extends R1RouterError {
   /** The HTTP status a server would have sent. */
@@ -27,6 +27,15 @@ export function badRequest(message: string, cause?: unknown): LocalQdrantError {
     kind: 'user',
     status: 400,
     cause,
+  });
+}
+
+/** The request reads but asks for what cannot be (a limit of 0, an index twice); servers tell the two apart by their status. */
+export function invalid(message: string): LocalQdrantError {
+  return new LocalQdrantError(`LocalQdrant: ${message}`, {
+    code: 'local-qdrant-bad-request',
+    kind: 'user',
+    status: 422,
   });
 }
 
@@ -81,6 +90,37 @@ export function corruptStore(location: string, detail: string, cause?: unknown):
   );
 }
 
+/** The file was written by a newer version of the package. Nothing is wrong with it. */
+export function newerStore(location: string, format: number, known: number): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: the store ${location} has format ${format}, this version of r1-router reads up to ${known}; update r1-router`,
+    { code: 'local-qdrant-newer', kind: 'user', status: 500 },
+  );
+}
+
+/** The path leads to something that is no directory. */
+export function notADirectory(location: string, cause?: unknown): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: ${location} is a file, and a store is a directory; name the directory, or another path`,
+    { code: 'local-qdrant-not-a-directory', kind: 'user', status: 400, cause },
+  );
+}
+
+export function notWritable(location: string, cause: unknown): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: ${location} cannot be written (${messageOf(cause)}); change its permissions, or open it with readOnly: true`,
+    { code: 'local-qdrant-not-writable', kind: 'user', status: 403, cause },
+  );
+}
+
+/** The file that says who writes does not read. */
+export function damagedLock(location: string, file: string, cause: unknown): LocalQdrantError {
+  return new LocalQdrantError(
+    `LocalQdrant: the lock file ${file} of the store ${location} is damaged; delete it once no other process writes the store`,
+    { code: 'local-qdrant-lock-damaged', kind: 'user', status: 423, cause },
+  );
+}
+
 export function missingStore(location: string): LocalQdrantError {
   return new LocalQdrantError(
     `LocalQdrant: there is no store at ${location}; check the path, or open it for writing to create it`,
@@ -100,8 +140,7 @@ export function diskFull(location: string, cause: unknown): LocalQdrantError {
 }
 
 export function storageFailure(location: string, cause: unknown): LocalQdrantError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new LocalQdrantError(`LocalQdrant: the store ${location} failed: ${detail}`, {
+  return new LocalQdrantError(`LocalQdrant: the store ${location} failed: ${messageOf(cause)}`, {
     code: 'local-qdrant-storage',
     kind: 'system',
     status: 500,

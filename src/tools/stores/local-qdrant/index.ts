@@ -29,6 +29,11 @@ export interface LocalQdrantOptions {
    * for a recall of about 0.99. Queries with `params: { exact: true }` never use it. Default: never.
    */
   annFrom?: number;
+  /**
+   * Fields of requests that the API does not know. A server ignores them, and so does this (`ignore`, the default), so that code
+   * behaves the same on both. `refuse` finds typing errors: a bad request names the field and the known ones.
+   */
+  unknownFields?: 'ignore' | 'refuse';
   /** Quota: the store file grows to this many pages of 4 kB at most, then writes fail as on a full disk. Default: none. */
   pageLimit?: number;
 }
@@ -45,7 +50,8 @@ export async function openLocalQdrant({
   worker = false,
   pageLimit,
   annFrom,
+  unknownFields = 'ignore',
 }: LocalQdrantOptions): Promise<LocalQdrant> {
-  const options = { location, readOnly, durability, seed, pageLimit, annFrom };
+  const options = { location, readOnly, durability, seed, pageLimit, annFrom, unknownFields };
   return worker ? openInWorker(options) : new LocalQdrantEngine(options);
 }

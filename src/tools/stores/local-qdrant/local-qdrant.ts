@@ -3,14 +3,15 @@
  * answers; the work is done in `collection.ts`, `query/` and `filter/`.
  */
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
-import { acquireFolderLock, type FolderLock } from '../../../common/folder-lock.ts';
+import type { FolderLock } from '../../../common/folder-lock.ts';
 import { keyedRandom } from '../../../common/random.ts';
 import type { StorePort } from '../port.ts';
+import { applyBatch, type BatchUpdateRequest } from './batch-update.ts';
 import { type AliasChange, Catalog } from './catalog.ts';
-import type { Collection, PointWrite } from './collection.ts';
+import { type Collection, FACET_INDEXES, ORDERED_INDEXES, type PointWrite } from './collection.ts';
 import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
 import { collectionInfo } from './collection-info.ts';
-import { badRequest, closedStore, lockedStore, notFound, readOnlyStore, unsupported } from './errors.ts';
+import { badRequest, closedStore, isLocalQdrantError, notFound, readOnlyStore, unsupported } from './errors.ts';
 import { parseFilter } from './filter/filter.ts';
 import { checkTextIndex } from './filter/tokenize.ts';
 import {
@@ -21,30 +22,48 @@ import {
   type VectorSelection,
   vectorsOutput,
 } from './output.ts';
-import { mergeAt, type Payload, parsePath, removeAt } from './payload/json-path.ts';
+import { mergeAt, mergePayload, type Payload, parsePath, removeAt } from './payload/json-path.ts';
 import { type PointId, parsePointId } from './point-id.ts';
-import { executeQuery, type Hit } from './query/execute.ts';
-import { forGroups, groupHits } from './query/groups.ts';
+import { executeQuery, type Hit, ranksAscending } from './query/execute.ts';
+import { findGroups } from './query/groups.ts';
 import { orderSlots, parseOrderBy } from './query/order-by.ts';
-import { parseQuery, readFields } from './query/plan.ts';
-import {
-  readPayload,
-  readSelector,
-  readUpsert,
-  readVectorUpdates,
-  SELECTOR_FIELDS,
-  type Selector,
-} from './requests.ts';
+import { parseQuery, readCount, readFields } from './query/plan.ts';
+import { type RequestName, refuseDeepNesting, refuseUnknownFields } from './request-fields.ts';
+import { readPayload, readSelector, readUpsert, readVectorUpdates, type Selector } from './requests.ts';
 import { Database } from './storage/database.ts';
+import { acquireWriterLock, requireDirectory } from './storage/writer-lock.ts';
 
 /** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
 export type LocalQdrant = StorePort &
-  Pick<QdrantClient, 'updateVectors' | 'deleteVectors' | 'versionInfo'> & {
+  Pick<
+    QdrantClient,
+    | 'updateCollection'
+    | 'getCollectionAliases'
+    | 'deletePayloadIndex'
+    | 'setPayload'
+    | 'overwritePayload'
+    | 'deletePayload'
+    | 'clearPayload'
+    | 'recreateCollection'
+    | 'batchUpdate'
+    | 'updateVectors'
+    | 'deleteVectors'
+    | 'facet'
+    | 'queryGroups'
+    | 'searchMatrixPairs'
+    | 'searchMatrixOffsets'
+    | 'versionInfo'
+  > & {
     /**
      * Prepares what speeds up searches (the candidate stage, where `ann` is on) and resolves when it is there. Searches are right
      * without it; it happens by itself in the background, too.
      */
     optimize(collection: string): Promise<void>;
+    /**
+     * What is damaged in the store's file, at most 20 lines; empty where all is well. SQLite's check of the pages; with `full` also its
+     * indexes, and the checksum of every row (rows written before version 2 of the format have none).
+     */
+    verify(options?: { full?: boolean }): Promise<string[]>;
     /** Frees files and memory; a writer also folds the write-ahead log into the store file. Idempotent. */
     close(): Promise<void>;
   };
@@ -63,6 +82,7 @@ export interface EngineOptions {
   seed: number;
   pageLimit?: number | undefined;
   annFrom?: number | undefined;
+  unknownFields: 'ignore' | 'refuse';
 }
 
 /** The version of the server whose behaviour this follows. */
@@ -79,9 +99,9 @@ export class LocalQdrantEngine implements LocalQdrant {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { location, readOnly, durability, pageLimit } = options;
-    const locked = (holder: string) => lockedStore(location, holder);
-    this.#lock =
-      readOnly || location === ':memory:' ? undefined : acquireFolderLock(location, { file: 'writer.lock', locked });
+    const inMemory = location === ':memory:';
+    if (!inMemory) requireDirectory(location);
+    this.#lock = readOnly || inMemory ? undefined : acquireWriterLock(location);
     try {
       this.#database = new Database({ location, readOnly, durability, pageLimit });
       this.#catalog = new Catalog(this.#database, options.annFrom);
@@ -117,15 +137,23 @@ export class LocalQdrantEngine implements LocalQdrant {
     return this.#catalog;
   }
 
+  /** Before a request is read. */
+  #check(name: RequestName, request: unknown): void {
+    refuseDeepNesting(name, request);
+    if (this.#options.unknownFields === 'refuse') refuseUnknownFields(name, request);
+  }
+
   // ---- Collections ----------------------------------------------------------------------------------------------------
 
   async createCollection(name: string, request: Body<'createCollection'>): Result<'createCollection'> {
+    this.#check('createCollection', request);
     const { timeout: _, ...body } = request;
     this.#write().create(name, CollectionConfig.create(body));
     return true;
   }
 
   async updateCollection(name: string, request: Body<'updateCollection'> = {}): Result<'updateCollection'> {
+    this.#check('updateCollection', request);
     const catalog = this.#write();
     const { timeout: _, params, vectors, sparse_vectors, ...sections } = request ?? {};
     const collection = catalog.open(name);
@@ -141,7 +169,7 @@ export class LocalQdrantEngine implements LocalQdrant {
           ...body.sparse_vectors,
           [vector]: {
             ...body.sparse_vectors?.[vector],
-            ...readFields(settings ?? {}, ['index', 'modifier'], 'sparse_vectors'),
+            ...readFields(settings ?? {}, 'sparse_vectors'),
           },
         };
       }
@@ -152,6 +180,11 @@ export class LocalQdrantEngine implements LocalQdrant {
 
   async deleteCollection(name: string): Result<'deleteCollection'> {
     return this.#write().delete(name);
+  }
+
+  async recreateCollection(name: string, request: Body<'recreateCollection'>): Result<'recreateCollection'> {
+    await this.deleteCollection(name);
+    return this.createCollection(name, request);
   }
 
   async getCollection(name: string): Result<'getCollection'> {
@@ -192,11 +225,11 @@ export class LocalQdrantEngine implements LocalQdrant {
   async getCollectionAliases(name: string): Result<'getCollectionAliases'> {
     const catalog = this.#read();
     const own = catalog.resolve(name);
-    if (own === undefined) throw notFound(`Collection \`${name}\` doesn't exist!`);
     return { aliases: catalog.aliases().filter((alias) => alias.collection_name === own) };
   }
 
   async createPayloadIndex(name: string, request: Body<'createPayloadIndex'>): Result<'createPayloadIndex'> {
+    this.#check('createPayloadIndex', request);
     const catalog = this.#write();
     const collection = catalog.open(name);
     const { field_name: path, field_schema: schema } = request;
@@ -219,6 +252,17 @@ export class LocalQdrantEngine implements LocalQdrant {
     return this.#done(collection.version);
   }
 
+  async verify({ full = false }: { full?: boolean } = {}): Promise<string[]> {
+    const catalog = this.#read();
+    const problems = findProblems((report) => this.#database.integrityProblems(full).forEach(report));
+    if (full && problems.length === 0) {
+      for (const name of catalog.names) {
+        problems.push(...findProblems((report) => catalog.rows(name).verify(report)));
+      }
+    }
+    return problems.slice(0, 20);
+  }
+
   async optimize(name: string): Promise<void> {
     await this.#read().open(name).optimize();
   }
@@ -230,6 +274,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async upsert(name: string, request: Body<'upsert'>): Result<'upsert'> {
+    this.#check('upsert', request);
     const collection = this.#write().open(name);
     const { writes, mode, updateFilter } = readUpsert(request, collection.config);
     const allowed = updateFilter && collection.select(updateFilter);
@@ -242,8 +287,10 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async delete(name: string, request: Body<'delete'>): Result<'delete'> {
+    this.#check('delete', request);
     const collection = this.#write().open(name);
-    const selector = readSelector(readFields(request, SELECTOR_FIELDS, 'delete'), 'delete');
+    const selector = readSelector(readFields(request, 'delete'), 'delete');
+    if (selector.kind === 'ids' && selector.ids.length === 0) throw badRequest('delete.points is empty; name points');
     return this.#done(collection.remove(this.#known(collection, selector)));
   }
 
@@ -266,7 +313,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   #changePayloads(
     name: string,
     request: Record<string, unknown>,
-    method: string,
+    method: 'setPayload' | 'overwritePayload' | 'deletePayload' | 'clearPayload',
     change: (payload: Payload) => Payload,
   ): { operation_id: number; status: 'completed' } {
     const collection = this.#write().open(name);
@@ -276,25 +323,28 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async setPayload(name: string, request: Body<'setPayload'>): Result<'setPayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'setPayload');
+    this.#check('setPayload', request);
+    const fields = readFields(request, 'setPayload');
     const added = readPayload(fields.payload, 'setPayload.payload');
     const { key } = fields;
     return this.#changePayloads(name, fields, 'setPayload', (payload) => {
-      if (typeof key !== 'string') return { ...payload, ...added };
+      if (typeof key !== 'string') return mergePayload(payload, added);
       mergeAt(payload, key, added);
       return payload;
     });
   }
 
   async overwritePayload(name: string, request: Body<'overwritePayload'>): Result<'overwritePayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'payload', 'key'], 'overwritePayload');
+    this.#check('overwritePayload', request);
+    const fields = readFields(request, 'overwritePayload');
     if (typeof fields.key === 'string') throw unsupported('key in overwritePayload', 'use setPayload with key');
     const payload = readPayload(fields.payload, 'overwritePayload.payload');
     return this.#changePayloads(name, fields, 'overwritePayload', () => payload);
   }
 
   async deletePayload(name: string, request: Body<'deletePayload'>): Result<'deletePayload'> {
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'keys'], 'deletePayload');
+    this.#check('deletePayload', request);
+    const fields = readFields(request, 'deletePayload');
     const { keys } = fields;
     if (!Array.isArray(keys)) throw badRequest('deletePayload.keys must be an array of payload paths');
     return this.#changePayloads(name, fields, 'deletePayload', (payload) => {
@@ -304,11 +354,13 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async clearPayload(name: string, request: Body<'clearPayload'>): Result<'clearPayload'> {
-    const fields = readFields(request, SELECTOR_FIELDS, 'clearPayload');
+    this.#check('clearPayload', request);
+    const fields = readFields(request, 'clearPayload');
     return this.#changePayloads(name, fields, 'clearPayload', () => ({}));
   }
 
   async updateVectors(name: string, request: Body<'updateVectors'>): Result<'updateVectors'> {
+    this.#check('updateVectors', request);
     const collection = this.#write().open(name);
     const updates = readVectorUpdates(request, collection.config);
     this.#existing(collection, { kind: 'ids', ids: updates.map(({ id }) => id) });
@@ -321,8 +373,9 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async deleteVectors(name: string, request: Body<'deleteVectors'>): Result<'deleteVectors'> {
+    this.#check('deleteVectors', request);
     const collection = this.#write().open(name);
-    const fields = readFields(request, [...SELECTOR_FIELDS, 'vector'], 'deleteVectors');
+    const fields = readFields(request, 'deleteVectors');
     const names = Array.isArray(fields.vector) ? fields.vector.map(String) : [];
     for (const vector of names) collection.config.requireVector(vector);
     const ids = this.#known(collection, readSelector(fields, 'deleteVectors'));
@@ -334,6 +387,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     return this.#done(collection.write(writes));
   }
 
+  async batchUpdate(name: string, request: BatchUpdateRequest): Result<'batchUpdate'> {
+    this.#write().open(name);
+    return applyBatch(this, name, request);
+  }
+
   // ---- Reading points -------------------------------------------------------------------------------------------------
 
   #record(
@@ -342,7 +400,8 @@ export class LocalQdrantEngine implements LocalQdrant {
     payload: PayloadSelection,
     vectors: VectorSelection,
   ): Schemas['Record'] {
-    const record: Schemas['Record'] = { id: collection.ids[slot]! };
+    // The client's types do not tell that it gives large ids as BigInt.
+    const record: Schemas['Record'] = { id: collection.ids[slot] as string | number };
     if (payload.kind !== 'none') record.payload = selectPayload(collection.row(slot)?.payload ?? {}, payload) ?? null;
     if (vectors) record.vector = vectorsOutput(collection.vectorsOf(slot), vectors);
     return record;
@@ -364,6 +423,7 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async retrieve(name: string, request: Body<'retrieve'>): Result<'retrieve'> {
+    this.#check('retrieve', request);
     const collection = this.#read().open(name);
     const { ids, with_payload, with_vector } = request;
     const payload = readPayloadSelection(with_payload, true);
@@ -374,22 +434,10 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async scroll(name: string, request: Body<'scroll'> = {}): Result<'scroll'> {
+    this.#check('scroll', request);
     const collection = this.#read().open(name);
-    const known = [
-      'shard_key',
-      'filter',
-      'consistency',
-      'timeout',
-      'limit',
-      'offset',
-      'with_payload',
-      'with_vector',
-      'order_by',
-    ];
-    const fields = readFields(request, known, 'scroll');
-    const limit = fields.limit ?? 10;
-    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1)
-      throw badRequest('scroll.limit must be at least 1');
+    const fields = readFields(request, 'scroll');
+    const limit = readCount(fields.limit, 10, 1, 'scroll.limit');
     const payload = readPayloadSelection(fields.with_payload, true);
     const vectors = readVectorSelection(fields.with_vector, collection.config);
     const filter = parseFilter(fields.filter);
@@ -399,7 +447,7 @@ export class LocalQdrantEngine implements LocalQdrant {
       if (fields.offset !== undefined && fields.offset !== null) {
         throw badRequest('scroll: offset cannot go with order_by; use order_by.start_from');
       }
-      requireIndex(collection, order.path, ORDERED_INDEXES, 'order_by');
+      collection.requireIndex(order.path, ORDERED_INDEXES, 'order_by');
       const ordered = orderSlots(order, collection.column(order.path, order.steps), allowed, collection.ids).slice(
         0,
         limit,
@@ -415,22 +463,24 @@ export class LocalQdrantEngine implements LocalQdrant {
     const next = slots[limit];
     return {
       points: slots.slice(0, limit).map((slot) => this.#record(collection, slot, payload, vectors)),
-      next_page_offset: next === undefined ? null : collection.ids[next]!,
+      next_page_offset: next === undefined ? null : (collection.ids[next] as string | number),
     };
   }
 
   async count(name: string, request: Body<'count'> = {}): Result<'count'> {
+    this.#check('count', request);
     const collection = this.#read().open(name);
-    const filter = parseFilter(readFields(request, ['shard_key', 'filter', 'exact', 'timeout'], 'count').filter);
+    const filter = parseFilter(readFields(request, 'count').filter);
     return { count: filter ? collection.select(filter).count() : collection.count };
   }
 
   async facet(name: string, request: Body<'facet'>): Result<'facet'> {
+    this.#check('facet', request);
     const collection = this.#read().open(name);
-    const known = ['shard_key', 'key', 'limit', 'filter', 'exact', 'consistency', 'timeout'];
-    const { key, limit, filter: rawFilter } = readFields(request, known, 'facet');
+    const { key, limit: rawLimit, filter: rawFilter } = readFields(request, 'facet');
+    const limit = readCount(rawLimit, 10, 1, 'facet.limit');
     if (typeof key !== 'string') throw badRequest('facet.key must be a payload path');
-    requireIndex(collection, key, FACET_INDEXES, 'facet');
+    collection.requireIndex(key, FACET_INDEXES, 'facet');
     const filter = parseFilter(rawFilter);
     const column = collection.column(key);
     const counts = new Map<string | number | boolean, number>();
@@ -443,10 +493,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     }
     const hits = Array.from(counts, ([value, count]) => ({ value, count }));
     hits.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
-    return { hits: hits.slice(0, typeof limit === 'number' ? limit : 10) };
+    return { hits: hits.slice(0, limit) };
   }
 
   async query(name: string, request: Body<'query'>): Result<'query'> {
+    this.#check('query', request);
     const collection = this.#read().open(name);
     const plan = parseQuery(request);
     const payload = readPayloadSelection(request.with_payload, false);
@@ -460,12 +511,11 @@ export class LocalQdrantEngine implements LocalQdrant {
     const hits = await executeQuery(plan, {
       collection,
       random: keyedRandom('local-qdrant-sample', this.#options.seed, this.#samples),
-      storedVector: ({ input, using, lookup }) => {
-        if (input.kind === 'given') throw new RangeError('only queries by id look a vector up');
+      storedVector: (id, { using, lookup }) => {
         const source = lookup ? this.#catalog.open(lookup.collection) : collection;
-        const slot = source.slotOf(input.id);
+        const slot = source.slotOf(id);
         const vector = slot === undefined ? undefined : source.vectorsOf(slot).get(lookup?.vector ?? using);
-        if (!vector) throw notFound(`Not found: No point with id ${input.id} and vector ${using || '(unnamed)'} found`);
+        if (!vector) throw notFound(`Not found: No point with id ${id} and vector ${using || '(unnamed)'} found`);
         return vector;
       },
     });
@@ -481,14 +531,25 @@ export class LocalQdrantEngine implements LocalQdrant {
   }
 
   async queryGroups(name: string, request: Body<'queryGroups'>): Result<'queryGroups'> {
+    this.#check('queryGroups', request);
     const collection = this.#read().open(name);
-    const plan = parseQuery(request, 'groups');
-    const { group_by: path, group_size: size, limit, with_lookup: lookup } = request;
+    const { group_by: path, with_lookup: lookup } = request;
+    const plan = { ...parseQuery(request), offset: 0 };
     if (typeof path !== 'string') throw badRequest('queryGroups.group_by must be a payload path');
+    const size = readCount(request.group_size, 3, 1, 'queryGroups.group_size');
+    const limit = readCount(request.limit, 10, 1, 'queryGroups.limit');
     const payload = readPayloadSelection(request.with_payload, false);
     const vectors = readVectorSelection(request.with_vector, collection.config);
-    const hits = await this.#execute(collection, forGroups(plan, path, limit ?? 10));
-    const groups = groupHits(hits, collection.column(path), { limit: limit ?? 10, size: size ?? 3 });
+    const groups = await findGroups({
+      plan,
+      path,
+      limit,
+      size,
+      column: collection.column(path),
+      ids: collection.ids,
+      ascending: ranksAscending(plan, collection.config),
+      execute: (stage) => this.#execute(collection, stage),
+    });
     return {
       groups: groups.map((group) => ({
         id: group.id,
@@ -498,27 +559,45 @@ export class LocalQdrantEngine implements LocalQdrant {
     };
   }
 
-  #lookup(request: unknown, id: string | number): Schemas['Record'] | null {
+  async searchMatrixPairs(): Result<'searchMatrixPairs'> {
+    throw unsupported('searchMatrixPairs', 'query for the nearest of each point');
+  }
+
+  async searchMatrixOffsets(): Result<'searchMatrixOffsets'> {
+    throw unsupported('searchMatrixOffsets', 'query for the nearest of each point');
+  }
+
+  /** Undefined where no point has the group's value as its id. */
+  #lookup(request: unknown, id: string | number): Schemas['Record'] | undefined {
     const settings = typeof request === 'string' ? { collection: request } : request;
-    const fields = readFields(settings, ['collection', 'with_payload', 'with_vectors'], 'with_lookup');
+    const fields = readFields(settings, 'with_lookup');
     const collection = this.#catalog.open(String(fields.collection));
     let slot: number | undefined;
     try {
       slot = collection.slotOf(parsePointId(id));
     } catch {
-      // A group value that is no point id has no record.
-      return null;
+      return undefined;
     }
-    if (slot === undefined) return null;
+    if (slot === undefined) return undefined;
     const payload = readPayloadSelection(fields.with_payload, true);
     const vectors = readVectorSelection(fields.with_vectors, collection.config);
     return this.#record(collection, slot, payload, vectors);
   }
 }
 
+/** What the work reports, and the damage that ends it. */
+function findProblems(work: (report: (problem: string) => void) => void): string[] {
+  const problems: string[] = [];
+  try {
+    work((problem) => problems.push(problem));
+  } catch (error) {
+    if (!isLocalQdrantError(error)) throw error;
+    problems.push(error.message);
+  }
+  return problems;
+}
+
 const INDEX_TYPES = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'];
-const ORDERED_INDEXES = ['integer', 'float', 'datetime'];
-const FACET_INDEXES = ['keyword', 'integer', 'bool', 'uuid'];
 
 function readPayloadIndex(schema: unknown): PayloadIndex {
   const params = typeof schema === 'string' ? { type: schema } : (schema as Record<string, unknown> | null | undefined);
@@ -528,13 +607,4 @@ function readPayloadIndex(schema: unknown): PayloadIndex {
   }
   if (type === 'text') checkTextIndex(params);
   return { type, params };
-}
-
-/** The server refuses to order or facet without an index; so do we, or the code would fail only after the switch. */
-function requireIndex(collection: Collection, path: string, types: readonly string[], what: string): void {
-  const index = collection.payloadIndex(path);
-  if (index && types.includes(index.type)) return;
-  throw badRequest(
-    `${what} needs a payload index of ${path} of type ${types.join(', ')}; create it with createPayloadIndex`,
-  );
 }

@@ -4,7 +4,10 @@
  */
 import { badRequest } from './errors.ts';
 
-export type PointId = number | string;
+/** A number where it is exact, a BigInt above 2^53. */
+export type PointId = number | bigint | string;
+
+const MAX_INTEGER = 2n ** 64n - 1n;
 
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BARE = /^[0-9a-f]{32}$/;
@@ -13,6 +16,9 @@ const BARE = /^[0-9a-f]{32}$/;
 export function parsePointId(value: unknown): PointId {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value) && value >= 0) return value;
+    if (Number.isInteger(value) && value > 0 && value < 2 ** 64) return BigInt(value);
+  } else if (typeof value === 'bigint') {
+    if (value >= 0n && value <= MAX_INTEGER) return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
   } else if (typeof value === 'string') {
     if (CANONICAL.test(value)) return value;
     const text = value.toLowerCase().replace(/^urn:uuid:/, '');
@@ -21,13 +27,12 @@ export function parsePointId(value: unknown): PointId {
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     }
   }
-  throw badRequest(
-    `${JSON.stringify(value) ?? String(value)} is not a valid point id; use an unsigned integer (up to 2^53 - 1) or a UUID`,
-  );
+  const shown = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  throw badRequest(`${shown} is not a valid point id; use an unsigned 64-bit integer or a UUID`);
 }
 
 export function comparePointIds(a: PointId, b: PointId): number {
-  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
-  if (typeof b === 'number') return 1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if ((typeof a === 'string') !== (typeof b === 'string')) return typeof a === 'string' ? 1 : -1;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@
  */
 import type { PointWrite } from './collection.ts';
 import type { CollectionConfig } from './collection-config.ts';
-import { badRequest, unsupported } from './errors.ts';
+import { badRequest, invalid, unsupported } from './errors.ts';
 import { type Filter, parseFilter } from './filter/filter.ts';
 import { isObject, type Payload } from './payload/json-path.ts';
 import { type PointId, parsePointId } from './point-id.ts';
@@ -19,7 +19,6 @@ export interface UpsertRequest {
   updateFilter: Filter | undefined;
 }
 
-const WRITE_FIELDS = ['wait', 'ordering', 'timeout', 'shard_key'];
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
 function readList(value: unknown, where: string): readonly unknown[] {
@@ -34,20 +33,21 @@ export function readPayload(value: unknown, where: string): Payload {
 }
 
 export function readUpsert(request: unknown, config: CollectionConfig): UpsertRequest {
-  const fields = readFields(request, ['points', 'batch', 'update_filter', 'update_mode', ...WRITE_FIELDS], 'upsert');
+  const fields = readFields(request, 'upsert');
   if (!absent(fields.shard_key)) throw unsupported('shard_key', 'use a tenant field and a filter');
   const mode = fields.update_mode ?? 'upsert';
   if (mode !== 'upsert' && mode !== 'insert_only' && mode !== 'update_only') {
     throw badRequest('upsert.update_mode must be upsert, insert_only or update_only');
   }
   const writes = absent(fields.batch) ? readPoints(fields.points, config) : readBatch(fields.batch, config);
+  if (writes.length === 0) throw badRequest('upsert holds no points; send at least one');
   return { writes, mode, updateFilter: parseFilter(fields.update_filter, 'upsert.update_filter') };
 }
 
 function readPoints(value: unknown, config: CollectionConfig): PointWrite[] {
   return readList(value, 'upsert.points').map((point, i) => {
     const where = `points[${i}]`;
-    const { id, vector, payload } = readFields(point, ['id', 'vector', 'payload'], where);
+    const { id, vector, payload } = readFields(point, where);
     if (vector === undefined) throw badRequest(`${where}.vector is missing; send {} for a point without vectors`);
     return {
       id: parsePointId(id),
@@ -58,19 +58,17 @@ function readPoints(value: unknown, config: CollectionConfig): PointWrite[] {
 }
 
 function readBatch(value: unknown, config: CollectionConfig): PointWrite[] {
-  const { ids, vectors, payloads } = readFields(value, ['ids', 'vectors', 'payloads'], 'upsert.batch');
+  const { ids, vectors, payloads } = readFields(value, 'upsert.batch');
   const list = readList(ids, 'upsert.batch.ids');
   const payloadList = absent(payloads) ? [] : readList(payloads, 'upsert.batch.payloads');
   if (payloadList.length > 0 && payloadList.length !== list.length) {
-    throw badRequest(`upsert.batch: ${list.length} ids and ${payloadList.length} payloads; send as many`);
+    throw invalid(`upsert.batch: ${list.length} ids and ${payloadList.length} payloads; send as many`);
   }
-  const columns = Array.isArray(vectors)
-    ? undefined
-    : readFields(vectors, Object.keys(vectors ?? {}), 'upsert.batch.vectors');
+  const columns = Array.isArray(vectors) ? undefined : readFields(vectors, 'upsert.batch.vectors');
   for (const [name, column] of columns ? Object.entries(columns) : [['', vectors] as const]) {
     const size = readList(column, `upsert.batch.vectors${name && `.${name}`}`).length;
     if (size !== list.length)
-      throw badRequest(`upsert.batch: ${list.length} ids and ${size} vectors ${name}; send as many`);
+      throw invalid(`upsert.batch: ${list.length} ids and ${size} vectors ${name}; send as many`);
   }
   return list.map((id, i) => {
     const vector = columns
@@ -96,13 +94,11 @@ export function readSelector(fields: Record<string, unknown>, where: string): Se
   throw badRequest(`${where} needs points (an array of ids) or filter`);
 }
 
-export const SELECTOR_FIELDS = ['points', 'filter', ...WRITE_FIELDS];
-
 export function readVectorUpdates(request: unknown, config: CollectionConfig): PointWrite[] {
-  const fields = readFields(request, ['points', 'update_filter', ...WRITE_FIELDS], 'updateVectors');
+  const fields = readFields(request, 'updateVectors');
   if (!absent(fields.update_filter)) throw unsupported('update_filter of updateVectors', 'select the points first');
   return readList(fields.points, 'updateVectors.points').map((point, i) => {
-    const { id, vector } = readFields(point, ['id', 'vector'], `points[${i}]`);
+    const { id, vector } = readFields(point, `points[${i}]`);
     return { id: parsePointId(id), vectors: readPointVectors(vector, config, `points[${i}].vector`) };
   });
 }

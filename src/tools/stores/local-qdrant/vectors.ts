@@ -3,7 +3,7 @@
  * dimension, NaN and infinity are refused here, before anything is stored.
  */
 import type { CollectionConfig, VectorSpec } from './collection-config.ts';
-import { badRequest, unsupported } from './errors.ts';
+import { badRequest, invalid, unsupported } from './errors.ts';
 
 export interface DenseVector {
   kind: 'dense';
@@ -63,10 +63,11 @@ export function normalize(values: Float32Array, from: number, to: number): void 
 
 function readMulti(value: readonly unknown[], spec: VectorSpec, where: string): MultiVector {
   const size = spec.size;
-  if (value.length === 0) throw badRequest(`${where} is an empty multivector; give it at least one vector`);
+  if (value.length === 0) throw invalid(`${where} is an empty multivector; give it at least one vector`);
   const values = new Float32Array(value.length * size);
   value.forEach((row, r) => {
     if (!isNumbers(row)) throw badRequest(`${where}[${r}] must be an array of numbers`);
+    if (row.length === 0) throw invalid(`${where}[${r}] is empty; every vector of a multivector has ${size} numbers`);
     values.set(readDense(row, spec, `${where}[${r}]`), r * size);
   });
   return { kind: 'multi', rows: value.length, values };
@@ -79,7 +80,9 @@ export function readSparse(value: unknown, where: string): SparseVector {
   const { indices, values } = value;
   const isList = (list: unknown): list is readonly number[] => Array.isArray(list) || ArrayBuffer.isView(list);
   if (!isList(indices) || !isList(values) || indices.length !== values.length) {
-    throw badRequest(`${where}: indices and values must be arrays of the same length`);
+    throw (isList(indices) && isList(values) ? invalid : badRequest)(
+      `${where}: indices and values must be arrays of the same length`,
+    );
   }
   const size = indices.length;
   let sorted = true;
@@ -97,8 +100,7 @@ export function readSparse(value: unknown, where: string): SparseVector {
     const byIndex = order.map((i) => outIndices[i]!);
     const byValue = order.map((i) => outValues[i]!);
     for (let i = 1; i < size; i++) {
-      if (byIndex[i] === byIndex[i - 1])
-        throw badRequest(`${where}.indices must be unique; ${byIndex[i]} appears twice`);
+      if (byIndex[i] === byIndex[i - 1]) throw invalid(`${where}.indices must be unique; ${byIndex[i]} appears twice`);
     }
     outIndices.set(byIndex);
     outValues.set(byValue);
@@ -141,6 +143,8 @@ export function readPointVectors(input: unknown, config: CollectionConfig, where
     if (value === undefined) continue;
     const spec = config.vector(name);
     if (!spec) throw badRequest(`Not existing vector name error: ${name} (${where}); known: ${config.describeNames()}`);
+    if (Array.isArray(value) && value.length === 0)
+      throw invalid(`${where}.${name} is empty; leave the name out instead`);
     out.set(name, readVector(value, spec, `${where}.${name}`));
   }
   return out;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
-import { OLDEST_VERSION, parseJson, readRoot, versionFits } from './version.ts';
+import { isLoopback, OLDEST_VERSION, parseJson, readRoot, versionFits } from './version.ts';
 
 export interface Finding {
   level: 'ok' | 'warning' | 'error';
@@ -32,7 +32,6 @@ export interface CheckQdrantOptions {
 
 /** The client's version; it promises to work with servers one minor version away. */
 const CLIENT = [1, 19] as const;
-const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const Collections = z.object({ result: z.object({ collections: z.array(z.object({ name: z.string() })) }) });
 const Collection = z.object({
@@ -129,7 +128,7 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     return report(version);
   }
   ok('key', apiKey === undefined ? 'no API key is needed' : 'the API key is accepted');
-  const local = LOCAL.has(base.hostname);
+  const local = isLoopback(base.hostname);
   if (apiKey === undefined && !local) {
     warning(
       'open',

@@ -6,7 +6,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 import type { StorePort } from '../port.ts';
 import { toQdrantError } from './errors.ts';
 import { createRetry, type RetryOptions } from './retry.ts';
-import { requireSupportedServer } from './version.ts';
+import { isLoopback, requireSupportedServer } from './version.ts';
 
 export interface QdrantOptions {
   /** For example http://localhost:6333. */
@@ -26,29 +26,20 @@ export interface QdrantStore extends StorePort {
 
 const METHODS: readonly (keyof StorePort)[] = [
   'createCollection',
-  'updateCollection',
   'deleteCollection',
   'getCollection',
   'getCollections',
   'collectionExists',
   'updateCollectionAliases',
   'getAliases',
-  'getCollectionAliases',
   'createPayloadIndex',
-  'deletePayloadIndex',
   'upsert',
   'delete',
-  'setPayload',
-  'overwritePayload',
-  'deletePayload',
-  'clearPayload',
   'retrieve',
   'scroll',
   'count',
-  'facet',
   'query',
   'queryBatch',
-  'queryGroups',
 ];
 
 /** What a server that is too old, or something else, may answer with; its own message would lead astray. */
@@ -64,10 +55,12 @@ export async function openQdrant({
   let client: QdrantClient;
   try {
     // Without a port in the address the client would add 6333, also behind https where a proxy listens on 443.
-    const { port, protocol } = new URL(url);
+    const { port, protocol, hostname } = new URL(url);
+    // The client warns of any key on plain http. What does not leave the machine cannot be overheard.
+    const key = apiKey === undefined ? {} : isLoopback(hostname) ? { headers: { 'api-key': apiKey } } : { apiKey };
     client = new QdrantClient({
       url,
-      apiKey,
+      ...key,
       timeout,
       checkCompatibility: false,
       ...(port === '' && protocol === 'https:' ? { port: 443 } : {}),

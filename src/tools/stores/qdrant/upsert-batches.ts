@@ -3,6 +3,7 @@
  * the source down instead of filling memory. Works on either provider.
  */
 import type { Schemas } from '@qdrant/js-client-rest';
+import { stringifyExactly } from '../../../common/exact-json.ts';
 import type { StorePort } from '../port.ts';
 
 export interface UpsertBatchesOptions {
@@ -80,5 +81,5 @@ function sizeOf({ vector, payload }: Point): number {
     } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
   };
   visit(vector);
-  return numbers * BYTES_A_NUMBER + (payload ? JSON.stringify(payload).length : 0) + 64;
+  return numbers * BYTES_A_NUMBER + (payload ? stringifyExactly(payload).length : 0) + 64;
 }

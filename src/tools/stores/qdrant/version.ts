@@ -61,6 +61,10 @@ export async function requireSupportedServer({
   );
 }
 
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,6 +2,7 @@
  * The optional library behind the candidate stage. Where it is not installed, or has no build for the platform, searches stay
  * exact.
  */
+import { importUsearch } from '../../../../common/native-packages.ts';
 import type { Distance } from '../collection-config.ts';
 
 export interface Matches {
@@ -23,12 +24,9 @@ interface Usearch {
 
 let library: Promise<Usearch | undefined> | undefined;
 
-/** Not a literal, so that the package also compiles where the optional dependency could not be installed. */
-const NAME: string = 'usearch';
-
 export function loadUsearch(): Promise<Usearch | undefined> {
-  library ??= import(NAME).then(
-    (module) => module as unknown as Usearch,
+  library ??= importUsearch().then(
+    (module) => module as Usearch,
     () => undefined,
   );
   return library;

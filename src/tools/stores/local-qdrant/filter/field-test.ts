@@ -38,7 +38,7 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
     case 'prefix':
       return someElement(values, (value) => typeof value === 'string' && value.startsWith(test.text));
     case 'range':
-      return someElement(values, (value) => typeof value === 'number' && within(value, test.bounds));
+      return someElement(values, (value) => isNumeric(value) && within(Number(value), test.bounds));
     case 'datetime-range':
       return someElement(values, (value) => {
         const time = typeof value === 'string' ? parseDatetime(value) : undefined;
@@ -68,22 +68,29 @@ export function matchesValues(test: FieldTest, values: readonly Json[], index: P
     case 'is-empty':
       return values.every((value) => value === null || (Array.isArray(value) && value.length === 0)) === test.expected;
     case 'is-null':
-      return values.some((value) => value === null || (Array.isArray(value) && value.includes(null))) === test.expected;
+      return values.some((value) => value === null || (inArrays(test, index) && hasNull(value))) === test.expected;
     default:
       return test satisfies never;
   }
 }
 
-const isKeyword = (value: Json): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+const inArrays = ({ bare }: { bare?: boolean }, index: PayloadIndex | undefined) => !bare || index !== undefined;
+const hasNull = (value: Json) => Array.isArray(value) && value.includes(null);
+
+const isKeyword = (value: Json): value is string | number | bigint | boolean =>
+  typeof value === 'string' || typeof value === 'boolean' || isNumeric(value);
+const isNumeric = (value: Json): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
 const countOf = (value: Json): number => (Array.isArray(value) ? value.length : value === null ? 0 : 1);
 
-/** Without a text index the server reads words as the default text index would. */
-const DEFAULT_TEXT_INDEX = { type: 'text', tokenizer: 'word', lowercase: true };
-
+/** Words exist only for a text index; without one, text conditions look for the characters as they stand. */
 function matchesText(test: FieldTest & { kind: 'text' }, value: string, index: PayloadIndex | undefined): boolean {
-  const params = index?.type === 'text' ? index.params : DEFAULT_TEXT_INDEX;
+  if (index?.type !== 'text') {
+    if (test.mode !== 'any') return value.includes(test.text);
+    return test.text.split(/\s+/).some((word) => word !== '' && value.includes(word));
+  }
+  const { params } = index;
+  if (test.mode === 'phrase' && params.phrase_matching !== true) return false;
   const wanted = tokenize(test.text, params, 'query');
   if (wanted.length === 0) return false;
   const stored = tokenize(value, params, 'document');

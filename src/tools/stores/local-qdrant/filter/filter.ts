@@ -2,7 +2,7 @@
  * Qdrant's filter language, read from a request into a checked tree. Anything misspelt or unknown is refused by name here, so
  * that evaluation can be plain.
  */
-import { badRequest, unsupported } from '../errors.ts';
+import { badRequest, invalid, unsupported } from '../errors.ts';
 import { type Json, type PathStep, parsePath } from '../payload/json-path.ts';
 import { type PointId, parsePointId } from '../point-id.ts';
 import { parseDatetime } from './datetime.ts';
@@ -23,10 +23,12 @@ export interface Bounds {
   gte: number | undefined;
 }
 
+type Keyword = string | number | bigint | boolean;
+
 /** What a field condition asks of the values that its path reaches. */
 export type FieldTest =
-  | { kind: 'any-of'; values: ReadonlySet<string | number | boolean> }
-  | { kind: 'none-of'; values: ReadonlySet<string | number | boolean> }
+  | { kind: 'any-of'; values: ReadonlySet<Keyword> }
+  | { kind: 'none-of'; values: ReadonlySet<Keyword> }
   | { kind: 'text'; mode: 'all' | 'any' | 'phrase'; text: string }
   | { kind: 'prefix'; text: string }
   | { kind: 'range'; bounds: Bounds }
@@ -36,7 +38,8 @@ export type FieldTest =
   | { kind: 'geo-radius'; center: GeoPoint; radius: number }
   | { kind: 'geo-polygon'; exterior: GeoPoint[]; interiors: GeoPoint[][] }
   | { kind: 'is-empty'; expected: boolean }
-  | { kind: 'is-null'; expected: boolean };
+  /** `bare`: asked as a condition of its own, which looks into arrays only where there is an index. */
+  | { kind: 'is-null'; expected: boolean; bare?: boolean };
 
 export type Condition =
   | { kind: 'field'; path: string; steps: readonly PathStep[]; test: FieldTest }
@@ -52,10 +55,11 @@ function readObject(value: unknown, where: string): Fields {
   throw badRequest(`${where} must be an object`);
 }
 
-function onlyKeys(fields: Fields, known: readonly string[], where: string): void {
+/** The one place where the server, too, refuses a field that it does not know. */
+function onlyFilterKeys(fields: Fields, where: string): void {
   for (const key of Object.keys(fields)) {
-    if (!known.includes(key) && fields[key] !== undefined) {
-      throw badRequest(`${where} has the unknown field ${JSON.stringify(key)}; known: ${known.join(', ')}`);
+    if (!FILTER_KEYS.includes(key) && fields[key] !== undefined) {
+      throw badRequest(`${where} has the unknown field ${JSON.stringify(key)}; known: ${FILTER_KEYS.join(', ')}`);
     }
   }
 }
@@ -68,7 +72,7 @@ const FILTER_KEYS = ['must', 'should', 'must_not', 'min_should'];
 export function parseFilter(input: unknown, where = 'filter'): Filter | undefined {
   if (absent(input)) return undefined;
   const fields = readObject(input, where);
-  onlyKeys(fields, FILTER_KEYS, where);
+  onlyFilterKeys(fields, where);
   const list = (key: string): Condition[] | undefined => {
     const value = fields[key];
     if (absent(value)) return undefined;
@@ -79,10 +83,10 @@ export function parseFilter(input: unknown, where = 'filter'): Filter | undefine
   let minShould: Filter['minShould'];
   if (!absent(fields.min_should)) {
     const value = readObject(fields.min_should, `${where}.min_should`);
-    onlyKeys(value, ['conditions', 'min_count'], `${where}.min_should`);
     if (!Array.isArray(value.conditions) || !Number.isInteger(value.min_count)) {
       throw badRequest(`${where}.min_should needs conditions (an array) and min_count (an integer)`);
     }
+    if (value.min_count === 0) throw invalid(`${where}.min_should.min_count must be at least 1`);
     minShould = {
       conditions: value.conditions.map((item, i) => parseCondition(item, `${where}.min_should.conditions[${i}]`)),
       count: Number(value.min_count),
@@ -114,23 +118,20 @@ function parseCondition(input: unknown, where: string): Condition {
   const fields = readObject(input, where);
   if ('key' in fields) return parseField(fields, where);
   if ('is_empty' in fields || 'is_null' in fields) {
-    onlyKeys(fields, ['is_empty', 'is_null'], where);
-    const kind = 'is_empty' in fields ? 'is-empty' : 'is-null';
     const { key } = readObject(fields.is_empty ?? fields.is_null, where);
-    return fieldCondition(key, { kind, expected: true }, where);
+    const test: FieldTest =
+      'is_empty' in fields ? { kind: 'is-empty', expected: true } : { kind: 'is-null', expected: true, bare: true };
+    return fieldCondition(key, test, where);
   }
   if ('has_id' in fields) {
-    onlyKeys(fields, ['has_id'], where);
     if (!Array.isArray(fields.has_id)) throw badRequest(`${where}.has_id must be an array of point ids`);
     return { kind: 'has-id', ids: fields.has_id.map(parsePointId) };
   }
   if ('has_vector' in fields) {
-    onlyKeys(fields, ['has_vector'], where);
     if (typeof fields.has_vector !== 'string') throw badRequest(`${where}.has_vector must be a vector name`);
     return { kind: 'has-vector', name: fields.has_vector };
   }
   if ('nested' in fields) {
-    onlyKeys(fields, ['nested'], where);
     const { key, filter } = readObject(fields.nested, `${where}.nested`);
     if (typeof key !== 'string') throw badRequest(`${where}.nested.key must be a payload path`);
     const parsed = parseFilter(filter, `${where}.nested.filter`);
@@ -174,10 +175,11 @@ const TESTS = [
 ] as const;
 
 function parseField(fields: Fields, where: string): Condition {
-  onlyKeys(fields, ['key', ...TESTS], where);
   const present = TESTS.filter((name) => !absent(fields[name]));
   if (present.length !== 1) {
-    throw badRequest(`${where} (key ${JSON.stringify(fields.key)}) needs exactly one of ${TESTS.join(', ')}`);
+    throw (present.length === 0 ? invalid : badRequest)(
+      `${where} (key ${JSON.stringify(fields.key)}) needs exactly one of ${TESTS.join(', ')}`,
+    );
   }
   const name = present[0]!;
   return fieldCondition(fields.key, parseTest(name, fields[name], `${where}.${name}`), where);
@@ -193,7 +195,6 @@ function parseTest(name: (typeof TESTS)[number], value: unknown, where: string):
       return { kind: 'values-count', bounds: readBounds(readObject(value, where), where, readNumber) };
     case 'geo_bounding_box': {
       const box = readObject(value, where);
-      onlyKeys(box, ['top_left', 'bottom_right'], where);
       return {
         kind: 'geo-box',
         topLeft: readGeoPoint(box.top_left, `${where}.top_left`),
@@ -202,13 +203,11 @@ function parseTest(name: (typeof TESTS)[number], value: unknown, where: string):
     }
     case 'geo_radius': {
       const circle = readObject(value, where);
-      onlyKeys(circle, ['center', 'radius'], where);
       const center = readGeoPoint(circle.center, `${where}.center`);
       return { kind: 'geo-radius', center, radius: readNumber(circle.radius, `${where}.radius`) };
     }
     case 'geo_polygon': {
       const polygon = readObject(value, where);
-      onlyKeys(polygon, ['exterior', 'interiors'], where);
       const interiors = Array.isArray(polygon.interiors) ? polygon.interiors : [];
       return {
         kind: 'geo-polygon',
@@ -241,7 +240,11 @@ function parseMatch(fields: Fields, where: string): FieldTest {
     case 'any':
     case 'except': {
       if (!Array.isArray(value)) throw badRequest(`${where}.${key} must be an array of strings or of integers`);
-      const values = new Set(value.map((item, i) => readKeyword(item, `${where}.${key}[${i}]`)));
+      const kind = typeof value[0];
+      if (!value.every((item) => (kind === 'string' ? typeof item === 'string' : isInteger(item)))) {
+        throw badRequest(`${where}.${key} must hold strings only or integers only`);
+      }
+      const values = new Set(value as Keyword[]);
       return { kind: key === 'any' ? 'any-of' : 'none-of', values };
     }
     case 'text':
@@ -259,12 +262,13 @@ function parseMatch(fields: Fields, where: string): FieldTest {
   }
 }
 
-function readKeyword(value: unknown, where: string): string | number | boolean {
-  if (typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value)) {
-    return value as string | number | boolean;
-  }
+function readKeyword(value: unknown, where: string): Keyword {
+  if (typeof value === 'string' || typeof value === 'boolean' || isInteger(value)) return value;
   throw badRequest(`${where} must be a string, an integer or a boolean; use range for other numbers`);
 }
+
+const isInteger = (value: unknown): value is number | bigint =>
+  typeof value === 'bigint' || Number.isSafeInteger(value);
 
 function readNumber(value: unknown, where: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
@@ -272,7 +276,6 @@ function readNumber(value: unknown, where: string): number {
 }
 
 function readBounds(fields: Fields, where: string, read: (value: unknown, where: string) => number): Bounds {
-  onlyKeys(fields, ['lt', 'lte', 'gt', 'gte'], where);
   const bound = (key: string) => (absent(fields[key]) ? undefined : read(fields[key], `${where}.${key}`));
   return { lt: bound('lt'), lte: bound('lte'), gt: bound('gt'), gte: bound('gte') };
 }

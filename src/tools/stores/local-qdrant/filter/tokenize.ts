@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { badRequest, unsupported } from '../errors.ts';
 
-const TextIndexParams = z.strictObject({
+const TextIndexParams = z.object({
   type: z.literal('text'),
   tokenizer: z.enum(['prefix', 'whitespace', 'word', 'multilingual']).nullish(),
   lowercase: z.boolean().nullish(),

@@ -85,6 +85,11 @@ export function internalThreshold(distance: Distance, threshold: number): number
   return threshold;
 }
 
+/** Whether a reported score is better than a threshold; equal is not, as on the server. */
+export function isBeyond(distance: Distance, score: number, threshold: number): boolean {
+  return distance === 'Euclid' || distance === 'Manhattan' ? score < threshold : score > threshold;
+}
+
 export class DenseIndex {
   readonly size: number;
   readonly distance: Distance;

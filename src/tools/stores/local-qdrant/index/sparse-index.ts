@@ -32,13 +32,15 @@ const PENDING_ENTRIES = 4_000_000;
 export class SparseIndex {
   readonly idf: boolean;
   readonly present = new Bitmap(0);
+  /** Points whose vector has an entry: an empty one is there and counts for nothing. */
+  readonly #filled = new Bitmap(0);
   #runs: LiveRun[] = [];
   #pending: Pending = new Map();
   #pendingEntries = 0;
   /** Where the current vector of each slot is: a run's id, PENDING or NOWHERE. */
   #home = new Uint32Array(0);
   #nextRun = 2;
-  #count = 0;
+  #filledCount = 0;
   /** True while no slot was ever rewritten or removed: every entry of every run is current. */
   #pristine = true;
   #accumulator = new Float32Array(0);
@@ -47,17 +49,15 @@ export class SparseIndex {
     this.idf = idf;
   }
 
-  /** Points that have this vector. */
-  get count(): number {
-    return this.#count;
-  }
-
   set(slot: number, vector: SparseVector): void {
     this.remove(slot);
     this.#reserve(slot + 1);
     this.#home[slot] = PENDING;
     this.present.set(slot);
-    this.#count += 1;
+    if (vector.indices.length > 0) {
+      this.#filled.set(slot);
+      this.#filledCount += 1;
+    }
     this.#pending.set(slot, { kind: 'sparse', indices: vector.indices.slice(), values: vector.values.slice() });
     this.#pendingEntries += vector.indices.length;
     if (this.#pendingEntries > PENDING_ENTRIES) this.#settle();
@@ -69,7 +69,10 @@ export class SparseIndex {
     else this.#pristine = false;
     this.#home[slot] = NOWHERE;
     this.present.clear(slot);
-    this.#count -= 1;
+    if (this.#filled.has(slot)) {
+      this.#filled.clear(slot);
+      this.#filledCount -= 1;
+    }
   }
 
   #reserve(slots: number): void {
@@ -125,7 +128,7 @@ export class SparseIndex {
   weighted(query: SparseVector, corpus?: Bitmap): SparseVector {
     if (!this.idf) return query;
     const values = query.values.slice();
-    const total = corpus ? corpus.copy().and(this.present).count() : this.#count;
+    const total = corpus ? corpus.copy().and(this.#filled).count() : this.#filledCount;
     for (let i = 0; i < values.length; i++) {
       const df = corpus ? this.#frequencyWithin(query.indices[i]!, corpus) : this.documentFrequency(query.indices[i]!);
       values[i] = values[i]! * Math.log((total - df + 0.5) / (df + 0.5) + 1);
@@ -186,7 +189,8 @@ export class SparseIndex {
         const slot = (w << 5) + (31 - Math.clz32(low));
         const score = scores[slot]!;
         scores[slot] = 0;
-        if (allowedWords && (allowedWords[w]! & low) === 0) continue;
+        // What adds up to nothing is no hit, as on the server.
+        if (score === 0 || (allowedWords && (allowedWords[w]! & low) === 0)) continue;
         if (score >= top.floor && score >= threshold) top.offer(slot, score);
       }
     }
@@ -213,7 +217,8 @@ export class SparseIndex {
       this.present.set(slot);
       this.#home[slot] = id;
     }
-    this.#count = slots.length;
+    for (const slot of run.slots) this.#filled.set(slot);
+    this.#filledCount = this.#filled.count();
   }
 }
 

@@ -2,6 +2,7 @@
  * One payload path of all points, dictionary-coded: a 32-bit code a slot, and the distinct values once. A filter condition is
  * decided once per distinct value and then read off the codes.
  */
+import { stringifyExactly } from '../../../../common/exact-json.ts';
 import type { Json } from './json-path.ts';
 
 /** Code of points where the path reaches nothing. */
@@ -11,7 +12,7 @@ export class Column {
   #codes = new Uint32Array(64);
   #size = 0;
   readonly #entries: Json[][] = [[]];
-  readonly #scalars = new Map<string | number | boolean, number>();
+  readonly #scalars = new Map<string | number | boolean | bigint, number>();
   readonly #others = new Map<string, number>();
 
   /** The distinct results of reading the path, by code. */
@@ -45,10 +46,10 @@ export class Column {
   #codeOf(values: Json[]): number {
     if (values.length === 0) return MISSING;
     const only = values[0]!;
-    if (values.length === 1 && (typeof only === 'string' || typeof only === 'number' || typeof only === 'boolean')) {
+    if (values.length === 1 && typeof only !== 'object') {
       return this.#codeIn(this.#scalars, only, values);
     }
-    return this.#codeIn(this.#others, JSON.stringify(values), values);
+    return this.#codeIn(this.#others, stringifyExactly(values), values);
   }
 
   #codeIn<K>(dictionary: Map<K, number>, key: K, values: Json[]): number {

@@ -4,7 +4,8 @@
  */
 import { badRequest } from '../errors.ts';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** Whole numbers above 2^53 are BigInt. */
+export type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json };
 export type Payload = { [key: string]: Json };
 
 /** A key of an object, a position in an array, or '[]': every element. */
@@ -63,6 +64,13 @@ function collect(value: Json | undefined, steps: readonly PathStep[], at: number
   }
 }
 
+/** The keys of `added` over those of `present`; a null takes its key away. */
+export function mergePayload(present: Json | undefined, added: Payload): Payload {
+  const merged = { ...(isObject(present) ? present : {}), ...added };
+  for (const [key, value] of Object.entries(added)) if (value === null) delete merged[key];
+  return merged;
+}
+
 /** Merges `value` into whatever the path reaches (objects are merged key by key, anything else is replaced). */
 export function mergeAt(root: Payload, path: string, value: Payload): void {
   mergeSteps(root, parsePath(path), 0, value);
@@ -76,8 +84,7 @@ function mergeSteps(node: Json, steps: readonly PathStep[], at: number, value: P
     const next = steps[at + 1];
     const wantsArray = next !== undefined && !('key' in next);
     if (last) {
-      const present = node[step.key];
-      node[step.key] = isObject(present) ? { ...present, ...value } : { ...value };
+      node[step.key] = mergePayload(node[step.key], value);
       return;
     }
     const present = node[step.key];
@@ -89,7 +96,7 @@ function mergeSteps(node: Json, steps: readonly PathStep[], at: number, value: P
   const positions = 'index' in step ? (step.index < node.length ? [step.index] : []) : [...node.keys()];
   for (const position of positions) {
     const present = node[position]!;
-    if (last) node[position] = isObject(present) ? { ...present, ...value } : { ...value };
+    if (last) node[position] = mergePayload(present, value);
     else mergeSteps(present, steps, at + 1, value);
   }
 }

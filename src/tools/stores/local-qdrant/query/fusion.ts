@@ -15,7 +15,8 @@ export function reciprocalRankFusion(
   const f = Math.fround;
   const totals = new Map<number, number>();
   lists.forEach((list, l) => {
-    const weight = f(weights?.[l] ?? 1);
+    // A list without weight keeps its points and adds nothing to them.
+    const weight = Math.max(0, f(weights?.[l] ?? 1));
     list.forEach(({ slot }, position) => {
       // Every step rounded, k added before the 1 is taken off: the server's own order.
       const share = f(1 / f(f(f((position + 1) / weight) + k) - 1));

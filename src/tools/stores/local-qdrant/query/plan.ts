@@ -2,11 +2,12 @@
  * A query request read into a checked tree: what to score with, over which prefetches, under which filter. Nothing is looked up
  * yet but the shape of the collection's vectors.
  */
-import { badRequest, unsupported } from '../errors.ts';
+import { badRequest, invalid, unsupported } from '../errors.ts';
 import { type Filter, parseFilter } from '../filter/filter.ts';
 import { type PointId, parsePointId } from '../point-id.ts';
 import { type FormulaPlan, parseFormula } from './formula.ts';
 import { type OrderBy, parseOrderBy } from './order-by.ts';
+import type { RecommendStrategy } from './recommend.ts';
 
 /** The vector to compare with: given, or taken from a stored point. */
 export type VectorInput = { kind: 'given'; value: unknown } | { kind: 'stored'; id: PointId };
@@ -20,6 +21,17 @@ export type Scoring =
   | {
       kind: 'nearest';
       input: VectorInput;
+      using: string;
+      lookup: LookupFrom | undefined;
+      idfCorpus: Filter | undefined;
+      /** Reorder `candidates` hits for diversity (0 to 1). */
+      mmr: { diversity: number; candidates: number | undefined } | undefined;
+    }
+  | {
+      kind: 'recommend';
+      positive: VectorInput[];
+      negative: VectorInput[];
+      strategy: RecommendStrategy;
       using: string;
       lookup: LookupFrom | undefined;
       idfCorpus: Filter | undefined;
@@ -48,39 +60,23 @@ const MAX_DEPTH = 64;
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
-export function readFields(value: unknown, known: readonly string[], where: string): Fields {
+export function readFields(value: unknown, where: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest(`${where} must be an object`);
-  for (const [key, item] of Object.entries(value)) {
-    if (!known.includes(key) && item !== undefined) {
-      throw badRequest(`${where} has the unknown field ${JSON.stringify(key)}; known: ${known.join(', ')}`);
-    }
-  }
   return value as Fields;
 }
 
-const PREFETCH_FIELDS = ['prefetch', 'query', 'using', 'filter', 'params', 'score_threshold', 'limit', 'lookup_from'];
-const ROOT_FIELDS = [
-  ...PREFETCH_FIELDS,
-  'offset',
-  'with_payload',
-  'with_vector',
-  'shard_key',
-  'consistency',
-  'timeout',
-];
-const GROUP_FIELDS = [...ROOT_FIELDS.filter((field) => field !== 'offset'), 'group_by', 'group_size', 'with_lookup'];
-
-export function parseQuery(request: unknown, kind: 'query' | 'groups' = 'query'): QueryPlan {
-  const fields = readFields(request, kind === 'query' ? ROOT_FIELDS : GROUP_FIELDS, 'query');
+export function parseQuery(request: unknown): QueryPlan {
+  const fields = readFields(request, 'query');
   if (!absent(fields.shard_key)) throw unsupported('shard_key', 'use a tenant field and a filter');
   return parseStage(fields, 'query', 0);
 }
 
-function readCount(value: unknown, fallback: number, least: number, where: string): number {
+export function readCount(value: unknown, fallback: number, least: number, where: string): number {
   if (absent(value)) return fallback;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw badRequest(`${where} must be an integer of at least ${least}`);
+  const small = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  throw (small ? invalid : badRequest)(`${where} must be an integer of at least ${least}`);
 }
 
 function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
@@ -88,23 +84,21 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
   const nested = absent(fields.prefetch) ? [] : Array.isArray(fields.prefetch) ? fields.prefetch : [fields.prefetch];
   const prefetches = nested.map((item, i) => {
     const at = `${where}.prefetch[${i}]`;
-    return parseStage(readFields(item, PREFETCH_FIELDS, at), at, depth + 1);
+    return parseStage(readFields(item, at), at, depth + 1);
   });
   const using = absent(fields.using) ? '' : fields.using;
   if (typeof using !== 'string') throw badRequest(`${where}.using must be a vector name`);
-  const params = absent(fields.params)
-    ? {}
-    : readFields(
-        fields.params,
-        ['hnsw_ef', 'exact', 'quantization', 'indexed_only', 'acorn', 'idf'],
-        `${where}.params`,
-      );
+  const params = absent(fields.params) ? {} : readFields(fields.params, `${where}.params`);
   const scoring = parseScoring(fields.query, {
     using,
     where,
     lookup: readLookup(fields.lookup_from, where),
     idf: params.idf,
   });
+  const fuses = scoring?.kind === 'rrf' || scoring?.kind === 'dbsf';
+  if (fuses && !absent(fields.using)) {
+    throw badRequest(`${where}: a fusion cannot be combined with using; leave one of them out`);
+  }
   if (prefetches.length > 0 && !scoring) throw badRequest(`${where}: cannot have prefetches without a query`);
   const needs = scoring?.kind;
   if (prefetches.length === 0 && (needs === 'rrf' || needs === 'dbsf' || needs === 'formula')) {
@@ -123,7 +117,7 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
     prefetches,
     scoring,
     filter: parseFilter(fields.filter, `${where}.filter`),
-    threshold: typeof threshold === 'number' ? threshold : undefined,
+    threshold: typeof threshold === 'number' ? Math.fround(threshold) : undefined,
     limit: readCount(fields.limit, DEFAULT_LIMIT, 1, `${where}.limit`),
     offset: readCount(fields.offset, 0, 0, `${where}.offset`),
     exact: params.exact === true,
@@ -132,7 +126,7 @@ function parseStage(fields: Fields, where: string, depth: number): QueryPlan {
 
 function readLookup(value: unknown, where: string): LookupFrom | undefined {
   if (absent(value)) return undefined;
-  const { collection, vector } = readFields(value, ['collection', 'vector', 'shard_key'], `${where}.lookup_from`);
+  const { collection, vector } = readFields(value, `${where}.lookup_from`);
   if (typeof collection !== 'string') throw badRequest(`${where}.lookup_from.collection must be a collection name`);
   return { collection, vector: typeof vector === 'string' ? vector : undefined };
 }
@@ -147,24 +141,27 @@ interface ScoringContext {
 function parseScoring(query: unknown, context: ScoringContext): Scoring | undefined {
   const where = `${context.where}.query`;
   if (absent(query)) return undefined;
-  const nearest = (value: unknown): Scoring => ({
-    kind: 'nearest',
-    input: readVectorInput(value),
+  const shared = () => ({
     using: context.using,
     lookup: context.lookup,
     idfCorpus: readIdf(context.idf, context.where),
+  });
+  const nearest = (value: unknown, mmr?: unknown): Scoring => ({
+    kind: 'nearest',
+    input: readVectorInput(value),
+    mmr: readMmr(mmr, `${where}.mmr`),
+    ...shared(),
   });
   if (typeof query !== 'object' || Array.isArray(query) || ArrayBuffer.isView(query) || 'indices' in query)
     return nearest(query);
   if ('text' in query || 'image' in query || 'object' in query) return nearest(query);
   const keys = Object.keys(query);
   if ('nearest' in query) {
-    const { nearest: value, mmr } = readFields(query, ['nearest', 'mmr'], where);
-    if (!absent(mmr)) throw unsupported('maximal marginal relevance (mmr)', 'leave it out');
-    return nearest(value);
+    const { nearest: value, mmr } = readFields(query, where);
+    return nearest(value, mmr);
   }
   if ('fusion' in query) {
-    const { fusion } = readFields(query, ['fusion'], where);
+    const { fusion } = readFields(query, where);
     if (fusion === 'rrf') return { kind: 'rrf', k: DEFAULT_RRF_K, weights: undefined };
     if (fusion === 'dbsf') return { kind: 'dbsf' };
     throw badRequest(`${where}.fusion must be rrf or dbsf`);
@@ -176,20 +173,51 @@ function parseScoring(query: unknown, context: ScoringContext): Scoring | undefi
     if (query.sample !== 'random') throw badRequest(`${where}.sample must be random`);
     return { kind: 'sample' };
   }
-  for (const name of ['recommend', 'discover', 'context', 'relevance_feedback']) {
+  if ('recommend' in query) return { ...readExamples(query.recommend, `${where}.recommend`), ...shared() };
+  for (const name of ['discover', 'context', 'relevance_feedback']) {
     if (name in query)
       throw unsupported(`the ${name} query`, 'average the vectors on the client and ask for the nearest');
   }
   throw badRequest(`${where} has no known kind (fields: ${keys.join(', ') || 'none'})`);
 }
 
+function readMmr(value: unknown, where: string): { diversity: number; candidates: number | undefined } | undefined {
+  if (absent(value)) return undefined;
+  const { diversity = 0.5, candidates_limit: candidates } = readFields(value, where);
+  if (typeof diversity !== 'number' || !(diversity >= 0 && diversity <= 1)) {
+    throw (typeof diversity === 'number' ? invalid : badRequest)(`${where}.diversity must lie between 0 and 1`);
+  }
+  const limit = absent(candidates) ? undefined : readCount(candidates, 0, 1, `${where}.candidates_limit`);
+  return { diversity, candidates: limit };
+}
+
+function readExamples(
+  value: unknown,
+  where: string,
+): Pick<Scoring & { kind: 'recommend' }, 'kind' | 'positive' | 'negative' | 'strategy'> {
+  const { positive, negative, strategy } = readFields(value, where);
+  const inputs = (list: unknown): VectorInput[] => {
+    // One vector and a list of examples look the same; the API takes lists here.
+    if (!absent(list) && !Array.isArray(list)) throw badRequest(`${where} takes lists of point ids and vectors`);
+    return (list ?? []).map((example: unknown) => readVectorInput(example));
+  };
+  const known: RecommendStrategy[] = ['average_vector', 'best_score', 'sum_scores'];
+  const chosen = absent(strategy) ? 'average_vector' : known.find((name) => name === strategy);
+  if (!chosen) throw badRequest(`${where}.strategy must be one of ${known.join(', ')}`);
+  const examples = { positive: inputs(positive), negative: inputs(negative) };
+  if (examples.positive.length + examples.negative.length === 0) {
+    throw badRequest(`${where} needs at least one positive or negative example`);
+  }
+  return { kind: 'recommend', ...examples, strategy: chosen };
+}
+
 function parseRrf(value: unknown, where: string): Scoring {
-  const { k, weights } = readFields(value, ['k', 'weights'], `${where}.rrf`);
+  const { k, weights } = readFields(value, `${where}.rrf`);
   if (
     !absent(weights) &&
-    (!Array.isArray(weights) || !weights.every((w) => typeof w === 'number' && w > 0 && Number.isFinite(w)))
+    (!Array.isArray(weights) || !weights.every((w) => typeof w === 'number' && Number.isFinite(w)))
   ) {
-    throw badRequest(`${where}.rrf.weights must be an array of positive numbers, one a prefetch`);
+    throw badRequest(`${where}.rrf.weights must be an array of numbers, one a prefetch`);
   }
   return {
     kind: 'rrf',
@@ -200,12 +228,13 @@ function parseRrf(value: unknown, where: string): Scoring {
 
 function readIdf(value: unknown, where: string): Filter | undefined {
   if (absent(value) || value === 'global') return undefined;
-  const { corpus } = readFields(value, ['corpus'], `${where}.params.idf`);
+  const { corpus } = readFields(value, `${where}.params.idf`);
   return parseFilter(corpus, `${where}.params.idf.corpus`);
 }
 
 function readVectorInput(value: unknown): VectorInput {
-  if (typeof value === 'number' || typeof value === 'string') return { kind: 'stored', id: parsePointId(value) };
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string')
+    return { kind: 'stored', id: parsePointId(value) };
   if (typeof value === 'object' && value !== null && ('text' in value || 'image' in value || 'object' in value)) {
     throw unsupported(
       'server-side inference (a document, image or object as the query)',

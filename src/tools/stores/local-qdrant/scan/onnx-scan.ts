@@ -4,6 +4,7 @@
  */
 import '../../../../common/quiet-onnxruntime.ts';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { importOnnxRuntime } from '../../../../common/native-packages.ts';
 import type { Bitmap } from '../index/bitmap.ts';
 import { BLOCK_SLOTS, type DenseIndex } from '../index/dense-index.ts';
 import type { TopK } from '../index/top-k.ts';
@@ -32,7 +33,7 @@ let loading: Promise<void> | undefined;
 
 async function load(): Promise<void> {
   try {
-    const { InferenceSession: Session, Tensor: TensorClass } = await import('onnxruntime-node');
+    const { InferenceSession: Session, Tensor: TensorClass } = await importOnnxRuntime();
     // One thread: a product with one row is bound by memory, and more threads only get in the way of each other.
     const threads = { intraOpNumThreads: 1, interOpNumThreads: 1 };
     const sessions = new Map<number, InferenceSession>();

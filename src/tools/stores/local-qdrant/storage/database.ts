@@ -14,25 +14,33 @@ import {
   isLocalQdrantError,
   type LocalQdrantError,
   missingStore,
+  newerStore,
+  notWritable,
   storageFailure,
 } from '../errors.ts';
 
-/** Format of the file. A reader refuses a newer one; an older one is migrated by the writer. */
-export const FORMAT_VERSION = 1;
+/**
+ * Format of the file: 2 has checksums of rows, 1 had none. A newer one is refused; an older one is read as it is and migrated by the
+ * writer.
+ */
+export const FORMAT_VERSION = 2;
 export const STORE_FILE = 'store.sqlite';
 
+const SQLITE_PERM = 3;
+const SQLITE_READONLY = 8;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS collections (
     key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, config TEXT NOT NULL,
-    version INTEGER NOT NULL, pruned INTEGER NOT NULL);
+    version INTEGER NOT NULL, pruned INTEGER NOT NULL, sum INTEGER);
   CREATE TABLE IF NOT EXISTS aliases (name TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS cache (
-    collection INTEGER NOT NULL, name TEXT NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,
+    collection INTEGER NOT NULL, name TEXT NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, sum INTEGER,
     PRIMARY KEY (collection, name, part)) WITHOUT ROWID;
 `;
 
@@ -56,6 +64,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   #transaction = false;
   #snapshot = false;
+  #format = FORMAT_VERSION;
 
   constructor({ location, readOnly, durability, pageLimit }: DatabaseOptions) {
     this.location = location;
@@ -71,28 +80,44 @@ export class Database {
 
   #prepareFile(durability: DatabaseOptions['durability'], pageLimit: number | undefined): void {
     this.#handle.exec('PRAGMA busy_timeout = 5000');
+    const format = this.#storedFormat();
+    if (format !== undefined && format > FORMAT_VERSION) throw newerStore(this.location, format, FORMAT_VERSION);
     if (!this.readOnly) {
       if (this.location !== ':memory:') this.#handle.exec('PRAGMA journal_mode = WAL');
       this.#handle.exec(`PRAGMA synchronous = ${durability === 'power-loss' ? 'FULL' : 'NORMAL'}`);
       if (pageLimit !== undefined) this.#handle.exec(`PRAGMA max_page_count = ${Math.trunc(pageLimit)}`);
       // All at once: a kill leaves a file without tables, which is no store yet, or a whole one.
       this.#handle.exec(
-        `BEGIN IMMEDIATE; ${SCHEMA} INSERT OR IGNORE INTO meta (key, value) VALUES ('format', '${FORMAT_VERSION}'); COMMIT;`,
+        `BEGIN IMMEDIATE; ${SCHEMA} INSERT OR IGNORE INTO meta (key, value) VALUES ('format', '${FORMAT_VERSION}');
+        ${format === 1 ? this.#addSums() : ''} COMMIT;`,
       );
     }
     const tables = this.#handle.prepare('SELECT name FROM sqlite_schema').all();
     if (tables.length === 0) throw missingStore(this.location);
     if (tables.every(({ name }) => name !== 'meta')) throw corruptStore(this.location, 'its file holds no store');
-    const row = this.#handle.prepare("SELECT value FROM meta WHERE key = 'format'").get();
-    const format = Number(row?.value);
-    if (format !== FORMAT_VERSION) {
-      throw corruptStore(
-        this.location,
-        Number.isInteger(format) && format > FORMAT_VERSION
-          ? `its format ${format} is newer than ${FORMAT_VERSION}, which this version of the package reads`
-          : 'it has no format version',
-      );
-    }
+    const stored = this.#storedFormat();
+    if (stored === undefined) throw corruptStore(this.location, 'it has no format version');
+    this.#format = stored;
+  }
+
+  #storedFormat(): number | undefined {
+    const tables = this.#handle.prepare("SELECT name FROM sqlite_schema WHERE name = 'meta'").all();
+    if (tables.length === 0) return undefined;
+    const format = Number(this.#handle.prepare("SELECT value FROM meta WHERE key = 'format'").get()?.value);
+    return Number.isInteger(format) && format >= 1 ? format : undefined;
+  }
+
+  /** Format 1 to 2: columns for the checksums, which rows get when they are written next. */
+  #addSums(): string {
+    const keys = this.#handle.prepare('SELECT key FROM collections').all();
+    const tables = keys.flatMap(({ key }) => [`points_${key}`, `vectors_${key}`, `log_${key}`]);
+    const columns = ['collections', 'cache', ...tables].map((table) => `ALTER TABLE ${table} ADD COLUMN sum INTEGER;`);
+    return `${columns.join(' ')} UPDATE meta SET value = '${FORMAT_VERSION}' WHERE key = 'format';`;
+  }
+
+  /** The column of checksums as an expression; nothing in a store of format 1. */
+  get sum(): 'sum' | 'NULL AS sum' {
+    return this.#format >= 2 ? 'sum' : 'NULL AS sum';
   }
 
   /** A prepared statement, kept for the life of the connection. */
@@ -175,8 +200,11 @@ export class Database {
     return Number(this.get('PRAGMA data_version')?.data_version);
   }
 
-  integrityCheck(): string {
-    return String(this.get('PRAGMA integrity_check')?.integrity_check);
+  /** What SQLite finds wrong with the pages of the file, and with `full` with its indexes; empty where all is well. */
+  integrityProblems(full: boolean): string[] {
+    const pragma = full ? 'integrity_check' : 'quick_check';
+    const found = this.all(`PRAGMA ${pragma}(20)`).map((row) => String(Object.values(row)[0]));
+    return found.filter((line) => line !== 'ok').flatMap((line) => line.split('\n').filter(Boolean));
   }
 
   bytes(): number {
@@ -211,6 +239,8 @@ export class Database {
     const code = errorCode(error);
     if (code === undefined) return error;
     if (code === SQLITE_FULL) return diskFull(this.location, error);
+    if (code === SQLITE_READONLY || code === SQLITE_PERM || code === SQLITE_CANTOPEN)
+      return notWritable(this.location, error);
     if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
       return corruptStore(this.location, error instanceof Error ? error.message : String(error), error);
     }

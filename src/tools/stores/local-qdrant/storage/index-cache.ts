@@ -6,6 +6,7 @@
 import type { DenseIndex } from '../index/dense-index.ts';
 import type { SparseIndex } from '../index/sparse-index.ts';
 import type { VectorIndexes } from '../index/vector-indexes.ts';
+import { bytesSum, sumFits } from './checksum.ts';
 import type { Database } from './database.ts';
 import { decodeRun, encodeRun } from './run-codec.ts';
 
@@ -29,8 +30,9 @@ export interface CachedIndexes {
 
 /** What the cache of a collection holds; undefined where there is none. */
 export function cachedIndexes(database: Database, collection: number): CachedIndexes | undefined {
-  const { data } = database.get('SELECT data FROM cache WHERE collection = ? AND name = ?', collection, VERSION) ?? {};
-  if (!(data instanceof Uint8Array)) return undefined;
+  const sql = `SELECT data, ${database.sum} FROM cache WHERE collection = ? AND name = ?`;
+  const { data, sum } = database.get(sql, collection, VERSION) ?? {};
+  if (!(data instanceof Uint8Array) || !sumFits(sum, bytesSum(0, data))) return undefined;
   const [version, dense] = new TextDecoder().decode(data).split(' ');
   return Number.isInteger(Number(version)) ? { version: Number(version), dense: dense === 'dense' } : undefined;
 }
@@ -44,11 +46,12 @@ export function saveCache(
   database.run('DELETE FROM cache WHERE collection = ?', collection);
   const insert = (name: string, part: number, data: Uint8Array) =>
     database.run(
-      "INSERT INTO cache (collection, name, part, data) VALUES (?, ?, ?, coalesce(?, x''))",
+      "INSERT INTO cache (collection, name, part, data, sum) VALUES (?, ?, ?, coalesce(?, x''), ?)",
       collection,
       name,
       part,
       data,
+      bytesSum(part, data),
     );
   for (const [name, index] of indexes.sparse) {
     const bytes = encodeRun(index.compact(), Uint32Array.from(index.present.toSlots()));
@@ -76,9 +79,9 @@ export function restoreCache(
   { cached, indexes }: { cached: CachedIndexes; indexes: VectorIndexes },
 ): boolean {
   const part = (name: string, number: number): Uint8Array | undefined => {
-    const sql = 'SELECT data FROM cache WHERE collection = ? AND name = ? AND part = ?';
-    const { data } = database.get(sql, collection, name, number) ?? {};
-    return data instanceof Uint8Array ? data : undefined;
+    const sql = `SELECT data, ${database.sum} FROM cache WHERE collection = ? AND name = ? AND part = ?`;
+    const { data, sum } = database.get(sql, collection, name, number) ?? {};
+    return data instanceof Uint8Array && sumFits(sum, bytesSum(number, data)) ? data : undefined;
   };
   for (const [name, index] of indexes.sparse)
     if (!restoreSparse(index, (number) => part(`sparse:${name}`, number))) return false;

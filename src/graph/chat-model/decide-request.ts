@@ -1,0 +1,53 @@
+/** The options of a chat model as policy, and what each protocol is given to decide with. */
+import type { QueryImage } from '../../tools/knowledge-base.ts';
+import type { PolicyState, RejectedOutput, StepContext } from '../policy.ts';
+import type { CallOptions } from './call.ts';
+import type { AnyRunnable, ChatModelLike } from './model.ts';
+import type { RouterPrompts } from './prompts/prompts.ts';
+import type { Naming } from './protocols/naming.ts';
+import type { Protocol, StructuredOptions } from './protocols/protocol.ts';
+
+export interface ChatModelPolicyOptions {
+  /** A chat model, what a runnable makes of one (`withRetry`, `withFallbacks`, `withConfig`), or a name as `openai:gpt-4o-mini`. */
+  model: ChatModelLike;
+  /** What stands in the records; default `chat-model`. */
+  name?: string;
+  /** Say here which checkpoint or prompt this is; default the model's own name. */
+  version?: string;
+  /** Default `auto`: tools where the model takes them. With `naming` or `prompts` given, `auto` is the tags that they are for. */
+  protocol?: Protocol;
+  /**
+   * Whether the call that decides also reads the passages of the step before and ends with the answer: half the calls. Default: with
+   * tools, where the graph's reader is `passOnReader`. The answerer must then take the answer, as `chatModelAnswerer` does.
+   */
+  readAndDecide?: boolean;
+  /** Said after our own instructions, in every protocol. */
+  systemPrompt?: string;
+  /** With tools: passed on to `bindTools`, as `any` for models that would rather write prose. Default: the model's own choice. */
+  toolChoice?: string;
+  /** With a schema: passed on to `withStructuredOutput`. */
+  structuredOutput?: StructuredOptions;
+  /** What becomes of a search that was made before and has nothing left to read. Default `stop`; with `ask` the graph notes it. */
+  repeated?: 'stop' | 'ask';
+  /** What the model is told the knowledge bases are called. `referenceNames` for the released checkpoints. */
+  naming?: Naming;
+  prompts?: Partial<Pick<RouterPrompts, 'decide'>>;
+  /**
+   * At which steps the model sees the question's image: at each (default), at the first only (a vision model charges some
+   * hundred to thousand tokens an image), or never.
+   */
+  imageAt?: 'every-step' | 'first-step' | 'never';
+  /** Kept in the records, for training: the sampling temperature you set on the model. */
+  temperature?: number;
+  callOptions?: CallOptions;
+}
+
+/** What a protocol is given to decide with. */
+export interface DecideRequest extends Omit<ChatModelPolicyOptions, 'model' | 'protocol' | 'naming'> {
+  model: AnyRunnable;
+  naming: Naming;
+  state: PolicyState;
+  context: StepContext;
+  rejected?: RejectedOutput;
+  image?: QueryImage;
+}

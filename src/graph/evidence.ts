@@ -1,0 +1,279 @@
+/**
+ * The best sentences and rows of a run, with their sources: what a person is shown whether or not there is a short answer. Chosen by
+ * the question's words, weighted by how rare they are among what was found, and by the knowledge base's own ranking, which knows of
+ * vectors where an encoder is there. No grammar of any language.
+ */
+import { z } from 'zod';
+import { languageTools } from '../tools/encoders/language.ts';
+import { words } from '../tools/encoders/words.ts';
+import type { Passage } from '../tools/passage.ts';
+
+export const EvidenceSchema = z.object({
+  /** A few sentences, or one row with its headers; about 40 words. */
+  text: z.string(),
+  passageId: z.string(),
+  documentId: z.string(),
+  knowledgeBase: z.string(),
+  title: z.string().optional(),
+  /** Where the question's words stand in `text`: from, to (exclusive), in UTF-16 units. */
+  highlights: z.array(z.tuple([z.number().int(), z.number().int()])),
+  /** In [0, 1]: the share of the question that the entry accounts for. */
+  score: z.number(),
+});
+export type Evidence = z.infer<typeof EvidenceSchema>;
+
+export interface EvidenceInput {
+  question: string;
+  /** What was asked of which passages. The same passage may come up several times. */
+  steps: readonly { subQuestion: string; passages: readonly Passage[] }[];
+  /** Passages that the answer rests on, with the words that carry it: they come first. */
+  citations: readonly { passageId: string; knowledgeBase: string; quote?: string }[];
+}
+
+/** A sentence, a row or a caption: the least that can be shown by itself. */
+export interface Unit {
+  passage: Passage;
+  /** Place among the units of its passage. */
+  place: number;
+  text: string;
+  terms: ReadonlySet<string>;
+  /** Terms of the passage's title. */
+  context: ReadonlySet<string>;
+}
+
+/** Words shown of one entry. */
+const ENTRY_WORDS = 40;
+/** Long passages are looked through up to here. */
+const UNITS_A_PASSAGE = 60;
+const TITLE_SHARE = 0.6;
+const NEIGHBOUR_SHARE = 0.35;
+
+export interface EvidenceOptions {
+  /** Entries at most. Default 5. */
+  limit?: number;
+  /** Other terms of the vocabulary that stand for a term of the question, with how much of it each is worth, in (0, 1]. */
+  expand?: (term: string, vocabulary: ReadonlySet<string>) => ReadonlyMap<string, number>;
+  /** A factor near 1 by which a unit counts more or less, e.g. for holding a time where one is asked for. */
+  prefer?: (unit: Unit) => number;
+}
+
+/** What finds the evidence of a run; `findEvidence` with options of one's own, or something else. */
+export type EvidenceFinder = (input: EvidenceInput) => Evidence[];
+
+/** The entries, the best first; none where no passage shares a word with the question. */
+export function findEvidence(
+  { question, steps, citations }: EvidenceInput,
+  { limit = 5, expand, prefer = () => 1 }: EvidenceOptions = {},
+): Evidence[] {
+  const passages = distinctPassages(steps.flatMap((step) => step.passages));
+  const units = passages.flatMap(unitsOf);
+  if (units.length === 0) return [];
+  return chooseEntries(scoreUnits(units, { question, steps, citations }, { expand, prefer }), units, limit);
+}
+
+export interface ScoredUnit {
+  unit: Unit;
+  /** The share of the question that it accounts for. */
+  score: number;
+  /** What the units are ordered by: cited ones come first. */
+  order: number;
+  /** The question's terms with what may stand for them. */
+  query: Query;
+}
+
+/** Every unit with its score, the best first. */
+export function scoreUnits(
+  units: readonly Unit[],
+  { question, steps, citations }: EvidenceInput,
+  { expand, prefer = () => 1 }: Omit<EvidenceOptions, 'limit'> = {},
+): ScoredUnit[] {
+  const weigh = rarity(units);
+  const vocabulary = new Set(units.flatMap(({ terms, context }) => [...terms, ...context]));
+  const queries = [...new Set([question, ...steps.map(({ subQuestion }) => subQuestion)])].map((text) =>
+    queryOf(text, vocabulary, expand),
+  );
+  const scored = units.map((unit) => {
+    const cited = citations.find(
+      ({ passageId, knowledgeBase }) => passageId === unit.passage.id && knowledgeBase === unit.passage.knowledgeBase,
+    );
+    const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
+    const said = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh))) * prefer(unit);
+    const score = Math.max(said, likeness(unit.passage));
+    return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score, query: queries[0]! };
+  });
+  return scored.sort((left, right) => right.order - left.order);
+}
+
+/** A picture that is nearly the question's own is evidence whatever its caption says. */
+function likeness({ scores }: Passage): number {
+  const image = scores?.image ?? 0;
+  return image >= LEAST_LIKENESS ? image : 0;
+}
+const LEAST_LIKENESS = 0.9;
+
+function chooseEntries(scored: readonly ScoredUnit[], units: readonly Unit[], limit: number): Evidence[] {
+  const chosen: Evidence[] = [];
+  const shownTexts = new Set<string>();
+  for (const { unit, score, order, query } of scored) {
+    if (chosen.length === limit || order < LEAST_SCORE) break;
+    // Rows stand for themselves; of a text the best place is shown, with what follows.
+    const key = unit.passage.table ? `${passageKey(unit.passage)} ${unit.place}` : passageKey(unit.passage);
+    if (shownTexts.has(key)) continue;
+    shownTexts.add(key);
+    chosen.push(entryOf(unit, Math.min(1, score), query, units));
+  }
+  return chosen;
+}
+
+/** Less than a tenth of the question is no evidence for anything. */
+const LEAST_SCORE = 0.1;
+
+const passageKey = ({ knowledgeBase, id }: Passage): string => `${knowledgeBase}\n${id}`;
+
+export function distinctPassages(passages: readonly Passage[]): Passage[] {
+  const known = new Map<string, Passage>();
+  for (const passage of passages) {
+    const earlier = known.get(passageKey(passage));
+    // Found again without the picture, it keeps what the first search said of its likeness.
+    if (!earlier || (passage.scores?.image ?? -1) > (earlier.scores?.image ?? -1))
+      known.set(passageKey(passage), passage);
+  }
+  return [...known.values()];
+}
+
+/** The sentences of a text, the rows of a table, the caption of a picture. */
+export function unitsOf(passage: Passage): Unit[] {
+  const context = new Set(termsOf(passage.title ?? passage.table?.title ?? ''));
+  const texts = passage.table
+    ? passage.table.rows.map((row) => rowText(passage.table!.header, row))
+    : sentences(passage.text);
+  return texts
+    .slice(0, UNITS_A_PASSAGE)
+    .map((text, place) => ({ passage, place, text, terms: new Set(termsOf(text)), context }));
+}
+
+function rowText(header: readonly string[], row: readonly string[]): string {
+  return row.flatMap((cell, column) => (cell.trim() === '' ? [] : [`${header[column] ?? ''}: ${cell}`])).join('; ');
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+
+function sentences(text: string): string[] {
+  return text
+    .split(/\n+/)
+    .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment.trim()))
+    .filter((sentence) => sentence !== '');
+}
+
+const { stem, stopWords } = languageTools('english');
+
+/** Stems of the words that are no stop words; of a text of stop words only, all. */
+export function termsOf(text: string): string[] {
+  const all = words(text);
+  const content = all.filter((word) => !stopWords.has(word));
+  return (content.length > 0 ? content : all).map((word) => (word.length > 40 ? word : stem(word)));
+}
+
+/** Each term of a question with what may stand for it. */
+type Query = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+function queryOf(text: string, vocabulary: ReadonlySet<string>, expand: EvidenceOptions['expand']): Query {
+  const terms = new Set(termsOf(text));
+  const query = new Map(
+    [...terms].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])] as const),
+  );
+  // `set up` means more than its words: what stands for both may stand for either.
+  const said = words(text);
+  for (const [index, second] of said.slice(1).entries()) {
+    const first = stem(said[index]!);
+    const together = expand?.(`${first}_${second}`, vocabulary);
+    const alternatives = query.get(first) ?? query.get(stem(second));
+    if (together && alternatives) for (const [other, worth] of together) alternatives.set(other, worth);
+  }
+  return query;
+}
+
+/** A word that is in few units weighs more; one that is in none weighs most, and speaks against every unit alike. */
+function rarity(units: readonly Unit[]): (term: string) => number {
+  const counts = new Map<string, number>();
+  for (const { terms, context } of units) {
+    for (const term of new Set([...terms, ...context])) counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return (term) => Math.log(1 + units.length / (0.5 + (counts.get(term) ?? 0)));
+}
+
+function scoreUnit(unit: Unit, query: Query, units: readonly Unit[], weigh: (term: string) => number): number {
+  let total = 0;
+  let found = 0;
+  for (const [term, alternatives] of query) {
+    let weight = weigh(term);
+    let best = 0;
+    for (const [other, worth] of alternatives) {
+      const place = placeOf(other, unit, units);
+      if (worth * place > best) {
+        best = worth * place;
+        // What stands for a term is as telling as it is rare itself.
+        weight = Math.min(weigh(term), weigh(other));
+      }
+    }
+    total += best > 0 ? weight : weigh(term);
+    found += best * weight;
+  }
+  // The ranking breaks ties, and hardly more: scores of different knowledge bases do not compare.
+  return total === 0 ? 0 : (found / total) * (1 - 0.02 * Math.min(10, unit.passage.rank));
+}
+
+/** 1 in the unit itself, less in its title or beside it. */
+function placeOf(term: string, unit: Unit, units: readonly Unit[]): number {
+  if (unit.terms.has(term)) return 1;
+  if (unit.context.has(term)) return TITLE_SHARE;
+  return !unit.passage.table && besideHas(unit, units, term) ? NEIGHBOUR_SHARE : 0;
+}
+
+function besideHas(unit: Unit, units: readonly Unit[], term: string): boolean {
+  return units.some(
+    (other) => other.passage === unit.passage && Math.abs(other.place - unit.place) <= 2 && other.terms.has(term),
+  );
+}
+
+function holdsQuote({ text }: Unit, quote: string | undefined): boolean {
+  if (quote === undefined) return false;
+  const plain = (value: string) => value.replace(/\s+/g, ' ').trim();
+  return plain(text).includes(plain(quote)) || plain(quote).includes(plain(text));
+}
+
+/** The unit, and of a text what follows it, as far as the words reach; then what stands before it. */
+function entryOf(unit: Unit, score: number, query: Query, units: readonly Unit[]): Evidence {
+  const { passage } = unit;
+  let text = unit.text;
+  if (!passage.table) {
+    const own = units.filter((other) => other.passage === passage);
+    const fits = (more: string) => text.split(/\s+/).length + more.split(/\s+/).length <= ENTRY_WORDS;
+    let last = unit.place;
+    while (own[last + 1] && fits(own[last + 1]!.text)) text = `${text} ${own[++last]!.text}`;
+    let first = unit.place;
+    while (own[first - 1] && fits(own[first - 1]!.text)) text = `${own[--first]!.text} ${text}`;
+  }
+  const title = passage.title ?? passage.table?.title;
+  return {
+    text,
+    passageId: passage.id,
+    documentId: passage.documentId,
+    knowledgeBase: passage.knowledgeBase,
+    ...(title !== undefined && { title }),
+    highlights: highlightsOf(text, new Set([...query.values()].flatMap((alternatives) => [...alternatives.keys()]))),
+    score: Math.round(score * 1e4) / 1e4,
+  };
+}
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+
+function highlightsOf(text: string, query: ReadonlySet<string>): [number, number][] {
+  const found: [number, number][] = [];
+  for (const match of text.matchAll(WORD)) {
+    const term = termsOf(match[0])[0];
+    if (term !== undefined && query.has(term) && !stopWords.has(match[0].toLowerCase()))
+      found.push([match.index, match.index + match[0].length]);
+  }
+  return found;
+}

@@ -1,0 +1,14 @@
+/** A reader that looks at nothing: the passages are left to a policy that reads what it decides on, or to the answerer. */
+import type { Reader } from './policy.ts';
+
+/** `limit`: how many passages of each search are passed on. */
+export function passOnReader(limit = 5): Reader {
+  return {
+    name: 'pass-on',
+    limit,
+    passesOn: true,
+    async read() {
+      return { answer: null, citations: [] };
+    },
+  };
+}

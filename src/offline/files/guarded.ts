@@ -1,0 +1,30 @@
+/**
+ * What the reader of the demonstration makes of a question on files, where the careful one is silent: never a title, a heading or a
+ * file's name.
+ */
+import type { Passage } from '../../tools/passage.ts';
+import type { Language } from '../language.ts';
+import { DEFAULT_THRESHOLD } from '../reader/reader.ts';
+import type { FileAnswer } from './read-text.ts';
+import { allStems } from './words.ts';
+
+export function readGuarded(
+  question: string,
+  passages: readonly Passage[],
+  language: Language,
+): FileAnswer | undefined {
+  const found = language.read(language.inquire(question), passages, { withImage: false });
+  if (!found || found.confidence < DEFAULT_THRESHOLD) return undefined;
+  const { answer, passage, quote, confidence } = found;
+  const titles = [
+    passage.title,
+    passage.documentId,
+    passage.table?.title,
+    passage.table?.section,
+    passage.table?.caption,
+  ];
+  if (titles.some((title) => title !== undefined && sameText(title, answer))) return undefined;
+  return { answer, passage, quote, confidence };
+}
+
+const sameText = (left: string, right: string): boolean => allStems(left).join(' ') === allStems(right).join(' ');

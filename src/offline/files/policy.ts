@@ -1,0 +1,36 @@
+/**
+ * The policy for people's own files, without a language model: it asks every knowledge base the question; where that brought no short
+ * answer, once more in more words, and once more with the names that the first searches led to. Then it stops.
+ */
+import { searchFor } from '../../graph/decision.ts';
+import type { Policy, PolicyState } from '../../graph/policy.ts';
+import { bridgeNames } from './bridge.ts';
+import { widerQuestion } from './wider-search.ts';
+
+export function filesPolicy(): Policy {
+  return {
+    name: 'files',
+    version: '1',
+    async decide(state) {
+      const next = nextSearch(state);
+      if (next === undefined) return { decision: { type: 'stop' } };
+      const names = state.knowledgeBases.map(({ name }) => name);
+      return { decision: searchFor(next.subQuestion, ...names), thought: next.thought };
+    },
+  };
+}
+
+function nextSearch({ question, image, steps }: PolicyState): { subQuestion: string; thought: string } | undefined {
+  if (steps.length === 0) return { subQuestion: question, thought: 'I ask everywhere.' };
+  if (steps.some(({ answer }) => answer !== null)) return undefined;
+  const asked = new Set(steps.map(({ subQuestion }) => subQuestion));
+  const wider = widerQuestion(question);
+  if (!asked.has(wider)) return { subQuestion: wider, thought: 'No short answer yet. I ask in other words.' };
+  const names = bridgeNames(
+    question,
+    steps.flatMap(({ passages }) => passages),
+    image !== undefined,
+  );
+  const named = names.length === 0 ? question : `${question} ${names.join(', ')}`;
+  return asked.has(named) ? undefined : { subQuestion: named, thought: `What I found names ${names.join(', ')}.` };
+}

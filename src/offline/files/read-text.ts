@@ -1,0 +1,130 @@
+/**
+ * Short answers from sentences, where it is safe: the sentence accounts for the question, one span in it has the form that is asked
+ * for, and no other sentence says otherwise. Else nothing: the evidence is shown as it stands.
+ */
+import { scoreUnits, type Unit, unitsOf } from '../../graph/evidence.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { alternatives } from './alternatives.ts';
+import type { Asked } from './asked.ts';
+import { type Span, spansOf, valueSpans } from './typed-spans.ts';
+import { allStems, contentStems } from './words.ts';
+
+export interface FileAnswer {
+  answer: string;
+  passage: Passage;
+  quote: string;
+  /** In [0, 1]. */
+  confidence: number;
+}
+
+/** Share of the question that the sentence, with its heading and neighbours, must account for. */
+const LEAST_SCORE = 0.3;
+/** A sentence without such a span may fit the question this much better, no more. */
+const BETTER = 1.2;
+/** Another sentence that says something else must fit this much worse. */
+const RIVAL = 0.8;
+
+export function readText(question: string, asked: Asked, passages: readonly Passage[]): FileAnswer | undefined {
+  const units = passages.filter((passage) => !passage.table).flatMap(unitsOf);
+  const steps = [{ subQuestion: question, passages }];
+  const ranked = scoreUnits(units, { question, steps, citations: [] }, { expand: alternatives });
+  const wanted = contentStems(question).filter((item) => !asked.frame.has(item));
+  const needed = namesIn(question);
+  const found = ranked
+    .filter(({ unit, score }) => score >= RIVAL * LEAST_SCORE && holdsAll(unit, needed))
+    .flatMap(({ unit, score }) => {
+      const answer = answerIn(unit, question, asked, wanted);
+      return answer === undefined ? [] : [{ unit, score, answer }];
+    });
+  const [first] = found;
+  if (!first || first.score < LEAST_SCORE) return undefined;
+  if (ranked.some(({ unit, score }) => unit.passage !== first.unit.passage && score > BETTER * first.score))
+    return undefined;
+  if (found.some(({ score, answer }) => score >= RIVAL * first.score && !sameText(answer, first.answer)))
+    return undefined;
+  return {
+    answer: first.answer,
+    passage: first.unit.passage,
+    quote: first.unit.text,
+    confidence: Math.min(1, first.score),
+  };
+}
+
+/** The sentence or its heading has every name and number of the question. */
+function holdsAll({ text, passage }: Unit, needed: readonly string[]): boolean {
+  const stems = new Set(allStems(`${passage.title ?? ''} ${text}`));
+  return needed.every((item) => stems.has(item));
+}
+
+/** Names and numbers of the question: they must stand where the answer stands. */
+function namesIn(question: string): string[] {
+  const inside = question.replace(/^\s*\S+/, '');
+  const names = [...inside.matchAll(/(?<![.?!]\s*)\b\p{Lu}[\p{L}\p{N}'’-]*|\b\d[\d.,]*\b/gu)].map(([name]) => name);
+  return names.flatMap((name) => (name === 'I' ? [] : allStems(name)));
+}
+
+function answerIn(unit: Unit, question: string, asked: Asked, wanted: readonly string[]): string | undefined {
+  const stems = new Set(allStems(unit.text));
+  if (asked.kind === 'meaning' || asked.kind === 'value') {
+    return (
+      definition(unit.text, question, asked) ??
+      (asked.kind === 'value' ? oneOf(valueSpans(unit.text), unit, stems, wanted) : undefined)
+    );
+  }
+  const said = new Set(allStems(question));
+  const spans = spansOf(unit.text, asked).filter(({ text }) => {
+    const own = allStems(text);
+    // What the question says itself is no answer.
+    return asked.kind === 'count' ? !/\d/.test(text) || !question.includes(text) : own.some((item) => !said.has(item));
+  });
+  const usable =
+    asked.kind === 'person' ? spans.filter(({ text }) => !allStems(text).some((item) => said.has(item))) : spans;
+  return oneOf(usable, unit, stems, wanted);
+}
+
+/** The one span; of several the one in the clause that alone holds a word of the question. */
+function oneOf(
+  spans: readonly Span[],
+  unit: Unit,
+  stems: ReadonlySet<string>,
+  wanted: readonly string[],
+): string | undefined {
+  const texts = new Set(spans.map(({ text }) => text.toLowerCase()));
+  if (texts.size === 1) return spans[0]!.text;
+  if (texts.size === 0) return undefined;
+  const clauses = clausesOf(unit.text).map((clause) => ({ ...clause, stems: new Set(allStems(clause.text)) }));
+  const says = (clause: { stems: ReadonlySet<string> }, item: string): boolean =>
+    clause.stems.has(item) ||
+    [...alternatives(item, stems)].some(([other, worth]) => worth >= 0.6 && clause.stems.has(other));
+  const telling = wanted.filter((item) => clauses.filter((clause) => says(clause, item)).length === 1);
+  const fitting = clauses.filter((clause) => telling.some((item) => says(clause, item)));
+  const inside = spans.filter(({ at }) => fitting.some(({ from, to }) => at[0] >= from && at[1] <= to));
+  const insideTexts = new Set(inside.map(({ text }) => text.toLowerCase()));
+  return insideTexts.size === 1 ? inside[0]!.text : undefined;
+}
+
+function clausesOf(sentence: string): { text: string; from: number; to: number }[] {
+  const clauses: { text: string; from: number; to: number }[] = [];
+  let from = 0;
+  for (const mark of [...sentence.matchAll(/[,;](?!\d)\s|\s(?:and|but|while|or)\s|$/gu)]) {
+    clauses.push({ text: sentence.slice(from, mark.index), from, to: mark.index });
+    from = mark.index + mark[0].length;
+  }
+  return clauses;
+}
+
+/** `The Wi-Fi password is Sunflower.`, `Helmet sign: yellow helmets are worn.` of a question on exactly that. */
+function definition(sentence: string, question: string, asked: Asked): string | undefined {
+  const match =
+    /^(?<thing>[^:]{2,60}?)(?::\s+|\s(?:is|are|was|were|means|mean|stands for)\s)(?<what>[^;]{2,120}?)[.;]?$/u.exec(
+      sentence,
+    );
+  const { thing, what } = match?.groups ?? {};
+  if (thing === undefined || what === undefined || what.split(/\s+/).length > 12) return undefined;
+  const about = contentStems(thing);
+  const wanted = contentStems(question).filter((item) => !asked.frame.has(item));
+  const covered = wanted.every((item) => about.includes(item)) && about.every((item) => wanted.includes(item));
+  return covered ? what : undefined;
+}
+
+const sameText = (left: string, right: string): boolean => allStems(left).join(' ') === allStems(right).join(' ');

@@ -1,0 +1,94 @@
+/**
+ * The reader for people's own files, without a language model. It gives a short answer only where form and words leave no doubt: a cell
+ * looked up, rows counted or compared, one span of the kind asked for in the sentence that accounts for the question. Everything else is
+ * left to the evidence that every run shows. English; it knows no file.
+ */
+import { distinctPassages } from '../../graph/evidence.ts';
+import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
+import type { Passage } from '../../tools/passage.ts';
+import { english } from '../english/english.ts';
+import type { Language } from '../language.ts';
+import { askedOf } from './asked.ts';
+import { readGuarded } from './guarded.ts';
+import { likenessOf } from './likeness.ts';
+import { type FoundTable, readTables } from './read-table.ts';
+import { type FileAnswer, readText } from './read-text.ts';
+import { contentStems } from './words.ts';
+
+export interface FilesReaderOptions {
+  /** Passages read of each search. Default 8: small tables come whole. */
+  limit?: number;
+  /** Default English. */
+  language?: Language;
+}
+
+export function filesReader({ limit = 8, language = english() }: FilesReaderOptions = {}): Reader {
+  return {
+    name: 'files',
+    limit,
+    async read(input: ReadInput): Promise<ReaderOutput> {
+      const found = readFiles(input, language);
+      if (!found) return { answer: null, citations: [], confidence: 0 };
+      const { answer, passage, quote, confidence } = found;
+      const { id: passageId, knowledgeBase } = passage;
+      return { answer, citations: [{ passageId, knowledgeBase, quote: quote.slice(0, 300) }], confidence };
+    },
+  };
+}
+
+/** The answer that nothing speaks against; undefined where there is doubt. Pure. */
+export function readFiles(
+  { question, passages, image, steps }: Pick<ReadInput, 'question' | 'passages' | 'image' | 'steps'>,
+  language: Language,
+): FileAnswer | undefined {
+  const asked = askedOf(question);
+  const all = distinctPassages([...passages, ...steps.flatMap((step) => step.passages)]);
+  if (image !== undefined) return readPicture(question, all);
+  const found = readTables(question, asked, tablesOf(all), all);
+  const text = readText(question, asked, all);
+  if (text) found.push(text);
+  const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
+  // Two sources that say different things are shown, not chosen between.
+  if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
+  return readGuarded(question, passages, language);
+}
+
+/** The passages of one table, put together in the order of their rows. */
+export function tablesOf(passages: readonly Passage[]): FoundTable[] {
+  const byDocument = new Map<string, Passage[]>();
+  for (const passage of passages) {
+    if (!passage.table) continue;
+    const key = `${passage.knowledgeBase}\n${passage.documentId}`;
+    byDocument.set(key, [...(byDocument.get(key) ?? []), passage]);
+  }
+  return [...byDocument.values()].map((parts) => {
+    const ordered = parts.sort((left, right) => chunkOf(left) - chunkOf(right));
+    const [first] = ordered;
+    const rows = ordered.flatMap(({ table }) => table!.rows);
+    const complete = ordered.length === (first!.parts ?? 1);
+    return { passage: first!, table: { ...first!.table!, rows }, complete };
+  });
+}
+
+const chunkOf = ({ id }: Passage): number => Number(/#(\d+)$/.exec(id)?.[1] ?? 0);
+
+const OF_PICTURE = /\b(?:picture|photo|photograph|image|this|that|it|shown|here|see|look|looking)\b/i;
+
+/** What a picture shows is what the caption of its likeness says, where there is a likeness. */
+function readPicture(question: string, passages: readonly Passage[]): FileAnswer | undefined {
+  const likely = likenessOf(passages);
+  if (!likely || !OF_PICTURE.test(question)) return undefined;
+  const describes = /^\s*(?:what|who|which|where)\b/i.test(question) && !/\b(?:how|when|cost|price)\b/i.test(question);
+  const terms = contentStems(question).filter((term) => !PICTURE_WORDS.has(term));
+  if (!describes || terms.length > 1) return undefined;
+  const answer = likely.text
+    .split(/\n/)[0]!
+    .trim()
+    .replace(/\.$/, '')
+    .replace(/^(?:The|A|An) /, '');
+  return { answer, passage: likely, quote: likely.text, confidence: 0.8 };
+}
+
+const PICTURE_WORDS = new Set(
+  contentStems('picture photo photograph image shown show see this that here look looking thing called name'),
+);

@@ -1,0 +1,15 @@
+/** English words as stems, for matching a question with sentences, headers and cells. */
+import { words } from '../../tools/encoders/words.ts';
+import { FUNCTION_WORDS } from '../english/lexicon.ts';
+import { stem } from '../english/stem.ts';
+
+export { stem };
+
+/** Stems in order, all words. */
+export const allStems = (text: string): string[] => words(text).map(stem);
+
+/** Stems in order, function words left out. */
+export const contentStems = (text: string): string[] =>
+  words(text)
+    .filter((word) => !FUNCTION_WORDS.has(word))
+    .map(stem);

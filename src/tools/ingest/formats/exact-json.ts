@@ -1,0 +1,24 @@
+/** JSON whose long numbers keep their digits: an id of 64 bits, or an amount, is more than a JavaScript number holds. */
+
+/** As many significant digits as a number always keeps. */
+const SAFE_DIGITS = 15;
+const LONG_NUMBER = /\d[\d.]{15}/;
+
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+function digits(source: string): number {
+  return source.replace(/[eE].*|[-.]/g, '').replace(/^0+/, '').length;
+}
+
+/** The value of a JSON text; a number that would be rounded is the string that stands there. Throws what `JSON.parse` throws. */
+export function exactJson(text: string): unknown {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  // A reviver takes several times as long, and few texts have such a number.
+  if (!LONG_NUMBER.test(body)) return JSON.parse(body);
+  return parseWithSource(body, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && digits(source) > SAFE_DIGITS && String(value) !== source
+      ? source
+      : value,
+  );
+}

@@ -1,0 +1,156 @@
+/**
+ * The package in other people's projects: bundled with their program, type-checked from their sources, started with an old
+ * Node. Its root door reads no file and loads no optional package when it is imported.
+ */
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compile, installedPackage, type Project, ROOT } from './installed.ts';
+
+const exec = promisify(execFile);
+let project: Project;
+beforeAll(async () => {
+  project = await installedPackage();
+});
+afterAll(() => project.remove());
+
+const write = (name: string, text: string) => {
+  writeFileSync(join(project.directory, name), text);
+  return join(project.directory, name);
+};
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  engines: { node: string };
+  exports: Record<string, unknown>;
+};
+const DOORS = Object.keys(manifest.exports).filter((door) => door !== './package.json');
+
+/** Asks a question of a knowledge base of its own, and for a file of the package that no bundle holds. */
+const PROGRAM = `
+import { createRouterGraph, fixedPolicy, loadConfig, openRouter } from 'r1-router';
+
+const knowledgeBases = [{
+  name: 'notes', description: 'Notes.', modality: 'text', cost: 1,
+  search: async ({ text }) => [{ id: 'a', documentId: 'a', knowledgeBase: 'notes', score: 1, rank: 0, text: 'Stripes: ' + text }],
+}];
+const graph = createRouterGraph({
+  knowledgeBases,
+  policy: fixedPolicy({ knowledgeBase: 'notes' }),
+  reader: { name: 'r', limit: 1, read: async ({ passages }) => ({ answer: passages[0].text, citations: [] }) },
+  answerer: { name: 'a', answer: async ({ steps }) => ({ answer: steps.at(-1).answer, citations: [], usage: { reads: 0 } }) },
+});
+async function main() {
+  const { answer } = await graph.invoke({ question: 'zebra' });
+  const shipped = await openRouter({}, await loadConfig()).then(
+    (router) => router.close().then(() => 'opened'),
+    (error) => error.code ?? String(error),
+  );
+  console.log(JSON.stringify({ answer, shipped }));
+}
+main();
+`;
+
+describe.each(['esm', 'cjs'] as const)('esbuild, %s', (format) => {
+  test('bundles the root door without any option, and the bundle runs alone', async () => {
+    const entry = write('program.mjs', PROGRAM);
+    const outfile = join(project.directory, 'alone', `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    const result = await build({
+      entryPoints: [entry],
+      bundle: true,
+      platform: 'node',
+      format,
+      outfile,
+      logLevel: 'silent',
+    });
+    const warnings = result.warnings.filter(({ id }) => id !== 'empty-import-meta').map(({ text }) => text);
+    expect(warnings).toEqual([]);
+    // From a folder above which nothing is installed.
+    const alone = mkdtempSync(join(tmpdir(), 'r1-router-bundle-'));
+    const moved = join(alone, format === 'esm' ? 'bundle.mjs' : 'bundle.cjs');
+    copyFileSync(outfile, moved);
+    const { stdout, stderr } = await exec(process.execPath, [moved], { cwd: alone });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ answer: 'Stripes: zebra', shipped: 'package-files-missing' });
+    rmSync(alone, { recursive: true });
+  });
+});
+
+const CONSUMER = `
+import type { BaseRetriever } from '@langchain/core/retrievers';
+import type { VectorStore } from '@langchain/core/vectorstores';
+import type { StructuredTool } from '@langchain/core/tools';
+import { QdrantClient } from '@qdrant/js-client-rest';
+import { createRouterGraph, fixedPolicy, type RouterOutput, type Answerer, type Reader } from 'r1-router';
+import {
+  knowledgeBaseFromCollection, knowledgeBaseFromRetriever, knowledgeBaseFromTool, knowledgeBaseFromVectorStore,
+  KnowledgeBaseRetriever, type Passage, type SearchableKnowledgeBase,
+} from 'r1-router/tools';
+
+declare const retriever: BaseRetriever;
+declare const store: VectorStore;
+declare const tool: StructuredTool;
+declare const reader: Reader;
+declare const answerer: Answerer;
+
+export async function main(): Promise<Passage[]> {
+  const card = { name: 'Own', description: 'What we wrote.' };
+  const knowledgeBases: SearchableKnowledgeBase[] = [
+    knowledgeBaseFromRetriever(retriever, card),
+    knowledgeBaseFromVectorStore(store, { ...card, searchType: 'mmr', filter: {} }),
+    knowledgeBaseFromTool(tool, { inputKey: 'query' }),
+    await knowledgeBaseFromCollection(new QdrantClient({}), 'articles', { ...card, embeddings: store.embeddings }),
+  ];
+  const graph = createRouterGraph({ knowledgeBases, policy: fixedPolicy({ knowledgeBase: 'Own' }), reader, answerer });
+  const output: RouterOutput = await graph.invoke({ question: 'x' });
+  // @ts-expect-error: the types are there, and not any
+  const wrong: number = output.answer;
+  const back: BaseRetriever = new KnowledgeBaseRetriever({ knowledgeBase: knowledgeBases[0]! });
+  const passages = await knowledgeBases[0]!.search({ text: String(wrong) + back.getName() });
+  const url: string | undefined = passages[0]?.url;
+  return url === undefined ? [] : passages;
+}
+`;
+
+describe('a strict project', () => {
+  const flags = ['--noEmit', '--strict', '--target', 'es2024', '--types', 'node', '--noUncheckedIndexedAccess'];
+
+  test.each([
+    // Here every declaration is checked, those of the packages below ours too.
+    ['node16', 'node16', 'false'],
+    ['esnext', 'bundler', 'true'],
+  ])('compiles against every door: module %s, resolution %s', async (module, resolution, skip) => {
+    write('package.json', '{ "type": "module" }');
+    write('consumer.ts', CONSUMER);
+    write('doors.ts', DOORS.map((door, i) => `export * as door${i} from 'r1-router${door.slice(1)}';`).join('\n'));
+    const options = ['--module', module, '--moduleResolution', resolution, '--skipLibCheck', skip];
+    expect(await compile(project.directory, 'consumer.ts', 'doors.ts', ...flags, ...options)).toBe('');
+  });
+});
+
+test('an old Node gets one clear line from the root door', async () => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.5' } });`;
+  const program = `${pretend} await import('r1-router').catch((error) => console.log(error.message));`;
+  const { stdout } = await exec(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: project.directory,
+  });
+  expect(stdout.trim()).toBe(
+    'r1-router: needs Node 22.13 or newer, but this is 20.19.5; install a newer one from https://nodejs.org',
+  );
+  expect(manifest.engines.node).toBe('>=22.13');
+});
+
+test('importing the root door loads no optional and no native package', async () => {
+  const program = `
+    import { createRequire } from 'node:module';
+    await import('r1-router');
+    const names = ['onnxruntime-node', 'sharp', 'usearch', '@qdrant'];
+    const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => names.some((name) => path.includes('node_modules/' + name)));
+    console.log(JSON.stringify([loaded, process.moduleLoadList.includes('NativeModule sqlite')]));`;
+  const { stdout } = await exec(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: project.directory,
+  });
+  expect(JSON.parse(stdout)).toEqual([[], false]);
+});

@@ -1,0 +1,235 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRecordSplitter } from '../../../src/tools/ingest/formats/delimited.ts';
+import { gather } from './gather.ts';
+import { emptyKnowledgeBase, scratch } from './scratch.ts';
+
+const { folder, file } = await scratch();
+const bytes = (...values: (string | number)[]) =>
+  Buffer.concat(values.map((value) => (typeof value === 'number' ? Buffer.from([value]) : Buffer.from(value))));
+const texts = async (path: string) =>
+  (await gather([path], 'text')).documents.map((document) => ('text' in document ? document.text : ''));
+
+describe('B1: delimiters', () => {
+  it.each([
+    [';', ''],
+    ['|', ''],
+    ['\t', ''],
+    [',', ''],
+    [';', 'sep=;\n'],
+    ['^', 'sep=^\r\n'],
+  ])('%j is found, after %j', async (delimiter, before) => {
+    const lines = [
+      ['id', 'title', 'text'],
+      ['1', 'Alpha', 'hello'],
+      ['2', 'Beta', 'hi there'],
+    ];
+    const path = await file('delimited.csv', before + lines.map((cells) => cells.join(delimiter)).join('\n'));
+    expect((await gather([path], 'text')).documents).toEqual([
+      { id: '1', title: 'Alpha', text: 'hello' },
+      { id: '2', title: 'Beta', text: 'hi there' },
+    ]);
+  });
+
+  it('is that of the records under a title', async () => {
+    const path = await file('titled.csv', 'Harvest of 2020\nfruit;weight\napple;1,5\npear;2,5\nplum;3,5\n');
+    expect((await gather([path], 'table')).documents).toMatchObject([
+      {
+        caption: 'Harvest of 2020',
+        header: ['fruit', 'weight'],
+        rows: [
+          ['apple', '1,5'],
+          ['pear', '2,5'],
+          ['plum', '3,5'],
+        ],
+      },
+    ]);
+  });
+
+  it('is not what only stands in the words', async () => {
+    expect(await texts(await file('words.csv', 'text\nhello; you, there\none; two\n'))).toEqual([
+      'hello; you, there',
+      'one; two',
+    ]);
+    const semicolons = await file('commas.csv', 'id;text\n1;"a, b; c"\n2;d, e\n3;f, g\n');
+    expect(await texts(semicolons)).toEqual(['a, b; c', 'd, e', 'f, g']);
+  });
+});
+
+describe('B2: encodings', () => {
+  it.each([
+    [
+      'latin.csv',
+      bytes('id,text\n1,caf', 0xe9, '\n2,', 0x93, 'quoted', 0x94, '\n'),
+      ['café', '“quoted”'],
+      'windows-1252',
+    ],
+    ['latin.txt', bytes('caf', 0xe9, ' au lait'), ['café au lait'], 'windows-1252'],
+    [
+      'latin.jsonl',
+      bytes('{"text":"na', 0xef, 've"}\n{"text":"na\u00efve, in UTF-8"}\n'),
+      ['naïve', 'naïve, in UTF-8'],
+      'windows-1252',
+    ],
+    ['declared.html', bytes('<meta charset="iso-8859-1"><p>caf', 0xe9), ['café'], 'windows-1252, which'],
+    ['japanese.html', bytes('<meta charset=Shift_JIS><p>', 0x93, 0xfa, 0x96, 0x7b), ['日本'], 'shift_jis, which'],
+    [
+      'http.html',
+      bytes('<meta http-equiv="Content-Type" content="text/html; charset=windows-1251"><p>', 0xcf, 0xf0),
+      ['Пр'],
+      'windows-1251',
+    ],
+    ['wide.txt', bytes(0xff, 0xfe, Buffer.from('Wide ü', 'utf16le').toString('latin1')), ['Wide ü'], 'UTF-16LE'],
+    ['wide.csv', Buffer.from('\ufeffid,text\n1,Ünï\n', 'utf16le'), ['Ünï'], 'UTF-16LE'],
+    [
+      'russian.txt',
+      Buffer.from('cff0e8e2e5f220ece8f02c20eae0ea20e4e5ebe03f20d5eef0eef8ee2c20f1efe0f1e8e1ee2e', 'hex'),
+      ['Привет мир, как дела? Хорошо, спасибо.'],
+      'windows-1251, a guess',
+    ],
+  ])('%s', async (name, content, expected, said) => {
+    // A text in bytes of two each cannot go through UTF-8.
+    const data = name === 'wide.txt' ? Buffer.from('\ufeffWide ü', 'utf16le') : content;
+    const path = await file(name, data);
+    expect(await texts(path)).toEqual(expected);
+    const { notes } = await gather([path], 'text');
+    expect(notes).toEqual([{ kind: 'encoding', where: path, message: expect.stringContaining(said) }]);
+  });
+
+  it('of UTF-8 nothing is said, with a mark or without', async () => {
+    for (const mark of ['', '\ufeff']) {
+      const path = await file('utf8.csv', `${mark}id,text\n1,日本 café\n`);
+      const { documents, notes } = await gather([path], 'text');
+      expect(documents).toEqual([{ id: '1', text: '日本 café' }]);
+      expect(notes).toEqual([]);
+    }
+  });
+});
+
+describe('B3: JSON', () => {
+  it('with a byte order mark, and rows by line in spite of the name', async () => {
+    expect(await texts(await file('mark.json', '\ufeff[{"id":"a","text":"x"}]'))).toEqual(['x']);
+    expect(await texts(await file('lines.json', '{"id":"a","text":"x"}\n{"id":"b","text":"y"}\n'))).toEqual(['x', 'y']);
+    expect(await texts(await file('pretty.json', '{\n"id":"a",\n"text":"x"\n}\n'))).toEqual(['x']);
+    expect(await texts(await file('array.jsonl', '[\n{"id":"a","text":"x"},\n{"id":"b","text":"y"}\n]'))).toEqual([
+      'x',
+      'y',
+    ]);
+    const half = await gather([await file('half.json', '{"id":"a","text":"x"}\n{"id":\n')], 'text');
+    expect(half).toMatchObject({
+      documents: [{ id: 'a' }],
+      errors: [{ where: expect.stringContaining('half.json:2') }],
+    });
+  });
+});
+
+describe('B6: damaged CSV', () => {
+  it.each([
+    ['id,text\n1,"open\n2,two\n3,three\n', ['"open', 'two', 'three']],
+    ['id,text\n1,"open\n2,"two"\n3,three\n', ['"open', 'two', 'three']],
+    ['id,text\n1,one\n2,"open', ['one', '"open']],
+    ['id,text\n1,"He said ""hi"", then\nleft"\n2,two\n', ['He said "hi", then\nleft', 'two']],
+    ['id,text\n1,"He said "hi" to me"\n2,two\n', ['He said "hi" to me', 'two']],
+    ['id,text\r\n1, "Rio, Brazil" \r\n2,two', ['Rio, Brazil', 'two']],
+    ['id,text\r1,one\r2,two', ['one', 'two']],
+  ])('%j loses no row', async (csv, expected) => {
+    expect(await texts(await file('damaged.csv', csv))).toEqual(expected);
+  });
+
+  it('a quote that does not close is named with its line', async () => {
+    const path = await file('open.csv', 'id,text\n1,one\n2,"open\n3,three\n');
+    expect((await gather([path], 'text')).notes).toMatchObject([{ kind: 'mended', where: `${path}:3` }]);
+  });
+
+  it('columns of one name are kept apart in a table, and named where one of them is read', async () => {
+    const path = await file('names.csv', 'id,text,text\n1,one,two\n2,,three\n');
+    const table = (await gather([path], 'table')).documents;
+    expect(table).toMatchObject([
+      {
+        header: ['id', 'text', 'text'],
+        rows: [
+          ['1', 'one', 'two'],
+          ['2', '', 'three'],
+        ],
+      },
+    ]);
+    const { documents, notes } = await gather([path], 'text');
+    expect(documents).toMatchObject([{ text: 'one' }, { text: 'three' }]);
+    expect(notes).toMatchObject([{ kind: 'mended', message: expect.stringContaining('"text"') }]);
+  });
+
+  it('gives the same records however the text comes in pieces', () => {
+    const csv = 'a,b\n1,"x, ""y""\nz"\r\n2,"open\n3,c\n"4", d \n';
+    const whole = createRecordSplitter(',');
+    const expected = [...whole.write(csv), ...whole.end()];
+    expect(expected.map(({ fields }) => fields)).toEqual([
+      ['a', 'b'],
+      ['1', 'x, "y"\nz'],
+      ['2', '"open'],
+      ['3', 'c'],
+      ['4', ' d '],
+    ]);
+    for (let size = 1; size < csv.length; size++) {
+      const splitter = createRecordSplitter(',');
+      const records = [];
+      for (let at = 0; at < csv.length; at += size) records.push(...splitter.write(csv.slice(at, at + size)));
+      expect([...records, ...splitter.end()]).toEqual(expected);
+    }
+  });
+});
+
+describe('B7: what is not read', () => {
+  it('is named and counted', async () => {
+    await file('mixed/a.txt', 'Some text.');
+    await file('mixed/b.heic', 'x');
+    await file('mixed/c/d.docx', 'no archive');
+    await file('mixed/.hidden', 'x');
+    await file('mixed/empty.txt', '');
+    const base = await emptyKnowledgeBase();
+    const report = await base.ingest([join(folder, 'mixed')]);
+    expect(report).toMatchObject({ documents: 1, errorCount: 1, noteCounts: { 'not-read': 2, 'no-text': 1 } });
+    expect(report.notes.map(({ where }) => where)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('b.heic'),
+        expect.stringContaining('empty.txt'),
+        join(folder, 'mixed'),
+      ]),
+    );
+    await base.close();
+    await file('unread/b.heic', 'x');
+    await expect(gather([join(folder, 'unread')], 'text')).rejects.toThrow(/b\.heic/);
+  });
+});
+
+describe('S7: links', () => {
+  it('that lead out of the folder are named, and read where asked', async () => {
+    const secret = await file('outside/secret.txt', 'A secret.');
+    await file('fold/in/real.txt', 'Inside.');
+    await symlink(secret, join(folder, 'fold', 'pw.txt'));
+    await symlink(join(folder, 'outside'), join(folder, 'fold', 'out'));
+    await symlink(join(folder, 'fold', 'in'), join(folder, 'fold', 'also'));
+    await symlink(join(folder, 'fold'), join(folder, 'fold', 'in', 'up'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'fold', 'broken.txt'));
+    const careful = await gather([join(folder, 'fold')], 'text');
+    expect(careful.documents.map(({ id }) => id)).toEqual(['also/real-s0', 'in/real-s0']);
+    expect(careful.notes.map(({ where, message }) => [where.slice(folder.length + 6), message.slice(0, 22)])).toEqual([
+      ['also/up', 'a link to a folder tha'],
+      ['broken.txt', 'a link that leads nowh'],
+      ['in/up', 'a link to a folder tha'],
+      ['out', 'a link that leads out '],
+      ['pw.txt', 'a link that leads out '],
+    ]);
+    const all = await gather([join(folder, 'fold')], 'text', { followLinks: true });
+    expect(all.documents.map(({ id }) => id)).toEqual(['also/real-s0', 'in/real-s0', 'out/secret-s0', 'pw-s0']);
+  });
+
+  it('beside a picture are no captions', async () => {
+    const secret = await file('outside/secret.txt', 'A secret.');
+    await file('album/cat.png', 'x');
+    await symlink(secret, join(folder, 'album', 'cat.txt'));
+    const { documents, errors } = await gather([join(folder, 'album')], 'text-image');
+    expect(documents).toEqual([]);
+    expect(errors[0]!.message).toContain('link');
+  });
+});

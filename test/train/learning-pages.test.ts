@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Learning, readLearning, rowsOf } from '../../bench/train/learning/figures.ts';
+import { tables } from '../../bench/train/learning/pages.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const learning = await readLearning();
+const pages = Object.entries(tables(learning)).flatMap(([page, sections]) =>
+  Object.entries(sections).map(([name, text]) => [page, name, text] as const),
+);
+
+describe('figures of what learning brings', () => {
+  it.each(pages)('%s, %s: is what learning.json says (node bench/train/learning.ts none)', async (page, name, text) => {
+    const whole = await readFile(resolve(root, page), 'utf8');
+    expect(whole.split(`<!-- ${name}:start -->\n`)[1]!.split(`<!-- ${name}:end -->`)[0]).toBe(text);
+  });
+
+  it('stand beside what nothing learnt gives, in every set', () => {
+    for (const { policies } of Object.values(learning.sets)) {
+      expect(policies).toHaveProperty('untrained');
+      for (const name of ['scorer', 'probe']) expect(policies[name]!.over).toHaveProperty('untrained');
+    }
+    expect(Object.keys(learning.sets)).toEqual(expect.arrayContaining(['unseen', 'blind', 'dev', 'real']));
+  });
+
+  it('are compared question by question', () => {
+    const one = { right: [1, 0], answers: [1, 0.5], searches: [1, 3], reads: [5, 5], first: [1, null] };
+    const other = { ...one, answers: [0, 0.5] };
+    const rows = rowsOf(new Map(Object.entries({ scorer: one, untrained: other })), ['untrained']);
+    expect(rows.scorer).toMatchObject({ answers: { mean: 0.75 }, first: 1, over: { untrained: { mean: 0.5 } } });
+    expect(rows.untrained!.over).toEqual({});
+    const made: Learning = { sets: { unseen: { questions: 2, policies: rows } }, own: null };
+    expect(tables(made)['models/scorer/README.md']!.unseen).toContain('untrained: the rule, nothing learnt | 25.0 [');
+  });
+});
