@@ -5,8 +5,8 @@ import * as agentTool from '../../examples/agent-tool.ts';
 import * as customKnowledgeBase from '../../examples/custom-knowledge-base.ts';
 import * as embed from '../../examples/embed.ts';
 import { agent } from '../../examples/langgraph-dev/router.ts';
-import * as routerAgent from '../../examples/router-agent.ts';
 import * as ownRetriever from '../../examples/own-retriever.ts';
+import * as routerAgent from '../../examples/router-agent.ts';
 
 describe('the examples run and say what they should', () => {
   it('custom-knowledge-base', async () => {

@@ -7,7 +7,15 @@ import { searchFor } from '../../src/graph/decision.ts';
 import { createRouterGraph, type RouterGraph } from '../../src/graph/graph.ts';
 import type { RouterGraphOptions } from '../../src/graph/options.ts';
 import { createRouterTool } from '../../src/graph/router-tool.ts';
-import { fakeAnswerer, fakeKnowledgeBase, fakeReader, passage, policyOf, routerOptions, stop } from '../../src/test/fakes.ts';
+import {
+  fakeAnswerer,
+  fakeKnowledgeBase,
+  fakeReader,
+  passage,
+  policyOf,
+  routerOptions,
+  stop,
+} from '../../src/test/fakes.ts';
 
 const thread = { configurable: { thread_id: '1' } };
 const approve = () => interrupt('go on?') as string;

@@ -83,17 +83,6 @@ export function createRunView(options: RunViewOptions): RunView {
     }
   }
 
-  /** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
-  function failureRows({ probes, error = '' }: StepRecord): string {
-    const failed = new Set(
-      probes.flatMap(({ knowledgeBase, outcome }) =>
-        outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],
-      ),
-    );
-    if (failed.size === 0) return '';
-    return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
-  }
-
   function citationRow(citation: Citation, index: number): string {
     const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
     // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
@@ -126,8 +115,7 @@ export function createRunView(options: RunViewOptions): RunView {
       case 'step-start':
         return '';
       case 'decision-end': {
-        if (event.decision.type === 'search') steps++;
-        const heading = event.decision.type === 'search' ? rule(`step ${steps}`) : '';
+        const heading = event.decision.type === 'search' ? rule(`step ${++steps}`) : '';
         const stops = event.decision.type === 'stop';
         const thought = event.thought ? row(stops ? 'stop' : 'thought', event.thought, 'thought') : '';
         if (event.decision.type === 'search') {
@@ -144,7 +132,7 @@ export function createRunView(options: RunViewOptions): RunView {
           ? row('read', 'no answer in these passages', 'faint')
           : row('read', event.reading.answer, 'answer');
       case 'step-end':
-        return failureRows(event.record);
+        return failuresOf(event.record, row);
       case 'answer-delta':
         return '';
       case 'answer-end':
@@ -155,6 +143,20 @@ export function createRunView(options: RunViewOptions): RunView {
   }
 
   return { show };
+}
+
+/** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
+function failuresOf(
+  { probes, error = '' }: StepRecord,
+  row: (name: string, text: string, style?: Style) => string,
+): string {
+  const failed = new Set(
+    probes.flatMap(({ knowledgeBase, outcome }) =>
+      outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],
+    ),
+  );
+  if (failed.size === 0) return '';
+  return [...failed].map((line) => row('failed', line, 'warning')).join('') + (error && row('', error, 'faint'));
 }
 
 /** The short answer with the numbers of its citations, or that there is none. */
