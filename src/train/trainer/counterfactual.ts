@@ -16,6 +16,7 @@ import {
   type Reader,
   type StepContext,
 } from '../../graph/policy.ts';
+import { checkReading } from '../../graph/steps/closing.ts';
 import type { Candidate } from '../../offline/candidates/candidate.ts';
 import type { Language } from '../../offline/language.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
@@ -182,15 +183,15 @@ async function look(
     image,
     steps,
   };
-  const reading = shown.length === 0 ? undefined : await reader.read(task, context);
-  const answer = reading?.answer?.trim() || null;
+  const reading = shown.length === 0 ? undefined : checkReading(await reader.read(task, context), shown);
+  const answer = reading?.answer ?? null;
   const step: EvidenceStep = {
     subQuestion,
     knowledgeBases: [knowledgeBase.name],
     outcome: passages.length > 0 ? 'passages' : 'empty',
     answer,
     passages: shown,
-    ...(reading && { reading: { answer, citations: reading.citations, confidence: reading.confidence } }),
+    ...(reading && { reading }),
   };
   return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
 }
