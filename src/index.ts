@@ -96,7 +96,6 @@ export {
   type Searched,
   type StepRecord,
   StepRecordSchema,
-  stepContentHash,
   stepsTaken,
 } from './graph/step-record.ts';
 export { readStepRecord } from './graph/step-record-migration.ts';

@@ -26,6 +26,7 @@ export async function openCausalLmPolicy(directory: string, runtime: RuntimeOpti
     render: own ? shortChatMl : chatMl,
   });
   return chatModelPolicy({
+    protocol: 'tags',
     model,
     name: 'causal-lm',
     version: own?.version ?? basename(resolve(directory)),

@@ -4,7 +4,7 @@
  * vectors where an encoder is there. No grammar of any language.
  */
 import { z } from 'zod';
-import { languageTools } from '../tools/encoders/language.ts';
+import { type LanguageTools, languageTools } from '../tools/encoders/language.ts';
 import { words } from '../tools/encoders/words.ts';
 import type { Passage } from '../tools/passage.ts';
 
@@ -165,10 +165,25 @@ function sentences(text: string): string[] {
     .filter((sentence) => sentence !== '');
 }
 
-const { stem, stopWords } = languageTools('english');
+/** English stems and stop words; every word as it stands where the packages that know them are not beside a bundle. */
+function lexicon(): LanguageTools {
+  known ??= loadLexicon();
+  return known;
+}
+
+let known: LanguageTools | undefined;
+
+function loadLexicon(): LanguageTools {
+  try {
+    return languageTools('english');
+  } catch {
+    return { stopWords: new Set(), stem: (word) => word };
+  }
+}
 
 /** Stems of the words that are no stop words; of a text of stop words only, all. */
 export function termsOf(text: string): string[] {
+  const { stem, stopWords } = lexicon();
   const all = words(text);
   const content = all.filter((word) => !stopWords.has(word));
   return (content.length > 0 ? content : all).map((word) => (word.length > 40 ? word : stem(word)));
@@ -182,6 +197,7 @@ function queryOf(text: string, vocabulary: ReadonlySet<string>, expand: Evidence
   const query = new Map(
     [...terms].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])] as const),
   );
+  const { stem } = lexicon();
   // `set up` means more than its words: what stands for both may stand for either.
   const said = words(text);
   for (const [index, second] of said.slice(1).entries()) {
@@ -270,6 +286,7 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 function highlightsOf(text: string, query: ReadonlySet<string>): [number, number][] {
   const found: [number, number][] = [];
+  const { stopWords } = lexicon();
   for (const match of text.matchAll(WORD)) {
     const term = termsOf(match[0])[0];
     if (term !== undefined && query.has(term) && !stopWords.has(match[0].toLowerCase()))

@@ -37,7 +37,7 @@ import {
   type RunState,
   type RunUpdate,
 } from './run-state.ts';
-import { upgradeRunState } from './run-state-migration.ts';
+import { upgradedFields, upgradeRunState } from './run-state-migration.ts';
 import { begin } from './steps/begin.ts';
 import { conclude } from './steps/conclude.ts';
 import { decide } from './steps/decide.ts';
@@ -115,7 +115,8 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
       const state = step === 'begin' && dialogue ? { ...known, ...(await dialogue.hear(known)) } : known;
       const { update, next } = inTime(await run(state, parts, { signal: config.signal, config, emit }), state, config);
       const told = await dialogue?.tell(step, state, update, config);
-      return { ...update, ...told, next: next ?? null };
+      const upgraded = known === given ? {} : upgradedFields(known);
+      return { ...upgraded, ...update, ...told, next: next ?? null };
     };
   };
 

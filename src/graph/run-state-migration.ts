@@ -1,6 +1,6 @@
 /**
  * A run that a checkpointer kept halfway, under an older version of this program, and that goes on under this one. Only what
- * has not been upgraded yet is touched, since a node writes back no more than it changes.
+ * has not been upgraded yet is touched.
  */
 
 import type { Passage } from '../tools/passage.ts';
@@ -28,6 +28,11 @@ interface PendingV1 extends Pick<StepRecordV1, 'decision' | 'outcome' | 'error' 
   timings: PendingStep['timings'];
 }
 
+/** What an upgrade changes: a node writes it back, so that the next one finds it done. */
+export function upgradedFields({ run, steps, findings, evidence, pending, usage }: RunState): Partial<RunState> {
+  return { run, steps, findings, evidence, pending, usage };
+}
+
 /** `names` are those of the graph's knowledge bases. */
 export function upgradeRunState(state: RunState, names: readonly string[]): RunState {
   if (state.run === undefined || state.run.version === RUN_STATE_VERSION) return state;
@@ -37,7 +42,7 @@ export function upgradeRunState(state: RunState, names: readonly string[]): RunS
   const { pending, usage } = state as { pending: PendingStep | PendingV1 | null; usage: unknown };
   return {
     ...state,
-    run: { ...state.run, includeTrace: state.run.includeTrace ?? false },
+    run: { ...state.run, version: RUN_STATE_VERSION, includeTrace: state.run.includeTrace ?? false },
     steps,
     // Evidence was the name of what is called findings today; a node that went before has written them already.
     findings:

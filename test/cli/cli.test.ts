@@ -386,7 +386,7 @@ describe('serve', () => {
     expect(statuses).toEqual([401, 400, 200]);
     expect(answers).toEqual(['Oslo']);
     expect(stdout).toMatch(
-      /^listening on http:\/\/127\.0\.0\.1:\d+ \(policy scorer; knowledge bases figures, texts\)\n$/,
+      /^listening on http:\/\/127\.0\.0\.1:\d+ \(policy files; knowledge bases figures, texts\)\n$/,
     );
     expect({ exitCode, stderr, written }).toEqual({
       exitCode: 0,

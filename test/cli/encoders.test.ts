@@ -106,5 +106,5 @@ test('ingest fills a store in a directory that is there and empty', async () => 
   const { exitCode, stdout } = await runCli([
     ...['ingest', file, '--kb', 'texts', '--modality', 'text', '--description', 'Texts.', '--store', store],
   ]);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 documents') });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 document as 1 passage') });
 });

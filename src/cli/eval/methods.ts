@@ -101,7 +101,7 @@ async function methodParts(
       throw unknownMethod(name);
     });
   const readers = model
-    ? { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) }
+    ? { reader: chatModelReader({ protocol: 'tags', model }), answerer: chatModelAnswerer({ protocol: 'tags', model }) }
     : { reader: extractiveReader(), answerer: extractiveAnswerer() };
   if (name === 'untrained') return { policy: await untrainedPolicy(source.knowledgeBases), ...readers };
   if (!Object.hasOwn(methods, kind)) return { policy: await policyOf(name), ...readers };

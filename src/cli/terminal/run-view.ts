@@ -160,9 +160,13 @@ function failuresOf(
 }
 
 /** The short answer with the numbers of its citations, or that there is none. */
-function answerLine({ answer, citations, evidence }: RouterAnswer, paint: Paint): string {
+function answerLine({ answer, citations, evidence, usage }: RouterAnswer, paint: Paint): string {
   if (answer === null) {
-    return paint('warning', evidence.length > 0 ? 'I found no short answer. Most relevant:' : 'Nothing was found.');
+    if (evidence.length > 0) return paint('warning', 'I found no short answer. Most relevant:');
+    return paint(
+      'warning',
+      usage.reads > 0 ? 'The knowledge bases do not answer this question.' : 'Nothing was found.',
+    );
   }
   const numbers = citations.map((_citation, index) => paint('citation', `[${index + 1}]`)).join(' ');
   return `${paint('finalAnswer', plainLine(answer))} ${numbers}`.trimEnd();

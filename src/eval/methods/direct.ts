@@ -33,6 +33,7 @@ function withoutRetrieval(
   answer: (input: AnswerPromptInput) => Prompt,
 ) {
   const answerer = chatModelAnswerer({
+    protocol: 'tags',
     model,
     name,
     passagesPerStep: 0,

@@ -22,9 +22,9 @@ export const omniSearch: Method = {
     const model = required('omnisearch', settings, 'model');
     const { naming } = settings;
     return {
-      policy: chatModelPolicy({ model, name: 'omnisearch', naming, prompts: { decide: plan } }),
-      reader: chatModelReader({ model, limit: passageLimitOf(settings), imageFor: 'all' }),
-      answerer: chatModelAnswerer({ model, image: 'always' }),
+      policy: chatModelPolicy({ protocol: 'tags', model, name: 'omnisearch', naming, prompts: { decide: plan } }),
+      reader: chatModelReader({ protocol: 'tags', model, limit: passageLimitOf(settings), imageFor: 'all' }),
+      answerer: chatModelAnswerer({ protocol: 'tags', model, image: 'always' }),
       maxSteps: settings.maxSteps ?? 5,
     };
   },

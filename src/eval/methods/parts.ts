@@ -29,6 +29,7 @@ export const neverSearch: Policy = {
 /** One call over all passages, as in plain retrieval-augmented generation. */
 export function passagesAnswerer(model: BaseChatModel, name: string): Answerer {
   return chatModelAnswerer({
+    protocol: 'tags',
     model,
     name,
     passagesPerStep: Number.POSITIVE_INFINITY,
@@ -57,8 +58,10 @@ export function readingParts({ model, reader, answerer, passages }: MethodSettin
   answerer: Answerer;
 } {
   return {
-    reader: reader ?? (model ? chatModelReader({ model, limit: passages }) : extractiveReader({ limit: passages })),
-    answerer: answerer ?? (model ? chatModelAnswerer({ model }) : extractiveAnswerer()),
+    reader:
+      reader ??
+      (model ? chatModelReader({ protocol: 'tags', model, limit: passages }) : extractiveReader({ limit: passages })),
+    answerer: answerer ?? (model ? chatModelAnswerer({ protocol: 'tags', model }) : extractiveAnswerer()),
   };
 }
 

@@ -26,7 +26,10 @@ export const r1Router: Method = {
   title: 'R1-Router (chat model)',
   arxiv: '2505.22095',
   build: (settings) =>
-    stepwise(settings, chatModelPolicy({ model: required('r1-router', settings, 'model'), naming: settings.naming })),
+    stepwise(
+      settings,
+      chatModelPolicy({ protocol: 'tags', model: required('r1-router', settings, 'model'), naming: settings.naming }),
+    ),
 };
 
 /**
@@ -136,7 +139,7 @@ Reply with the name of one source, copied exactly, and nothing else.`,
 
 /** As the settings say, else the chat model's, else the grammar's as the probe policy uses it. */
 function decompositionOf({ decomposition, model, naming }: MethodSettings): Policy {
-  return decomposition ?? (model ? chatModelPolicy({ model, naming }) : probePolicy());
+  return decomposition ?? (model ? chatModelPolicy({ protocol: 'tags', model, naming }) : probePolicy());
 }
 
 function stepwise(settings: MethodSettings, policy: Policy) {

@@ -49,7 +49,7 @@ export async function* rolloutRows(
 ): AsyncGenerator<RolloutRow, RolloutRowsEnd> {
   const left: RolloutRowsEnd = { severalSearches: 0 };
   const model = new RepeatingModel();
-  const policy = chatModelPolicy({ model, naming, imageAt: 'never' });
+  const policy = chatModelPolicy({ protocol: 'tags', model, naming, imageAt: 'never' });
   const context: StepContext = {
     seed: 'export',
     config: {},

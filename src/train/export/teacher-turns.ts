@@ -50,9 +50,9 @@ export async function teacherTurns(
   const states = await teacherStates(training, options);
   if (states.length === 0) return [];
   const model = new RepeatingModel();
-  const policy = chatModelPolicy({ model, naming });
-  const reader = chatModelReader({ model, limit: readLimit });
-  const answerer = chatModelAnswerer({ model });
+  const policy = chatModelPolicy({ protocol: 'tags', model, naming });
+  const reader = chatModelReader({ protocol: 'tags', model, limit: readLimit });
+  const answerer = chatModelAnswerer({ protocol: 'tags', model });
   const context: StepContext = {
     seed: 'teacher',
     config: {},

@@ -175,9 +175,15 @@ async function look(
     { limit: passageLimit },
   );
   const shown = passages.slice(times * reader.limit, (times + 1) * reader.limit);
-  const asked = { question: question.question, subQuestion, knowledgeBases: [knowledgeBase], image, steps };
-  const reading =
-    shown.length === 0 ? undefined : checkReading(await reader.read({ ...asked, passages: shown }, context), shown);
+  const task = {
+    question: question.question,
+    subQuestion,
+    knowledgeBases: [knowledgeBase],
+    passages: shown,
+    image,
+    steps,
+  };
+  const reading = shown.length === 0 ? undefined : checkReading(await reader.read(task, context), shown);
   const answer = reading?.answer ?? null;
   const step: EvidenceStep = {
     subQuestion,
