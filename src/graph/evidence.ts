@@ -4,7 +4,7 @@
  * vectors where an encoder is there. No grammar of any language.
  */
 import { z } from 'zod';
-import { type LanguageTools, languageTools } from '../tools/encoders/language.ts';
+import { languageTools } from '../tools/encoders/language.ts';
 import { words } from '../tools/encoders/words.ts';
 import type { Passage } from '../tools/passage.ts';
 
@@ -39,6 +39,8 @@ export interface Unit {
   terms: ReadonlySet<string>;
   /** Terms of the passage's title. */
   context: ReadonlySet<string>;
+  /** Terms of the unit and of the two on either side of it. */
+  near: ReadonlySet<string>;
 }
 
 /** Words shown of one entry. */
@@ -53,6 +55,8 @@ export interface EvidenceOptions {
   limit?: number;
   /** Other terms of the vocabulary that stand for a term of the question, with how much of it each is worth, in (0, 1]. */
   expand?: (term: string, vocabulary: ReadonlySet<string>) => ReadonlyMap<string, number>;
+  /** How texts are read as terms; the question and every passage alike. Default: words without their endings. */
+  termsOf?: TermReader;
   /** A factor near 1 by which a unit counts more or less, e.g. for holding a time where one is asked for. */
   prefer?: (unit: Unit) => number;
 }
@@ -63,12 +67,15 @@ export type EvidenceFinder = (input: EvidenceInput) => Evidence[];
 /** The entries, the best first; none where no passage shares a word with the question. */
 export function findEvidence(
   { question, steps, citations }: EvidenceInput,
-  { limit = 5, expand, prefer = () => 1 }: EvidenceOptions = {},
+  { limit = 5, expand, prefer = () => 1, termsOf = termReader() }: EvidenceOptions = {},
 ): Evidence[] {
   const passages = distinctPassages(steps.flatMap((step) => step.passages));
-  const units = passages.flatMap(unitsOf);
+  const units = passages.flatMap((passage) => unitsOf(passage, termsOf));
   if (units.length === 0) return [];
-  return chooseEntries(scoreUnits(units, { question, steps, citations }, { expand, prefer }), units, limit);
+  return chooseEntries(scoreUnits(units, { question, steps, citations }, { expand, prefer, termsOf }), units, {
+    limit,
+    termsOf,
+  });
 }
 
 export interface ScoredUnit {
@@ -85,19 +92,19 @@ export interface ScoredUnit {
 export function scoreUnits(
   units: readonly Unit[],
   { question, steps, citations }: EvidenceInput,
-  { expand, prefer = () => 1 }: Omit<EvidenceOptions, 'limit'> = {},
+  { expand, prefer = () => 1, termsOf = termReader() }: Omit<EvidenceOptions, 'limit'> = {},
 ): ScoredUnit[] {
   const weigh = rarity(units);
   const vocabulary = new Set(units.flatMap(({ terms, context }) => [...terms, ...context]));
-  const queries = [...new Set([question, ...steps.map(({ subQuestion }) => subQuestion)])].map((text) =>
-    queryOf(text, vocabulary, expand),
-  );
+  const asked = new Set([question, ...steps.map(({ subQuestion }) => subQuestion)]);
+  // A sub-question is written for a search, and stands as it is.
+  const queries = [...asked].map((text) => queryOf(text, termsOf, text === question ? { expand, vocabulary } : {}));
   const scored = units.map((unit) => {
     const cited = citations.find(
       ({ passageId, knowledgeBase }) => passageId === unit.passage.id && knowledgeBase === unit.passage.knowledgeBase,
     );
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
-    const said = Math.max(...queries.map((query) => scoreUnit(unit, query, units, weigh))) * prefer(unit);
+    const said = Math.max(...queries.map((query) => scoreUnit(unit, query, weigh))) * prefer(unit);
     const score = Math.max(said, likeness(unit.passage));
     return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score, query: queries[0]! };
   });
@@ -111,7 +118,11 @@ function likeness({ scores }: Passage): number {
 }
 const LEAST_LIKENESS = 0.9;
 
-function chooseEntries(scored: readonly ScoredUnit[], units: readonly Unit[], limit: number): Evidence[] {
+function chooseEntries(
+  scored: readonly ScoredUnit[],
+  units: readonly Unit[],
+  { limit, termsOf }: { limit: number; termsOf: TermReader },
+): Evidence[] {
   const chosen: Evidence[] = [];
   const shownTexts = new Set<string>();
   for (const { unit, score, order, query } of scored) {
@@ -120,7 +131,9 @@ function chooseEntries(scored: readonly ScoredUnit[], units: readonly Unit[], li
     const key = unit.passage.table ? `${passageKey(unit.passage)} ${unit.place}` : passageKey(unit.passage);
     if (shownTexts.has(key)) continue;
     shownTexts.add(key);
-    chosen.push(entryOf(unit, Math.min(1, score), query, units));
+    const terms = new Set([...query.values()].flatMap((alternatives) => [...alternatives.keys()]));
+    const entry = entryOf(unit, Math.min(1, score), units);
+    chosen.push({ ...entry, highlights: highlightsOf(entry.text, terms, termsOf) });
   }
   return chosen;
 }
@@ -142,14 +155,15 @@ export function distinctPassages(passages: readonly Passage[]): Passage[] {
 }
 
 /** The sentences of a text, the rows of a table, the caption of a picture. */
-export function unitsOf(passage: Passage): Unit[] {
+export function unitsOf(passage: Passage, termsOf: TermReader): Unit[] {
   const context = new Set(termsOf(passage.title ?? passage.table?.title ?? ''));
   const texts = passage.table
     ? passage.table.rows.map((row) => rowText(passage.table!.header, row))
     : sentences(passage.text);
   return texts
     .slice(0, UNITS_A_PASSAGE)
-    .map((text, place) => ({ passage, place, text, terms: new Set(termsOf(text)), context }));
+    .map((text, place) => ({ passage, place, text, terms: new Set(termsOf(text)), context }))
+    .map((unit, place, all) => ({ ...unit, near: nearTerms(all, place) }));
 }
 
 function rowText(header: readonly string[], row: readonly string[]): string {
@@ -165,46 +179,63 @@ function sentences(text: string): string[] {
     .filter((sentence) => sentence !== '');
 }
 
-/** English stems and stop words; every word as it stands where the packages that know them are not beside a bundle. */
-function lexicon(): LanguageTools {
-  known ??= loadLexicon();
+/** The terms of a text: what its words are compared by, stop words left out; of a text of stop words only, all. */
+export type TermReader = (text: string) => string[];
+
+/** Remembers what it has read; make one for each call. */
+export function termReader(stem: (word: string) => string = roughStem): TermReader {
+  const known = new Map<string, string>();
+  const termOf = (word: string): string => {
+    const term = known.get(word) ?? (word.length > 40 ? word : stem(word));
+    known.set(word, term);
+    return term;
+  };
+  return (text) => {
+    const all = words(text);
+    const content = all.filter((word) => !stopWords().has(word));
+    return (content.length > 0 ? content : all).map(termOf);
+  };
+}
+
+/** The ending of a long word is cut: enough to tell that words are alike, at a fiftieth of a stemmer's time. */
+const roughStem = (word: string): string => (word.length > 4 ? word.replace(/(?:ies|ied|ing|ed|es|s|y|e)$/, '') : word);
+
+let known: ReadonlySet<string> | undefined;
+
+/** None where the package that knows them is not beside a bundle. */
+function stopWords(): ReadonlySet<string> {
+  known ??= loadStopWords();
   return known;
 }
 
-let known: LanguageTools | undefined;
-
-function loadLexicon(): LanguageTools {
+function loadStopWords(): ReadonlySet<string> {
   try {
-    return languageTools('english');
+    return languageTools('english').stopWords;
   } catch {
-    return { stopWords: new Set(), stem: (word) => word };
+    return new Set();
   }
-}
-
-/** Stems of the words that are no stop words; of a text of stop words only, all. */
-export function termsOf(text: string): string[] {
-  const { stem, stopWords } = lexicon();
-  const all = words(text);
-  const content = all.filter((word) => !stopWords.has(word));
-  return (content.length > 0 ? content : all).map((word) => (word.length > 40 ? word : stem(word)));
 }
 
 /** Each term of a question with what may stand for it. */
 type Query = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-function queryOf(text: string, vocabulary: ReadonlySet<string>, expand: EvidenceOptions['expand']): Query {
+function queryOf(
+  text: string,
+  termsOf: TermReader,
+  { expand, vocabulary = new Set() }: { expand?: EvidenceOptions['expand']; vocabulary?: ReadonlySet<string> },
+): Query {
   const terms = new Set(termsOf(text));
   const query = new Map(
     [...terms].map((term) => [term, new Map([...(expand?.(term, vocabulary) ?? []), [term, 1]])] as const),
   );
-  const { stem } = lexicon();
+  if (!expand) return query;
   // `set up` means more than its words: what stands for both may stand for either.
   const said = words(text);
   for (const [index, second] of said.slice(1).entries()) {
-    const first = stem(said[index]!);
-    const together = expand?.(`${first}_${second}`, vocabulary);
-    const alternatives = query.get(first) ?? query.get(stem(second));
-    if (together && alternatives) for (const [other, worth] of together) alternatives.set(other, worth);
+    const [first = ''] = termsOf(said[index]!);
+    const alternatives = query.get(first) ?? query.get(termsOf(second)[0] ?? '');
+    if (!alternatives) continue;
+    for (const [other, worth] of expand(`${first}_${second}`, vocabulary)) alternatives.set(other, worth);
   }
   return query;
 }
@@ -218,14 +249,14 @@ function rarity(units: readonly Unit[]): (term: string) => number {
   return (term) => Math.log(1 + units.length / (0.5 + (counts.get(term) ?? 0)));
 }
 
-function scoreUnit(unit: Unit, query: Query, units: readonly Unit[], weigh: (term: string) => number): number {
+function scoreUnit(unit: Unit, query: Query, weigh: (term: string) => number): number {
   let total = 0;
   let found = 0;
   for (const [term, alternatives] of query) {
     let weight = weigh(term);
     let best = 0;
     for (const [other, worth] of alternatives) {
-      const place = placeOf(other, unit, units);
+      const place = placeOf(other, unit);
       if (worth * place > best) {
         best = worth * place;
         // What stands for a term is as telling as it is rare itself.
@@ -240,16 +271,14 @@ function scoreUnit(unit: Unit, query: Query, units: readonly Unit[], weigh: (ter
 }
 
 /** 1 in the unit itself, less in its title or beside it. */
-function placeOf(term: string, unit: Unit, units: readonly Unit[]): number {
+function placeOf(term: string, unit: Unit): number {
   if (unit.terms.has(term)) return 1;
   if (unit.context.has(term)) return TITLE_SHARE;
-  return !unit.passage.table && besideHas(unit, units, term) ? NEIGHBOUR_SHARE : 0;
+  return !unit.passage.table && unit.near.has(term) ? NEIGHBOUR_SHARE : 0;
 }
 
-function besideHas(unit: Unit, units: readonly Unit[], term: string): boolean {
-  return units.some(
-    (other) => other.passage === unit.passage && Math.abs(other.place - unit.place) <= 2 && other.terms.has(term),
-  );
+function nearTerms(units: readonly Pick<Unit, 'terms'>[], place: number): ReadonlySet<string> {
+  return new Set(units.slice(Math.max(0, place - 2), place + 3).flatMap(({ terms }) => [...terms]));
 }
 
 function holdsQuote({ text }: Unit, quote: string | undefined): boolean {
@@ -259,7 +288,7 @@ function holdsQuote({ text }: Unit, quote: string | undefined): boolean {
 }
 
 /** The unit, and of a text what follows it, as far as the words reach; then what stands before it. */
-function entryOf(unit: Unit, score: number, query: Query, units: readonly Unit[]): Evidence {
+function entryOf(unit: Unit, score: number, units: readonly Unit[]): Omit<Evidence, 'highlights'> {
   const { passage } = unit;
   let text = unit.text;
   if (!passage.table) {
@@ -277,19 +306,17 @@ function entryOf(unit: Unit, score: number, query: Query, units: readonly Unit[]
     documentId: passage.documentId,
     knowledgeBase: passage.knowledgeBase,
     ...(title !== undefined && { title }),
-    highlights: highlightsOf(text, new Set([...query.values()].flatMap((alternatives) => [...alternatives.keys()]))),
     score: Math.round(score * 1e4) / 1e4,
   };
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
-function highlightsOf(text: string, query: ReadonlySet<string>): [number, number][] {
+function highlightsOf(text: string, terms: ReadonlySet<string>, termsOf: TermReader): [number, number][] {
   const found: [number, number][] = [];
-  const { stopWords } = lexicon();
   for (const match of text.matchAll(WORD)) {
     const term = termsOf(match[0])[0];
-    if (term !== undefined && query.has(term) && !stopWords.has(match[0].toLowerCase()))
+    if (term !== undefined && terms.has(term) && !stopWords().has(match[0].toLowerCase()))
       found.push([match.index, match.index + match[0].length]);
   }
   return found;

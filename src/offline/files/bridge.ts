@@ -2,11 +2,11 @@
  * What a further search should name: the person, thing or picture that the first search led to and the question only described. `The woman
  * who keeps the first-aid bag` is Fiona Marsh once a note says so.
  */
-import { scoreUnits, unitsOf } from '../../graph/evidence.ts';
+import { scoreUnits, termReader, unitsOf } from '../../graph/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import { likenessOf } from './likeness.ts';
-import { allStems } from './words.ts';
+import { allStems, stem } from './words.ts';
 
 /** Sentences or rows looked at for names. */
 const UNITS = 2;
@@ -16,13 +16,14 @@ const NAME = /\p{Lu}[\p{L}\p{N}'’-]*(?: (?:of |the |de |van |von )?(?:\p{Lu}[\
 /** Names in what fits the question best that the question does not have; none where there are none. */
 export function bridgeNames(question: string, passages: readonly Passage[], hasImage: boolean): string[] {
   const said = new Set(allStems(question));
+  const termsOf = termReader(stem);
   const likely = hasImage ? likenessOf(passages) : undefined;
   const texts = likely
     ? [likely.text]
     : scoreUnits(
-        passages.flatMap(unitsOf),
+        passages.flatMap((passage) => unitsOf(passage, termsOf)),
         { question, steps: [{ subQuestion: question, passages }], citations: [] },
-        { expand: alternatives },
+        { expand: alternatives, termsOf },
       )
         .slice(0, UNITS)
         .map(({ unit }) => unit.text);

@@ -2,12 +2,12 @@
  * Short answers from sentences, where it is safe: the sentence accounts for the question, one span in it has the form that is asked
  * for, and no other sentence says otherwise. Else nothing: the evidence is shown as it stands.
  */
-import { scoreUnits, type Unit, unitsOf } from '../../graph/evidence.ts';
+import { scoreUnits, termReader, type Unit, unitsOf } from '../../graph/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import type { Asked } from './asked.ts';
 import { type Span, spansOf, valueSpans } from './typed-spans.ts';
-import { allStems, contentStems } from './words.ts';
+import { allStems, contentStems, stem } from './words.ts';
 
 export interface FileAnswer {
   answer: string;
@@ -25,9 +25,10 @@ const BETTER = 1.2;
 const RIVAL = 0.8;
 
 export function readText(question: string, asked: Asked, passages: readonly Passage[]): FileAnswer | undefined {
-  const units = passages.filter((passage) => !passage.table).flatMap(unitsOf);
+  const termsOf = termReader(stem);
+  const units = passages.filter((passage) => !passage.table).flatMap((passage) => unitsOf(passage, termsOf));
   const steps = [{ subQuestion: question, passages }];
-  const ranked = scoreUnits(units, { question, steps, citations: [] }, { expand: alternatives });
+  const ranked = scoreUnits(units, { question, steps, citations: [] }, { expand: alternatives, termsOf });
   const wanted = contentStems(question).filter((item) => !asked.frame.has(item));
   const needed = namesIn(question);
   const found = ranked

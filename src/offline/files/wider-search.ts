@@ -1,9 +1,10 @@
 /** A question in more words: with each content word words of like meaning, for a second search where the first found too little. */
-import { termsOf } from '../../graph/evidence.ts';
+import { termReader } from '../../graph/evidence.ts';
 import { words } from '../../tools/encoders/words.ts';
 import { comparativeAt, gradableAdjective, superlativeAt } from '../english/quantities.ts';
 import { relatedWords } from '../thesaurus.ts';
 import { propertyNames } from './read-table.ts';
+import { stem } from './words.ts';
 
 /** Words added for one word of the question. */
 const MOST_RELATED = 8;
@@ -11,7 +12,7 @@ const MOST_RELATED = 8;
 export function widerQuestion(question: string): string {
   const said = words(question);
   const pairs = said.slice(1).map((word, index) => `${said[index]}_${word}`);
-  const related = [...termsOf(question), ...pairs].flatMap((term) =>
+  const related = [...termReader(stem)(question), ...pairs].flatMap((term) =>
     [...relatedWords(term)]
       .sort(([, left], [, right]) => right - left)
       .slice(0, MOST_RELATED)
