@@ -152,7 +152,7 @@ describe('training', () => {
     return { bucket, feeds: { ...feeds, weights } };
   };
 
-  it('from scratch learns to repeat what came before', async () => {
+  it.skipIf(process.env.R1_ROUTER_FULL !== '1')('from scratch learns to repeat what came before', async () => {
     const parameters = initialCausalLm(SMALL, 3);
     const engine = new GradientEngine<CausalLmBucket>({ parameters, build: lossOf() });
     const optimiser = adamW(parameters, { rate: 0.004, maxNorm: 1 });

@@ -8,7 +8,7 @@ import { scoreEvaluation } from '../../../src/eval/report/report.ts';
 import { FULL_VOLUME, SLOW } from '../../slow.ts';
 
 const FULL = process.env.R1_ROUTER_FULL === '1';
-const KILLS = FULL ? 50 : 2;
+const KILLS = FULL ? 50 : 1;
 
 let folder: string;
 beforeAll(async () => {
