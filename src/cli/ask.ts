@@ -24,7 +24,7 @@ export function register(program: Command): void {
       'after',
       `
 Examples:
-  $ r1-router ask "What is the boiling point of the element with the symbol Hg?"
+  $ r1-router ask "What is the population of the capital of Peru?"
   $ r1-router ask "What is the capital of the country with this flag?" --image flag.png
   $ echo "Who wrote it?" | r1-router ask - --model openai:gpt-4o-mini --json`,
     )
