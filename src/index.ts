@@ -104,3 +104,4 @@ export { streamRouter } from './graph/stream.ts';
 export type { ChunkOf, StreamChunks } from './graph/stream-chunks.ts';
 export { withoutAmbientTracing } from './graph/tracing/ambient.ts';
 export { type SampledTracing, type SampledTracingOptions, sampledTracing } from './graph/tracing/sampled-tracer.ts';
+export type { Evidence, EvidenceFinder } from './tools/evidence.ts';

@@ -3,12 +3,12 @@
  * (`knowledge-bases.ts`), makes policy, reader and answerer by name, and hands out graphs over them. What `ask`, `demo` and `serve` have in common.
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { EvidenceFinder } from '../graph/evidence.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
 import type { Language } from '../offline/language.ts';
+import type { EvidenceFinder } from '../tools/evidence.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
 import { isAtlas, type KnowledgeBaseSettings, openConfiguredKnowledgeBases } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';

@@ -3,9 +3,9 @@
  * the graph. Names are noun-action. Events of a step carry the id of its StepRecord.
  */
 import { z } from 'zod';
+import { EvidenceSchema } from '../tools/evidence.ts';
 import { PassageSchema } from '../tools/passage.ts';
 import { DecisionSchema, OutcomeSchema, UsageSchema } from './decision.ts';
-import { EvidenceSchema } from './evidence.ts';
 import { CitationSchema, ReadingSchema, StepRecordSchema } from './step-record.ts';
 
 const Step = { id: z.string(), index: z.number().int().nonnegative() };

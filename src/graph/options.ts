@@ -2,12 +2,12 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { z } from 'zod';
 import { userError } from '../common/errors.ts';
+import { type EvidenceFinder, findEvidence } from '../tools/evidence.ts';
 import {
   type KnowledgeBaseCard,
   KnowledgeBaseCardSchema,
   type SearchableKnowledgeBase,
 } from '../tools/knowledge-base.ts';
-import { type EvidenceFinder, findEvidence } from './evidence.ts';
 import type { ImageStore } from './image-store.ts';
 import type { Answerer, Policy, Reader } from './policy.ts';
 import { QUESTION_LIMIT } from './question-limit.ts';

@@ -31,6 +31,7 @@ export {
   type RerankerOptions,
   type SparseVector,
 } from './encoders/index.ts';
+export { type Evidence, type EvidenceFinder, type EvidenceInput, findEvidence } from './evidence.ts';
 export { type IngestJobOptions, ingestSources, type JobProgress, type JobReport } from './ingest/job.ts';
 export { openSources } from './ingest/open-sources.ts';
 export type { Source, SourceItem } from './ingest/source.ts';

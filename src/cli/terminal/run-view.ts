@@ -4,8 +4,8 @@
  */
 import type { Decision, Search, Usage } from '../../graph/decision.ts';
 import type { RouterAnswer, RouterEvent, StopReason } from '../../graph/events.ts';
-import type { Evidence } from '../../graph/evidence.ts';
 import type { Citation, StepRecord } from '../../graph/step-record.ts';
+import type { Evidence } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { createLayout, type Layout, stringWidth } from './layout.ts';
 import { plainLine } from './plain-text.ts';

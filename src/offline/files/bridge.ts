@@ -2,7 +2,7 @@
  * What a further search should name: the person, thing or picture that the first search led to and the question only described. `The woman
  * who keeps the first-aid bag` is Fiona Marsh once a note says so.
  */
-import { scoreUnits, termReader, unitsOf } from '../../graph/evidence.ts';
+import { scoreUnits, termReader, unitsOf } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import { likenessOf } from './likeness.ts';

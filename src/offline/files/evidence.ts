@@ -2,7 +2,7 @@
  * The evidence for a question on people's own files: by the question's words, words of like meaning and words misspelt, with a preference
  * for sentences that hold something of the kind asked for.
  */
-import { type Evidence, type EvidenceInput, findEvidence, termReader, type Unit } from '../../graph/evidence.ts';
+import { type Evidence, type EvidenceInput, findEvidence, termReader, type Unit } from '../../tools/evidence.ts';
 import { alternatives } from './alternatives.ts';
 import { type Asked, askedOf } from './asked.ts';
 import { spansOf } from './typed-spans.ts';

@@ -2,7 +2,7 @@
  * Short answers from sentences, where it is safe: the sentence accounts for the question, one span in it has the form that is asked
  * for, and no other sentence says otherwise. Else nothing: the evidence is shown as it stands.
  */
-import { scoreUnits, termReader, type Unit, unitsOf } from '../../graph/evidence.ts';
+import { scoreUnits, termReader, type Unit, unitsOf } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import type { Asked } from './asked.ts';

@@ -1,6 +1,7 @@
 /** A question in more words: with each content word words of like meaning, for a second search where the first found too little. */
-import { termReader } from '../../graph/evidence.ts';
+
 import { words } from '../../tools/encoders/words.ts';
+import { termReader } from '../../tools/evidence.ts';
 import { comparativeAt, gradableAdjective, superlativeAt } from '../english/quantities.ts';
 import { relatedWords } from '../thesaurus.ts';
 import { propertyNames } from './read-table.ts';

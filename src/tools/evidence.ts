@@ -4,9 +4,9 @@
  * vectors where an encoder is there. No grammar of any language.
  */
 import { z } from 'zod';
-import { languageTools } from '../tools/encoders/language.ts';
-import { words } from '../tools/encoders/words.ts';
-import type { Passage } from '../tools/passage.ts';
+import { languageTools } from './encoders/language.ts';
+import { words } from './encoders/words.ts';
+import type { Passage } from './passage.ts';
 
 export const EvidenceSchema = z.object({
   /** A few sentences, or one row with its headers; about 40 words. */

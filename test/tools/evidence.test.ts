@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findEvidence } from '../../src/graph/evidence.ts';
+import { findEvidence } from '../../src/tools/evidence.ts';
 import type { Passage } from '../../src/tools/passage.ts';
 
 const text = (id: string, words: string, more: Partial<Passage> = {}): Passage => ({
