@@ -1,6 +1,6 @@
 /**
  * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named. Fonts with one of
- * Adobe's character maps need those that ship with the optional package pdfjs-dist.
+ * Adobe's character maps need those that ship with the package pdfjs-dist.
  */
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../common/errors.ts';
