@@ -50,6 +50,21 @@ interface Answer {
   body: unknown;
 }
 
+type Tell = (code: string, message: string, fix: string) => void;
+
+/** The connection itself failed: too slow, or not there. */
+function noAnswer(error: Tell, failure: unknown, { url, timeout }: { url: string; timeout: number }): void {
+  const slow = failure instanceof Error && failure.name === 'TimeoutError';
+  const reason = failure instanceof Error && failure.cause ? messageOf(failure.cause) : messageOf(failure);
+  if (slow) error('slow', `${url} did not answer within ${timeout} ms`, 'check the network and the load of the server');
+  else
+    error(
+      'unreachable',
+      `${url} cannot be reached: ${reason}`,
+      'start Qdrant (see qdrant/README.md), check host, port (6333 for HTTP) and https',
+    );
+}
+
 export async function checkQdrant(options: CheckQdrantOptions | string): Promise<QdrantReport> {
   const { url, apiKey, timeout = 5000 } = typeof options === 'string' ? { url: options } : options;
   const findings: Finding[] = [];
@@ -85,16 +100,7 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
   try {
     root = await get('');
   } catch (failure) {
-    const slow = failure instanceof Error && failure.name === 'TimeoutError';
-    const reason = failure instanceof Error && failure.cause ? messageOf(failure.cause) : messageOf(failure);
-    if (slow)
-      error('slow', `${url} did not answer within ${timeout} ms`, 'check the network and the load of the server');
-    else
-      error(
-        'unreachable',
-        `${url} cannot be reached: ${reason}`,
-        'start Qdrant (see qdrant/README.md), check host, port (6333 for HTTP) and https',
-      );
+    noAnswer(error, failure, { url, timeout });
     return report();
   }
   if (root.status === 401 || root.status === 403) {
