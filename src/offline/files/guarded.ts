@@ -6,7 +6,7 @@ import type { Passage } from '../../tools/passage.ts';
 import type { Language } from '../language.ts';
 import { DEFAULT_THRESHOLD } from '../reader/reader.ts';
 import type { FileAnswer } from './read-text.ts';
-import { allStems } from './words.ts';
+import { sameText } from './words.ts';
 
 export function readGuarded(
   question: string,
@@ -26,5 +26,3 @@ export function readGuarded(
   if (titles.some((title) => title !== undefined && sameText(title, answer))) return undefined;
   return { answer, passage, quote, confidence };
 }
-
-const sameText = (left: string, right: string): boolean => allStems(left).join(' ') === allStems(right).join(' ');

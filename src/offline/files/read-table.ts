@@ -6,6 +6,7 @@ import type { Passage, TablePart } from '../../tools/passage.ts';
 import { calculateTable, numberIn, type TableQuery, unitOf, withoutUnit } from '../../tools/table-calculator.ts';
 import { comparativeAt, superlativeAt } from '../english/quantities.ts';
 import { relatedness } from '../english/synonyms.ts';
+import { indexOfRun } from '../reader/extraction.ts';
 import type { Asked } from './asked.ts';
 import type { FileAnswer } from './read-text.ts';
 import { allStems, stem } from './words.ts';
@@ -24,8 +25,6 @@ interface Reading {
   asked: Asked;
   words: string[];
   stems: string[];
-  /** Stems that are accounted for. */
-  known: Set<string>;
 }
 
 export function readTables(
@@ -42,7 +41,6 @@ export function readTables(
       asked,
       words: words.map((word) => word.replace(/[.,]+$/, '')),
       stems: allStems(question),
-      known: new Set(),
     };
     const answer = compared(reading) ?? picked(reading, context) ?? lookedUp(reading);
     return answer === undefined ? [] : [answer];
@@ -62,7 +60,7 @@ function namedRows({ found: { table }, stems }: Reading): NamedRow[] {
   const named = table.rows.flatMap((cells, row) =>
     cells.flatMap((cell, column): NamedRow[] => {
       const own = bestItem(cell, stems);
-      if (own.length === 0 || own.length > 8 || !/\p{L}/u.test(cell) || runAt(stems, own) < 0) return [];
+      if (own.length === 0 || own.length > 8 || !/\p{L}/u.test(cell) || indexOfRun(stems, own) < 0) return [];
       if (own.length === 1 && (own[0]!.length < 3 || table.header.some((title) => allStems(title).includes(own[0]!))))
         return [];
       return [{ row, column, stems: own, words: itemText(cell, own) }];
@@ -70,7 +68,7 @@ function namedRows({ found: { table }, stems }: Reading): NamedRow[] {
   );
   return named
     .filter(
-      (one) => !named.some((other) => other.stems.length > one.stems.length && runAt(other.stems, one.stems) >= 0),
+      (one) => !named.some((other) => other.stems.length > one.stems.length && indexOfRun(other.stems, one.stems) >= 0),
     )
     .sort((left, right) => right.stems.length - left.stems.length);
 }
@@ -84,14 +82,7 @@ const itemText = (cell: string, own: readonly string[]): string =>
 /** A cell may be a list: of `Norwegian; German` the item that the question names, else the whole. */
 function bestItem(cell: string, stems: readonly string[]): string[] {
   const items = cell.split(/[;,/]/).map(allStems);
-  return (items.length > 1 && items.find((item) => item.length > 0 && runAt(stems, item) >= 0)) || allStems(cell);
-}
-
-function runAt(hay: readonly string[], needle: readonly string[]): number {
-  for (let start = 0; start + needle.length <= hay.length; start++) {
-    if (needle.every((item, offset) => hay[start + offset] === item)) return start;
-  }
-  return -1;
+  return (items.length > 1 && items.find((item) => item.length > 0 && indexOfRun(stems, item) >= 0)) || allStems(cell);
 }
 
 /** The column that the given words name: by its header, a related word, or its unit. Undefined where two fit alike. */
@@ -243,7 +234,7 @@ function compared(reading: Reading): FileAnswer | undefined {
       : reading.stems.filter((item) => !asked.frame.has(item));
   const column = columnFor(reading, by, new Set(named.map(({ column }) => column)));
   if (!column) return undefined;
-  const place = (row: number) => runAt(reading.stems, named.find((one) => one.row === row)!.stems);
+  const place = (row: number) => indexOfRun(reading.stems, named.find((one) => one.row === row)!.stems);
   const [first, second] = rows
     .sort((left, right) => place(left) - place(right))
     .map((row) => numberIn(found.table.rows[row]![column.column] ?? ''));
@@ -425,7 +416,7 @@ function isClassOf(item: string, table: TablePart, key: number, context: readonl
   if (table.rows.some((row) => row.some((cell) => allStems(cell).includes(item)))) return false;
   const texts = context.filter((passage) => !passage.table).map((passage) => allStems(passage.text));
   const said = names.filter(
-    (name) => name.length > 0 && texts.some((text) => text.includes(item) && runAt(text, name) >= 0),
+    (name) => name.length > 0 && texts.some((text) => text.includes(item) && indexOfRun(text, name) >= 0),
   );
   return said.length >= 2;
 }

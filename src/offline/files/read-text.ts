@@ -7,7 +7,7 @@ import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import type { Asked } from './asked.ts';
 import { type Span, spansOf, valueSpans } from './typed-spans.ts';
-import { allStems, contentStems, stem } from './words.ts';
+import { allStems, contentStems, sameText, stem } from './words.ts';
 
 export interface FileAnswer {
   answer: string;
@@ -127,5 +127,3 @@ function definition(sentence: string, question: string, asked: Asked): string | 
   const covered = wanted.every((item) => about.includes(item)) && about.every((item) => wanted.includes(item));
   return covered ? what : undefined;
 }
-
-const sameText = (left: string, right: string): boolean => allStems(left).join(' ') === allStems(right).join(' ');

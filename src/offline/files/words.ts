@@ -13,3 +13,7 @@ export const contentStems = (text: string): string[] =>
   words(text)
     .filter((word) => !FUNCTION_WORDS.has(word))
     .map(stem);
+
+/** Whether two texts have the same words, whatever their endings. */
+export const sameText = (left: string, right: string): boolean =>
+  allStems(left).join(' ') === allStems(right).join(' ');
