@@ -39,13 +39,26 @@ function canonical(value: unknown): string | undefined {
   if ('toJSON' in value && typeof value.toJSON === 'function') return canonical(value.toJSON());
   const fields = value as Record<string, unknown>;
   let text = '';
-  for (const key of Object.keys(fields).sort()) {
+  for (const [key, written] of keysOf(fields)) {
     const field = canonical(fields[key]);
     if (field === undefined) continue;
     text += text === '' ? '{' : ',';
-    text += JSON.stringify(key);
-    text += ':';
+    text += written;
     text += field;
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+/** Of objects with the same keys in the same order: these keys sorted, each as it is written. */
+const sortedKeys = new Map<string, [key: string, written: string][]>();
+const REMEMBERED = 1000;
+
+function keysOf(fields: Record<string, unknown>): [key: string, written: string][] {
+  const keys = Object.keys(fields);
+  const shape = keys.join('\n');
+  const known = sortedKeys.get(shape);
+  if (known?.length === keys.length) return known;
+  const sorted = keys.sort().map((key): [string, string] => [key, `${JSON.stringify(key)}:`]);
+  if (sortedKeys.size < REMEMBERED && !keys.some((key) => key.includes('\n'))) sortedKeys.set(shape, sorted);
+  return sorted;
 }

@@ -20,7 +20,6 @@ import { compileRouter, type Dialogue, type RouterCalls } from './graph.ts';
 import { type ImageStore, memoryImageStore } from './image-store.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
 import { passOnReader } from './pass-on-reader.ts';
-import { identifyRuns } from './run-id.ts';
 import {
   describedFields,
   RouterInputSchema,
@@ -78,9 +77,7 @@ export function createRouterAgent<const Format extends ResponseFormat = Response
   const { checkpointer, name = 'router-agent', images = memoryImageStore() } = options;
   const parts = resolveOptions({ ...options, images, ...filled(options) });
   const dialogue = dialogueOf(options, { parts, images, name });
-  return identifyRuns(compileRouter(parts, { name, checkpointer, dialogue })) as unknown as RouterAgent<
-    ResponseOf<Format>
-  >;
+  return compileRouter(parts, { name, checkpointer, dialogue }) as unknown as RouterAgent<ResponseOf<Format>>;
 }
 
 function filled(options: RouterAgentOptions): Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer'> {

@@ -6,13 +6,14 @@
  * `decide` asks the policy for a sub-question and a knowledge base, or to stop; `retrieve` searches; `read` draws an
  * intermediate answer from the passages; `conclude` answers from the evidence or abstains. A search that finds nothing goes
  * straight back to `decide`, and a limit reached goes straight on to `conclude`. What each node does is written in
- * `steps/`; here stands only who follows whom. Where the run goes next is read from the state, so that a decision which somebody
- * edits between two nodes is followed; the edges are runnables of our own, which no tracer is told of: a function would write
- * the whole state into every trace once more.
+ * `steps/`; here stands only who follows whom. Nodes say with commands where the run goes next; after `decide` alone it is read from
+ * the state, so that a decision which somebody edits is followed (`edited-state.ts` tells of other edits). That edge is a
+ * runnable of our own, which no tracer is told of: a function would write the whole state into every trace once more.
  */
 import { Runnable, type RunnableConfig } from '@langchain/core/runnables';
 import {
   type BaseCheckpointSaver,
+  Command,
   END,
   type LangGraphRunnableConfig,
   START,
@@ -20,6 +21,7 @@ import {
   type StateSchema,
 } from '@langchain/langgraph';
 import { z } from 'zod';
+import { followEdits } from './edited-state.ts';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
 import { identifyRuns } from './run-id.ts';
@@ -45,7 +47,7 @@ import type { Move, StepFunction, StepName } from './steps/move.ts';
 import { read } from './steps/read.ts';
 import { retrieve } from './steps/retrieve.ts';
 import type { StreamOf } from './stream-chunks.ts';
-import { nodeTracePolicy } from './tracing/trace-view.ts';
+import { afterDecision, nodeTracePolicy } from './tracing/trace-view.ts';
 
 export interface RouterConfig extends RunnableConfig {
   context?: RouterContext;
@@ -85,7 +87,7 @@ export type RouterGraph = RouterCalls & ReturnType<typeof compileRouter>;
  * `policy-failed`, `reader-failed` or `answerer-failed` (kind `model`) when one of these throws, and with the signal's reason.
  */
 export function createRouterGraph(options: RouterGraphOptions): RouterGraph {
-  return identifyRuns(compileRouter(resolveOptions(options), options)) as RouterGraph;
+  return compileRouter(resolveOptions(options), options) as RouterGraph;
 }
 
 /** What an agent adds to the graph: it hears messages and tells what happens in messages. */
@@ -109,14 +111,15 @@ export interface CompileOptions {
 export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpointer, dialogue }: CompileOptions = {}) {
   const names = parts.cards.map((card) => card.name);
   const node = (step: StepName, run: StepFunction) => {
-    return async (given: RunState, config: LangGraphRunnableConfig): Promise<NodeUpdate> => {
+    return async (given: RunState, config: LangGraphRunnableConfig) => {
       const emit = (event: RouterEvent) => config.writer?.(event);
       const known = upgradeRunState(given, names);
       const state = step === 'begin' && dialogue ? { ...known, ...(await dialogue.hear(known)) } : known;
       const { update, next } = inTime(await run(state, parts, { signal: config.signal, config, emit }), state, config);
       const told = await dialogue?.tell(step, state, update, config);
       const upgraded = known === given ? {} : upgradedFields(known);
-      return { ...upgraded, ...update, ...told, next: next ?? null };
+      const written = { ...upgraded, ...update, ...told };
+      return next === undefined || step === 'decide' ? written : new Command({ update: written, goto: next });
     };
   };
 
@@ -132,23 +135,21 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
     output: schemas.output as typeof RouterStateSchema,
     context: describedOnly(RouterContextSchema),
   });
-  return describeToServers(builder, schemas)
-    .addNode('begin', node('begin', begin), { tracePolicy })
+  const compiled = describeToServers(builder, schemas)
+    .addNode('begin', node('begin', begin), { ends: ['decide', 'conclude'], tracePolicy })
     .addNode('decide', node('decide', decide), { tracePolicy })
-    .addNode('retrieve', node('retrieve', retrieve), { tracePolicy })
-    .addNode('read', node('read', read), { tracePolicy })
+    .addNode('retrieve', node('retrieve', retrieve), { ends: ['read', 'decide', 'conclude'], tracePolicy })
+    .addNode('read', node('read', read), { ends: ['decide', 'conclude'], tracePolicy })
     .addNode('conclude', node('conclude', conclude), { tracePolicy })
     .addEdge(START, 'begin')
-    .addConditionalEdges('begin', edge(planned), ['decide', 'conclude'])
-    .addConditionalEdges('decide', edge(decided), ['retrieve', 'conclude'])
-    .addConditionalEdges('retrieve', edge(planned), ['read', 'decide', 'conclude'])
-    .addConditionalEdges('read', edge(planned), ['decide', 'conclude'])
+    .addConditionalEdges('decide', new DecisionEdge(), ['retrieve', 'conclude'])
     .addEdge('conclude', END)
     .compile({ name, checkpointer })
     .withConfig({
       recursionLimit: RECURSION_LIMIT,
       metadata: { policy: parts.policy.name, policyVersion: parts.policy.version },
     });
+  return followEdits(identifyRuns(compiled));
 }
 
 /** What is asked of the schemas: how they describe themselves. */
@@ -171,25 +172,13 @@ function describeToServers<Builder extends object>(builder: Builder, schemas: De
   });
 }
 
-type NodeUpdate = RunUpdate & { next: StepName | null };
-
-const planned = ({ next }: RunState): StepName => next ?? 'conclude';
 /** By the decision as it stands now, whoever wrote it. */
-const decided = ({ pending }: RunState): StepName => (pending?.decision.type === 'search' ? 'retrieve' : 'conclude');
-
-class Edge extends Runnable<RunState, StepName> {
+class DecisionEdge extends Runnable<RunState, StepName> {
   lc_namespace = ['r1-router', 'edge'];
-  readonly #next: (state: RunState) => StepName;
-  constructor(next: (state: RunState) => StepName) {
-    super();
-    this.#next = next;
-  }
   async invoke(state: RunState): Promise<StepName> {
-    return this.#next(state);
+    return afterDecision(state);
   }
 }
-
-const edge = (next: (state: RunState) => StepName) => new Edge(next);
 
 /** Supersteps that a whole step takes, the conclusion after it, and the one with which LangGraph sees that all is done. */
 const STEP_AND_CONCLUSION = 5;

@@ -12,7 +12,6 @@ import { RouterAnswerSchema } from './events.ts';
 import type { EvidenceStep, Turn } from './policy.ts';
 import { type Attempt, type PolicyTrace, type Probe, type Searched, StepRecordSchema } from './step-record.ts';
 import type { SearchLedger } from './steps/search-ledger.ts';
-import type { StepName } from './steps/step-name.ts';
 
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({
@@ -113,8 +112,6 @@ export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> 
   findings: EvidenceStep[];
   pending: PendingStep | null;
   conversation: Turn[];
-  /** Where the graph goes next. */
-  next?: StepName | null;
   /** In this process only; a run that goes on from a checkpoint restores it from the evidence. */
   ledger?: SearchLedger;
 }
@@ -135,7 +132,6 @@ export const RouterStateSchema = new StateSchema({
   conversation: internal<Turn[]>().default(() => []),
   findings: internal<EvidenceStep[]>(),
   pending: internal<PendingStep | null>(),
-  next: internal<StepName | null>(),
   ledger: new UntrackedValue<SearchLedger>(),
   runId: internal<string>(),
   answer: internal<string | null>(),

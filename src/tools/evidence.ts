@@ -39,8 +39,8 @@ export interface Unit {
   terms: ReadonlySet<string>;
   /** Terms of the passage's title. */
   context: ReadonlySet<string>;
-  /** Terms of the unit and of the two on either side of it. */
-  near: ReadonlySet<string>;
+  /** Terms of the two units on either side of it; none of a row. */
+  beside: readonly ReadonlySet<string>[];
 }
 
 /** Words shown of one entry. */
@@ -95,17 +95,18 @@ export function scoreUnits(
   { expand, prefer = () => 1, termsOf = termReader() }: Omit<EvidenceOptions, 'limit'> = {},
 ): ScoredUnit[] {
   const weigh = rarity(units);
-  const vocabulary = new Set(units.flatMap(({ terms, context }) => [...terms, ...context]));
+  const vocabulary = new Set(expand ? units.flatMap(({ terms, context }) => [...terms, ...context]) : []);
   const asked = new Set([question, ...steps.map(({ subQuestion }) => subQuestion)]);
   // A sub-question is written for a search, and stands as it is.
   const queries = [...asked].map((text) => queryOf(text, termsOf, text === question ? { expand, vocabulary } : {}));
+  const weighed = queries.map((query) => weighQuery(query, weigh));
+  const quotes = new Map(citations.toReversed().map((citation) => [citationKey(citation), citation] as const));
   const scored = units.map((unit) => {
-    const cited = citations.find(
-      ({ passageId, knowledgeBase }) => passageId === unit.passage.id && knowledgeBase === unit.passage.knowledgeBase,
-    );
+    const cited = quotes.size > 0 ? quotes.get(passageKey(unit.passage)) : undefined;
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
-    const said = Math.max(...queries.map((query) => scoreUnit(unit, query, weigh))) * prefer(unit);
-    const score = Math.max(said, likeness(unit.passage));
+    let said = 0;
+    for (const query of weighed) said = Math.max(said, scoreUnit(unit, query));
+    const score = Math.max(said * prefer(unit), likeness(unit.passage));
     return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score, query: queries[0]! };
   });
   return scored.sort((left, right) => right.order - left.order);
@@ -141,7 +142,9 @@ function chooseEntries(
 /** Less than a tenth of the question is no evidence for anything. */
 const LEAST_SCORE = 0.1;
 
-const passageKey = ({ knowledgeBase, id }: Passage): string => `${knowledgeBase}\n${id}`;
+const passageKey = ({ knowledgeBase, id }: Pick<Passage, 'knowledgeBase' | 'id'>): string => `${knowledgeBase}\n${id}`;
+const citationKey = ({ knowledgeBase, passageId }: EvidenceInput['citations'][number]): string =>
+  passageKey({ knowledgeBase, id: passageId });
 
 export function distinctPassages(passages: readonly Passage[]): Passage[] {
   const known = new Map<string, Passage>();
@@ -157,13 +160,20 @@ export function distinctPassages(passages: readonly Passage[]): Passage[] {
 /** The sentences of a text, the rows of a table, the caption of a picture. */
 export function unitsOf(passage: Passage, termsOf: TermReader): Unit[] {
   const context = new Set(termsOf(passage.title ?? passage.table?.title ?? ''));
-  const texts = passage.table
-    ? passage.table.rows.map((row) => rowText(passage.table!.header, row))
+  const { table } = passage;
+  const texts = table
+    ? table.rows.slice(0, UNITS_A_PASSAGE).map((row) => rowText(table.header, row))
     : sentences(passage.text);
-  return texts
-    .slice(0, UNITS_A_PASSAGE)
-    .map((text, place) => ({ passage, place, text, terms: new Set(termsOf(text)), context }))
-    .map((unit, place, all) => ({ ...unit, near: nearTerms(all, place) }));
+  const shown = texts.slice(0, UNITS_A_PASSAGE);
+  const terms = shown.map((text) => new Set(termsOf(text)));
+  return shown.map((text, place) => ({
+    passage,
+    place,
+    text,
+    terms: terms[place]!,
+    context,
+    beside: table ? [] : terms.slice(Math.max(0, place - 2), place + 3),
+  }));
 }
 
 function rowText(header: readonly string[], row: readonly string[]): string {
@@ -186,14 +196,18 @@ export type TermReader = (text: string) => string[];
 export function termReader(stem: (word: string) => string = roughStem): TermReader {
   const known = new Map<string, string>();
   const termOf = (word: string): string => {
-    const term = known.get(word) ?? (word.length > 40 ? word : stem(word));
+    const earlier = known.get(word);
+    if (earlier !== undefined) return earlier;
+    const term = word.length > 40 ? word : stem(word);
     known.set(word, term);
     return term;
   };
+  const stops = stopWords();
   return (text) => {
     const all = words(text);
-    const content = all.filter((word) => !stopWords().has(word));
-    return (content.length > 0 ? content : all).map(termOf);
+    const terms: string[] = [];
+    for (const word of all) if (!stops.has(word)) terms.push(termOf(word));
+    return terms.length > 0 ? terms : all.map(termOf);
   };
 }
 
@@ -242,29 +256,50 @@ function queryOf(
 
 /** A word that is in few units weighs more; one that is in none weighs most, and speaks against every unit alike. */
 function rarity(units: readonly Unit[]): (term: string) => number {
-  const counts = new Map<string, number>();
-  for (const { terms, context } of units) {
-    for (const term of new Set([...terms, ...context])) counts.set(term, (counts.get(term) ?? 0) + 1);
-  }
-  return (term) => Math.log(1 + units.length / (0.5 + (counts.get(term) ?? 0)));
+  const known = new Map<string, number>();
+  return (term) => {
+    const earlier = known.get(term);
+    if (earlier !== undefined) return earlier;
+    const count = units.reduce((sum, { terms, context }) => sum + (terms.has(term) || context.has(term) ? 1 : 0), 0);
+    const weight = Math.log(1 + units.length / (0.5 + count));
+    known.set(term, weight);
+    return weight;
+  };
 }
 
-function scoreUnit(unit: Unit, query: Query, weigh: (term: string) => number): number {
+/** A term's weight where nothing of it is found, and what may stand for it. */
+interface WeighedTerm {
+  weight: number;
+  alternatives: { term: string; worth: number; weight: number }[];
+}
+
+function weighQuery(query: Query, weigh: (term: string) => number): WeighedTerm[] {
+  return [...query].map(([term, alternatives]) => {
+    const weight = weigh(term);
+    return {
+      weight,
+      // What stands for a term is as telling as it is rare itself.
+      alternatives: [...alternatives].map(([other, worth]) => {
+        return { term: other, worth, weight: Math.min(weight, weigh(other)) };
+      }),
+    };
+  });
+}
+
+function scoreUnit(unit: Unit, query: readonly WeighedTerm[]): number {
   let total = 0;
   let found = 0;
-  for (const [term, alternatives] of query) {
-    let weight = weigh(term);
+  for (const { weight, alternatives } of query) {
     let best = 0;
-    for (const [other, worth] of alternatives) {
-      const place = placeOf(other, unit);
-      if (worth * place > best) {
-        best = worth * place;
-        // What stands for a term is as telling as it is rare itself.
-        weight = Math.min(weigh(term), weigh(other));
-      }
+    let bestWeight = weight;
+    for (const alternative of alternatives) {
+      const place = alternative.worth * placeOf(alternative.term, unit);
+      if (place <= best) continue;
+      best = place;
+      bestWeight = alternative.weight;
     }
-    total += best > 0 ? weight : weigh(term);
-    found += best * weight;
+    total += bestWeight;
+    found += best * bestWeight;
   }
   // The ranking breaks ties, and hardly more: scores of different knowledge bases do not compare.
   return total === 0 ? 0 : (found / total) * (1 - 0.02 * Math.min(10, unit.passage.rank));
@@ -274,11 +309,8 @@ function scoreUnit(unit: Unit, query: Query, weigh: (term: string) => number): n
 function placeOf(term: string, unit: Unit): number {
   if (unit.terms.has(term)) return 1;
   if (unit.context.has(term)) return TITLE_SHARE;
-  return !unit.passage.table && unit.near.has(term) ? NEIGHBOUR_SHARE : 0;
-}
-
-function nearTerms(units: readonly Pick<Unit, 'terms'>[], place: number): ReadonlySet<string> {
-  return new Set(units.slice(Math.max(0, place - 2), place + 3).flatMap(({ terms }) => [...terms]));
+  for (const terms of unit.beside) if (terms.has(term)) return NEIGHBOUR_SHARE;
+  return 0;
 }
 
 function holdsQuote({ text }: Unit, quote: string | undefined): boolean {

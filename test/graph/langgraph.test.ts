@@ -143,6 +143,48 @@ describe('a route that a human edits', () => {
       expect(output.answer).toBe('found');
     }
   });
+
+  it.each(['begin', 'decide', 'retrieve', 'read'])('goes on after an edit that is made as %s', async (asNode) => {
+    const graph = pausing({ knowledgeBases: [texts()] }, new MemorySaver());
+    const follows = { begin: 'decide', decide: 'retrieve', retrieve: 'read', read: 'decide' }[asNode];
+    await graph.invoke({ question: 'q' }, { ...thread, interruptBefore: [follows] } as never);
+    const { values } = await graph.getState(thread);
+    await graph.updateState(thread, { usage: values.usage }, asNode as never);
+    expect((await graph.getState(thread)).next).toEqual([follows]);
+    const { answer } = await graph.invoke(null, thread);
+    expect(answer).toBe('found');
+  });
+
+  it('ends where the decision becomes a stop, and searches where a stop becomes a search', async () => {
+    const ended = pausing({ knowledgeBases: [texts()] }, new MemorySaver());
+    await ended.invoke({ question: 'q' }, { ...thread, interruptBefore: ['retrieve'] } as never);
+    await ended.updateState(thread, { pending: null });
+    expect((await ended.getState(thread)).next).toEqual(['conclude']);
+    expect(await ended.invoke(null, thread)).toMatchObject({ answer: null, steps: [] });
+
+    const goingOn = pausing({ knowledgeBases: [texts()] }, new MemorySaver());
+    await goingOn.invoke({ question: 'q' }, { ...thread, interruptBefore: ['retrieve'] } as never);
+    const { pending } = (await goingOn.getState(thread)).values;
+    await goingOn.invoke(null, { ...thread, interruptBefore: ['conclude'] } as never);
+    await goingOn.updateState(thread, { pending: { ...pending, decision: searchFor('b', 'Texts') }, stopReason: null });
+    expect((await goingOn.getState(thread)).next).toEqual(['retrieve']);
+    expect(await goingOn.invoke(null, thread)).toMatchObject({ answer: 'edited' });
+  });
+
+  it.each(PARTS)('goes on inside another graph, where %s waits', async (_, part) => {
+    const graph = new StateGraph(Outer)
+      .addNode('router', pausing(part()) as never)
+      .addEdge(START, 'router')
+      .addEdge('router', END)
+      .compile({ checkpointer: new MemorySaver() });
+    await graph.invoke({ question: 'q' }, thread);
+    const [task] = (await graph.getState(thread, { subgraphs: true })).tasks;
+    const inner = task!.state as { config: typeof thread; values: { usage: unknown }; next: string[] };
+    await graph.updateState(inner.config, { usage: inner.values.usage } as never);
+    const edited = (await graph.getState(thread, { subgraphs: true })).tasks[0]!.state as typeof inner;
+    expect(edited.next).toEqual(inner.next);
+    expect(await graph.invoke(new Command({ resume: 'yes' }), thread)).toMatchObject({ answer: 'found' });
+  });
 });
 
 describe('the recursion limit of another graph', () => {

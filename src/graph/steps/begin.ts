@@ -45,6 +45,8 @@ export async function begin(
   emit({ type: 'run-start', runId, question });
   const update = {
     question,
+    // It stands in `run`; a field that was never written costs LangGraph an exception at every node.
+    image: undefined,
     run,
     conversation: state.conversation ?? [],
     findings: [],

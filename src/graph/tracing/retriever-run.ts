@@ -19,6 +19,7 @@ export async function startRetrieverRun(
   knowledgeBase: KnowledgeBaseCard,
   query: Query,
 ): Promise<RetrieverRun | undefined> {
+  if (nobodyListens(config)) return undefined;
   const { name, modality } = knowledgeBase;
   const about = { knowledgeBase: name, modality, ...(query.image && { image: query.image.hash }) };
   const manager = await getCallbackManagerForConfig({ ...config, metadata: { ...config?.metadata, ...about } });
@@ -32,6 +33,12 @@ export async function startRetrieverRun(
     end: (passages) => run.handleRetrieverEnd(passages.map(toDocument)),
     fail: (error) => run.handleRetrieverError(error instanceof Error ? error : new Error(String(error))),
   };
+}
+
+/** Inside a graph's run the callbacks are a manager, which holds the environment's tracer too where there is one. */
+function nobodyListens(config: RunnableConfig | undefined): boolean {
+  const callbacks = config?.callbacks;
+  return callbacks !== undefined && 'handlers' in callbacks && callbacks.handlers.length === 0;
 }
 
 function toDocument({ id, text, documentId, knowledgeBase, score, rank, title, url, metadata }: Passage): Document {

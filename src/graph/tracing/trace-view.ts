@@ -5,6 +5,7 @@
 import type { TracePolicy } from '@langchain/core/tracers/tracer_langchain';
 import type { PendingStep, RunState } from '../run-state.ts';
 import { passagesInTurn } from '../steps/searching.ts';
+import type { StepName } from '../steps/step-name.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -35,10 +36,18 @@ export function viewOfMove(update: Partial<RunState>, next: unknown): Payload {
   };
 }
 
-/** For the nodes of the graph, whose output is what they changed and where the run goes next. */
+/** Where a run goes after `decide`. */
+export function afterDecision({ pending }: Partial<RunState>): StepName {
+  return pending?.decision.type === 'search' ? 'retrieve' : 'conclude';
+}
+
+/** For the nodes of the graph, whose output is a command; after a decision the state says where the run goes next. */
 export const nodeTracePolicy: TracePolicy = {
   processInputs: viewOfState,
-  processOutputs: ({ next, ...update }) => viewOfMove(update, next),
+  processOutputs: (output) => {
+    if ('goto' in output) return viewOfMove(output.update ?? {}, output.goto);
+    return viewOfMove(output, output.pending === undefined ? null : afterDecision(output));
+  },
 };
 
 function viewOfPending({
