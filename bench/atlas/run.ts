@@ -1,6 +1,6 @@
 /**
- * Answer quality and cost of the default system on the atlas: probe against random, all, all-once and single knowledge bases,
- * with the extractive reader, over a range of reader limits. EM and token F1 (an abstention on an unanswerable question is 1, an
+ * Answer quality and cost of the built-in policies on the atlas: the scorer that ships, untrained (the same before it learns), probe, random,
+ * all, all-once and single knowledge bases, with the extractive reader, over a range of reader limits. EM and token F1 (an abstention on an unanswerable question is 1, an
  * answer 0), searches (probes included) and reads, with bootstrap intervals over templates; unseen templates apart.
  *
  *   node bench/atlas/run.ts [--split test|validation|train] [--policies probe,all,...] [--limits 2,3,5,8] [--sample N] [--out FILE]
@@ -21,8 +21,11 @@ import { randomPolicy } from '../../src/graph/policies/random.ts';
 import type { Policy } from '../../src/graph/policy.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
 import { probePolicy } from '../../src/offline/policies/probe.ts';
+import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
 import { openKnowledgeBases } from '../../src/tools/open.ts';
+import { SHIPPED } from '../train/learning/trainings.ts';
+import { untrainedIn } from '../train/lines.ts';
 import { candidateCoverage } from './coverage.ts';
 
 interface Row {
@@ -53,7 +56,10 @@ interface Line {
 const { values: options } = parseArgs({
   options: {
     split: { type: 'string', default: 'test' },
-    policies: { type: 'string', default: 'probe,all,all-once,random,fixed:text,fixed:table,fixed:image' },
+    policies: {
+      type: 'string',
+      default: 'scorer,untrained,probe,all,all-once,random,fixed:text,fixed:table,fixed:image',
+    },
     limits: { type: 'string', default: '2,3,5,8' },
     /** The reader limit at which the policies other than probe are measured. */
     limit: { type: 'string', default: '5' },
@@ -62,8 +68,10 @@ const { values: options } = parseArgs({
   },
 });
 
-function policyOf(name: string): Policy {
+async function policyOf(name: string): Promise<Policy> {
   const probe = probePolicy();
+  if (name === 'scorer') return openScorerPolicy(SHIPPED);
+  if (name === 'untrained') return scorerPolicy(untrainedIn(atlas), { name });
   if (name === 'probe') return probe;
   if (name === 'all') return allPolicy({ decomposition: probe });
   if (name === 'random') return randomPolicy({ decomposition: probe });
@@ -127,7 +135,7 @@ const images = memoryImageStore();
 async function run(name: string, limit: number): Promise<Row[]> {
   const drive = driveRouter({
     knowledgeBases: atlas.knowledgeBases,
-    policy: policyOf(name),
+    policy: await policyOf(name),
     reader: extractiveReader({ limit }),
     answerer: extractiveAnswerer(),
     images,

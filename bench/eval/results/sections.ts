@@ -34,7 +34,7 @@ const TABLES: FigureName[][] = [
 
 const SECTIONS: Record<SectionName, Section> = {
   small: {
-    methods: ['probe', 'all-once', 'random'],
+    methods: ['probe', 'untrained', 'all-once', 'random'],
     sample: 40,
     wordsOnly: true,
     tables: [['accuracy', 'evidenceRecall', 'searches']],
