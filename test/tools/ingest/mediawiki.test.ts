@@ -9,6 +9,7 @@ import { convertTask } from '../../../src/tools/ingest/mediawiki/convert.ts';
 import { mapOrdered, TaskTimeoutError } from '../../../src/tools/ingest/mediawiki/ordered-pool.ts';
 import { createChunkBuffers, type PageChunk, pageChunks } from '../../../src/tools/ingest/mediawiki/page-chunks.ts';
 import { parsePages, readPages } from '../../../src/tools/ingest/mediawiki/pages.ts';
+import { saysNothing, silentNames } from '../../../src/tools/ingest/mediawiki/templates.ts';
 import { wikitextToTables, wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
 import { gather } from './gather.ts';
 
@@ -72,6 +73,21 @@ describe('the quick way through wikitext', () => {
     "==  A & B ==\nb\n== [[C]] ==\nd\n=== ''E'' ===\nf",
   ])('agrees with it on %j', (wikitext) => {
     expect(text(wikitext)).toBe(parsed(wikitext));
+  });
+
+  it.each(
+    [...silentNames(), 'ciation needed', 'unknown u.s. box', "un'known/a, (b)"].flatMap((name) => [
+      `{{${name}}}`,
+      `{{${name}|Alpha beta|2001|3}}`,
+      `{{${name}\n| title = Alpha\n| text = beta\n| 1 = gamma\n}}`,
+    ]),
+  )('shows nothing of %j, as the parser', (template) => {
+    expect(saysNothing(template)).toBe(true);
+    expect(parsed(`x${template}x`)).toBe('xx');
+  });
+
+  it('parts paragraphs where a template breaks the line', () => {
+    expect(text('One.\n{{clear}}\nTwo.')).toBe('One.\nTwo.');
   });
 
   it('keeps together what is emphasised across sentences, and apart what a space alone separates', () => {

@@ -105,21 +105,24 @@ export function parsePages(xml: string, { name, line }: XmlPlace): PageItem[] {
 
 const PAGE = '<page>';
 const HEAD = /<page>\s*<title>([^<]*)<\/title>\s*<ns>(\d+)<\/ns>\s*<id>(\d+)<\/id>(\s*<redirect )?/y;
-const ENTITY = /&(amp|lt|gt|quot|apos|#0?39);|&/g;
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#039': "'", '#39': "'" };
+const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#039': "'", '#39': "'" }));
+const LONGEST_ENTITY = 5;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML allows none of them, and makes a line feed of a carriage return
-const NOT_PLAIN = /[\0-\x08\x0b-\x1f\ufffe\uffff]|\]\]>/;
+const CONTROLS = /[\0-\x08\x0b-\x1f\ufffe\uffff]/;
 
 /** Undefined where there is more to it than the five entities. */
 function plainText(raw: string): string | undefined {
-  if (NOT_PLAIN.test(raw)) return undefined;
-  if (!raw.includes('&')) return raw;
-  let plain = true;
-  const text = raw.replace(ENTITY, (_, entity: string | undefined) => {
-    if (entity === undefined) plain = false;
-    return ENTITIES[entity ?? 'amp']!;
-  });
-  return plain ? text : undefined;
+  if (CONTROLS.test(raw) || raw.includes(']]>')) return undefined;
+  let text = '';
+  let from = 0;
+  for (let at = raw.indexOf('&'); at >= 0; at = raw.indexOf('&', from)) {
+    const end = raw.indexOf(';', at);
+    const mark = end < 0 || end - at - 1 > LONGEST_ENTITY ? undefined : ENTITIES.get(raw.slice(at + 1, end));
+    if (mark === undefined) return undefined;
+    text += raw.slice(from, at) + mark;
+    from = end + 1;
+  }
+  return from === 0 ? raw : text + raw.slice(from);
 }
 
 /** The page of `<page>` at `start` and `</page>` at `end`; 'other' is no article, undefined is for the parser. */

@@ -58,7 +58,8 @@ function withTemplateTexts(wikitext: string, templateText: (template: string) =>
     const end = balancedEnd(wikitext, start, '{{', '}}');
     if (end < 0 || wikitext.charAt(start + 2) === '{' || wikitext.charAt(end) === '}') return undefined;
     const text = templateText(wikitext.slice(start, end));
-    if (text.includes('\n')) return undefined;
+    // A break between paragraphs is as good as one that was written.
+    if (text.includes('\n') && text.trim() !== '') return undefined;
     kept += wikitext.slice(from, start) + text;
     from = end;
   }
@@ -82,7 +83,8 @@ function withoutPictures(wikitext: string): string | undefined {
 /** Brackets that templates left empty, and spaces before stops. */
 function tidy(line: string): string {
   const closed = line.includes('(') ? line.replace(/\([,;: ]*\)/g, '').replace(/\( *(?:; ?)+/g, '(') : line;
-  return closed.replace(/ ,(?= )/g, ',').replace(/ \.(?=\s|$)/g, '.');
+  const joined = closed.includes(' , ') ? closed.replace(/ ,(?= )/g, ',') : closed;
+  return joined.includes(' .') ? joined.replace(/ \.(?=\s|$)/g, '.') : joined;
 }
 
 /**
@@ -92,19 +94,20 @@ function tidy(line: string): string {
 export function plainSection(wikitext: string, templateText: (template: string) => string): string[] | undefined {
   if (wikitext.includes('\ue000')) return undefined;
   const formulas: string[] = [];
-  const held = wikitext.replace(GALLERY, '').replace(FORMULA, (_, tag: string, formula: string) => {
+  const hold = (_: string, tag: string, formula: string): string => {
     const text = formula.trim();
     return tag === 'chem' || text.length > LONGEST_FORMULA ? '' : `\ue000${formulas.push(text) - 1}\ue001`;
-  });
+  };
+  const held = wikitext.includes('<') ? wikitext.replace(GALLERY, '').replace(FORMULA, hold) : wikitext;
   const flat = withTemplateTexts(held, templateText);
   const prose = flat && withoutPictures(flat);
   if (prose === undefined) return undefined;
   let odd = false;
-  const text = prose
+  const untagged = prose.includes('<')
+    ? prose.replace(SCRIPT_TAG, '$2').replace(INLINE_TAG, ' ').replace(EMPHASIS_TAG, '')
+    : prose;
+  const text = untagged
     .replace(CATEGORY, '')
-    .replace(SCRIPT_TAG, '$2')
-    .replace(INLINE_TAG, ' ')
-    .replace(EMPHASIS_TAG, '')
     .replace(LINK, (_, page: string, shown: string | undefined) => {
       // Without a text of its own a link to another wiki shows less than its whole name.
       if (shown === undefined ? /:(?! )/.test(page) : OTHER_NAMESPACE.test(page)) odd = true;

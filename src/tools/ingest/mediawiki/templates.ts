@@ -118,11 +118,32 @@ wtf.extend((_: unknown, templates: Record<string, unknown>) => {
   rules = templates;
 });
 
+/**
+ * Templates of the parser's own that collect data and show nothing: sources, notes, boxes, brackets of cups. Each stands for all names that
+ * share its rule, so that a misspelt `citation needed` is one too.
+ */
+const SILENT = `citation_needed citation cite cite_book cite_web cite_journal cite_gnis source sfn sfnref harvnb r main main_article redirect redir
+ipac-en taxobox weather_box climate_chart historical_populations medical_cases_chart election_box_begin election_box_candidate 4teambracket
+portal reflist sister_project_links sisterlinks subject_bar spoken_wikipedia persondata gallery graph medalcount`;
+
+export const silentNames = (): string[] => SILENT.split(/\s+/).map((name) => name.replaceAll('_', ' '));
+
+let silentRules: ReadonlySet<unknown> | undefined;
+
+function isSilent(name: string): boolean {
+  const rule = rules[name];
+  if (Array.isArray(rule)) return true;
+  silentRules ??= new Set(silentNames().map((silent) => rules[silent]));
+  return silentRules.has(rule);
+}
+
 const TEMPLATE_NAME = /^\{\{([^|{}\n:]+?)\s*[|}\n]/;
+/** Of an unknown template; others may be functions of the wiki. */
+const PLAIN_NAME = /^[\p{L}\p{N}_ .,'’()/&–-]+$/u;
 
 export function saysNothing(template: string): boolean {
   const [, name] = TEMPLATE_NAME.exec(template) ?? [];
   if (name === undefined) return false;
   const known = name.trim().toLowerCase().replaceAll('_', ' ');
-  return Object.hasOwn(rules, known) ? Array.isArray(rules[known]) : !/[^\w -]/.test(known);
+  return Object.hasOwn(rules, known) ? isSilent(known) : PLAIN_NAME.test(known);
 }

@@ -25,12 +25,12 @@ export interface WikiPage {
 const SKIPPED_SECTIONS =
   /^(references|notes|footnotes|citations|sources|bibliography|further reading|external links|see also|gallery)$/i;
 
+/** Of any width, one or several. */
+const SPACES = /[ \u00a0\u2002-\u200a\u202f]{2,}|[\u00a0\u2002-\u200a\u202f]/g;
+
 /** wtf_wikipedia leaves named entities that stood in the wikitext itself. Twice: dumps hold `&amp;nbsp;`. */
 function clean(text: string): string {
-  return (text.includes('&') ? decodeHTML(decodeHTML(text)) : text)
-    .replace(/[\u00a0\u2002-\u200a\u202f]/g, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+  return (text.includes('&') ? decodeHTML(decodeHTML(text)) : text).replace(SPACES, ' ').trim();
 }
 
 const TOP_HEADING = /^=([^=\n](?:[^\n]*[^=\n])?)=[ \t]*$/gm;
