@@ -1,88 +1,20 @@
-/**
- * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named. Fonts with one of
- * Adobe's character maps need those that ship with the package pdfjs-dist.
- */
-import { fileURLToPath } from 'node:url';
-import { messageOf } from '../../../common/errors.ts';
-import type { Parse, Parsed } from './whole-file.ts';
+/** PDF, read in a thread of its own (`pdf/worker.ts`). */
+import { threadModule } from '../../../common/thread.ts';
+import { takeThread } from './decoder-thread.ts';
+import type { PdfAnswer } from './pdf/worker.ts';
+import type { Parse } from './whole-file.ts';
 
-const BROKEN_WORD = /(\p{L}{2,40})[-\u00ad\u2010]\n[ \t]*(\p{Ll}{1,40})/gu;
-const HYPHENATED = /(?<!\p{L})\p{L}{2,40}-\p{Ll}{1,40}/gu;
-
-/** A word cut at a line's end is whole again; one that has its hyphen elsewhere in the text keeps it. */
-export function joinHyphens(text: string, hyphenated: ReadonlySet<string>): string {
-  return text.replace(BROKEN_WORD, (_, start: string, end: string) =>
-    hyphenated.has(`${start}-${end}`) ? `${start}-${end}` : start + end,
-  );
-}
-
-/** `1, 3 to 5` */
-export function listOfPages(pages: readonly number[]): string {
-  const runs: string[] = [];
-  for (let at = 0; at < pages.length; ) {
-    let end = at;
-    while (pages[end + 1] === pages[end]! + 1) end++;
-    runs.push(end - at < 2 ? pages.slice(at, end + 1).join(', ') : `${pages[at]} to ${pages[end]}`);
-    at = end + 1;
-  }
-  return runs.join(', ');
-}
-
-interface PdfPage {
-  getTextContent(): Promise<{ items: object[] }>;
-  cleanup(): unknown;
-}
-
-async function textOf(page: PdfPage): Promise<string> {
-  const { items } = await page.getTextContent();
-  const pieces = items.map((item) => {
-    const { str, hasEOL } = item as { str?: string; hasEOL?: boolean };
-    return `${str ?? ''}${hasEOL ? '\n' : ''}`;
-  });
-  page.cleanup();
-  return pieces.join('').trim();
-}
-
-/** The character maps and fonts of pdfjs-dist, as paths: pdf.js opens no `file:` address. Undefined where the package is not there. */
-function sharedData() {
-  try {
-    const base = import.meta.resolve('pdfjs-dist/package.json');
-    const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, base));
-    return { cMapUrl: folder('cmaps'), cMapPacked: true, standardFontDataUrl: folder('standard_fonts') };
-  } catch {
-    return undefined;
-  }
-}
+/** Milliseconds for a file: one that takes longer is damaged so that pdf.js runs in circles. */
+const PATIENCE = 120_000;
+const MOST_HEAP_MB = 1_024;
 
 export const pdf: Parse = async (bytes) => {
-  const { getDocumentProxy } = await import('unpdf');
-  const shared = sharedData();
-  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...shared });
-  const parsed: Parsed & { errors: string[] } = { sections: [], tables: [], errors: [] };
-  const texts: string[] = [];
-  const empty: number[] = [];
-  try {
-    for (let number = 1; number <= document.numPages; number++) {
-      let text = '';
-      try {
-        text = await textOf((await document.getPage(number)) as unknown as PdfPage);
-        if (text === '') empty.push(number);
-      } catch (error) {
-        parsed.errors.push(`page ${number}: ${messageOf(error)}`);
-      }
-      texts.push(text);
-    }
-  } finally {
-    await document.loadingTask.destroy();
-  }
-  const hyphenated = new Set(texts.flatMap((text) => text.match(HYPHENATED) ?? []));
-  parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, hyphenated) }));
-  if (empty.length > 0) {
-    const pages = empty.length === 1 ? `page ${empty[0]} has` : `pages ${listOfPages(empty)} have`;
-    const maps = shared ? '' : '; text in East Asian fonts needs the package pdfjs-dist beside r1-router';
-    parsed.notes = [
-      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read${maps}` },
-    ];
-  }
-  return parsed;
+  const thread = takeThread(threadModule(import.meta.url, './pdf/worker'), {
+    patience: PATIENCE,
+    heapMb: MOST_HEAP_MB,
+  });
+  const answer = await thread.ask<PdfAnswer>(bytes);
+  thread.release();
+  if ('error' in answer) throw new Error(answer.error);
+  return answer.parsed;
 };

@@ -1,8 +1,8 @@
 /**
  * The thread that decodes a Parquet file. A damaged file may make the decoder reject where nobody waits, run on, or ask for any memory: here
- * that ends this thread at most. It gives rows when it is asked, a portion at a time.
+ * that ends this thread at most. It gives rows when it is asked, a portion at a time; a task begins the next file.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import {
   asyncBufferFromFile,
   type Compressors,
@@ -99,11 +99,12 @@ async function* answers({ path, skip }: ParquetTask): AsyncGenerator<ParquetAnsw
 process.on('unhandledRejection', () => {});
 
 const port = parentPort!;
-const source = answers(workerData as ParquetTask);
-port.on('message', async () => {
+let source: AsyncGenerator<ParquetAnswer> | undefined;
+port.on('message', async (message: ParquetTask | 'next') => {
+  if (message !== 'next') source = answers(message);
   let answer: ParquetAnswer;
   try {
-    const next = await source.next();
+    const next = await source!.next();
     answer = next.done ? { kind: 'end' } : next.value;
   } catch (error) {
     answer = { kind: 'unreadable', message: messageOf(error) };
