@@ -1,7 +1,7 @@
 /**
  * A state that somebody edits while a run waits between two nodes (`updateState`). LangGraph takes an edit for what the last node
  * wrote; nodes that route with commands have no edges, so that the run would end there. So the edit is made a command that goes on
- * to where the run stood. After `decide` the graph's own edge decides, by the decision as it was edited.
+ * to where the run stood, and after a decision to where the decision leads as it was edited.
  */
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { Command } from '@langchain/langgraph';
@@ -21,8 +21,13 @@ interface Edited {
   withConfig(config: never): Edited;
 }
 
-/** What follows a node as whose an edit is made, where the caller names one. */
-const FOLLOWS: Partial<Record<string, StepName>> = { begin: 'decide', retrieve: 'read', read: 'decide' };
+/** What follows a node as whose an edit is made, where the caller names one; after `decide` the decision tells. */
+const FOLLOWS: Partial<Record<string, StepName>> = {
+  begin: 'decide',
+  decide: 'retrieve',
+  retrieve: 'read',
+  read: 'decide',
+};
 
 /** The same graph; every edit of its state leads through `bulkUpdateState`. */
 export function followEdits<Graph extends object>(graph: Graph): Graph {
@@ -35,7 +40,7 @@ export function followEdits<Graph extends object>(graph: Graph): Graph {
       if (first?.updates.length !== 1 || !edit || !isPlain(edit.values)) {
         return update(config, first ? [first, ...more] : more);
       }
-      const goto = edit.asNode === undefined ? await whereItStands(target, config) : FOLLOWS[edit.asNode];
+      const goto = await whereItGoes(target, config, edit.asNode, edit.values);
       const values = goto === undefined ? edit.values : new Command({ update: edit.values, goto });
       return update(config, [{ updates: [{ ...edit, values }] }, ...more]);
     },
@@ -43,15 +48,23 @@ export function followEdits<Graph extends object>(graph: Graph): Graph {
   });
 }
 
-/** The node that waits; undefined where an edge finds it: at the beginning, after a decision, and at the end. */
-async function whereItStands(graph: Edited, config: RunnableConfig): Promise<string | undefined> {
+/** Undefined where an edge of the graph's own finds it: at the beginning and at the end. */
+async function whereItGoes(
+  graph: Edited,
+  config: RunnableConfig,
+  asNode: string | undefined,
+  edited: Partial<RunState>,
+): Promise<string | undefined> {
   const { next, values } = await graph.getState(config);
-  const [place] = next;
-  if (next.length !== 1 || place === 'begin' || place === 'retrieve') return undefined;
-  const decidedToStop = place === 'conclude' && values.steps?.at(-1)?.decision.type === 'stop';
-  return decidedToStop ? undefined : place;
+  const place = asNode === undefined && next.length === 1 ? next[0] : FOLLOWS[asNode ?? ''];
+  if (place === 'begin') return undefined;
+  return place === 'retrieve' || place === 'conclude' ? afterDecision({ ...values, ...edited }) : place;
 }
 
 function isPlain(values: unknown): values is Record<string, unknown> {
   return typeof values === 'object' && values !== null && !Array.isArray(values) && !(values instanceof Command);
+}
+
+function afterDecision({ pending }: Partial<RunState>): StepName {
+  return pending?.decision.type === 'search' ? 'retrieve' : 'conclude';
 }

@@ -5,7 +5,6 @@
 import type { TracePolicy } from '@langchain/core/tracers/tracer_langchain';
 import type { PendingStep, RunState } from '../run-state.ts';
 import { passagesInTurn } from '../steps/searching.ts';
-import type { StepName } from '../steps/step-name.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -36,18 +35,11 @@ export function viewOfMove(update: Partial<RunState>, next: unknown): Payload {
   };
 }
 
-/** Where a run goes after `decide`. */
-export function afterDecision({ pending }: Partial<RunState>): StepName {
-  return pending?.decision.type === 'search' ? 'retrieve' : 'conclude';
-}
-
-/** For the nodes of the graph, whose output is a command; after a decision the state says where the run goes next. */
+/** For the nodes of the graph, whose output is a command; the last one's is what it changed. */
 export const nodeTracePolicy: TracePolicy = {
   processInputs: viewOfState,
-  processOutputs: (output) => {
-    if ('goto' in output) return viewOfMove(output.update ?? {}, output.goto);
-    return viewOfMove(output, output.pending === undefined ? null : afterDecision(output));
-  },
+  processOutputs: (output) =>
+    'goto' in output ? viewOfMove(output.update ?? {}, output.goto) : viewOfMove(output, null),
 };
 
 function viewOfPending({
