@@ -1,14 +1,23 @@
-/** The router as a whole Express 5 app: the mountable router, security headers, and JSON for every other path. */
+/** The router as a whole Express 5 app: the mountable router, the page, security headers, and JSON for every other path. */
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { errorHandler, notFound } from './error-reply.ts';
-import { createRouterRouter, type RouterServerOptions } from './router.ts';
+import { createPageRouter, type PageOptions } from './page.ts';
+import { createRouterRouter, type RouterServerOptions, requireKey } from './router.ts';
 
-export function createRouterApp(options: RouterServerOptions): Express {
+export interface RouterAppOptions extends RouterServerOptions {
+  /** The page at `/`. Not served without it. */
+  page?: PageOptions;
+}
+
+/** What the page may ask for here. */
+const API_PATHS = ['/v1/ask'];
+
+export function createRouterApp({ page, ...options }: RouterAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
-  // Nothing here is a page: a browser may load nothing from it, and frame it nowhere.
+  // Nothing of the API is a page: a browser may load nothing from it, and frame it nowhere.
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -17,6 +26,10 @@ export function createRouterApp(options: RouterServerOptions): Express {
       },
     }),
   );
+  if (page) {
+    const policies = Object.keys(options.policies ?? {});
+    app.use(createPageRouter({ policies, paths: API_PATHS, authorize: requireKey(options.apiKey), ...page }));
+  }
   app.use(createRouterRouter(options));
   app.use(notFound);
   app.use(errorHandler(options.onError ?? console.error));

@@ -1,5 +1,6 @@
 /** The door `r1-router/server`. */
-export { createRouterApp } from './app.ts';
+export { createRouterApp, type RouterAppOptions } from './app.ts';
 export { type AskRequest, AskRequestSchema } from './ask-request.ts';
 export { type Listening, type ListenOptions, listen } from './listen.ts';
+export { createPageRouter, type PageExample, type PageOptions } from './page.ts';
 export { createRouterRouter, type RouterServerOptions } from './router.ts';

@@ -175,7 +175,7 @@ async function sendEvents(
   }
 }
 
-function requireKey(apiKey: string | undefined): RequestHandler {
+export function requireKey(apiKey: string | undefined): RequestHandler {
   if (apiKey === undefined) return (_request, _response, next) => next();
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = digest(apiKey);

@@ -1,0 +1,107 @@
+/**
+ * The page that shows a run, as an Express router beside the one of the API: static files that the build made, with a policy under
+ * which a browser runs nothing else, and `page.json`, which tells the page what this server offers. Every address is relative, so
+ * that page and API may be mounted below any path. What needs a key stays behind it: the page itself holds nothing.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { packageFile } from '../common/package-files.ts';
+import { HttpError } from './error-reply.ts';
+import { findReports, sendReport } from './page-reports.ts';
+
+/** A question that the page offers to ask. */
+export interface PageExample {
+  question: string;
+  /** `data:image/png;base64,...` */
+  image?: string;
+}
+
+export interface PageOptions {
+  /** What a request may name as its `policy`. */
+  policies?: readonly string[];
+  /** Paths of the API, e.g. `/v1/search`: the page shows the parts whose paths are listed. Without it, it finds out by asking. */
+  paths?: readonly string[];
+  /** Called once, when the page is first opened. */
+  examples?: () => Promise<readonly PageExample[]>;
+  /** Folder whose HTML files, as `train` and `eval` write them, the page lists. */
+  reports?: string;
+  /** Guards the list of reports, as the API is guarded. */
+  authorize?: RequestHandler;
+  /** Where the built page lies. Default: in the package. */
+  directory?: string;
+}
+
+/** Nothing inline, nothing from elsewhere; pictures may also come as data. */
+const shielded = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:', 'blob:'],
+      'font-src': ["'self'"],
+      'connect-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+      'require-trusted-types-for': ["'script'"],
+      'trusted-types': ["'none'"],
+    },
+  },
+  // Browsers complain of these two wherever the page comes over plain HTTP from another machine.
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+});
+
+/**
+ * ```ts
+ * app.use('/router', createRouterRouter({ graph, images }), createPageRouter());
+ * ```
+ */
+export function createPageRouter(options: PageOptions = {}): Router {
+  const { directory = packageFile('dist', 'server', 'ui'), authorize = (_request, _response, next) => next() } =
+    options;
+  const router = express.Router();
+
+  const page: RequestHandler = (request, response) => {
+    if (!existsSync(join(directory, 'index.html'))) throw notBuilt;
+    const [path = '', query] = request.originalUrl.split('?');
+    // The page asks for everything relative to where it is.
+    if (!path.endsWith('/'))
+      return response.redirect(308, `${request.baseUrl}/${query === undefined ? '' : `?${query}`}`);
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: directory });
+  };
+  router.get('/', shielded, page);
+  router.use(
+    '/assets',
+    shielded,
+    express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
+  );
+
+  let examples: Promise<readonly PageExample[]> | undefined;
+  router.get('/page.json', async (_request, response) => {
+    examples ??= options.examples?.() ?? Promise.resolve([]);
+    const { policies = [], paths, reports } = options;
+    response
+      .set('Cache-Control', 'no-store')
+      .json({ policies, paths, examples: await examples, reports: reports !== undefined });
+  });
+
+  if (options.reports !== undefined) {
+    const { reports } = options;
+    router.get('/v1/reports', authorize, async (_request, response) => {
+      response.set('Cache-Control', 'no-store').json({ reports: await findReports(reports) });
+    });
+    router.get('/reports/:address', sendReport(reports));
+  }
+  return router;
+}
+
+const notBuilt = new HttpError({
+  status: 404,
+  code: 'page-missing',
+  message: 'the page is not built; run `npm run build` in the package',
+});

@@ -1,0 +1,44 @@
+/** A run over `POST /v1/ask`, event by event while it goes on. */
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { ApiError, request } from './client.ts';
+import { ErrorBodySchema, RUN_EVENTS, type RunEvent, RunEventSchema } from './schemas.ts';
+
+export interface AskRequest {
+  question: string;
+  /** `data:image/png;base64,...` */
+  image?: string;
+  policy?: string;
+  maxSteps?: number;
+}
+
+/** Throws an `ApiError`: of the request, of the run, or where the line broke before the answer. */
+export async function* ask(asked: AskRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  const response = await request('v1/ask', {
+    method: 'POST',
+    body: JSON.stringify(asked),
+    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+    signal,
+  });
+  const reader = response
+    .body!.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream())
+    .getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const { event, data } = next.value;
+      const value: unknown = JSON.parse(data);
+      if (event === 'error') throw new ApiError({ status: 0, ...ErrorBodySchema.parse(value).error });
+      // A newer server may tell more than this page knows of.
+      if (event === undefined || !RUN_EVENTS.has(event)) continue;
+      yield RunEventSchema.parse(value);
+      if (event === 'answer-end') return;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+  throw new ApiError({
+    status: 0,
+    code: 'cut-off',
+    message: 'The connection broke before the answer came. Ask again.',
+  });
+}
