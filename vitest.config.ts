@@ -35,6 +35,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'offline/': 'together',
   'scripts/': 'together',
   'server/': 'together',
+  'server/page/': 'slow',
   'test/': 'together',
   'tools/': 'slow',
   'tools/fusion.test.ts': 'together',

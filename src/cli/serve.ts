@@ -1,6 +1,7 @@
 /** `r1-router serve`: the router over HTTP, until it is told to stop. */
 import type { Command } from 'commander';
 import { messageOf, userError } from '../common/errors.ts';
+import { isAtlas } from '../config/knowledge-bases.ts';
 import type { OpenRouter } from '../config/open-router.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { RouterGraph } from '../graph/graph.ts';
@@ -13,6 +14,8 @@ interface ServeFlags extends RunFlags {
   host?: string;
   apiKey?: string;
   concurrency?: number;
+  open?: boolean;
+  reports?: string;
 }
 
 const DEFAULT_PORT = 8484;
@@ -22,7 +25,7 @@ const KEY_VARIABLE = 'R1_ROUTER_API_KEY';
 export function register(program: Command): void {
   const command = program
     .command('serve')
-    .description('answer over HTTP: POST /v1/ask as JSON or as server-sent events, GET /healthz')
+    .description('answer over HTTP: a page at /, POST /v1/ask as JSON or as server-sent events, GET /healthz')
     .option(
       '--port <n>',
       `port to listen on, 0 for a free one (default: ${DEFAULT_PORT})`,
@@ -31,6 +34,9 @@ export function register(program: Command): void {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--api-key <key>', `key that clients must send (better: the environment variable ${KEY_VARIABLE})`)
     .option('--concurrency <n>', 'runs at once (default: 8)', wholeNumber({ least: 1, most: 1000 }));
+  command
+    .option('--open', 'open the page in a browser')
+    .option('--reports <dir>', 'folder whose curves and reports, as train and eval write them, the page lists');
   addRunOptions(command)
     .addHelpText(
       'after',
@@ -48,10 +54,11 @@ async function serve(flags: ServeFlags): Promise<void> {
   const server = loaded.config.server ?? {};
   const apiKey = findApiKey(flags, server);
   const { host = server.host ?? '127.0.0.1', port = server.port ?? DEFAULT_PORT } = flags;
-  const [{ openRouter }, { createRouterApp }, { listen }] = await Promise.all([
+  const [{ openRouter }, { createRouterApp }, { listen }, { tellPage }] = await Promise.all([
     import('../config/open-router.ts'),
     import('../server/app.ts'),
     import('../server/listen.ts'),
+    import('./open-browser.ts'),
   ]);
   const router = await openRouter(settings, loaded, { onBuild: tellBuild });
   const ending = new AbortController();
@@ -69,10 +76,12 @@ async function serve(flags: ServeFlags): Promise<void> {
       signal: ending.signal,
       onError: (error) => process.stderr.write(`r1-router: ${plainLine(messageOf(error))}\n`),
       ...(apiKey && { apiKey }),
+      page: { reports: flags.reports, ...(isAtlas(settings, loaded) && { examples: exampleQuestions }) },
     });
     const { url, close } = await listen(app, { host, port });
     const names = router.knowledgeBases.map(({ name }) => plainLine(name)).join(', ');
     process.stdout.write(`listening on ${url} (policy ${router.policyName}; knowledge bases ${names})\n`);
+    await tellPage(url, { open: flags.open });
     if (!apiKey && !isLoopback(host)) {
       process.stderr.write(`r1-router: anyone who reaches ${url} can ask; set ${KEY_VARIABLE} to require a key\n`);
     }
@@ -84,8 +93,10 @@ async function serve(flags: ServeFlags): Promise<void> {
   }
 }
 
+const exampleQuestions = async () => (await import('./showcases.ts')).pageExamples(0);
+
 /** What requests may name besides the default: everything that needs no model, and the chat model where there is one. */
-async function offeredPolicies(router: OpenRouter): Promise<Record<string, RouterGraph>> {
+export async function offeredPolicies(router: OpenRouter): Promise<Record<string, RouterGraph>> {
   const fixed = router.knowledgeBases.map(({ name }) => `fixed:${name}`);
   const names = new Set([router.policyName, 'probe', 'scorer', 'random', 'all', 'all-once', ...fixed]);
   return Object.fromEntries(
@@ -112,7 +123,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false;
     const stop = () => {

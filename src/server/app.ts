@@ -17,6 +17,10 @@ export function createRouterApp({ page, ...options }: RouterAppOptions): Express
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
+  if (page) {
+    const policies = Object.keys(options.policies ?? {});
+    app.use(createPageRouter({ policies, paths: API_PATHS, authorize: requireKey(options.apiKey), ...page }));
+  }
   // Nothing of the API is a page: a browser may load nothing from it, and frame it nowhere.
   app.use(
     helmet({
@@ -26,10 +30,6 @@ export function createRouterApp({ page, ...options }: RouterAppOptions): Express
       },
     }),
   );
-  if (page) {
-    const policies = Object.keys(options.policies ?? {});
-    app.use(createPageRouter({ policies, paths: API_PATHS, authorize: requireKey(options.apiKey), ...page }));
-  }
   app.use(createRouterRouter(options));
   app.use(notFound);
   app.use(errorHandler(options.onError ?? console.error));

@@ -82,7 +82,7 @@ export function createPageRouter(options: PageOptions = {}): Router {
   );
 
   let examples: Promise<readonly PageExample[]> | undefined;
-  router.get('/page.json', async (_request, response) => {
+  router.get('/page.json', shielded, async (_request, response) => {
     examples ??= options.examples?.() ?? Promise.resolve([]);
     const { policies = [], paths, reports } = options;
     response
@@ -92,10 +92,10 @@ export function createPageRouter(options: PageOptions = {}): Router {
 
   if (options.reports !== undefined) {
     const { reports } = options;
-    router.get('/v1/reports', authorize, async (_request, response) => {
+    router.get('/v1/reports', shielded, authorize, async (_request, response) => {
       response.set('Cache-Control', 'no-store').json({ reports: await findReports(reports) });
     });
-    router.get('/reports/:address', sendReport(reports));
+    router.get('/reports/:address', shielded, sendReport(reports));
   }
   return router;
 }

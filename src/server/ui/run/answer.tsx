@@ -11,7 +11,8 @@ import { type Run, statusOf } from './run-state.ts';
 export function AnswerCard({ run, children }: { run: Run; children?: ComponentChildren }) {
   const { answer, written, phase } = run;
   return (
-    <section class={answer ? 'answer ended' : 'answer'} aria-label="Answer">
+    <section class={answer ? 'answer ended' : 'answer'}>
+      <h3 class="hidden">Answer</h3>
       {answer ? (
         <Ended answer={answer} />
       ) : (

@@ -34,10 +34,8 @@ export function RunView({ run, heading, onEdit, children }: RunViewProps) {
         {!heading && run.image && <img class="run-picture" src={run.image} alt="What the question is about" />}
         <AnswerCard run={run}>{children}</AnswerCard>
         {run.steps.length > 0 && (
-          <section aria-labelledby={`${id}-steps`}>
-            <h3 id={`${id}-steps`} class="section-title">
-              How it was looked up
-            </h3>
+          <section>
+            <h3 class="section-title">How it was looked up</h3>
             <ol class="steps">
               {run.steps.map((step) => (
                 <StepCard key={step.id} step={step} />

@@ -17,8 +17,8 @@ export function TableView({ table, rest, name }: TableViewProps) {
   return (
     <>
       {/* Wide tables are scrolled sideways, by keys too. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus */}
-      <section class="table-scroll" tabIndex={0} aria-label={`Table: ${name}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a group that scrolls must take the focus */}
+      <fieldset class="table-scroll" tabIndex={0} aria-label={`Table: ${name}`}>
         <table class="cells">
           {caption && <caption>{caption}</caption>}
           <thead>
@@ -43,7 +43,7 @@ export function TableView({ table, rest, name }: TableViewProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </fieldset>
       {rows.length > shown.length || whole ? (
         <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? 'Show fewer rows' : `Show all ${rows.length} rows`}

@@ -59,7 +59,7 @@ function Shell({ settings }: { settings: Settings }) {
         Skip to the content
       </button>
       <header class="head">
-        <a class="brand" href="#/">
+        <a class="brand" href="#/" aria-label="R1-Router">
           <Logo size={22} />
           <span>R1-Router</span>
         </a>
