@@ -10,16 +10,13 @@ export interface RouterAppOptions extends RouterServerOptions {
   page?: PageOptions;
 }
 
-/** What the page may ask for here. */
-const API_PATHS = ['/v1/ask'];
-
 export function createRouterApp({ page, ...options }: RouterAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
   if (page) {
-    const policies = Object.keys(options.policies ?? {});
-    app.use(createPageRouter({ policies, paths: API_PATHS, authorize: requireKey(options.apiKey), ...page }));
+    const policies = () => Object.keys(options.policies ?? {});
+    app.use(createPageRouter({ policies, offers: [], authorize: requireKey(options.apiKey), ...page }));
   }
   // Nothing of the API is a page: a browser may load nothing from it, and frame it nowhere.
   app.use(

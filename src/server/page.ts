@@ -18,11 +18,22 @@ export interface PageExample {
   image?: string;
 }
 
+/** What the page can do beside asking, each by a path of the API. */
+export type PagePart =
+  | 'knowledge-bases'
+  | 'search'
+  | 'passage-pictures'
+  | 'question-pictures'
+  | 'documents'
+  | 'runs'
+  | 'run-events'
+  | 'feedback';
+
 export interface PageOptions {
-  /** What a request may name as its `policy`. */
-  policies?: readonly string[];
-  /** Paths of the API, e.g. `/v1/search`: the page shows the parts whose paths are listed. Without it, it finds out by asking. */
-  paths?: readonly string[];
+  /** What a request may name as its `policy`, whenever the page is opened. */
+  policies?: () => readonly string[];
+  /** What this server's API has; the page shows no more. Without it the page finds out by asking. */
+  offers?: readonly PagePart[];
   /** Called once, when the page is first opened. */
   examples?: () => Promise<readonly PageExample[]>;
   /** Folder whose HTML files, as `train` and `eval` write them, the page lists. */
@@ -84,10 +95,10 @@ export function createPageRouter(options: PageOptions = {}): Router {
   let examples: Promise<readonly PageExample[]> | undefined;
   router.get('/page.json', shielded, async (_request, response) => {
     examples ??= options.examples?.() ?? Promise.resolve([]);
-    const { policies = [], paths, reports } = options;
+    const { policies = () => [], offers, reports } = options;
     response
       .set('Cache-Control', 'no-store')
-      .json({ policies, paths, examples: await examples, reports: reports !== undefined });
+      .json({ policies: policies(), offers, examples: await examples, reports: reports !== undefined });
   });
 
   if (options.reports !== undefined) {

@@ -2,28 +2,31 @@
  * The routes of the API beside `/v1/ask` as docs/serving.md has them, over real knowledge bases: what the page is tested against. It
  * keeps the runs that it sees go by in memory.
  */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 import express, { type RequestHandler, type Router } from 'express';
 import type { RouterAnswer, RouterEvent } from '../../../src/graph/events.ts';
+import type { ImageStore } from '../../../src/graph/image-store.ts';
 import type { StepRecord } from '../../../src/graph/step-record.ts';
+import type { PagePart } from '../../../src/server/page.ts';
 import type { KnowledgeBase, SearchableKnowledgeBase } from '../../../src/tools/knowledge-base.ts';
 
-export const CONTRACT_PATHS = [
-  '/v1/ask',
-  '/v1/knowledge-bases',
-  '/v1/search',
-  '/v1/runs',
-  '/v1/runs/:id',
-  '/v1/runs/:id/feedback',
-  '/v1/documents',
-  '/v1/images/:hash',
+export const CONTRACT_PARTS: readonly PagePart[] = [
+  'knowledge-bases',
+  'search',
+  'passage-pictures',
+  'question-pictures',
+  'documents',
+  'runs',
+  'run-events',
+  'feedback',
 ];
 
-type Run = RouterAnswer & { steps: StepRecord[] };
+interface Run extends RouterAnswer {
+  steps: StepRecord[];
+  /** As they were sent. */
+  events: string;
+}
 
 export interface Contract {
   router: Router;
@@ -34,15 +37,17 @@ export interface Contract {
 interface ContractOptions {
   knowledgeBases: () => readonly (SearchableKnowledgeBase & Partial<Pick<KnowledgeBase, 'stats'>>)[];
   /** Takes the files of an upload; uploads are refused without it. */
-  ingest?: (knowledgeBase: string, files: readonly File[], description: string | undefined) => Promise<object>;
-  pictures?: ReadonlyMap<string, string>;
+  ingest?: (files: readonly File[], query: Readonly<Record<string, unknown>>) => Promise<object>;
+  /** Folder of the pictures of passages. */
+  pictures?: string;
+  images?: ImageStore;
 }
 
 const notFound: RequestHandler = ({ method, path }, response) => {
   response.status(404).json({ error: { code: 'not-found', message: `no ${method} ${path} here` } });
 };
 
-export function contract({ knowledgeBases, ingest, pictures = new Map() }: ContractOptions): Contract {
+export function contract({ knowledgeBases, ingest, pictures, images }: ContractOptions): Contract {
   const runs: Run[] = [];
   const feedback: Contract['feedback'] = [];
   const router = express.Router();
@@ -51,7 +56,7 @@ export function contract({ knowledgeBases, ingest, pictures = new Map() }: Contr
   router.get('/v1/knowledge-bases', async (_request, response) => {
     const cards = knowledgeBases().map(async ({ name, description, modality, cost, stats }) => ({
       ...{ name, description, modality, cost },
-      ...(stats && { size: (await stats()).documents }),
+      ...(stats && { size: await stats() }),
     }));
     response.json({ knowledgeBases: await Promise.all(cards) });
   });
@@ -71,7 +76,10 @@ export function contract({ knowledgeBases, ingest, pictures = new Map() }: Contr
   });
   router.get('/v1/runs/:id', (request, response, next) => {
     const run = runs.find(({ runId }) => runId === request.params.id);
-    return run ? response.json(run) : notFound(request, response, next);
+    return run ? response.json({ ...run, events: undefined }) : notFound(request, response, next);
+  });
+  router.get('/v1/runs/:id/events', (request, response) => {
+    response.type('text/event-stream').send(runs.find(({ runId }) => runId === request.params.id)!.events);
   });
   router.post('/v1/runs/:id/feedback', express.json(), (request, response) => {
     feedback.push({ runId: request.params.id, ...(request.body as { score: number; comment?: string }) });
@@ -82,18 +90,22 @@ export function contract({ knowledgeBases, ingest, pictures = new Map() }: Contr
     if (!ingest) return notFound(request, response, next);
     const body = Readable.toWeb(request) as ReadableStream;
     const form = await new Response(body, { headers: { 'Content-Type': request.get('content-type')! } }).formData();
-    const description = form.get('description');
     try {
       const files = form.getAll('files').filter((file) => file instanceof File);
-      response.json(await ingest(String(request.query.knowledgeBase), files, description?.toString()));
+      const report = await ingest(files, request.query);
+      response.type('text/event-stream');
+      response.write(`event: progress\ndata: ${JSON.stringify({ bytes: 1, totalBytes: 2 })}\n\n`);
+      response.end(`event: report\ndata: ${JSON.stringify(report)}\n\n`);
     } catch (error) {
       response.status(400).json({ error: { code: 'bad-file', message: (error as Error).message } });
     }
   });
 
-  router.get('/v1/images/:hash', async (request, response, next) => {
-    const file = pictures.get(request.params.hash);
-    return file ? response.type('png').send(await readFile(file)) : notFound(request, response, next);
+  router.get('/v1/knowledge-bases/:name/images/*file', (request, response) => {
+    response.sendFile(request.params.file.join('/'), { root: pictures! });
+  });
+  router.get('/v1/images/:hash', async (request, response) => {
+    response.type('webp').end((await images!.get(request.params.hash))!.bytes);
   });
   return { router, runs, feedback };
 }
@@ -102,41 +114,20 @@ export function contract({ knowledgeBases, ingest, pictures = new Map() }: Contr
 function recorder(runs: Run[]): RequestHandler {
   return (_request, response, next) => {
     const steps: StepRecord[] = [];
+    let events = '';
     const parser = createParser({
       onEvent({ data }) {
         const event = JSON.parse(data) as RouterEvent;
         if (event.type === 'step-end') steps.push(event.record);
-        if (event.type === 'answer-end') runs.push({ ...event, steps });
+        if (event.type === 'answer-end') runs.push({ ...event, steps, events });
       },
     });
     const write = response.write.bind(response) as (chunk: unknown) => boolean;
     response.write = (chunk: unknown) => {
+      events += String(chunk);
       parser.feed(String(chunk));
       return write(chunk);
     };
     next();
   };
-}
-
-/** Passages with pictures name the address at which `/v1/images` has them. */
-export function withPictures(
-  knowledgeBase: SearchableKnowledgeBase,
-  folder: string,
-  pictures: Map<string, string>,
-): SearchableKnowledgeBase {
-  const search = knowledgeBase.search.bind(knowledgeBase);
-  knowledgeBase.search = async (...asked) => {
-    const passages = await search(...asked);
-    for (const { image } of passages) {
-      if (!image?.file) continue;
-      const path = join(folder, image.file);
-      const hash = createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex');
-      pictures.set(hash, path);
-      image.url = `/v1/images/${hash}`;
-    }
-    return passages;
-  };
-  return knowledgeBase;
 }

@@ -13,7 +13,7 @@ import { fakeKnowledgeBase, policyOf, search, stop } from '../../../src/test/fak
 import { openStore } from '../../../src/tools/open.ts';
 import { createKnowledgeBase } from '../../../src/tools/store-knowledge-base.ts';
 import { chromiumPath, launchChromium } from '../../eval/support/browser.ts';
-import { type Contract, contract, withPictures } from './contract.ts';
+import { type Contract, contract } from './contract.ts';
 import { ask, axe, buildPage, drop, overflow, screenshot, startSite, visit } from './site.ts';
 
 const ATLAS = join(import.meta.dirname, '../../../data/atlas');
@@ -138,17 +138,18 @@ describe.skipIf(!chromiumPath)('the atlas', () => {
   let reports: string;
   beforeAll(async () => {
     router = await openRouter({}, { config: {}, directory: process.cwd() });
-    const pictures = new Map<string, string>();
-    for (const knowledgeBase of router.knowledgeBases) {
-      if (knowledgeBase.modality === 'text-image') withPictures(knowledgeBase, join(ATLAS, 'image'), pictures);
-    }
     const ingest = async () => ({
       documents: 1,
       passages: 2,
       duplicates: 0,
-      errors: [{ id: 'b.bin', message: 'no text in it' }],
+      errors: [{ where: 'b.bin', message: 'no text in it' }],
     });
-    routes = contract({ knowledgeBases: () => router.knowledgeBases, pictures, ingest });
+    routes = contract({
+      knowledgeBases: () => router.knowledgeBases,
+      pictures: join(ATLAS, 'image'),
+      images: router.images,
+      ingest,
+    });
     reports = await mkdtemp(join(tmpdir(), 'r1-router-reports-'));
   });
   afterAll(async () => {
@@ -400,7 +401,7 @@ describe.skipIf(!chromiumPath)('the atlas', () => {
     await page.getByRole('combobox', { name: 'To' }).selectOption('a new knowledge base');
     await page.getByRole('textbox', { name: 'Name' }).fill('office');
     await drop(page, '.drop', [{ name: 'b.bin', type: '', bytes: Buffer.from('b') }]);
-    await page.locator('.upload-errors').waitFor();
+    await page.locator('.findings').waitFor();
     await look('6-knowledge');
     await page.goto(`${url}/#/runs`);
     await page.locator('.list a').first().waitFor();
@@ -425,7 +426,7 @@ describe.skipIf(!chromiumPath)('files', () => {
       store,
       card: { name: 'office', description: 'House rules.', modality: 'text' },
     });
-    const ingest = async (_name: string, files: readonly File[]) => {
+    const ingest = async (files: readonly File[]) => {
       if (files.some(({ type }) => type.startsWith('image/'))) throw new Error('cat.png: no text in it; send texts');
       return office.ingest(
         await Promise.all(files.map(async (file) => ({ id: file.name, title: file.name, text: await file.text() }))),
@@ -491,7 +492,7 @@ describe.skipIf(!chromiumPath)('a server that offers less', () => {
 
   test('finds out by asking where the server does not say', async () => {
     const { graphOptions } = gatedSite();
-    const url = await startSite({ directory: built.directory, graphOptions, page: { paths: undefined } });
+    const url = await startSite({ directory: built.directory, graphOptions, page: { offers: undefined } });
     const { page } = await visit(browser, url);
     expect(await page.getByRole('navigation').innerText()).not.toContain('Knowledge');
     await page.getByRole('link', { name: 'Runs' }).click();

@@ -14,7 +14,7 @@ import type { RouterGraphOptions } from '../../../src/graph/options.ts';
 import { createRouterApp, type RouterAppOptions } from '../../../src/server/app.ts';
 import { listen } from '../../../src/server/listen.ts';
 import { routerOptions } from '../../../src/test/fakes.ts';
-import { CONTRACT_PATHS, type Contract } from './contract.ts';
+import { CONTRACT_PARTS, type Contract } from './contract.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -47,7 +47,7 @@ export async function startSite({ directory, graphOptions, contract, page, ...op
       images,
       ...options,
       graph,
-      page: { directory, ...(contract && { paths: CONTRACT_PATHS }), ...page },
+      page: { directory, ...(contract && { offers: CONTRACT_PARTS }), ...page },
     }),
   );
   const { url, close } = await listen(app);

@@ -40,10 +40,8 @@ export const PassageSchema = z.object({
   url: z.optional(z.string()),
   text: z.optional(z.string()),
   table: z.optional(TableSchema),
-  /** `hash`: under which `/v1/images` has the picture; `url` may say the whole address. */
-  image: z.optional(
-    z.object({ hash: z.optional(z.string()), file: z.optional(z.string()), url: z.optional(z.string()) }),
-  ),
+  /** `file`: as the server has it; `url`: of the picture or its page, elsewhere. */
+  image: z.optional(z.object({ file: z.optional(z.string()), url: z.optional(z.string()) })),
 });
 export type Passage = z.infer<typeof PassageSchema>;
 
@@ -83,6 +81,7 @@ export type Probe = z.infer<typeof ProbeSchema>;
 export const StepRecordSchema = z.object({
   id: z.string(),
   index: z.number(),
+  state: z.optional(z.object({ image: z.optional(z.string()) })),
   decision: DecisionSchema,
   attempts: z.array(z.object({ invalid: z.optional(z.string()) })),
   thought: z.optional(z.string()),
@@ -115,6 +114,19 @@ export type Answer = z.infer<typeof AnswerSchema>;
 
 export const RunOutputSchema = z.object({ ...answer, steps: z.array(StepRecordSchema) });
 export type RunOutput = z.infer<typeof RunOutputSchema>;
+
+/** A run that is kept; one that goes on or failed has its steps alone. */
+export const KeptRunSchema = z.union([
+  RunOutputSchema,
+  z.object({
+    runId: z.string(),
+    question: z.string(),
+    steps: z.array(StepRecordSchema),
+    status: z.optional(z.string()),
+    error: z.optional(z.object({ message: z.string() })),
+  }),
+]);
+export type KeptRun = z.infer<typeof KeptRunSchema>;
 
 const step = { id: z.string(), index: z.number() };
 export const RunEventSchema = z.discriminatedUnion('type', [
@@ -154,7 +166,8 @@ export const RunsSchema = z.object({
       question: z.string(),
       answer: z.nullable(z.string()),
       startedAt: z.string(),
-      stopReason: z.optional(z.string()),
+      status: z.optional(z.string()),
+      stopReason: z.optional(z.nullable(z.string())),
     }),
   ),
 });
@@ -167,26 +180,26 @@ export const ReportsSchema = z.object({
 });
 export type Report = z.infer<typeof ReportsSchema>['reports'][number];
 
-/** What came of an upload; every count that the server names is shown. */
-export const UploadReportSchema = z.looseObject({
-  documents: z.optional(z.number()),
-  passages: z.optional(z.number()),
-  errors: z.optional(
-    z.array(
-      z.object({
-        id: z.optional(z.string()),
-        file: z.optional(z.string()),
-        where: z.optional(z.string()),
-        message: z.string(),
-      }),
-    ),
-  ),
+const FindingSchema = z.object({ where: z.optional(z.string()), message: z.string() });
+export type Finding = z.infer<typeof FindingSchema>;
+
+/** What came of an upload. */
+export const UploadReportSchema = z.object({
+  documents: z.number(),
+  passages: z.number(),
+  duplicates: z.optional(z.number()),
+  imagesMissing: z.optional(z.number()),
+  errors: z.array(FindingSchema),
+  /** What was not read, or in another way than it asks for. */
+  notes: z.optional(z.array(FindingSchema)),
 });
 export type UploadReport = z.infer<typeof UploadReportSchema>;
 
+export const UploadProgressSchema = z.object({ bytes: z.number(), totalBytes: z.number() });
+
 export const SettingsSchema = z.object({
   policies: z.array(z.string()),
-  paths: z.optional(z.array(z.string())),
+  offers: z.optional(z.array(z.string())),
   examples: z.array(z.object({ question: z.string(), image: z.optional(z.string()) })),
   reports: z.boolean(),
 });

@@ -1,10 +1,11 @@
 /** Ask, watch, compare. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AskRequest } from '../api/ask.ts';
+import type { AskRequest } from '../api/run-events.ts';
 import { Announcer } from '../run/announcer.tsx';
 import { Comparison } from '../run/comparison.tsx';
 import type { Run } from '../run/run-state.ts';
 import { RunView } from '../run/run-view.tsx';
+import { Feedback } from '../runs/feedback.tsx';
 import { hrefOf } from '../shell/route.ts';
 import { useServer } from '../shell/server.tsx';
 import { QuestionForm } from './question-form.tsx';
@@ -58,7 +59,7 @@ interface AskedProps {
 }
 
 function Asked({ routed, all, onEdit }: AskedProps) {
-  const { settings } = useServer();
+  const { settings, offers } = useServer();
   const run = routed.run!;
   const comparable = settings.policies.includes(ALL) && run.phase === 'ended' && run.policy !== ALL;
   const compare = () => all.start({ question: run.question, image: run.image, policy: ALL });
@@ -74,6 +75,7 @@ function Asked({ routed, all, onEdit }: AskedProps) {
               Compare: the same, asking everything
             </button>
           )}
+          {offers('feedback') && run.answer && <Feedback key={run.runId} runId={run.answer.runId} />}
         </RunView>
       )}
     </>

@@ -1,6 +1,6 @@
 /** Where a question is written: text, and a picture that is chosen, dropped or pasted. Enter asks. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { AskRequest } from '../api/ask.ts';
+import type { AskRequest } from '../api/run-events.ts';
 import { ArrowUp, Close, PictureIcon, StopIcon } from '../shell/icons.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { carriesFiles, firstFile, type Picture, readPicture } from './picture-file.ts';

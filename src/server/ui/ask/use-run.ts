@@ -1,6 +1,6 @@
 /** One run at a time: asks, follows its events, and stops when told to or when something else is asked. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type AskRequest, ask } from '../api/ask.ts';
+import { type AskRequest, ask } from '../api/run-events.ts';
 import { applyEvent, type Run, startRun } from '../run/run-state.ts';
 import { messageOf } from '../shell/resource.ts';
 

@@ -24,8 +24,8 @@ export function KnowledgePage({ name }: { name?: string }) {
         ))}
       </ul>
       {all.length === 0 && <p class="faint">There is none yet.</p>}
-      {offers('/v1/search') && all.length > 0 && <SearchPanel key={name} knowledgeBase={chosen ?? all[0]!} all={all} />}
-      {offers('/v1/documents') && <UploadPanel all={all} />}
+      {offers('search') && all.length > 0 && <SearchPanel key={name} knowledgeBase={chosen ?? all[0]!} all={all} />}
+      {offers('documents') && <UploadPanel all={all} />}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** Files dropped here fill a knowledge base: one that is there, or a new one with a description for the policy to read. */
 import { useId, useRef, useState } from 'preact/hooks';
-import type { KnowledgeBase, UploadReport } from '../api/schemas.ts';
-import { upload } from '../api/upload.ts';
+import type { Finding, KnowledgeBase, UploadReport } from '../api/schemas.ts';
+import { type UploadProgress, upload } from '../api/upload.ts';
 import { carriesFiles } from '../ask/picture-file.ts';
-import { bytes, figure, several } from '../run/figures.ts';
+import { bytes, several } from '../run/figures.ts';
 import { Check, Upload } from '../shell/icons.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { messageOf } from '../shell/resource.ts';
@@ -13,8 +13,7 @@ const NEW = '';
 
 interface Sending {
   files: readonly File[];
-  /** Of the bytes, from 0 to 1; at 1 the server still reads them. */
-  share: number;
+  progress?: UploadProgress;
   report?: UploadReport;
   error?: string;
 }
@@ -25,6 +24,7 @@ export function UploadPanel({ all }: { all: readonly KnowledgeBase[] }) {
   const [target, setTarget] = useState(all[0]?.name ?? NEW);
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
+  const [modality, setModality] = useState('text');
   const [sending, setSending] = useState<Sending>();
   const under = useRef<AbortController>(undefined);
   const isNew = target === NEW;
@@ -33,19 +33,18 @@ export function UploadPanel({ all }: { all: readonly KnowledgeBase[] }) {
   const send = async (files: readonly File[]) => {
     if (files.length === 0 || busy) return;
     const knowledgeBase = isNew ? name.trim() : target;
-    if (knowledgeBase === '')
-      return setSending({ files: [], share: 0, error: 'Give the new knowledge base a name first.' });
+    if (knowledgeBase === '') return setSending({ files: [], error: 'Give the new knowledge base a name first.' });
     const leaving = new AbortController();
     under.current = leaving;
-    setSending({ files, share: 0 });
+    setSending({ files });
     try {
-      const onProgress = (share: number) => setSending({ files, share });
-      const about = isNew ? { description: description.trim() } : {};
+      const onProgress = (progress: UploadProgress) => setSending({ files, progress });
+      const about = isNew ? { description: description.trim(), modality } : {};
       const report = await upload({ knowledgeBase, files, ...about }, { onProgress, signal: leaving.signal });
-      setSending({ files, share: 1, report });
+      setSending({ files, report });
       reloadKnowledgeBases();
     } catch (error) {
-      setSending({ files, share: 0, error: leaving.signal.aborted ? 'Stopped.' : messageOf(error) });
+      setSending({ files, error: leaving.signal.aborted ? 'Stopped.' : messageOf(error) });
     }
   };
   return (
@@ -68,6 +67,14 @@ export function UploadPanel({ all }: { all: readonly KnowledgeBase[] }) {
             <label class="field">
               <span>Name</span>
               <input value={name} maxLength={63} onInput={(event) => setName(event.currentTarget.value)} />
+            </label>
+            <label class="field">
+              <span>Of</span>
+              <select value={modality} onChange={(event) => setModality(event.currentTarget.value)}>
+                <option value="text">texts</option>
+                <option value="table">tables</option>
+                <option value="text-image">pictures with captions</option>
+              </select>
             </label>
             <label class="field wide">
               <span>What is in it? The agent chooses by this.</span>
@@ -121,20 +128,23 @@ function DropZone({ busy, onFiles }: { busy: boolean; onFiles: (files: readonly 
 }
 
 function Progress({ sending, busy, onStop }: { sending: Sending; busy: boolean; onStop: () => void }) {
-  const { files, share, report, error } = sending;
+  const { files, progress = { phase: 'sending', share: 0 }, report, error } = sending;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const what = files.length === 1 ? files[0]!.name : several(files.length, 'file');
+  const isSending = progress.phase === 'sending' && progress.share < 1;
+  // All is sent, and the server has not said yet how far it is.
+  const waiting = progress.phase === 'sending' && progress.share >= 1;
   return (
     <div class="upload" role="status">
       {busy && (
         <>
           <p>
-            {share < 1 ? `Sending ${what} (${bytes(total)}) …` : `Reading ${what} …`}{' '}
+            {isSending ? `Sending ${what} (${bytes(total)}) …` : `Reading ${what} …`}{' '}
             <button type="button" class="link" onClick={onStop}>
               Stop
             </button>
           </p>
-          <progress max={1} value={share < 1 ? share : undefined} aria-label="Progress of the upload" />
+          <progress max={1} value={waiting ? undefined : progress.share} aria-label="Progress of the upload" />
         </>
       )}
       {error && <Notice kind="error">{error}</Notice>}
@@ -144,33 +154,40 @@ function Progress({ sending, busy, onStop }: { sending: Sending; busy: boolean; 
 }
 
 function Report({ report, what }: { report: UploadReport; what: string }) {
-  const { errors = [], ...counts } = report;
-  const shown = Object.entries(counts).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number' && (entry[1] > 0 || entry[0] === 'documents'),
-  );
+  const { documents, passages, duplicates = 0, imagesMissing = 0, errors, notes = [] } = report;
+  const counts = [
+    several(documents, 'document'),
+    several(passages, 'passage'),
+    ...(duplicates > 0 ? [`${several(duplicates, 'copy', 'copies')} left out`] : []),
+    ...(imagesMissing > 0 ? [`${several(imagesMissing, 'picture')} not at hand`] : []),
+  ];
   return (
     <>
       <p class="done">
         <Check size={16} />
         <span>
-          {what}: {shown.map(([name, count]) => `${figure(count)} ${wordsOf(name)}`).join(', ')}
+          {what}: {counts.join(', ')}
         </span>
       </p>
-      {errors.length > 0 && (
-        <>
-          <Notice kind="error">{several(errors.length, 'thing')} could not be stored:</Notice>
-          <ul class="upload-errors">
-            {errors.map(({ id, file, where, message }) => (
-              <li key={`${id} ${file} ${where} ${message}`}>
-                {[file ?? where ?? id, message].filter(Boolean).join(': ')}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {errors.length > 0 && <Notice kind="error">{several(errors.length, 'thing')} could not be stored:</Notice>}
+      <Findings findings={errors} />
+      {notes.length > 0 && <Notice>{several(notes.length, 'thing')} to know:</Notice>}
+      <Findings findings={notes} />
     </>
   );
 }
 
-/** `imagesMissing` as `images missing`. */
-const wordsOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="findings">
+      {findings.slice(0, FINDINGS).map(({ where, message }) => (
+        <li key={`${where} ${message}`}>{[where, message].filter(Boolean).join(': ')}</li>
+      ))}
+      {findings.length > FINDINGS && <li class="faint">and {findings.length - FINDINGS} more</li>}
+    </ul>
+  );
+}
+
+/** Of each kind, shown. */
+const FINDINGS = 20;

@@ -43,7 +43,9 @@ export function PassageCard({ id, passage, number, rest = {} }: PassageCardProps
           {knowledgeBase} · {figure(score)}
         </span>
       </p>
-      {passage.image && <PassagePicture image={passage.image} caption={passage.text ?? name} />}
+      {passage.image && (
+        <PassagePicture knowledgeBase={knowledgeBase} image={passage.image} caption={passage.text ?? name} />
+      )}
       {table ? (
         <TableView table={table} rest={rest} name={name} />
       ) : (

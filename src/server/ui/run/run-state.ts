@@ -1,5 +1,5 @@
 /** A run as the page shows it, made of its events one by one, or of a finished run's records. Pure; knows nothing of the browser. */
-import type { Answer, Citation, Decision, Passage, Reading, RunEvent, RunOutput, StepRecord } from '../api/schemas.ts';
+import type { Answer, Citation, Decision, KeptRun, Passage, Reading, RunEvent, StepRecord } from '../api/schemas.ts';
 
 export interface Step {
   id: string;
@@ -66,11 +66,28 @@ export function applyEvent(run: Run, event: RunEvent): Run {
   }
 }
 
-/** A run that has ended before it is looked at. */
-export function runOfOutput({ steps, ...answer }: RunOutput): Run {
-  const shown = steps.map((record) => ({ ...emptyStep(record), ...endedStep(emptyStep(record), record) }));
-  const milliseconds = steps.reduce((sum, { timings }) => sum + timings.decide + timings.retrieve + timings.read, 0);
-  return { ...startRun(answer.question), phase: 'ended', runId: answer.runId, steps: shown, answer, milliseconds };
+/** A run that is looked at later. One that went on when it was asked for, or failed, has steps alone. */
+export function runOfRecords(kept: KeptRun): Run {
+  const steps = kept.steps.map((record) => ({ ...emptyStep(record), ...endedStep(emptyStep(record), record) }));
+  const run: Run = { ...startRun(kept.question), runId: kept.runId, steps };
+  if ('answer' in kept) {
+    const { steps: _steps, ...answer } = kept;
+    return { ...run, phase: 'ended', answer, milliseconds: recordedMilliseconds(run) };
+  }
+  return kept.error ? { ...run, phase: 'failed', error: kept.error.message } : run;
+}
+
+/** The time of the steps, where nobody held a watch. */
+export function recordedMilliseconds({ steps }: Run): number {
+  return steps.reduce((sum, { record }) => {
+    const { decide, retrieve, read } = record?.timings ?? { decide: 0, retrieve: 0, read: 0 };
+    return sum + decide + retrieve + read;
+  }, 0);
+}
+
+/** Hash of the question's picture, where it had one. */
+export function pictureOf({ steps }: Run): string | undefined {
+  return steps[0]?.record?.state?.image;
 }
 
 function emptyStep({ id, index }: { id: string; index: number }): Step {

@@ -16,11 +16,11 @@ export function TableView({ table, rest, name }: TableViewProps) {
   const shown = whole ? rows.map((_row, index) => index) : rowsToShow(rows.length, marked);
   return (
     <>
+      {caption && <p class="faint small">{caption}</p>}
       {/* Wide tables are scrolled sideways, by keys too. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a group that scrolls must take the focus */}
       <fieldset class="table-scroll" tabIndex={0} aria-label={`Table: ${name}`}>
         <table class="cells">
-          {caption && <caption>{caption}</caption>}
           <thead>
             <tr>
               {header.map((title, column) => (

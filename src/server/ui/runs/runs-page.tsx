@@ -1,15 +1,17 @@
 /** Runs of the past: a list, and one of them as it went, with room for what people thought of it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from '../api/client.ts';
-import { RunOutputSchema, type RunSummary, RunsSchema } from '../api/schemas.ts';
+import { type RunSummary, RunsSchema } from '../api/schemas.ts';
 import { stopReason } from '../run/figures.ts';
-import { runOfOutput } from '../run/run-state.ts';
+import { pictureOf } from '../run/run-state.ts';
 import { RunView } from '../run/run-view.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { useResource } from '../shell/resource.ts';
 import { hrefOf } from '../shell/route.ts';
 import { useServer } from '../shell/server.tsx';
+import { useServerPicture } from '../shell/server-picture.ts';
 import { Feedback } from './feedback.tsx';
+import { useKeptRun } from './use-kept-run.ts';
 
 export function RunsPage({ id }: { id?: string }) {
   return id === undefined ? <RunList /> : <PastRun id={id} />;
@@ -47,13 +49,14 @@ export function timeText(time: string): string {
   return Number.isNaN(date.getTime()) ? time : when.format(date);
 }
 
-function RunLine({ run: { runId, question, answer, startedAt, stopReason: reason } }: { run: RunSummary }) {
-  const unusual = reason !== undefined && reason !== 'policy';
+function RunLine({ run: { runId, question, answer, startedAt, status, stopReason: reason } }: { run: RunSummary }) {
+  const unusual = reason && reason !== 'policy';
+  const otherwise = status === 'running' ? 'Still going on' : status === 'failed' ? 'Failed' : 'No short answer';
   return (
     <li>
       <a href={hrefOf({ part: 'runs', name: runId })}>
         <span class="list-title">{question}</span>
-        <span class={answer === null ? 'faint' : 'list-answer'}>{answer ?? 'No short answer'}</span>
+        <span class={answer === null ? 'faint' : 'list-answer'}>{answer ?? otherwise}</span>
         <span class="faint small">
           {timeText(startedAt)}
           {unusual && ` · ${stopReason(reason)}`}
@@ -65,22 +68,24 @@ function RunLine({ run: { runId, question, answer, startedAt, stopReason: reason
 
 function PastRun({ id }: { id: string }) {
   const { offers } = useServer();
-  const [output] = useResource(id, (signal) => getJson(`v1/runs/${encodeURIComponent(id)}`, RunOutputSchema, signal));
-  const [title, setTitle] = useState<HTMLElement | null>(null);
-  useEffect(() => title?.focus(), [title]);
+  const run = useKeptRun(id);
+  const hash = run.status === 'ready' && offers('question-pictures') ? pictureOf(run.value) : undefined;
+  const image = useServerPicture(hash && `v1/images/${hash}`);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   return (
     <div class="narrow">
       <a class="back" href={hrefOf({ part: 'runs' })}>
         All runs
       </a>
-      <h1 class="hidden" tabIndex={-1} ref={setTitle}>
+      <h1 class="hidden" tabIndex={-1} ref={title}>
         A past run
       </h1>
-      {output.status === 'loading' && <p class="faint">Loading …</p>}
-      {output.status === 'missing' && <Notice>This run is not kept any more.</Notice>}
-      {output.status === 'failed' && <Notice kind="error">{output.message}</Notice>}
-      {output.status === 'ready' && (
-        <RunView run={runOfOutput(output.value)}>{offers('/v1/runs/:id/feedback') && <Feedback runId={id} />}</RunView>
+      {run.status === 'loading' && <p class="faint">Loading …</p>}
+      {run.status === 'missing' && <Notice>This run is not kept any more.</Notice>}
+      {run.status === 'failed' && <Notice kind="error">{run.message}</Notice>}
+      {run.status === 'ready' && (
+        <RunView run={{ ...run.value, image }}>{offers('feedback') && <Feedback runId={id} />}</RunView>
       )}
     </div>
   );

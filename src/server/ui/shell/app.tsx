@@ -38,7 +38,7 @@ function Shell({ settings }: { settings: Settings }) {
     getJson('v1/knowledge-bases', KnowledgeBasesSchema, signal).then(({ knowledgeBases }) => knowledgeBases);
   const [knowledgeBases, reloadKnowledgeBases] = useResource(
     'knowledge-bases',
-    offers('/v1/knowledge-bases') ? load : undefined,
+    offers('knowledge-bases') ? load : undefined,
   );
   const server: ServerView = { settings, offers, knowledgeBases, reloadKnowledgeBases };
   const route = useRoute();
@@ -101,7 +101,7 @@ function isOffered(part: Route['part'], { offers, knowledgeBases, settings }: Se
     case 'knowledge':
       return knowledgeBases.status !== 'missing';
     case 'runs':
-      return offers('/v1/runs');
+      return offers('runs');
     case 'reports':
       return settings.reports;
     default:

@@ -4,10 +4,21 @@ import { useContext } from 'preact/hooks';
 import type { KnowledgeBase, Settings } from '../api/schemas.ts';
 import type { Resource } from './resource.ts';
 
+/** As `PagePart` of the server. */
+export type Part =
+  | 'knowledge-bases'
+  | 'search'
+  | 'passage-pictures'
+  | 'question-pictures'
+  | 'documents'
+  | 'runs'
+  | 'run-events'
+  | 'feedback';
+
 export interface ServerView {
   settings: Settings;
-  /** Whether a path of the API is there; where the server does not say, it is asked. */
-  offers(path: string): boolean;
+  /** Whether the API has it; where the server does not say, it is asked. */
+  offers(part: Part): boolean;
   knowledgeBases: Resource<KnowledgeBase[]>;
   reloadKnowledgeBases(): void;
 }
@@ -20,6 +31,6 @@ export function useServer(): ServerView {
   return server;
 }
 
-export function offering({ paths }: Settings): (path: string) => boolean {
-  return (path) => paths === undefined || paths.includes(path);
+export function offering({ offers }: Settings): (part: Part) => boolean {
+  return (part) => offers === undefined || offers.includes(part);
 }

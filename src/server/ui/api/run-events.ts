@@ -1,4 +1,4 @@
-/** A run over `POST /v1/ask`, event by event while it goes on. */
+/** The events of a run while it goes on, or of one that is kept. */
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ApiError, request } from './client.ts';
 import { ErrorBodySchema, RUN_EVENTS, type RunEvent, RunEventSchema } from './schemas.ts';
@@ -11,14 +11,20 @@ export interface AskRequest {
   maxSteps?: number;
 }
 
+const EVENTS = { Accept: 'text/event-stream' };
+
 /** Throws an `ApiError`: of the request, of the run, or where the line broke before the answer. */
 export async function* ask(asked: AskRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
-  const response = await request('v1/ask', {
-    method: 'POST',
-    body: JSON.stringify(asked),
-    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-    signal,
-  });
+  const headers = { ...EVENTS, 'Content-Type': 'application/json' };
+  yield* eventsOf(await request('v1/ask', { method: 'POST', body: JSON.stringify(asked), headers, signal }));
+}
+
+/** From its beginning, whether or not it has ended. Throws as `ask` does. */
+export async function* follow(runId: string, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  yield* eventsOf(await request(`v1/runs/${encodeURIComponent(runId)}/events`, { headers: EVENTS, signal }));
+}
+
+async function* eventsOf(response: Response): AsyncGenerator<RunEvent> {
   const reader = response
     .body!.pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream())
