@@ -298,6 +298,20 @@ describe.skipIf(!chromiumPath)('the atlas', () => {
     expect(problems).toEqual([]);
   });
 
+  test('a past run has its pictures: that of the question, and those that were found', async () => {
+    const { page, problems } = await visit(browser, await atlas());
+    await page.locator('.examples button').first().click();
+    await page.locator('.answer.ended').waitFor();
+    await page.getByRole('link', { name: 'Runs' }).click();
+    await page.locator('.list a').first().click();
+    await page.locator('.narrow .passage-picture').first().waitFor();
+    expect(await page.locator('.narrow .run-picture').getAttribute('src')).toMatch(/v1\/images\/[0-9a-f]{64}$/);
+    expect(await page.locator('.narrow .passage-picture').first().getAttribute('src')).toMatch(
+      /v1\/knowledge-bases\/image\/images\/flags\/do\.png$/,
+    );
+    expect(problems).toEqual([]);
+  });
+
   test('reports are listed, and draw themselves in a sandbox', async () => {
     await writeFile(
       join(reports, 'curves.html'),
@@ -426,8 +440,10 @@ describe.skipIf(!chromiumPath)('files', () => {
       store,
       card: { name: 'office', description: 'House rules.', modality: 'text' },
     });
+    const gate = new EventTarget();
     const ingest = async (files: readonly File[]) => {
       if (files.some(({ type }) => type.startsWith('image/'))) throw new Error('cat.png: no text in it; send texts');
+      await once(gate, 'open');
       return office.ingest(
         await Promise.all(files.map(async (file) => ({ id: file.name, title: file.name, text: await file.text() }))),
       );
@@ -466,6 +482,9 @@ describe.skipIf(!chromiumPath)('files', () => {
       },
     ];
     await drop(page, '.drop', files);
+    await page.getByText('Reading 2 files …').waitFor();
+    expect(await page.getByRole('progressbar').isVisible()).toBe(true);
+    gate.dispatchEvent(new Event('open'));
     await page.getByText('2 files: 2 documents, 2 passages').waitFor();
     expect(await page.locator('.card').innerText()).toContain('2 documents');
     await page.getByRole('link', { name: 'Ask' }).click();

@@ -6,10 +6,12 @@ import type * as z from 'zod/mini';
 import { ErrorBodySchema } from './schemas.ts';
 
 export class ApiError extends Error {
+  /** 0 where the server said nothing. */
   readonly status: number;
-  readonly code: string;
+  /** The server's. */
+  readonly code?: string;
 
-  constructor({ status, code, message }: { status: number; code: string; message: string }) {
+  constructor({ status = 0, code, message }: { status?: number; code?: string; message: string }) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
@@ -57,12 +59,11 @@ export async function request(
 }
 
 export const unreachable = (): ApiError =>
-  new ApiError({ status: 0, code: 'unreachable', message: 'The server cannot be reached. Is it still running?' });
+  new ApiError({ message: 'The server cannot be reached. Is it still running?' });
 
 export function errorOf(status: number, body: string): ApiError {
   if (status === 401) keyWanted.dispatchEvent(new Event('wanted'));
-  const { code, message } = parseError(body) ?? { code: 'http', message: `The server answered ${status}.` };
-  return new ApiError({ status, code, message });
+  return new ApiError({ status, ...(parseError(body) ?? { message: `The server answered ${status}.` }) });
 }
 
 function parseError(body: string): { code: string; message: string } | undefined {

@@ -33,7 +33,7 @@ async function* eventsOf(response: Response): AsyncGenerator<RunEvent> {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       const { event, data } = next.value;
       const value: unknown = JSON.parse(data);
-      if (event === 'error') throw new ApiError({ status: 0, ...ErrorBodySchema.parse(value).error });
+      if (event === 'error') throw new ApiError(ErrorBodySchema.parse(value).error);
       // A newer server may tell more than this page knows of.
       if (event === undefined || !RUN_EVENTS.has(event)) continue;
       yield RunEventSchema.parse(value);
@@ -42,9 +42,5 @@ async function* eventsOf(response: Response): AsyncGenerator<RunEvent> {
   } finally {
     await reader.cancel().catch(() => {});
   }
-  throw new ApiError({
-    status: 0,
-    code: 'cut-off',
-    message: 'The connection broke before the answer came. Ask again.',
-  });
+  throw new ApiError({ message: 'The connection broke before the answer came. Ask again.' });
 }

@@ -64,7 +64,7 @@ function eventReader(onShare: (share: number) => void) {
     onEvent({ event, data }) {
       const value: unknown = JSON.parse(data);
       if (event === 'report') report = UploadReportSchema.parse(value);
-      if (event === 'error') failure = new ApiError({ status: 0, ...ErrorBodySchema.parse(value).error });
+      if (event === 'error') failure = new ApiError(ErrorBodySchema.parse(value).error);
       if (event !== 'progress') return;
       const { bytes, totalBytes } = UploadProgressSchema.parse(value);
       if (totalBytes > 0) onShare(bytes / totalBytes);

@@ -52,7 +52,7 @@ export function markSpans(text: string, spans: readonly Span[]): Part[] {
   const parts: Part[] = [];
   let at = 0;
   for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
-    if (from < at || to > text.length) continue;
+    if (from < at || to <= from || to > text.length) continue;
     if (from > at) parts.push({ text: text.slice(at, from) });
     parts.push({ text: text.slice(from, to), mark: 'answer' });
     at = to;
@@ -114,13 +114,13 @@ function standsIn(quote: string, words: string): boolean {
   return !/[\p{L}\p{N}]/u.test(next);
 }
 
-/** The rows to show first: those marked with one on either side, or the first ones. */
+/** The rows to show first: the nearest to those marked, or the first ones. */
 export function rowsToShow(rows: number, marked: ReadonlySet<string>, most = 5): number[] {
-  const wanted = new Set<number>();
-  const add = (row: number) => row >= 0 && row < rows && wanted.size < most && wanted.add(row);
   const markedRows = [...new Set([...marked].map((cell) => Number(cell.split(':')[0])))];
-  for (const row of markedRows) add(row);
-  for (const row of markedRows) for (const near of [row - 1, row + 1]) add(near);
-  for (let row = 0; row < rows; row++) add(row);
-  return [...wanted].sort((a, b) => a - b);
+  const away = (row: number) => Math.min(...markedRows.map((other) => Math.abs(other - row)), rows);
+  const all = Array.from({ length: rows }, (_row, index) => index);
+  return all
+    .sort((a, b) => away(a) - away(b) || a - b)
+    .slice(0, most)
+    .sort((a, b) => a - b);
 }

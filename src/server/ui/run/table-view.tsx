@@ -32,8 +32,8 @@ export function TableView({ table, rest, name }: TableViewProps) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
-              <tr key={row}>
+            {shown.map((row, index) => (
+              <tr key={row} class={row > (shown[index - 1] ?? -1) + 1 && index > 0 ? 'gap' : undefined}>
                 {rows[row]!.map((cell, column) => (
                   <td key={column} class={marked.has(`${row}:${column}`) ? 'marked' : undefined}>
                     {marked.has(`${row}:${column}`) ? <mark class="answering">{cell}</mark> : cell}
