@@ -10,13 +10,13 @@ export interface RouterAppOptions extends RouterServerOptions {
   page?: PageOptions;
 }
 
-export function createRouterApp({ page, ...options }: RouterAppOptions): Express {
+export function createRouterApp(options: RouterAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
-  if (page) {
+  if (options.page) {
     const policies = () => Object.keys(options.policies ?? {});
-    app.use(createPageRouter({ policies, offers: [], authorize: requireKey(options.apiKey), ...page }));
+    app.use(createPageRouter({ policies, offers: [], authorize: requireKey(options.apiKey), ...options.page }));
   }
   // Nothing of the API is a page: a browser may load nothing from it, and frame it nowhere.
   app.use(

@@ -45,7 +45,7 @@ export interface PageOptions {
 }
 
 /** Nothing inline, nothing from elsewhere; pictures may also come as data. */
-const shielded = helmet({
+const pageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -62,10 +62,16 @@ const shielded = helmet({
       'trusted-types': ["'none'"],
     },
   },
-  // Browsers complain of these two wherever the page comes over plain HTTP from another machine.
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
 });
+
+const shielded: RequestHandler = (request, response, next) => {
+  // Browsers complain of these two wherever the page comes over plain HTTP from another machine.
+  response.removeHeader('Cross-Origin-Opener-Policy');
+  response.removeHeader('Origin-Agent-Cluster');
+  pageHeaders(request, response, next);
+};
 
 /**
  * ```ts

@@ -39,6 +39,7 @@ test('the page runs nothing inline and nothing from elsewhere', async () => {
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain('unsafe');
   expect(response.headers.get('cache-control')).toBe('no-cache');
+  expect(response.headers.get('cross-origin-opener-policy')).toBeNull();
   const script = await fetch(`${url}/assets/a-12345678.js`);
   expect(script.headers.get('content-type')).toMatch(/javascript/);
   expect(script.headers.get('cache-control')).toContain('immutable');
