@@ -1,14 +1,18 @@
-/** The router as a whole Express 5 app: the mountable router, security headers, and JSON for every other path. */
+/** The router as a whole Express 5 app: the mountable router, security headers, the page, and JSON for every other path. */
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import { errorHandler, notFound } from './error-reply.ts';
+import { keysOf } from './admission/api-key.ts';
+import { checkHost } from './admission/origins.ts';
+import { errorHandler } from './error-handler.ts';
+import { notFound } from './error-reply.ts';
+import { servePage } from './page.ts';
 import { createRouterRouter, type RouterServerOptions } from './router.ts';
 
 export function createRouterApp(options: RouterServerOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
-  // Nothing here is a page: a browser may load nothing from it, and frame it nowhere.
+  // What is no page may load nothing in a browser, and is framed nowhere.
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -17,8 +21,11 @@ export function createRouterApp(options: RouterServerOptions): Express {
       },
     }),
   );
+  // A key keeps strangers out by itself.
+  if (keysOf(options).length === 0) app.use(checkHost(options.allowedHosts));
   app.use(createRouterRouter(options));
+  app.use(servePage());
   app.use(notFound);
-  app.use(errorHandler(options.onError ?? console.error));
+  app.use(errorHandler(options));
   return app;
 }
