@@ -86,7 +86,7 @@ const noPicture = () => new HttpError({ status: 404, code: 'unknown-image', mess
 export function showPicture(options: RouterServerOptions): RequestHandler {
   return async (request, response) => {
     const { name, file } = request.params as { name: string; file: string | string[] };
-    const folder = Object.hasOwn(options.pictures ?? {}, name) ? options.pictures?.[name] : undefined;
+    const folder = options.pictures?.(name);
     const path = Array.isArray(file) ? file.join('/') : file;
     const type = PICTURE_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
     if (folder === undefined || type === undefined || path.includes('\0')) throw noPicture();

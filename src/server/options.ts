@@ -19,8 +19,8 @@ export interface RouterServerOptions {
   threads?: { graph: RouterGraph; policies?: Readonly<Record<string, RouterGraph>> };
   /** Those of the graph, to be listed and searched. None by default. */
   knowledgeBases?: readonly SearchableKnowledgeBase[];
-  /** By the name of a knowledge base, the folder that the `image.file` of its passages is relative to. */
-  pictures?: Readonly<Record<string, string>>;
+  /** The folder that the `image.file` of a knowledge base's passages is relative to. */
+  pictures?: (knowledgeBase: string) => string | undefined;
   /** Takes uploaded files. Without it nobody can add documents. */
   documents?: DocumentStore;
   /** The image store of the graphs. Without it questions with an image are refused. */

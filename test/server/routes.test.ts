@@ -73,7 +73,7 @@ describe('knowledge bases', () => {
     await writeFile(join(folder, 'green.png'), png);
     await writeFile(join(folder, 'notes.txt'), 'secret');
     await symlink('/etc/passwd', join(folder, 'linked.png'));
-    const { url } = await startServer({ pictures: { Images: folder } });
+    const { url } = await startServer({ pictures: (name) => (name === 'Images' ? folder : undefined) });
     const shown = await fetch(`${url}/v1/knowledge-bases/Images/images/green.png`);
     expect(shown.headers.get('content-type')).toBe('image/png');
     expect(Buffer.from(await shown.arrayBuffer()).equals(png)).toBe(true);
