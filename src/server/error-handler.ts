@@ -2,18 +2,20 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { errorReply, HttpError } from './error-reply.ts';
 import type { RouterServerOptions } from './options.ts';
-import { contextOf, reportError } from './request-context.ts';
+import { contextOf, type RequestContext, reportError } from './request-context.ts';
 
 function sendError(response: Response, error: unknown): void {
-  const { status, code, message } = errorReply(error);
+  const reply = errorReply(error);
+  const { status, code, message } = reply;
+  const { errorBody } = (contextOf(response) as RequestContext | undefined) ?? {};
   if (error instanceof HttpError) response.set(error.headers);
-  response.status(status).json({ error: { code, message } });
+  response.status(status).json(errorBody ? errorBody(reply) : { error: { code, message } });
 }
 
 /** The last middleware. Whoever runs the server hears of everything that is its own fault. */
 export function errorHandler(options: RouterServerOptions): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const context = contextOf(response) as ReturnType<typeof contextOf> | undefined;
+    const context = contextOf(response) as RequestContext | undefined;
     if (context) context.error = error;
     if (errorReply(error).status >= 500 && !isRefusal(error)) reportError(options, error, context);
     if (response.headersSent) response.destroy();

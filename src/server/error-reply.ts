@@ -5,7 +5,7 @@
 import type { RequestHandler } from 'express';
 import { isR1RouterError } from '../common/errors.ts';
 
-interface ErrorReply {
+export interface ErrorReply {
   status: number;
   code: string;
   message: string;

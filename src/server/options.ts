@@ -71,8 +71,10 @@ export interface RouterServerOptions {
   onError?: (error: unknown) => void;
   /** Hears of feedback on a run. */
   onFeedback?: (feedback: Feedback & { runId: string }) => void | Promise<void>;
-  /** Default true where the package prom-client is there. */
+  /** Whether `/metrics` is there, behind the key. Default true. */
   metrics?: boolean;
+  /** Whether `/mcp` is there; it needs the package `@modelcontextprotocol/sdk`. Default true. */
+  mcp?: boolean;
 }
 
 export const DEFAULTS = {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { ApiKey } from './admission/api-key.ts';
-import { errorReply, HttpError } from './error-reply.ts';
+import { type ErrorReply, errorReply, HttpError } from './error-reply.ts';
 import { describeError, logEntry } from './log.ts';
 import type { RouterServerOptions } from './options.ts';
 
@@ -19,6 +19,8 @@ export interface RequestContext {
   /** The route as it is written, for log and metrics. */
   route?: string;
   runId?: string;
+  /** How a failure is told, where a face has a shape of its own. */
+  errorBody?: (reply: ErrorReply) => unknown;
   /** What the request was answered with, where it failed. */
   error?: unknown;
   /** Gives back what the request holds; each may be called at any time, and again. */
@@ -41,7 +43,7 @@ export const SHUTTING_DOWN = new HttpError(
 /** The first middleware: opens the context, and writes the log when the response is out. */
 export function openContext(
   options: RouterServerOptions,
-  onEnd: (context: RequestContext, response: Response) => void,
+  onEnd: (context: RequestContext, response: Response, milliseconds: number) => void,
 ): RequestHandler {
   return (request, response, next) => {
     const given = request.get('x-request-id') ?? '';
@@ -62,7 +64,8 @@ export function openContext(
       if (!response.writableFinished) leaving.abort(new Error('the client left'));
       context.releaseBody();
       context.releasePlace();
-      onEnd(context, response);
+      const milliseconds = performance.now() - began;
+      onEnd(context, response, milliseconds);
       options.log?.(
         logEntry(response.statusCode >= 500 ? 'error' : 'info', 'request', {
           requestId,
@@ -70,7 +73,7 @@ export function openContext(
           method: request.method,
           route: context.route ?? 'none',
           status: response.statusCode,
-          ms: Math.round(performance.now() - began),
+          ms: Math.round(milliseconds),
           ...(context.key && { key: context.key.name }),
           ...(context.left.aborted && { left: true }),
           ...(context.error !== undefined && { code: errorReply(context.error).code }),
