@@ -7,3 +7,4 @@ export { type Listening, type ListenOptions, listen } from './listen.ts';
 export { jsonLines, type Log, type LogEntry, type LogLevel } from './log.ts';
 export { createRouterRouter, type RouterServerOptions } from './router.ts';
 export type { Feedback } from './runs/run-log.ts';
+export { SqliteSaver, type SqliteSaverOptions } from './threads/sqlite-saver.ts';

@@ -1,7 +1,7 @@
 /** The file of the threads: its tables, its version, and what opening one must look at. */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { isR1RouterError, messageOf, userError } from '../../common/errors.ts';
 
 export const THREADS_VERSION = 1;
@@ -36,7 +36,9 @@ export function openThreadsDatabase(location: string): DatabaseSync {
       // Conversations are nobody else's business.
       closeSync(openSync(location, 'a', 0o600));
     }
-    database = new DatabaseSync(location, { timeout: 5_000 });
+    // Loaded here: Node 22 warns of it, and most who import the server keep no threads.
+    const sqlite = process.getBuiltinModule('node:sqlite');
+    database = new sqlite.DatabaseSync(location, { timeout: 5_000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version > THREADS_VERSION) {
