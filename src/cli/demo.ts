@@ -2,7 +2,7 @@
  * `r1-router demo`: three questions of the atlas (`showcases.ts`), answered live. The right answer is printed below each run, whether
  * or not the router found it. With `--open` it goes on as a server, and the page is opened.
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { OpenRouter } from '../config/open-router.ts';
 import type { Question } from '../eval/datasets/question.ts';
@@ -70,18 +70,29 @@ async function showAll(router: OpenRouter, { seed, signal }: { seed: number; sig
 
 /** On a free port of this machine, until it is told to stop. */
 async function servePage(router: OpenRouter, seed: number): Promise<void> {
-  const [{ createRouterApp }, { listen }, { offeredPolicies, stopSignal }, { pageExamples }, { tellPage }] =
-    await Promise.all([
-      import('../server/app.ts'),
-      import('../server/listen.ts'),
-      import('./serve.ts'),
-      import('./showcases.ts'),
-      import('./open-browser.ts'),
-    ]);
+  const [
+    { createRouterApp },
+    { listen },
+    { stopSignal },
+    { graphsOf, offeredPolicies },
+    { pageExamples },
+    { tellPage },
+    atlas,
+  ] = await Promise.all([
+    import('../server/app.ts'),
+    import('../server/listen.ts'),
+    import('./serve.ts'),
+    import('./serve-router.ts'),
+    import('./showcases.ts'),
+    import('./open-browser.ts'),
+    import('../tools/open/atlas.ts'),
+  ]);
   const ending = new AbortController();
   const app = createRouterApp({
     graph: await router.graph(),
-    policies: await offeredPolicies(router),
+    policies: await graphsOf(offeredPolicies(router), (name) => router.graph(name)),
+    knowledgeBases: router.knowledgeBases,
+    pictures: (name) => (name === 'image' ? join(atlas.atlasDirectory(), 'image') : undefined),
     images: router.images,
     seed,
     signal: ending.signal,

@@ -5,6 +5,7 @@ import { userError } from '../../common/errors.ts';
 import { NO_USAGE } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
 import {
+  ConversationSchema,
   RouterContextSchema,
   type RouterInput,
   RUN_STATE_VERSION,
@@ -23,6 +24,11 @@ export async function begin(
 ): Promise<Move> {
   const question = checkQuestion(state.question, parts.questionLimit);
   await checkImage(state.image, parts);
+  const conversation = ConversationSchema.safeParse(state.conversation ?? []);
+  if (!conversation.success) {
+    const [issue] = conversation.error.issues;
+    throw userError('invalid-conversation', `conversation.${issue?.path.join('.')}: ${issue?.message}`);
+  }
   const context = RouterContextSchema.safeParse(config.context ?? {});
   if (!context.success) {
     const [issue] = context.error.issues;
@@ -46,7 +52,7 @@ export async function begin(
   const update = {
     question,
     run,
-    conversation: state.conversation ?? [],
+    conversation: conversation.data,
     findings: [],
     pending: null,
     ledger: newLedger(parts),
