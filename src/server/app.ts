@@ -6,15 +6,15 @@ import { createPageRouter, type PageOptions } from './page.ts';
 import { createRouterRouter, type RouterServerOptions, requireKey } from './router.ts';
 
 export interface RouterAppOptions extends RouterServerOptions {
-  /** The page at `/`. Not served without it. */
-  page?: PageOptions;
+  /** The page at `/`; false: none. */
+  page?: PageOptions | false;
 }
 
 export function createRouterApp(options: RouterAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // no answer is cached
-  if (options.page) {
+  if (options.page !== false) {
     const policies = () => Object.keys(options.policies ?? {});
     app.use(createPageRouter({ policies, offers: [], authorize: requireKey(options.apiKey), ...options.page }));
   }

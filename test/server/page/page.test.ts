@@ -513,8 +513,11 @@ describe.skipIf(!chromiumPath)('a server that offers less', () => {
     const { graphOptions } = gatedSite();
     const url = await startSite({ directory: built.directory, graphOptions, page: { offers: undefined } });
     const { page } = await visit(browser, url);
-    expect(await page.getByRole('navigation').innerText()).not.toContain('Knowledge');
+    const body = JSON.stringify({ error: { code: 'not-found', message: 'no such path here' } });
+    await page.route(/\/v1\/(?!ask)/, (route) => route.fulfill({ status: 404, contentType: 'application/json', body }));
+    await page.reload();
     await page.getByRole('link', { name: 'Runs' }).click();
     await page.getByText('This server keeps no runs.').waitFor();
+    expect(await page.getByRole('navigation').innerText()).not.toContain('Knowledge');
   });
 });
