@@ -9,8 +9,8 @@ import { createPageRouter, type PageOptions, type PagePart } from './page.ts';
 import { createRouterRouter, type RouterServerOptions } from './router.ts';
 
 export interface RouterAppOptions extends RouterServerOptions {
-  /** The page at `/`. Not served without it. */
-  page?: PageOptions;
+  /** The page at `/`; false: none. */
+  page?: PageOptions | false;
 }
 
 export function createRouterApp(options: RouterAppOptions): Express {
@@ -29,7 +29,7 @@ export function createRouterApp(options: RouterAppOptions): Express {
   // A key keeps strangers out by itself.
   if (keysOf(options).length === 0) app.use(checkHost(options.allowedHosts));
   app.use(createRouterRouter(options));
-  if (options.page) {
+  if (options.page !== false) {
     // Below `/v1` the router has asked for the key already.
     const policies = () => Object.keys(options.policies ?? {});
     app.use(createPageRouter({ policies, offers: offered(options), ...options.page }));

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { packageFile } from '../common/package-files.ts';
-import { HttpError } from './error-reply.ts';
 import { findReports, sendReport } from './page-reports.ts';
 
 /** A question that the page offers to ask. */
@@ -43,6 +42,8 @@ export interface PageOptions {
   /** Where the built page lies. Default: in the package. */
   directory?: string;
 }
+
+const NOT_BUILT = 'r1-router: ask with POST /v1/ask; for the page run `npm run build` in the package\n';
 
 /** Nothing inline, nothing from elsewhere; pictures may also come as data. */
 const pageHeaders = helmet({
@@ -79,36 +80,15 @@ const shielded: RequestHandler = (request, response, next) => {
  * ```
  */
 export function createPageRouter(options: PageOptions = {}): Router {
-  const { directory = packageFile('dist', 'server', 'ui'), authorize = (_request, _response, next) => next() } =
-    options;
+  const { directory = builtPage(), authorize = (_request, _response, next) => next(), reports } = options;
   const router = express.Router();
-
-  const page: RequestHandler = (request, response) => {
-    if (!existsSync(join(directory, 'index.html'))) throw notBuilt;
-    const [path = '', query] = request.originalUrl.split('?');
-    // The page asks for everything relative to where it is.
-    if (!path.endsWith('/'))
-      return response.redirect(308, `${request.baseUrl}/${query === undefined ? '' : `?${query}`}`);
-    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: directory });
-  };
-  router.get('/', shielded, page);
-  router.use(
-    '/assets',
-    shielded,
-    express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
-  );
-
-  let examples: Promise<readonly PageExample[]> | undefined;
-  router.get('/page.json', shielded, async (_request, response) => {
-    examples ??= options.examples?.() ?? Promise.resolve([]);
-    const { policies = () => [], offers, reports } = options;
-    response
-      .set('Cache-Control', 'no-store')
-      .json({ policies: policies(), offers, examples: await examples, reports: reports !== undefined });
-  });
-
-  if (options.reports !== undefined) {
-    const { reports } = options;
+  router.get('/', shielded, sendPage(directory));
+  if (directory !== undefined) {
+    const settings = { immutable: true, maxAge: '1y', index: false, redirect: false } as const;
+    router.use('/assets', shielded, express.static(join(directory, 'assets'), settings));
+  }
+  router.get('/page.json', shielded, sendSettings(options));
+  if (reports !== undefined) {
     router.get('/v1/reports', shielded, authorize, async (_request, response) => {
       response.set('Cache-Control', 'no-store').json({ reports: await findReports(reports) });
     });
@@ -117,8 +97,34 @@ export function createPageRouter(options: PageOptions = {}): Router {
   return router;
 }
 
-const notBuilt = new HttpError({
-  status: 404,
-  code: 'page-missing',
-  message: 'the page is not built; run `npm run build` in the package',
-});
+/** Undefined where only bundled code is left of the package. */
+function builtPage(): string | undefined {
+  try {
+    return packageFile('dist', 'server', 'ui');
+  } catch {
+    return undefined;
+  }
+}
+
+function sendPage(directory: string | undefined): RequestHandler {
+  return (request, response) => {
+    if (directory === undefined || !existsSync(join(directory, 'index.html'))) {
+      response.type('text/plain').send(NOT_BUILT);
+      return;
+    }
+    const [path = '', query] = request.originalUrl.split('?');
+    // The page asks for everything relative to where it is.
+    if (path.endsWith('/')) response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: directory });
+    else response.redirect(308, `${request.baseUrl}/${query === undefined ? '' : `?${query}`}`);
+  };
+}
+
+function sendSettings({ policies = () => [], offers, reports, examples: makeExamples }: PageOptions): RequestHandler {
+  let examples: Promise<readonly PageExample[]> | undefined;
+  return async (_request, response) => {
+    // A page without examples is better than none.
+    examples ??= makeExamples?.().catch(() => []) ?? Promise.resolve([]);
+    const settings = { policies: policies(), offers, examples: await examples, reports: reports !== undefined };
+    response.set('Cache-Control', 'no-store').json(settings);
+  };
+}

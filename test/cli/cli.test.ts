@@ -433,7 +433,7 @@ describe('--open', () => {
     expect(exitCode).toBe(0);
     // The opener is a process of its own.
     await expect.poll(() => `page: ${opened()}`).toBe(stdout.trim().split('\n').at(-1));
-    expect(answers).toMatchObject([{ settings: { examples: [], reports: true, offers: [] } }]);
+    expect(answers).toMatchObject([{ settings: { examples: [], reports: true } }]);
   });
 
   test('demo ends at the page, where its questions can be asked', { skip: process.platform === 'win32' }, async () => {

@@ -78,13 +78,18 @@ test('mounted below a path it is found with and without a slash', async () => {
   expect(response.status).toBe(200);
 });
 
-test('a page that was not built is said to be so', async () => {
+test('without a built page one line says what this is', async () => {
   const url = await start({ directory: await folder({}) });
   const response = await fetch(`${url}/`);
-  expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({
-    error: { code: 'page-missing', message: expect.stringContaining('npm run build') },
-  });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toMatch(/^r1-router: ask with POST \/v1\/ask; .*npm run build/);
+});
+
+test('an app without a page has none', async () => {
+  const { url, close } = await listen(createRouterApp({ graph: twoStepGraph(), page: false }));
+  onTestFinished(() => close({ graceMs: 0 }));
+  expect((await fetch(`${url}/`)).status).toBe(404);
+  expect((await fetch(`${url}/page.json`)).status).toBe(404);
 });
 
 const ListSchema = z.object({

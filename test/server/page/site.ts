@@ -47,7 +47,7 @@ export async function startSite({ directory, graphOptions, contract, page, ...op
       images,
       ...options,
       graph,
-      page: { directory, ...(contract && { offers: CONTRACT_PARTS }), ...page },
+      page: { directory, offers: contract ? CONTRACT_PARTS : [], ...page },
     }),
   );
   const { url, close } = await listen(app);
