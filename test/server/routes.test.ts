@@ -106,6 +106,26 @@ describe('runs', () => {
     expect((await fetch(`${url}/v1/runs/nonsense`)).status).toBe(404);
   });
 
+  test('that never began are none; of one that failed the events are told, and why', async () => {
+    let fails = true;
+    const policy = policyOf(() => {
+      if (fails) throw new Error('out of order');
+      return { decision: stop };
+    });
+    const { ask, url } = await startServer({ graphOptions: { policy } });
+    expect((await ask({ question: ' ', runId: RUN_ID })).status).toBe(400);
+    expect((await fetch(`${url}/v1/runs/${RUN_ID}`)).status).toBe(404);
+    expect((await ask({ question: 'x', runId: RUN_ID })).status).toBe(502);
+    const events = await eventsOf(await fetch(`${url}/v1/runs/${RUN_ID}/events`));
+    expect(events.map(({ event }) => event)).toEqual(['run-start', 'step-start', 'error']);
+    expect(await json(await fetch(`${url}/v1/runs/${RUN_ID}`))).toMatchObject({
+      status: 'failed',
+      error: { code: 'policy-failed' },
+    });
+    fails = false;
+    expect((await ask({ question: 'x', runId: RUN_ID })).status).toBe(200);
+  });
+
   test('are forgotten, the oldest first', async () => {
     const { ask, url } = await startServer({ runsKept: 2 });
     for (const question of ['a', 'b', 'c']) await (await ask({ question })).json();

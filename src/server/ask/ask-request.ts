@@ -8,9 +8,9 @@ import { MAXIMUM_STEPS } from '../../graph/run-state.ts';
 export const WellFormedText = z.string().refine((text) => text.isWellFormed(), 'is not well-formed Unicode');
 
 export const AskRequestSchema = z.strictObject({
-  question: WellFormedText,
+  question: WellFormedText.meta({ minLength: 1, pattern: '\\S' }),
   /** `data:image/png;base64,...`, PNG, JPEG or WebP. */
-  image: z.string().optional(),
+  image: z.string().meta({ pattern: '^data:image/(png|jpe?g|webp);base64,' }).optional(),
   seed: z
     .union([z.number().int(), WellFormedText.max(200)], 'give a whole number, or a text of at most 200 characters')
     .optional(),

@@ -22,7 +22,7 @@ export function ask(runner: Runner, log: RunLog, options: RouterServerOptions): 
     const context = contextOf(response);
     try {
       const asked = parseAskRequest(request.body);
-      const lastEventId = request.get('last-event-id');
+      const lastEventId = request.get('last-event-id') || undefined;
       // Whoever comes back is told the rest of what goes on already.
       const known = lastEventId === undefined ? undefined : findRun(log, context, lastEventId, asked.runId);
       if (known) context.releasePlace();
@@ -58,21 +58,22 @@ export async function sendAnswer(run: LoggedRun, response: Response): Promise<vo
 
 /**
  * The stream opens with the first event, so that input the graph refuses still gets its status. A later failure is an `error`
- * event with the body an error reply would have.
+ * event with the body an error reply would have. With `begins` it opens at once: what became of a run is no fault of the request.
  */
 export async function sendEvents(
   run: LoggedRun,
   from: number,
   response: Response,
   options: RouterServerOptions,
+  { begins = false }: { begins?: boolean } = {},
 ): Promise<void> {
   const context = contextOf(response);
   const { signal } = context;
   const events = run.follow(from, signal);
-  const first = await events.next();
+  const first = begins ? undefined : await events.next();
   const stream = openEventStream(response, { heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs, signal });
   try {
-    for (let next = first; !next.done; next = await events.next()) {
+    for (let next = first ?? (await events.next()); !next.done; next = await events.next()) {
       const event = next.value;
       await stream.send({ event: event.type, ...('id' in event && { id: event.id }), data: event });
     }

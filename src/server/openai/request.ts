@@ -28,10 +28,10 @@ export const ChatRequestSchema = z.looseObject({
   messages: z.array(MessageSchema).min(1).max(1_000),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  n: z.number().int().nullish(),
+  n: z.number().int().meta({ const: 1 }).nullish(),
   seed: z.number().int().nullish(),
   tool_choice: z.unknown().optional(),
-  response_format: z.looseObject({ type: z.string() }).nullish(),
+  response_format: z.looseObject({ type: z.string().meta({ const: 'text' }) }).nullish(),
 });
 export type ChatRequest = z.infer<typeof ChatRequestSchema>;
 

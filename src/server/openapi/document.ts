@@ -7,7 +7,7 @@ import { PassageSchema } from '../../tools/passage.ts';
 import { AskRequestSchema } from '../ask/ask-request.ts';
 import { UploadQuerySchema } from '../document-store.ts';
 import { SearchRequestSchema } from '../knowledge-bases.ts';
-import { ChatRequestSchema } from '../openai/request.ts';
+import { ChatRequestSchema, MODEL } from '../openai/request.ts';
 import type { RouterServerOptions } from '../options.ts';
 import { FeedbackSchema } from '../runs/run-log.ts';
 
@@ -67,16 +67,33 @@ const SCHEMAS = {
 } satisfies Record<string, z.ZodType>;
 type SchemaName = keyof typeof SCHEMAS;
 
-function schemasAsJson(): Record<string, unknown> {
+function schemasAsJson({ policies = {} }: OpenApiOptions): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => `#/components/schemas/${id}`,
     unrepresentable: 'any',
     io: 'input',
+    override: ({ jsonSchema }) => plainTuple(jsonSchema),
   });
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]));
+  const bare = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]);
+  const all = Object.fromEntries(bare) as Record<SchemaName, { properties: Record<string, object> }>;
+  // What only this server can say: its policies.
+  const names = Object.keys(policies);
+  if (names.length > 0) all.AskRequest.properties.policy = { enum: names };
+  all.ChatRequest.properties.model = { enum: [MODEL, ...names.map((name) => `${MODEL}/${name}`)] };
+  return all;
 }
+
+/** A tuple of one kind as a list of fixed length, which more tools understand. */
+function plainTuple(schema: { prefixItems?: unknown[]; items?: unknown }): void {
+  const [first, ...others] = schema.prefixItems ?? [];
+  if (first === undefined || others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) return;
+  delete schema.prefixItems;
+  schema.items = first;
+}
+
+type OpenApiOptions = Pick<RouterServerOptions, 'apiKey' | 'apiKeys' | 'policies'>;
 
 const reference = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: SchemaName) => ({ 'application/json': { schema: reference(name) } });
@@ -128,7 +145,17 @@ const MEANING: Readonly<Record<number, string>> = {
 const inPath = (name: string, schema: object = { type: 'string' }) => ({ name, in: 'path', required: true, schema });
 const RUN_ID = inPath('runId', { type: 'string', format: 'uuid' });
 const LAST_EVENT_ID = { name: 'Last-Event-ID', in: 'header', schema: { type: 'string' } };
-const EVENTS = { 'text/event-stream': { schema: { type: 'string' } } };
+/** One event of the stream. */
+const EVENT = {
+  type: 'object',
+  properties: {
+    event: { type: 'string' },
+    id: { type: 'string' },
+    data: { type: 'string', contentMediaType: 'application/json' },
+  },
+  required: ['data'],
+};
+const EVENTS = { 'text/event-stream': { schema: EVENT } };
 
 function paths() {
   const query = Object.entries(z.toJSONSchema(UploadQuerySchema).properties ?? {}).map(([name, schema]) => {
@@ -262,7 +289,8 @@ function openAiPaths() {
 }
 
 /** The document of a server with these options. */
-export function openApiDocument({ apiKey, apiKeys = [] }: Pick<RouterServerOptions, 'apiKey' | 'apiKeys'>) {
+export function openApiDocument(options: OpenApiOptions) {
+  const { apiKey, apiKeys = [] } = options;
   const hasKeys = apiKey !== undefined || apiKeys.length > 0;
   return {
     openapi: '3.1.0',
@@ -274,7 +302,7 @@ export function openApiDocument({ apiKey, apiKeys = [] }: Pick<RouterServerOptio
     },
     paths: paths(),
     components: {
-      schemas: schemasAsJson(),
+      schemas: schemasAsJson(options),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
     },
     ...(hasKeys && { security: [{ key: [] }] }),

@@ -81,6 +81,8 @@ export function createRunLog({ kept, sizeLimit = SIZE_LIMIT }: { kept: number; s
       forget(key);
       const writer = createRun(about, (size) => {
         if (runs.get(key) !== writer.run) return; // asked again under the same id meanwhile
+        // What was refused before it began is no run.
+        if (writer.run.events.length === 0) return forget(key);
         sizes.set(key, size);
         total += size;
         makeRoom();

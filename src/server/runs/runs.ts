@@ -49,7 +49,7 @@ export function showRun(log: RunLog): RequestHandler {
 export function followRun(log: RunLog, options: RouterServerOptions): RequestHandler {
   return async (request, response) => {
     const run = findRun(log, request.params.runId, response);
-    await sendEvents(run, placeAfter(run, request.get('last-event-id')), response, options);
+    await sendEvents(run, placeAfter(run, request.get('last-event-id')), response, options, { begins: true });
   };
 }
 
