@@ -4,6 +4,7 @@
  */
 
 const room = (name) => `^src/${name}/`;
+const PAGE = '^src/server/ui/';
 
 /** What `train` may know of `eval`: nothing that runs an evaluation. */
 const pureParts = ['eval/metrics', 'eval/statistics', 'eval/datasets'];
@@ -55,12 +56,20 @@ export default {
       from: { path: '^src/', pathNot: '^src/offline/(english|candidates|reader|files)/' },
       to: { path: '^src/offline/english/', pathNot: '^src/offline/english/english\\.ts$' },
     },
+    {
+      name: 'the-page-is-a-client',
+      severity: 'error',
+      comment: 'the page knows the server by its API alone, and the server the page by its files',
+      from: { path: PAGE },
+      to: { path: '^src/', pathNot: PAGE },
+    },
+    { name: 'nothing-imports-the-page', severity: 'error', from: { path: '^src/', pathNot: PAGE }, to: { path: PAGE } },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'no-dev-dependencies',
       severity: 'error',
-      comment: 'what ships may not import a development dependency',
-      from: { path: '^src/' },
+      comment: 'what ships may not import a development dependency; the page ships as a bundle',
+      from: { path: '^src/', pathNot: PAGE },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
@@ -69,7 +78,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js'],
+      extensions: ['.ts', '.tsx', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node'],
     },

@@ -1,6 +1,6 @@
 /**
- * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, makes the command line executable and indexes
- * the atlas. With `--if-stale` it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone
+ * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, bundles the page, makes the command line
+ * executable and indexes the atlas. With `--if-stale` it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone
  * runs `prepare` once more, and must not make a newcomer wait for a second build. Plain JavaScript, because it must give a clear
  * line even under a Node that cannot run TypeScript.
  */
@@ -20,10 +20,10 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The compiler's start file, or undefined after `npm install --omit=dev`. */
-function compiler() {
+/** A start file of a development dependency, or undefined after `npm install --omit=dev`. */
+function program(name, ...file) {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), ...file);
   } catch {
     return undefined;
   }
@@ -52,10 +52,11 @@ function sourceHash() {
 // In an installed package there is nothing to build from; some installers run `prepare` there all the same.
 if (!existsSync(path('src'))) process.exit(0);
 
-const tsc = compiler();
-if (tsc === undefined) {
+const tsc = program('typescript', 'bin', 'tsc');
+const vite = program('vite', 'bin', 'vite.js');
+if (tsc === undefined || vite === undefined) {
   if (!existsSync(path('dist', 'cli', 'main.js'))) {
-    console.error('build: typescript is not installed, so dist/ is not built; run `npm ci` without --omit=dev');
+    console.error('build: typescript or vite is not installed, so dist/ is not built; run `npm ci` without --omit=dev');
   }
   process.exit(0);
 }
@@ -66,6 +67,7 @@ if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(sta
 
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
+run(vite, 'build', '--config', path('src', 'server', 'ui', 'vite.config.ts'), '--logLevel', 'warn');
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
 run(path('scripts', 'build-atlas-store.mjs'));
 writeFileSync(stamp, hash);

@@ -35,6 +35,8 @@ export const ADVICE: Readonly<Record<string, string>> = {
   'engine-shape': MISUSE,
   'gguf-invalid': MODEL_FILES,
   'image-not-readable': 'check the image folder of the questions',
+  'invalid-conversation': 'give a list of {question, answer}',
+  'unknown-image': 'take the hash or the file that a record or passage names',
   'invalid-context': 'change the field of `context` that the message names',
   'invalid-model': 'write the model as provider:name',
   'invalid-request': 'change the field of the body that the message names',

@@ -1,11 +1,10 @@
 /**
- * `r1-router demo`: three questions of the atlas, answered live. They come from the validation split, never from the test
- * split, and the right answer is printed below each run, whether or not the router found it.
+ * `r1-router demo`: three questions of the atlas (`showcases.ts`), answered live. The right answer is printed below each run, whether
+ * or not the router found it. With `--open` it goes on as a server, and the page is opened.
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { systemError } from '../common/errors.ts';
-import { keyedRandom } from '../common/random.ts';
+import type { OpenRouter } from '../config/open-router.ts';
 import type { Question } from '../eval/datasets/question.ts';
 import { exactMatch } from '../eval/metrics/answer-match.ts';
 import { tellBuild } from './ask.ts';
@@ -19,19 +18,8 @@ interface DemoFlags {
   policy?: string;
   model?: string;
   seed: number;
+  open?: boolean;
 }
-
-interface Showcase {
-  title: string;
-  template: string;
-}
-
-/** Templates of the atlas, from short to long. */
-const SHOWCASES: readonly Showcase[] = [
-  { title: 'a picture, then a text', template: 'picture-fact' },
-  { title: 'a picture, then two tables', template: 'flag-capital-fact' },
-  { title: 'two chains of steps, compared at the end', template: 'capitals-compare' },
-];
 
 export function register(program: Command): void {
   program
@@ -40,39 +28,82 @@ export function register(program: Command): void {
     .option('--policy <name>', 'as in ask (default: scorer)')
     .option('--model <provider:name>', 'as in ask (default: none is needed)')
     .option('--seed <n>', 'other questions', wholeNumber({ least: 0 }), 0)
+    .option('--open', 'go on in the browser: the page shows the steps, and asks questions of yours')
     .action(demo);
 }
 
-async function demo({ policy, model, seed }: DemoFlags): Promise<void> {
-  await withInterrupt(async (signal) => {
-    const [{ loadImage, runQuestion }, { openRouter }, { loadAtlas }] = await Promise.all([
-      import('./run-question.ts'),
-      import('../config/open-router.ts'),
-      import('../eval/datasets/atlas.ts'),
-    ]);
-    // The demo is of the atlas, whatever the configuration file of this directory says.
-    const loaded = { config: {}, directory: process.cwd() };
-    const router = await openRouter({ policy, model, seed }, loaded, { onBuild: tellBuild });
-    try {
-      await router.graph(); // so that a policy or model that cannot be had is said before anything is shown
-      const { questions } = await loadAtlas('validation');
-      const paint = createPaint(wantsColour(process.stdout));
-      const layout = createLayout(usableColumns(process.stdout));
-      const label = (text: string) => paint('label', text);
-      process.stdout.write(`\n${introduction(router.knowledgeBases, paint)}`);
-      for (const [index, showcase] of SHOWCASES.entries()) {
-        const question = pick(questions, showcase, seed);
-        process.stdout.write(`\n\n  ${paint('heading', `${index + 1}. ${showcase.title}`)}\n`);
-        const image = question.image === undefined ? undefined : await loadImage(relativePath(question.image));
-        const asked = { question: question.question, ...(image && { image }) };
-        const answer = await runQuestion(router, asked, { form: 'text', signal });
-        process.stdout.write(layout.row('expected', expectation(question, answer, paint), { paintLabel: label }));
-      }
-      process.stdout.write(`\n\n  ${label('Now your own:')} r1-router ask "Which currency is used in Iceland?"\n`);
-    } finally {
-      await router.close();
-    }
+async function demo({ policy, model, seed, open }: DemoFlags): Promise<void> {
+  const { openRouter } = await import('../config/open-router.ts');
+  // The demo is of the atlas, whatever the configuration file of this directory says.
+  const loaded = { config: {}, directory: process.cwd() };
+  const router = await openRouter({ policy, model, seed }, loaded, { onBuild: tellBuild });
+  try {
+    await withInterrupt((signal) => showAll(router, { seed, signal }));
+    const label = createPaint(wantsColour(process.stdout));
+    if (open) await servePage(router, seed);
+    else process.stdout.write(`\n\n  ${label('label', 'Now your own:')} ${OWN_QUESTION}\n`);
+  } finally {
+    await router.close();
+  }
+}
+
+const OWN_QUESTION = 'r1-router ask "Which currency is used in Iceland?"';
+
+async function showAll(router: OpenRouter, { seed, signal }: { seed: number; signal: AbortSignal }): Promise<void> {
+  const [{ loadImage, runQuestion }, { showcases }] = await Promise.all([
+    import('./run-question.ts'),
+    import('./showcases.ts'),
+  ]);
+  await router.graph(); // so that a policy or model that cannot be had is said before anything is shown
+  const paint = createPaint(wantsColour(process.stdout));
+  const layout = createLayout(usableColumns(process.stdout));
+  const label = (text: string) => paint('label', text);
+  process.stdout.write(`\n${introduction(router.knowledgeBases, paint)}`);
+  for (const [index, { title, question }] of (await showcases(seed)).entries()) {
+    process.stdout.write(`\n\n  ${paint('heading', `${index + 1}. ${title}`)}\n`);
+    const image = question.image === undefined ? undefined : await loadImage(relativePath(question.image));
+    const asked = { question: question.question, ...(image && { image }) };
+    const answer = await runQuestion(router, asked, { form: 'text', signal });
+    process.stdout.write(layout.row('expected', expectation(question, answer, paint), { paintLabel: label }));
+  }
+}
+
+/** On a free port of this machine, until it is told to stop. */
+async function servePage(router: OpenRouter, seed: number): Promise<void> {
+  const [
+    { createRouterApp },
+    { listen },
+    { stopSignal },
+    { graphsOf, offeredPolicies },
+    { pageExamples },
+    { tellPage },
+    atlas,
+  ] = await Promise.all([
+    import('../server/app.ts'),
+    import('../server/listen.ts'),
+    import('./serve.ts'),
+    import('./serve-router.ts'),
+    import('./showcases.ts'),
+    import('./open-browser.ts'),
+    import('../tools/open/atlas.ts'),
+  ]);
+  const ending = new AbortController();
+  const app = createRouterApp({
+    graph: await router.graph(),
+    policies: await graphsOf(offeredPolicies(router), (name) => router.graph(name)),
+    knowledgeBases: router.knowledgeBases,
+    pictures: (name) => (name === 'image' ? join(atlas.atlasDirectory(), 'image') : undefined),
+    images: router.images,
+    seed,
+    signal: ending.signal,
+    page: { examples: () => pageExamples(seed) },
   });
+  const { url, close } = await listen(app);
+  process.stdout.write('\n\n');
+  await tellPage(url, { open: true });
+  process.stdout.write('Ctrl-C ends it\n');
+  await stopSignal();
+  await close({ graceMs: 1_000, abort: () => ending.abort(new Error('the server is shutting down')) });
 }
 
 /** The right answer, and whether it was given. */
@@ -84,13 +115,6 @@ function expectation({ answers }: Question, answer: string | null, paint: Paint)
 function introduction(knowledgeBases: readonly { name: string; modality: string }[], paint: Paint): string {
   const names = knowledgeBases.map(({ name }) => paint('place', plainLine(name)));
   return `  Three questions for the knowledge bases ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.\n`;
-}
-
-function pick(questions: readonly Question[], { title, template }: Showcase, seed: number): Question {
-  const fitting = questions.filter((question) => question.template === template);
-  if (fitting.length === 0)
-    throw systemError('demo-question-missing', `demo: the atlas has no question of the template ${template}`);
-  return keyedRandom('demo', title, seed).pick(fitting);
 }
 
 /** Shorter to read where the package lies below the working directory. */

@@ -1,11 +1,16 @@
 /** `r1-router serve`: the router over HTTP, until it is told to stop. */
-import type { Command } from 'commander';
-import { messageOf, userError } from '../common/errors.ts';
-import type { OpenRouter } from '../config/open-router.ts';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { userError } from '../common/errors.ts';
+import { isAtlas } from '../config/knowledge-bases.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import type { ServerConfig } from '../config/schema.ts';
-import type { RouterGraph } from '../graph/graph.ts';
-import { tellBuild } from './ask.ts';
+import type { RouterAppOptions } from '../server/app.ts';
+import type { Log } from '../server/log.ts';
+import type { RouterServerOptions } from '../server/options.ts';
+import { tellPage } from './open-browser.ts';
 import { addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
+import type { ServedRouter } from './serve-router.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 interface ServeFlags extends RunFlags {
@@ -13,6 +18,12 @@ interface ServeFlags extends RunFlags {
   host?: string;
   apiKey?: string;
   concurrency?: number;
+  corsOrigin?: string[];
+  allowUploads?: boolean;
+  threads?: string;
+  log: 'info' | 'error' | 'none';
+  open?: boolean;
+  reports?: string;
 }
 
 const DEFAULT_PORT = 8484;
@@ -22,7 +33,7 @@ const KEY_VARIABLE = 'R1_ROUTER_API_KEY';
 export function register(program: Command): void {
   const command = program
     .command('serve')
-    .description('answer over HTTP: POST /v1/ask as JSON or as server-sent events, GET /healthz')
+    .description('answer over HTTP: a page, JSON and server-sent events, the API of OpenAI, MCP')
     .option(
       '--port <n>',
       `port to listen on, 0 for a free one (default: ${DEFAULT_PORT})`,
@@ -30,7 +41,22 @@ export function register(program: Command): void {
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--api-key <key>', `key that clients must send (better: the environment variable ${KEY_VARIABLE})`)
-    .option('--concurrency <n>', 'runs at once (default: 8)', wholeNumber({ least: 1, most: 1000 }));
+    .option('--concurrency <n>', 'runs at once (default: 8)', wholeNumber({ least: 1, most: 1000 }))
+    .addOption(
+      new Option(
+        '--cors-origin <origin>',
+        'origin of a page that may ask from a browser; repeat for several',
+      ).argParser((origin: string, others: string[] = []) => [...others, origin]),
+    )
+    .option('--allow-uploads', 'take files into the knowledge bases of the store; only on this machine')
+    .option('--threads <file>', 'keep conversations in this SQLite file (default: in memory)')
+    .addOption(
+      new Option('--log <what>', 'what is written to stderr, one JSON object a line')
+        .choices(['info', 'error', 'none'])
+        .default('error'),
+    )
+    .option('--open', 'open the page in a browser')
+    .option('--reports <dir>', 'folder whose curves and reports, as train and eval write them, the page lists');
   addRunOptions(command)
     .addHelpText(
       'after',
@@ -46,51 +72,87 @@ Example:
 async function serve(flags: ServeFlags): Promise<void> {
   const { settings, loaded } = await readSettings(flags);
   const server = loaded.config.server ?? {};
-  const apiKey = findApiKey(flags, server);
   const { host = server.host ?? '127.0.0.1', port = server.port ?? DEFAULT_PORT } = flags;
-  const [{ openRouter }, { createRouterApp }, { listen }] = await Promise.all([
-    import('../config/open-router.ts'),
-    import('../server/app.ts'),
-    import('../server/listen.ts'),
-  ]);
-  const router = await openRouter(settings, loaded, { onBuild: tellBuild });
+  const apiKey = findApiKey(flags, server);
+  if (flags.allowUploads && !isLoopback(host)) {
+    throw userError(
+      'invalid-option',
+      '--allow-uploads: only on this machine; leave --host out, or use r1-router ingest',
+    );
+  }
+  const [{ openServedRouter }, { uploadsAndPictures }, { createRouterApp }, { listen }, { SqliteSaver }] =
+    await Promise.all([
+      import('./serve-router.ts'),
+      import('./serve-files.ts'),
+      import('../server/app.ts'),
+      import('../server/listen.ts'),
+      import('../server/threads/sqlite-saver.ts'),
+    ]);
+  const checkpointer = new SqliteSaver({ location: threadsFile(flags, loaded) });
+  const opened = await openServedRouter(settings, loaded, checkpointer);
   const ending = new AbortController();
   try {
-    const app = createRouterApp({
-      graph: await router.graph(),
-      policies: await offeredPolicies(router),
-      images: router.images,
-      concurrency: flags.concurrency ?? server.concurrency,
-      queue: server.queue,
-      bodyLimit: server.bodyLimit,
-      maxSteps: router.context.maxSteps,
-      seed: router.context.seed,
-      budgets: router.context.budgets,
+    const log = await openLog(flags, apiKey);
+    const files = await uploadsAndPictures(settings, loaded, { allow: flags.allowUploads, onStored: opened.reopen });
+    // Onto the object with the getters: what is served may change.
+    const options: RouterAppOptions = Object.assign(opened.served, limitsOf(flags, server, opened), files, {
       signal: ending.signal,
-      onError: (error) => process.stderr.write(`r1-router: ${plainLine(messageOf(error))}\n`),
+      log,
       ...(apiKey && { apiKey }),
+      page: { reports: flags.reports, ...(isAtlas(settings, loaded) && { examples: exampleQuestions }) },
     });
-    const { url, close } = await listen(app, { host, port });
-    const names = router.knowledgeBases.map(({ name }) => plainLine(name)).join(', ');
-    process.stdout.write(`listening on ${url} (policy ${router.policyName}; knowledge bases ${names})\n`);
-    if (!apiKey && !isLoopback(host)) {
+    const { url, close } = await listen(createRouterApp(options), { host, port });
+    const { policyName, knowledgeBases } = opened.router;
+    const names = knowledgeBases.map(({ name }) => plainLine(name)).join(', ');
+    process.stdout.write(`listening on ${url} (policy ${policyName}; knowledge bases ${names})\n`);
+    if (!apiKey && (server.keys ?? []).length === 0 && !isLoopback(host)) {
       process.stderr.write(`r1-router: anyone who reaches ${url} can ask; set ${KEY_VARIABLE} to require a key\n`);
     }
+    await tellPage(url, { open: flags.open });
     await stopSignal();
     process.stderr.write('r1-router: finishing what is under way …\n');
     await close({ abort: () => ending.abort(new Error('the server is shutting down')) });
   } finally {
-    await router.close();
+    await opened.close();
+    checkpointer.close();
   }
 }
 
-/** What requests may name besides the default: everything that needs no model, and the chat model where there is one. */
-async function offeredPolicies(router: OpenRouter): Promise<Record<string, RouterGraph>> {
-  const fixed = router.knowledgeBases.map(({ name }) => `fixed:${name}`);
-  const names = new Set([router.policyName, 'probe', 'scorer', 'random', 'all', 'all-once', ...fixed]);
-  return Object.fromEntries(
-    await Promise.all([...names].map(async (name) => [name, await router.graph(name)] as const)),
-  );
+const exampleQuestions = async () => (await import('./showcases.ts')).pageExamples(0);
+
+/** Everything that the configuration and the flags say of limits. */
+function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter): Omit<RouterServerOptions, 'graph'> {
+  const { maxSteps, seed, budgets } = opened.router.context;
+  return {
+    concurrency: flags.concurrency ?? server.concurrency,
+    queue: server.queue,
+    bodyLimit: server.bodyLimit,
+    apiKeys: server.keys,
+    requestsPerMinute: server.requestsPerMinute,
+    corsOrigins: flags.corsOrigin ?? server.corsOrigins,
+    allowedHosts: server.allowedHosts,
+    maxSteps,
+    seed,
+    budgets,
+    ready: async () => {
+      await Promise.all(opened.router.knowledgeBases.map((knowledgeBase) => knowledgeBase.stats()));
+    },
+  };
+}
+
+function threadsFile({ threads }: ServeFlags, { config, directory }: LoadedConfig): string {
+  if (threads !== undefined) return threads;
+  const configured = config.server?.threads;
+  return configured === undefined || configured === ':memory:' ? ':memory:' : resolve(directory, configured);
+}
+
+/** On stderr, where nothing else is read by programs. */
+async function openLog({ log }: ServeFlags, apiKey: string | undefined): Promise<Log> {
+  const { jsonLines } = await import('../server/log.ts');
+  const write = jsonLines((line) => process.stderr.write(line), { secrets: apiKey ? [apiKey] : [] });
+  return (entry) => {
+    if (log === 'info' || (log === 'error' && entry.level === 'error')) write(entry);
+  };
 }
 
 function findApiKey({ apiKey }: ServeFlags, { apiKeyVariable }: ServerConfig): string | undefined {
@@ -112,13 +174,13 @@ function isLoopback(host: string): boolean {
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
+export function stopSignal(): Promise<void> {
+  return new Promise((done) => {
     let stopping = false;
     const stop = () => {
       if (stopping) process.exit(130);
       stopping = true;
-      resolve();
+      done();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });

@@ -10,6 +10,10 @@ const IMAGE_BYTE_LIMIT = 10 * 1024 * 1024;
 /** Decoding a pixel costs 4 bytes: 50 megapixels are 200 MB for a moment. */
 const IMAGE_PIXEL_LIMIT = 50_000_000;
 
+/** A file that claims more pixels than this was made to be costly: a page of plain white has a hundred a byte. */
+const PIXELS_PER_BYTE = 1_000;
+const PIXELS_FREE = 4_000_000;
+
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp']);
 
 interface CheckedImage {
@@ -22,6 +26,8 @@ interface CheckedImage {
 export interface ImageLimits {
   byteLimit?: number;
   pixelLimit?: number;
+  /** Waits until so many pixels may be decoded; what it returns is called when they are. */
+  beforeDecoding?: (pixels: number) => Promise<() => void>;
 }
 
 /** Throws `image-missing`, and what `checkImage` throws. */
@@ -67,6 +73,7 @@ export async function checkImage(
   {
     byteLimit = IMAGE_BYTE_LIMIT,
     pixelLimit = IMAGE_PIXEL_LIMIT,
+    beforeDecoding = async () => () => {},
     name = 'image',
   }: ImageLimits & { name?: string } = {},
 ): Promise<CheckedImage> {
@@ -87,7 +94,16 @@ export async function checkImage(
         `${name}: ${width} x ${height} pixels are more than ${Math.round(pixelLimit / 1e6)} megapixels; scale it down`,
       );
     }
-    await image.stats();
+    if (width * height > PIXELS_FREE + PIXELS_PER_BYTE * bytes.length) {
+      throw userError('image-too-large', `${name}: ${width} x ${height} pixels of nearly nothing; scale it down`);
+    }
+    const done = await beforeDecoding(width * height);
+    try {
+      // All of it is decoded, averaged and dropped; its statistics would cost four times as much.
+      await image.resize(16, 16, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer();
+    } finally {
+      done();
+    }
     return { bytes, format, width, height };
   };
   return decode().catch((error) => {

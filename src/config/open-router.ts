@@ -3,6 +3,8 @@
  * (`knowledge-bases.ts`), makes policy, reader and answerer by name, and hands out graphs over them. What `ask`, `demo` and `serve` have in common.
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import { systemError } from '../common/errors.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
@@ -27,6 +29,8 @@ export interface RouterSettings extends KnowledgeBaseSettings {
 export interface OpenRouter {
   /** The graph of a policy, made once; without a name, of the policy that the settings say. */
   graph(policy?: string): Promise<RouterGraph>;
+  /** The same with the checkpointer that was given. Throws where none was. */
+  threadedGraph(policy?: string): Promise<RouterGraph>;
   policyName: string;
   knowledgeBases: readonly StoreKnowledgeBase[];
   images: ImageStore;
@@ -38,6 +42,8 @@ export interface OpenRouter {
 interface OpenRouterOptions {
   /** Told when the atlas that ships has to be indexed first. */
   onBuild?: (directory: string) => void;
+  /** Keeps the threads of `threadedGraph`. */
+  checkpointer?: BaseCheckpointSaver;
 }
 
 /** Throws user errors that name the setting to change. */
@@ -60,28 +66,37 @@ export async function openRouter(
   try {
     const images = memoryImageStore();
     const { language, ...parts } = await readers(models, isAtlas(settings, loaded));
-    const graphs = new Map<string, Promise<RouterGraph>>();
-    const make = async (name: string) => {
+    const make = async (name: string, checkpointer?: BaseCheckpointSaver) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
       const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language });
-      return createRouterGraph({ knowledgeBases, policy, ...parts, images });
+      return createRouterGraph({ knowledgeBases, policy, ...parts, images, checkpointer });
     };
+    const { checkpointer } = options;
     return {
       policyName,
       knowledgeBases,
       images,
       context: runContext(settings, config),
       close,
-      graph(name = policyName) {
-        const known = graphs.get(name) ?? make(name);
-        graphs.set(name, known);
-        return known;
-      },
+      graph: madeOnce((name = policyName) => make(name)),
+      threadedGraph: madeOnce((name = policyName) => {
+        if (!checkpointer) throw systemError('no-checkpointer', 'openRouter: no checkpointer was given; give one');
+        return make(name, checkpointer);
+      }),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function madeOnce(make: (name?: string) => Promise<RouterGraph>): (name?: string) => Promise<RouterGraph> {
+  const made = new Map<string | undefined, Promise<RouterGraph>>();
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
+  };
 }
 
 interface Models {

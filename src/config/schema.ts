@@ -6,6 +6,17 @@
 import { z } from 'zod';
 import { FusionSchema } from '../tools/planner/fusion.ts';
 
+/** A key by its hash, with limits of its own; the server checks it in full. */
+const KeyConfigSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'choose 1 to 64 letters, digits, dots, dashes and underscores'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the key, 64 lower-case hex digits; never the key itself'),
+  requestsPerMinute: z.number().int().positive().optional(),
+  concurrency: z.number().int().positive().optional(),
+  maxSteps: z.number().int().min(1).max(50).optional(),
+});
+
 const VariableName = z
   .string()
   .regex(
@@ -63,6 +74,18 @@ const ServerConfigSchema = z.strictObject({
   queue: z.number().int().min(0).max(10_000).optional(),
   /** Largest request body in bytes. */
   bodyLimit: z.number().int().min(1024).max(104_857_600).optional(),
+  /** Several keys, each by its SHA-256. */
+  keys: z.array(KeyConfigSchema).max(10_000).optional(),
+  /** Of a client that has no limit of its own. */
+  requestsPerMinute: z.number().int().positive().optional(),
+  /** Pages that may ask from a browser. */
+  corsOrigins: z.array(z.string().min(1)).optional(),
+  /** Names by which the server may be asked on this machine, besides localhost. */
+  allowedHosts: z.array(z.string().min(1)).optional(),
+  /** File of the threads, relative to this one; `:memory:` (the default) forgets them when the server ends. */
+  threads: z.string().min(1).optional(),
+  /** By the name of a knowledge base, the folder of its pictures, relative to this file. */
+  pictures: z.record(z.string(), z.string().min(1)).optional(),
 });
 export type ServerConfig = z.infer<typeof ServerConfigSchema>;
 

@@ -164,7 +164,9 @@ const SCHEMAS = {
     answered: z.unknown(),
     structuredResponse: z.unknown(),
   }),
-  input: new StateSchema(describedFields(z.object({ ...Messages, ...RouterInputSchema.partial().shape }))),
+  input: new StateSchema(
+    describedFields(z.object({ ...Messages, ...RouterInputSchema.omit({ conversation: true }).partial().shape })),
+  ),
   output: new StateSchema({
     ...describedFields(z.object({ ...Messages, ...RouterOutputSchema.shape })),
     structuredResponse: z.unknown(),

@@ -21,6 +21,7 @@ import {
   type StateSchema,
 } from '@langchain/langgraph';
 import { z } from 'zod';
+import { giveWay } from '../common/give-way.ts';
 import { followEdits } from './edited-state.ts';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
@@ -113,6 +114,9 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
   const node = (step: StepName, run: StepFunction) => {
     return async (given: RunState, config: LangGraphRunnableConfig) => {
       const emit = (event: RouterEvent) => config.writer?.(event);
+      // Many runs share one thread with everything else that the process does.
+      await giveWay();
+      config.signal?.throwIfAborted();
       const known = upgradeRunState(given, names);
       const state = step === 'begin' && dialogue ? { ...known, ...(await dialogue.hear(known)) } : known;
       const { update, next } = inTime(await run(state, parts, { signal: config.signal, config, emit }), state, config);

@@ -13,10 +13,15 @@ import type { EvidenceStep, Turn } from './policy.ts';
 import { type Attempt, type PolicyTrace, type Probe, type Searched, StepRecordSchema } from './step-record.ts';
 import type { SearchLedger } from './steps/search-ledger.ts';
 
+const TurnSchema = z.object({ question: z.string(), answer: z.string().nullable() });
+export const ConversationSchema = z.array(TurnSchema);
+
 /** `image` is the hash that `ImageStore.put` returned. */
 export const RouterInputSchema = z.object({
   question: z.string(),
   image: z.string().optional(),
+  /** What was said before, where the caller keeps it; else that of the thread. */
+  conversation: ConversationSchema.optional(),
 });
 export type RouterInput = z.infer<typeof RouterInputSchema>;
 

@@ -2,10 +2,10 @@
  * Every failure as JSON, `{"error": {"code", "message"}}`, with the status that fits it. A user error keeps its message; what
  * failed inside keeps its code only, because messages of models, stores and libraries may hold what clients must not see.
  */
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { isR1RouterError } from '../common/errors.ts';
 
-interface ErrorReply {
+export interface ErrorReply {
   status: number;
   code: string;
   message: string;
@@ -24,27 +24,10 @@ export class HttpError extends Error {
   }
 }
 
-const USER_STATUS: Readonly<Record<string, number>> = { 'image-too-large': 413, 'question-too-long': 413 };
-
-/** What body-parser calls its errors, and what we answer. */
-const BODY_ERRORS: Readonly<Record<string, ErrorReply>> = {
-  'entity.parse.failed': { status: 400, code: 'malformed-json', message: 'body: not valid JSON; send a JSON object' },
-  'entity.too.large': {
-    status: 413,
-    code: 'body-too-large',
-    message: 'body: too large; send a smaller image or question',
-  },
-  'encoding.unsupported': {
-    status: 415,
-    code: 'unsupported-encoding',
-    message: 'Content-Encoding: not supported; send the body as it is, or with gzip, deflate or br',
-  },
-  'charset.unsupported': { status: 415, code: 'unsupported-charset', message: 'charset: not supported; send UTF-8' },
-  'request.size.invalid': {
-    status: 400,
-    code: 'malformed-body',
-    message: 'Content-Length: differs from the body that came; send the request again',
-  },
+const USER_STATUS: Readonly<Record<string, number>> = {
+  'image-too-large': 413,
+  'question-too-long': 413,
+  'unknown-knowledge-base': 404,
 };
 
 export function errorReply(error: unknown): ErrorReply {
@@ -59,12 +42,7 @@ export function errorReply(error: unknown): ErrorReply {
       message: `${kind === 'model' ? 'the model' : 'a part of the server'} failed; its log says why`,
     };
   }
-  const { type, status } = (typeof error === 'object' && error !== null ? error : {}) as {
-    type?: string;
-    status?: number;
-  };
-  const known = type === undefined ? undefined : BODY_ERRORS[type];
-  if (known !== undefined) return known;
+  const { status } = (typeof error === 'object' && error !== null ? error : {}) as { status?: number };
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return {
       status,
@@ -73,21 +51,6 @@ export function errorReply(error: unknown): ErrorReply {
     };
   }
   return { status: 500, code: 'internal', message: 'the server failed; its log says why' };
-}
-
-function sendError(response: Response, error: unknown): void {
-  const { status, code, message } = errorReply(error);
-  if (error instanceof HttpError) response.set(error.headers);
-  response.status(status).json({ error: { code, message } });
-}
-
-/** The last middleware. `onError` hears of everything that is the server's own fault. */
-export function errorHandler(onError: (error: unknown) => void): ErrorRequestHandler {
-  return (error, _request, response, _next) => {
-    if (errorReply(error).status >= 500) onError(error);
-    if (response.headersSent) response.destroy();
-    else sendError(response, error);
-  };
 }
 
 export const notFound: RequestHandler = ({ method, path }) => {

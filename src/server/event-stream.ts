@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import type { Response } from 'express';
 
 interface ServerSentEvent {
-  event: string;
+  /** Without a name it is a `message`. */
+  event?: string;
   id?: string;
   data: unknown;
 }
@@ -14,6 +15,8 @@ interface ServerSentEvent {
 interface EventStream {
   /** Resolves when the client has room for more. */
   send(event: ServerSentEvent): Promise<void>;
+  /** Data that is no JSON. */
+  sendText(text: string): Promise<void>;
   end(): void;
 }
 
@@ -31,12 +34,15 @@ export function openEventStream(
   const heartbeat = setInterval(() => response.write(': heartbeat\n\n'), heartbeatMs);
   heartbeat.unref();
   response.once('close', () => clearInterval(heartbeat));
+  const write = async (text: string) => {
+    if (!response.write(text)) await once(response, 'drain', { signal });
+  };
   return {
     async send({ event, id, data }) {
-      const head = id === undefined ? '' : `id: ${id}\n`;
-      const room = response.write(`event: ${event}\n${head}data: ${JSON.stringify(data)}\n\n`);
-      if (!room) await once(response, 'drain', { signal });
+      const head = `${event === undefined ? '' : `event: ${event}\n`}${id === undefined ? '' : `id: ${id}\n`}`;
+      await write(`${head}data: ${JSON.stringify(data)}\n\n`);
     },
+    sendText: (text) => write(`data: ${text}\n\n`),
     end() {
       clearInterval(heartbeat);
       response.end();

@@ -1,5 +1,11 @@
 /** The door `r1-router/server`. */
-export { createRouterApp } from './app.ts';
-export { type AskRequest, AskRequestSchema } from './ask-request.ts';
+export { type ApiKey, ApiKeySchema } from './admission/api-key.ts';
+export { createRouterApp, type RouterAppOptions } from './app.ts';
+export { type AskRequest, AskRequestSchema } from './ask/ask-request.ts';
+export type { DocumentStore, UploadOptions, UploadTarget } from './document-store.ts';
 export { type Listening, type ListenOptions, listen } from './listen.ts';
+export { jsonLines, type Log, type LogEntry, type LogLevel } from './log.ts';
+export { createPageRouter, type PageExample, type PageOptions, type PagePart } from './page.ts';
 export { createRouterRouter, type RouterServerOptions } from './router.ts';
+export type { Feedback } from './runs/run-log.ts';
+export { SqliteSaver, type SqliteSaverOptions } from './threads/sqlite-saver.ts';

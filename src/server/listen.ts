@@ -1,7 +1,7 @@
 /** An app on a port, and the orderly way down: no new requests, time for those under way, then an end to all. */
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { messageOf, userError } from '../common/errors.ts';
 
 export interface ListenOptions {
@@ -20,12 +20,17 @@ export interface Listening {
   close(options?: { graceMs?: number; abort?: () => void }): Promise<void>;
 }
 
+/** For a whole request to arrive, and for its head. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+
 /** Throws a user error `cannot-listen` where the port is taken or not allowed. Port 0 takes a free one. */
 export async function listen(
   app: RequestListener,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
-  const server = createServer(app);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app);
+  const connections = watchConnections(server);
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -44,14 +49,44 @@ export async function listen(
     async close({ graceMs = 10_000, abort = () => {} } = {}) {
       const closed = once(server, 'close');
       server.close();
-      // A connection kept alive goes idle only when its last answer is out.
-      const hangingUp = setInterval(() => server.closeIdleConnections(), 50);
+      connections.closeQuiet();
       const aborting = setTimeout(abort, graceMs);
       const cutting = setTimeout(() => server.closeAllConnections(), graceMs + 1_000);
       await closed;
-      clearInterval(hangingUp);
       clearTimeout(aborting);
       clearTimeout(cutting);
+    },
+  };
+}
+
+interface Connections {
+  /** Closes what waits for nothing now, and everything else as soon as its answer is out. */
+  closeQuiet(): void;
+}
+
+/** Node closes connections that had a request and wait for another; one that never said a word it would wait for. */
+function watchConnections(server: Server): Connections {
+  const busy = new Map<Socket, number>();
+  let closing = false;
+  server.on('connection', (socket: Socket) => {
+    if (closing) return socket.destroy();
+    busy.set(socket, 0);
+    socket.once('close', () => busy.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    busy.set(socket, (busy.get(socket) ?? 0) + 1);
+    if (closing) response.setHeader('Connection', 'close');
+    response.once('close', () => {
+      const left = (busy.get(socket) ?? 1) - 1;
+      if (busy.has(socket)) busy.set(socket, left);
+      // Let the answer out first.
+      if (closing && left === 0) socket.end(() => socket.destroySoon());
+    });
+  });
+  return {
+    closeQuiet() {
+      closing = true;
+      for (const [socket, requests] of busy) if (requests === 0) socket.destroy();
     },
   };
 }

@@ -48,7 +48,8 @@ export function fakeKnowledgeBase(
     async search(query, options) {
       calls.push({ query, options });
       if (typeof texts === 'function') return texts(query, options);
-      return (texts[query.text ?? ''] ?? []).map((text, rank) =>
+      const asked = query.text ?? '';
+      return (Object.hasOwn(texts, asked) ? texts[asked]! : []).map((text, rank) =>
         passage(name, `${name}-${query.text}-${rank}`, text, rank),
       );
     },

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -386,13 +386,77 @@ describe('serve', () => {
     expect(statuses).toEqual([401, 400, 200]);
     expect(answers).toEqual(['Oslo']);
     expect(stdout).toMatch(
-      /^listening on http:\/\/127\.0\.0\.1:\d+ \(policy files; knowledge bases figures, texts\)\n$/,
+      /^listening on (http:\/\/127\.0\.0\.1:\d+) \(policy files; knowledge bases figures, texts\)\npage: \1\/\n$/,
     );
     expect({ exitCode, stderr, written }).toEqual({
       exitCode: 0,
       stderr: 'r1-router: finishing what is under way …\n',
       written: [],
     });
+  });
+});
+
+describe('--open', () => {
+  /** An opener that writes down what it was given, and the folder that it lies in. */
+  function opener(): { folder: string; opened: () => string | undefined } {
+    const folder = temporaryDirectory();
+    const note = join(folder, 'opened');
+    for (const name of ['xdg-open', 'open']) {
+      writeFileSync(join(folder, name), `#!/bin/sh\necho "$1" > "${note}"\n`, { mode: 0o755 });
+    }
+    return { folder, opened: () => (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined) };
+  }
+
+  /** What the page answers, asked as soon as its address is printed; then the command is ended. */
+  async function pageOf(argv: readonly string[], PATH: string) {
+    const answers: { settings: unknown }[] = [];
+    const result = await runCli(argv, {
+      environment: { PATH, R1_ROUTER_CACHE: temporaryDirectory() },
+      onStart: (child) => {
+        createInterface({ input: child.stdout! }).on('line', async (line) => {
+          const [, url] = /^page: (http:\/\/\S+\/)$/.exec(line) ?? [];
+          if (url === undefined) return;
+          answers.push({ settings: await (await fetch(`${url}page.json`)).json() });
+          child.kill('SIGTERM');
+        });
+      },
+    });
+    return { ...result, answers };
+  }
+
+  test('serve opens the page', { skip: process.platform === 'win32' }, async () => {
+    const { folder, opened } = opener();
+    const { exitCode, stdout, answers } = await pageOf(
+      ['serve', '--port', '0', '--store', store, '--open', '--reports', folder],
+      `${folder}:${process.env.PATH}`,
+    );
+    expect(exitCode).toBe(0);
+    // The opener is a process of its own.
+    await expect.poll(() => `page: ${opened()}`).toBe(stdout.trim().split('\n').at(-1));
+    expect(answers).toMatchObject([{ settings: { examples: [], reports: true } }]);
+  });
+
+  test('demo ends at the page, where its questions can be asked', { skip: process.platform === 'win32' }, async () => {
+    const { folder, opened } = opener();
+    const { exitCode, stdout, answers } = await pageOf(['demo', '--open'], `${folder}:${process.env.PATH}`);
+    expect(exitCode).toBe(0);
+    expect(stdout.match(/^ {2}expected {2}.* ✓$/gm)).toHaveLength(3);
+    await expect.poll(opened).toMatch(/^http:/);
+    expect(stdout).toContain(`page: ${opened()}\n`);
+    const picture = {
+      question: expect.any(String),
+      image: expect.stringMatching(/^data:image\/(png|jpeg|webp);base64,/),
+    };
+    expect(answers).toMatchObject([{ settings: { examples: [picture, picture, { question: expect.any(String) }] } }]);
+  });
+
+  test('where nothing opens browsers the address is told', { skip: process.platform === 'win32' }, async () => {
+    const { exitCode, stderr } = await pageOf(
+      ['serve', '--port', '0', '--store', store, '--open'],
+      temporaryDirectory(),
+    );
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^r1-router: no browser can be opened here; open http:\/\/127\.0\.0\.1:\d+\/ yourself\n/);
   });
 });
 

@@ -32,12 +32,13 @@ export async function startServer(
   const app = createRouterApp({ graph, images, onError: (error) => errors.push(error), ...serverOptions });
   const listening = await listen(app);
   onTestFinished(() => listening.close({ graceMs: 0 }));
-  const ask = (body: unknown, init: RequestInit = {}) =>
-    fetch(`${listening.url}/v1/ask`, {
+  const post = (path: string, body: unknown, init: RequestInit = {}) =>
+    fetch(`${listening.url}${path}`, {
       method: 'POST',
       body: typeof body === 'string' ? body : JSON.stringify(body),
       ...init,
       headers: { 'Content-Type': 'application/json', ...init.headers },
     });
-  return { ...listening, ask, errors };
+  const ask = (body: unknown, init?: RequestInit) => post('/v1/ask', body, init);
+  return { ...listening, ask, post, errors };
 }

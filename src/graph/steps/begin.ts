@@ -5,6 +5,7 @@ import { userError } from '../../common/errors.ts';
 import { NO_USAGE } from '../decision.ts';
 import type { RouterParts } from '../options.ts';
 import {
+  ConversationSchema,
   RouterContextSchema,
   type RouterInput,
   RUN_STATE_VERSION,
@@ -23,6 +24,11 @@ export async function begin(
 ): Promise<Move> {
   const question = checkQuestion(state.question, parts.questionLimit);
   await checkImage(state.image, parts);
+  const conversation = ConversationSchema.safeParse(state.conversation ?? []);
+  if (!conversation.success) {
+    const [issue] = conversation.error.issues;
+    throw userError('invalid-conversation', `conversation.${issue?.path.join('.')}: ${issue?.message}`);
+  }
   const context = RouterContextSchema.safeParse(config.context ?? {});
   if (!context.success) {
     const [issue] = context.error.issues;
@@ -48,7 +54,7 @@ export async function begin(
     // It stands in `run`; a field that was never written costs LangGraph an exception at every node.
     image: undefined,
     run,
-    conversation: state.conversation ?? [],
+    conversation: conversation.data,
     findings: [],
     pending: null,
     ledger: newLedger(parts),

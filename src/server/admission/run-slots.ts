@@ -2,9 +2,9 @@
  * How many runs may go on at once, and how many may wait for a place. A full queue refuses at once, so that an overloaded
  * server answers quickly and clients know to come back.
  */
-import { HttpError } from './error-reply.ts';
+import { HttpError } from '../error-reply.ts';
 
-interface RunSlots {
+export interface RunSlots {
   /**
    * Waits for a place, first come first served; call the result to give it back.
    * @throws HttpError 503 `overloaded` where the queue is full; the signal's reason when it aborts.

@@ -1,0 +1,28 @@
+/**
+ * Who may ask, and how much. The server knows its keys by their SHA-256 alone, so that neither its memory nor its configuration
+ * gives one away; a key must be random and long, for a hash without salt hides nothing else.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { BudgetsSchema, MAXIMUM_STEPS } from '../../graph/run-state.ts';
+
+export const ApiKeySchema = z.strictObject({
+  /** Stands in the log and in metrics. Runs and threads belong to it. */
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'choose 1 to 64 letters, digits, dots, dashes and underscores'),
+  /** Of the key, in lower-case hex: `printf %s "$KEY" | sha256sum`. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the key, 64 lower-case hex digits'),
+  requestsPerMinute: z.number().int().positive().optional(),
+  /** Its runs at once. */
+  concurrency: z.number().int().positive().optional(),
+  /** Steps that its requests may ask for. */
+  maxSteps: z.number().int().min(1).max(MAXIMUM_STEPS).optional(),
+  budgets: BudgetsSchema.optional(),
+});
+export type ApiKey = z.infer<typeof ApiKeySchema>;
+
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The keys of the options as one list; a single key is named `default`. */
+export function keysOf({ apiKey, apiKeys = [] }: { apiKey?: string; apiKeys?: readonly ApiKey[] }): readonly ApiKey[] {
+  return apiKey === undefined ? apiKeys : [{ name: 'default', sha256: sha256Of(apiKey) }, ...apiKeys];
+}

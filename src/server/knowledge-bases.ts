@@ -1,0 +1,120 @@
+/** `/v1/knowledge-bases` and `/v1/search`: what there is to look in, and what one of them finds, without a run. */
+import { createReadStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { startDeadline, withAbort } from '../common/abort.ts';
+import { userError } from '../common/errors.ts';
+import { giveWay } from '../common/give-way.ts';
+import { suggestion } from '../config/suggest.ts';
+import type { KnowledgeBase, SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
+import { parseBody, WellFormedText } from './ask/ask-request.ts';
+import { HttpError } from './error-reply.ts';
+import type { RouterServerOptions } from './options.ts';
+import { contextOf } from './request-context.ts';
+
+export const SearchRequestSchema = z.strictObject({
+  knowledgeBase: WellFormedText,
+  text: WellFormedText.min(1).max(8_000),
+  limit: z.number().int().min(1).max(50).optional(),
+});
+export type SearchRequest = z.infer<typeof SearchRequestSchema>;
+
+export function listKnowledgeBases(options: RouterServerOptions): RequestHandler {
+  return async (_request, response) => {
+    const knowledgeBases = await Promise.all((options.knowledgeBases ?? []).map(described));
+    response.set('Cache-Control', 'no-store').json({ knowledgeBases });
+  };
+}
+
+const SIZE_TIMEOUT_MS = 2_000;
+
+/** The size is left out where the knowledge base does not say it, or not in time. */
+async function described(knowledgeBase: SearchableKnowledgeBase) {
+  const { name, description, modality, cost } = knowledgeBase;
+  const card = { name, description, modality, cost };
+  const { stats } = knowledgeBase as Partial<KnowledgeBase>;
+  if (!stats) return card;
+  const deadline = startDeadline(SIZE_TIMEOUT_MS);
+  try {
+    const { documents, passages } = await withAbort(() => stats.call(knowledgeBase), deadline.signal);
+    return { ...card, size: { documents, passages } };
+  } catch {
+    return card;
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** The knowledge base of a name. Throws `unknown-knowledge-base`. */
+export function chosenKnowledgeBase(
+  name: string,
+  { knowledgeBases = [] }: RouterServerOptions,
+): SearchableKnowledgeBase {
+  const found = knowledgeBases.find((knowledgeBase) => knowledgeBase.name === name);
+  if (found) return found;
+  const hint = suggestion(
+    name,
+    knowledgeBases.map((knowledgeBase) => knowledgeBase.name),
+  );
+  throw userError('unknown-knowledge-base', `knowledgeBase: unknown knowledge base "${name.slice(0, 100)}"; ${hint}`);
+}
+
+export function searchKnowledgeBase(options: RouterServerOptions): RequestHandler {
+  return async (request, response) => {
+    const { knowledgeBase, text, limit = 10 } = parseBody(SearchRequestSchema, request.body);
+    const chosen = chosenKnowledgeBase(knowledgeBase, options);
+    const { signal } = contextOf(response);
+    await giveWay();
+    const passages = await withAbort(() => chosen.search({ text }, { limit, signal }), signal);
+    response.set('Cache-Control', 'no-store').json({ passages });
+  };
+}
+
+const PICTURE_TYPES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+};
+
+const noPicture = () => new HttpError({ status: 404, code: 'unknown-image', message: 'no such image is here' });
+
+/** The picture of a passage, by its `image.file`; nothing outside of the folder is shown, whatever links lead there. */
+export function showPicture(options: RouterServerOptions): RequestHandler {
+  return async (request, response) => {
+    const { name, file } = request.params as { name: string; file: string | string[] };
+    const folder = options.pictures?.(name);
+    const path = Array.isArray(file) ? file.join('/') : file;
+    const type = PICTURE_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
+    if (folder === undefined || type === undefined || path.includes('\0')) throw noPicture();
+    const [root, real] = await Promise.all([realpath(folder), realpath(join(folder, path))]).catch(() => {
+      throw noPicture();
+    });
+    const within = relative(root, real);
+    if (within === '' || within === '..' || within.startsWith(`..${sep}`)) throw noPicture();
+    response.set({ 'Content-Type': type, 'Cache-Control': 'private, max-age=3600' });
+    await pipeline(createReadStream(real), response, { signal: contextOf(response).left }).catch((error: unknown) => {
+      if (!response.headersSent) throw error;
+    });
+  };
+}
+
+/** The image of a question, by the hash that the records hold. */
+export function showQuestionImage({ images }: RouterServerOptions): RequestHandler {
+  return async (request, response) => {
+    const hash = String(request.params.hash);
+    const image = /^[0-9a-f]{64}$/.test(hash) ? await images?.get(hash) : undefined;
+    if (!image) throw noPicture();
+    response.set({ 'Content-Type': typeOf(image.bytes), 'Cache-Control': 'private, max-age=3600' });
+    response.end(image.bytes);
+  };
+}
+
+/** By the first bytes: only these three are ever kept. */
+function typeOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0x89) return 'image/png';
+  return bytes[0] === 0xff ? 'image/jpeg' : 'image/webp';
+}
