@@ -34,11 +34,8 @@ export async function calculateForm(
     const over = `${table.rows.length} rows${table.partial ? ', which are not all rows of the table' : ''}`;
     if (values.length === 0) return { content: `Calculated over ${over}: ${said}: no row.` };
     const more = values.length > MOST_VALUES ? ` and ${values.length - MOST_VALUES} more` : '';
-    const text = oneLine(`${said}: ${values.slice(0, MOST_VALUES).join('; ')}${more}`);
-    return {
-      content: `calculated over ${over}: ${text}`,
-      calculation: { text, passages: citedParts(table, rows, labelled) },
-    };
+    const text = oneLine(`calculated over ${over}: ${said}: ${values.slice(0, MOST_VALUES).join('; ')}${more}`);
+    return { content: text, calculation: { text, passages: citedParts(table, rows, labelled) } };
   } catch (error) {
     if (!isR1RouterError(error)) throw error;
     return { content: `Not calculated: ${oneLine(error.message)}` };

@@ -62,6 +62,12 @@ export class LocalChatModel extends BaseChatModel<LocalChatModelCallOptions> {
     return LOCAL_TYPE;
   }
 
+  /** What a cache of replies goes by, beside the options of the call. */
+  override _identifyingParams(): Record<string, unknown> {
+    const { engine, ...sampling } = this.#options;
+    return { model: engine.name, ...sampling };
+  }
+
   /** It reads text alone, and is never sent a picture. */
   override get profile(): ModelProfile {
     return { imageInputs: false, toolCalling: true, structuredOutput: true };

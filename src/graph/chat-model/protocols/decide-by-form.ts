@@ -52,7 +52,8 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
         ? [new AIMessage(rejected.reply || '(empty)'), new HumanMessage(directReminder(rejected.reason, FORM))]
         : []),
     ];
-    const calculates = round < MOST_CALCULATIONS;
+    // One that brought nothing is not tried again: what was found may say it.
+    const calculates = round < MOST_CALCULATIONS && calculations.length === round;
     const schema = formSchema({
       names: [...shown.keys()],
       passages: labelled,
