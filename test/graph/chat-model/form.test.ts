@@ -115,9 +115,19 @@ describe('a model that fills the form', () => {
   test.each<[string, string, string]>([
     ['a quote that stands nowhere', 'Jane Austen lived in Bath', 'Bath'],
     ['a number that stands nowhere', 'Jane Austen was born', '555-1234'],
-  ])('%s makes an abstention', async (_, quote, text) => {
-    const { output } = await run([answer(quote, text)]);
-    expect(output.answer).toBeNull();
+  ])('%s may be mended once, and then makes an abstention', async (_, quote, text) => {
+    const { output, requests } = await run([answer(quote, text), answer(quote, text)]);
+    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 2 } });
+    expect(requests[1]!.turns.at(-1)!.text).toContain(`No line has the words "${quote}"`);
+    const mended = await run([answer(quote, text), answer('16 December 1775', '1775')]);
+    expect(mended.output.answer).toBe('1775');
+  });
+
+  test('a search that was made before is asked again as something else', async () => {
+    const same = search('Books', PRICES);
+    const { output, requests } = await run([same, answer('16 December 1775', '1775')]);
+    expect(output).toMatchObject({ answer: '1775', usage: { modelCalls: 2, searches: 3 } });
+    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), same))).toEqual([true, false]);
   });
 
   test('the schema offers what is possible, and no more', async () => {

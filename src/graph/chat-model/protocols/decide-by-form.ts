@@ -5,6 +5,8 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { addTokens, type ModelUsage, NO_TOKENS } from '../../decision.ts';
 import type { EvidenceStep, PolicyOutput } from '../../policy.ts';
+import type { Reading } from '../../reading.ts';
+import { asksTheSame } from '../../steps/repetition.ts';
 import { answerProgress } from '../answer-progress.ts';
 import { calculateForm } from '../calculate-form.ts';
 import { callChatModel } from '../call.ts';
@@ -20,50 +22,45 @@ import { formSchema } from './form.ts';
 import { keptOf, writtenReply } from './kept.ts';
 import { type LabelledPassage, namesToKnowledgeBases } from './naming.ts';
 import { isHeldToSchemas, withSchema } from './protocol.ts';
-import { understandDecision } from './understand-decision.ts';
+import { type UnderstoodDecision, understandDecision } from './understand-decision.ts';
 
 const FORM = 'Reply with the JSON object alone.';
 /** Calculations before a decision. */
 const MOST_CALCULATIONS = 2;
 
+/** What came of the replies so far, and what the next one may not be again. */
+interface Progress {
+  calculations: Calculation[];
+  /** Lines that the model is shown beside what was found. */
+  notes: string[];
+  calculates: boolean;
+  searches: boolean;
+  /** Whether a quote that stands nowhere may be mended. */
+  mends: boolean;
+}
+
 export async function decideByForm(request: DecideRequest): Promise<PolicyOutput> {
-  const { state, context, naming, rejected, image, callOptions } = request;
+  const { state, context, naming, image, callOptions } = request;
   const shown = namesToKnowledgeBases(state.knowledgeBases, naming);
   const isHeld = isHeldToSchemas(request.model);
-  const thinks = !isHeld;
-  const cards = state.knowledgeBases.map((card) => ({ ...card, name: naming(card) }));
-  const instructions = formInstructions({ cards, thinks });
-  const system = request.systemPrompt === undefined ? instructions : `${instructions}\n\n${request.systemPrompt}`;
   const labelled = labelRun(state.steps);
-  const known = {
-    names: new Map([...state.knowledgeBases.map(({ name }) => [name, name] as const), ...shown]),
-    shown,
-  };
-  const lines = foundLines(state.steps, labelled);
-  const calculations: Calculation[] = [];
-  const notes: string[] = [];
+  const own = state.knowledgeBases.map(({ name }) => [name, name] as const);
+  const known = { names: new Map([...own, ...shown]), shown };
+  const progress: Progress = { calculations: [], notes: [], calculates: true, searches: true, mends: true };
+  const { calculations, notes } = progress;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
-  for (let round = 0; ; round++) {
-    const asked = questionText(state, pictureNote(state, image));
-    const messages: BaseMessage[] = [
-      new SystemMessage(system),
-      new HumanMessage([...lines, ...notes, asked].join('\n')),
-      ...(rejected
-        ? [new AIMessage(rejected.reply || '(empty)'), new HumanMessage(directReminder(rejected.reason, FORM))]
-        : []),
-    ];
-    // One that brought nothing is not tried again: what was found may say it.
-    const calculates = round < MOST_CALCULATIONS && calculations.length === round;
+  for (;;) {
     const schema = formSchema({
-      names: [...shown.keys()],
+      names: progress.searches ? [...shown.keys()] : [],
       passages: labelled,
       isCalculated: calculations.length > 0,
-      calculates,
-      thinks,
+      calculates: progress.calculates,
+      thinks: !isHeld,
     });
     const reply = await callChatModel({
       model: withSchema(request.model, 'decision', schema, request.structuredOutput),
-      ...{ messages, image, context, runName: 'write decision', callOptions },
+      messages: messagesOf(request, labelled, { notes, thinks: !isHeld }),
+      ...{ image, context, runName: 'write decision', callOptions },
       bySchema: true,
       onProgress: answerProgress(context, { passages: labelled, calculations, mustFinish: true }),
     });
@@ -74,21 +71,59 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
       return { decision, ...keptOf(reply, { text }), usage };
     }
     const understood = understandDecision(reply.message, known, { refused: reply.refused, text });
-    const [asking] = understood.calculations;
-    if (asking && calculates) {
-      const { content, calculation } = await calculateForm(asking, labelled, context);
-      notes.push(calculation ? `c${notes.length + 1}: ${content}` : content);
-      if (calculation) calculations.push(calculation);
-      continue;
-    }
+    const numbers = isHeld ? state.question : undefined;
+    const reading = understood.said && ground(understood.said, labelled, calculations, { numbers });
+    if (await asksAgain({ ...understood, reading }, progress, request, labelled)) continue;
     const thought = [...notes, understood.thought].filter(Boolean).join('\n') || undefined;
     const kept = { ...keptOf(reply, { text, thought }), usage };
     if (understood.decision.type !== 'stop') return { decision: understood.decision, ...kept };
-    const reading =
-      understood.said &&
-      ground(understood.said, labelled, calculations, { numbers: isHeld ? state.question : undefined });
     return { decision: endWith(understood.said, reading, state, text), ...kept };
   }
+}
+
+/** Whether the model is asked once more before this counts as its decision; each reason counts once, and calculations twice. */
+async function asksAgain(
+  { decision, said, reading, calculations: [asked] }: UnderstoodDecision & { reading?: Reading },
+  progress: Progress,
+  { state, context }: DecideRequest,
+  labelled: readonly LabelledPassage[],
+): Promise<boolean> {
+  if (asked && progress.calculates) {
+    const { content, calculation } = await calculateForm(asked, labelled, context);
+    progress.notes.push(calculation ? `c${progress.calculations.length + 1}: ${content}` : content);
+    if (calculation) progress.calculations.push(calculation);
+    // One that brought nothing is not tried again: what was found may say it.
+    progress.calculates = calculation !== undefined && progress.calculations.length < MOST_CALCULATIONS;
+    return true;
+  }
+  if (decision.type === 'search' && progress.searches && labelled.length > 0) {
+    progress.searches = false;
+    return decision.searches.every((search) => state.steps.some((entry) => asksTheSame(entry, search)));
+  }
+  if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
+    progress.mends = false;
+    progress.notes.push(`No line has the words "${oneLine(said.quote ?? said.answer)}": a quote is copied exactly.`);
+    return true;
+  }
+  return false;
+}
+
+function messagesOf(
+  request: DecideRequest,
+  labelled: readonly LabelledPassage[],
+  { notes, thinks }: { notes: readonly string[]; thinks: boolean },
+): BaseMessage[] {
+  const { state, naming, rejected, image, systemPrompt } = request;
+  const cards = state.knowledgeBases.map((card) => ({ ...card, name: naming(card) }));
+  const instructions = formInstructions({ cards, thinks });
+  const asked = questionText(state, pictureNote(state, image));
+  return [
+    new SystemMessage(systemPrompt === undefined ? instructions : `${instructions}\n\n${systemPrompt}`),
+    new HumanMessage([...foundLines(state.steps, labelled), ...notes, asked].join('\n')),
+    ...(rejected
+      ? [new AIMessage(rejected.reply || '(empty)'), new HumanMessage(directReminder(rejected.reason, FORM))]
+      : []),
+  ];
 }
 
 /** Passages once, in the order in which they were found; then the searches that brought nothing. */

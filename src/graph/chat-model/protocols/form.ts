@@ -22,7 +22,7 @@ export const FormCalculationSchema = z.object({
 export type FormCalculation = z.infer<typeof FormCalculationSchema>;
 
 export interface FormOptions {
-  /** As the model knows them. */
+  /** As the model knows them; without any, it may not search. */
   names: readonly string[];
   passages: readonly LabelledPassage[];
   /** Whether a calculation has given something that may be quoted. */
@@ -45,7 +45,9 @@ export function formSchema({
   const choices = [
     ...(passages.length > 0 || isCalculated ? [choice('answer', { quote: TEXT, answer: TEXT })] : []),
     ...tables.map((table) => choice('calculate', calculationFields(table))),
-    choice('search', { searches: { type: 'array', items: searchOf(names), minItems: 1, maxItems: 4 } }),
+    ...(names.length > 0
+      ? [choice('search', { searches: { type: 'array', items: searchOf(names), minItems: 1, maxItems: 4 } })]
+      : []),
     choice('give up', {}),
   ];
   return closed({ ...(thinks && { thought: TEXT }), next: { anyOf: choices } });
