@@ -32,7 +32,9 @@ export async function calculateForm(
     const { rows, values } = run(table, asked);
     const said = describe(asked);
     const over = `${table.rows.length} rows${table.partial ? ', which are not all rows of the table' : ''}`;
-    if (values.length === 0) return { content: `Calculated over ${over}: ${said}: no row.` };
+    if (values.length === 0) {
+      return { content: `Calculated over ${over}: ${said}: no row. Other columns or values may have one.` };
+    }
     const more = values.length > MOST_VALUES ? ` and ${values.length - MOST_VALUES} more` : '';
     const text = oneLine(`calculated over ${over}: ${said}: ${values.slice(0, MOST_VALUES).join('; ')}${more}`);
     return { content: text, calculation: { text, passages: citedParts(table, rows, labelled) } };
@@ -99,12 +101,19 @@ const OPERATORS = TableQuerySchema.shape.where.unwrap().element.shape.is;
 function conditions({ where }: FormCalculation): NonNullable<TableQuery['where']> {
   return where.flatMap(({ column, is, value }) => {
     const parsed = OPERATORS.safeParse(is);
-    return parsed.success ? [{ column, is: parsed.data, value }] : [];
+    return parsed.success && !isEmpty(value) ? [{ column, is: parsed.data, value }] : [];
   });
 }
 
+/** A condition that was filled in for want of one. */
+const isEmpty = (value: string | number): boolean =>
+  ['', 'null', 'none', 'any'].includes(String(value).trim().toLowerCase());
+
 function describe({ where, find, of, give }: FormCalculation): string {
-  const rows = where.map(({ column, is, value }) => `${column} ${is} ${value}`).join(' and ');
+  const rows = where
+    .filter(({ value }) => !isEmpty(value))
+    .map(({ column, is, value }) => `${column} ${is} ${value}`)
+    .join(' and ');
   const what =
     find === 'list'
       ? `${give ?? 'rows'}`

@@ -27,7 +27,7 @@ function spaced(value: unknown): string {
 const answer = (quote: string, text: string) => say({ do: 'answer', quote, answer: text });
 const search = (knowledgeBase: string, query: string) => say({ do: 'search', searches: [{ knowledgeBase, query }] });
 const calculate = (fields: Record<string, unknown>) =>
-  say({ do: 'calculate', table: 'p2', where: [], find: 'highest', of: 'Price', give: 'Item', ...fields });
+  say({ do: 'calculate', table: 'p2', find: 'highest', of: 'Price', give: 'Item', where: [], ...fields });
 const GIVE_UP = say({ do: 'give up' });
 
 async function run(
@@ -93,11 +93,13 @@ describe('a model that fills the form', () => {
     expect(output.answer).toBe(result);
   });
 
-  test('a calculation that brings nothing is not offered again', async () => {
+  test('a calculation that brings nothing may be mended, and the same again is not offered a third time', async () => {
     const none = calculate({ where: [{ column: 'Item', is: 'equal', value: 'Fork' }] });
-    const { output, requests } = await run([none, GIVE_UP]);
-    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 2 } });
-    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), none))).toEqual([true, false]);
+    const { output, requests } = await run([none, none, GIVE_UP]);
+    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 3 } });
+    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), none))).toEqual([true, true, false]);
+    const filled = calculate({ where: [{ column: 'Item', is: 'equal', value: 'null' }] });
+    expect((await run([none, filled, answer('Plate (Price: 7)', 'Plate')])).output.answer).toBe('Plate');
   });
 
   test('searches on, and is not asked to search again for the same', async () => {

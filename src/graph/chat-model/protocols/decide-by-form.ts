@@ -33,6 +33,8 @@ interface Progress {
   calculations: Calculation[];
   /** Lines that the model is shown beside what was found. */
   notes: string[];
+  /** Calculations that were asked for, as they were written. */
+  tried: string[];
   calculates: boolean;
   searches: boolean;
   /** Whether a quote that stands nowhere may be mended. */
@@ -46,7 +48,7 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
   const labelled = labelRun(state.steps);
   const own = state.knowledgeBases.map(({ name }) => [name, name] as const);
   const known = { names: new Map([...own, ...shown]), shown };
-  const progress: Progress = { calculations: [], notes: [], calculates: true, searches: true, mends: true };
+  const progress: Progress = { calculations: [], notes: [], tried: [], calculates: true, searches: true, mends: true };
   const { calculations, notes } = progress;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   for (;;) {
@@ -89,11 +91,17 @@ async function asksAgain(
   labelled: readonly LabelledPassage[],
 ): Promise<boolean> {
   if (asked && progress.calculates) {
+    const written = JSON.stringify(asked.args);
+    // The same again gives the same: what was found must say it.
+    if (progress.tried.includes(written)) {
+      progress.calculates = false;
+      return true;
+    }
+    progress.tried.push(written);
     const { content, calculation } = await calculateForm(asked, labelled, context);
     progress.notes.push(calculation ? `c${progress.calculations.length + 1}: ${content}` : content);
     if (calculation) progress.calculations.push(calculation);
-    // One that brought nothing is not tried again: what was found may say it.
-    progress.calculates = calculation !== undefined && progress.calculations.length < MOST_CALCULATIONS;
+    progress.calculates = progress.tried.length < MOST_CALCULATIONS;
     return true;
   }
   if (decision.type === 'search' && progress.searches && labelled.length > 0) {

@@ -89,9 +89,10 @@ function calculationFields({ label, header }: FoundTable): Record<string, unknow
   const condition = closed({ column, is: { type: 'string', enum: operators }, value: TEXT });
   return {
     table: { type: 'string', enum: [label] },
-    where: { type: 'array', items: condition, maxItems: 4 },
     find: { type: 'string', enum: FINDS },
     of: { anyOf: [column, { type: 'null' }] },
     give: column,
+    // Last: what is wanted is said before what it is cut down to.
+    where: { type: 'array', items: condition, maxItems: 4 },
   };
 }
