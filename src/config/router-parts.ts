@@ -161,11 +161,12 @@ async function chatParts(
   models: ConfiguredModels,
   { protocol, naming, imageAt, lookFirst, isOneModel }: ChatSettings,
 ): Promise<{ policy: Policy } & Partial<Pick<ConfiguredParts, 'reader'>>> {
-  const [{ chatModelPolicy }, { resolveProtocol }, { referenceNames }, { passOnReader }] = await Promise.all([
+  const [{ chatModelPolicy }, { resolveProtocol }, { referenceNames }, { passOnReader }, { comparedInOtherWords }] = await Promise.all([
     import('../graph/chat-model/policy.ts'),
     import('../graph/chat-model/protocols/protocol.ts'),
     import('../graph/chat-model/protocols/naming.ts'),
     import('../graph/pass-on-reader.ts'),
+    import('../offline/files/wider-search.ts'),
   ]);
   const model = (await models.policy())!;
   const wanted = protocol === 'auto' && naming === 'reference' ? 'tags' : protocol;
@@ -175,7 +176,7 @@ async function chatParts(
     model,
     protocol: resolved,
     readAndDecide: reads,
-    lookFirst,
+    lookFirst: lookFirst && { inOtherWords: comparedInOtherWords },
     ...(naming === 'reference' && { naming: referenceNames }),
     ...(imageAt && { imageAt }),
   });

@@ -42,12 +42,17 @@ export interface ChatModelPolicyOptions {
   /**
    * Whether the first step asks every knowledge base the question itself, without a call of the model, which then begins by
    * reading. Saves a call of a slow model, and costs a search of each knowledge base. Default false. A question of a conversation
-   * is left to the model.
+   * is left to the model. `inOtherWords` says what is asked of a knowledge base of tables that found nothing, whose columns
+   * are seldom called as the question has it; undefined for nothing.
    */
-  lookFirst?: boolean;
+  lookFirst?: boolean | LookFirst;
   /** Kept in the records, for training: the sampling temperature you set on the model. */
   temperature?: number;
   callOptions?: CallOptions;
+}
+
+export interface LookFirst {
+  inOtherWords(question: string): string | undefined;
 }
 
 /** What a protocol is given to decide with. */

@@ -3,9 +3,9 @@
  * writes the paper's tags; the released R1-Router checkpoints behind an OpenAI-compatible server do the last (arXiv 2505.22095).
  */
 import { userError } from '../../common/errors.ts';
-import { type Decision, searchFor } from '../decision.ts';
-import type { Policy, PolicyOutput, PolicyState } from '../policy.ts';
-import type { ChatModelPolicyOptions, DecideRequest } from './decide-request.ts';
+import type { Decision } from '../decision.ts';
+import type { Policy, PolicyOutput, PolicyState, StepContext } from '../policy.ts';
+import type { ChatModelPolicyOptions, DecideRequest, LookFirst } from './decide-request.ts';
 import { modelName, modelOpener } from './model.ts';
 import { IMAGE_AT, type ImageAt, shownPicture } from './pictures.ts';
 import { decideBySchema } from './protocols/decide-by-schema.ts';
@@ -35,7 +35,7 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
     name,
     version: options.version ?? modelName(options.model),
     async decide(state, context, rejected) {
-      if (options.lookFirst && isFirst(state)) return { decision: everywhere(state) };
+      if (options.lookFirst && isFirst(state)) return { decision: await everywhere(state, context, options.lookFirst) };
       const model = await open();
       const decideBy = PROTOCOLS[resolveProtocol(model, wanted, 'chatModelPolicy')];
       const image = await shownPicture(model, imageAt, state, context);
@@ -52,8 +52,22 @@ function isFirst({ steps, conversation }: PolicyState): boolean {
   return steps.length === 0 && conversation.length === 0;
 }
 
-function everywhere({ question, knowledgeBases }: PolicyState): Decision {
-  return searchFor(question, ...knowledgeBases.map(({ name }) => name));
+/** The graph asks again what is asked here, from its record. */
+async function everywhere(
+  { question, knowledgeBases }: PolicyState,
+  context: StepContext,
+  lookFirst: true | LookFirst,
+): Promise<Decision> {
+  const other = lookFirst === true ? undefined : lookFirst.inOtherWords(question);
+  const searches = await Promise.all(
+    knowledgeBases.map(async ({ name, modality }) => {
+      const asked = { subQuestion: question, knowledgeBase: name };
+      if (other === undefined || modality !== 'table') return asked;
+      const { outcome } = await context.search(name, question);
+      return outcome === 'empty' ? { ...asked, subQuestion: other } : asked;
+    }),
+  );
+  return { type: 'search', searches };
 }
 
 function checkImageAt(imageAt: ImageAt): void {

@@ -40,7 +40,7 @@ interface Example {
   isOfTables?: true;
 }
 
-/** `TEXTS` and `TABLES` stand for names of knowledge bases. */
+/** `TEXTS` stands for the name of a knowledge base of texts. */
 const EXAMPLES: readonly Example[] = [
   {
     lines:
@@ -79,13 +79,6 @@ const EXAMPLES: readonly Example[] = [
     isOfTables: true,
   },
   {
-    lines: 'p1: Ferry. Children travel free.\nTABLES was asked "Which ferry is the longest?": (nothing was found)',
-    question: 'Which ferry is the longest?',
-    thought: 'A table has a column of lengths, and would be found by its name.',
-    next: '{"do": "search", "searches": [{"knowledgeBase": "TABLES", "query": "length of the ferries"}]}',
-    isOfTables: true,
-  },
-  {
     lines: 'p1 (the picture of the question): The lighthouse of Holm, painted red.',
     question: 'When was this tower built?',
     thought: 'The picture shows the lighthouse of Holm, and its year is missing.',
@@ -100,7 +93,7 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 function examples(cards: FormPromptOptions['cards'], thinks: boolean): string {
-  const named = (modality: string) => (cards.find((card) => card.modality === modality) ?? cards[0])?.name ?? '';
+  const texts = cards.find(({ modality }) => modality === 'text') ?? cards[0];
   const calculates = cards.some(({ modality }) => modality === 'table');
   return EXAMPLES.filter(({ isOfTables }) => calculates || !isOfTables)
     .map(({ lines, question, thought, next }) => {
@@ -108,6 +101,5 @@ function examples(cards: FormPromptOptions['cards'], thinks: boolean): string {
       return `${lines}\nQuestion: ${question}\n{${said}"next": ${next}}`;
     })
     .join('\n\n')
-    .replaceAll('TEXTS', named('text'))
-    .replaceAll('TABLES', named('table'));
+    .replaceAll('TEXTS', texts?.name ?? '');
 }
