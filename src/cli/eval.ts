@@ -5,7 +5,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvalRunFlags } from './eval/run.ts';
 import { withInterrupt } from './interrupt.ts';
-import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
+import { addEncoderOption, addModelOptions, addStoreOptions, wholeNumber } from './run-options.ts';
 
 const collect = (value: string, others: string[] = []) => [...others, value];
 
@@ -33,8 +33,7 @@ function registerRun(evaluation: Command): void {
     .addOption(
       new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(collect),
     );
-  addReportOptions(addEncoderOption(addStoreOptions(command)))
-    .option('--model <provider:name>', 'chat model for the methods that need one')
+  addReportOptions(addModelOptions(addEncoderOption(addStoreOptions(command))))
     .option('--seed <n>', 'seed; repeat for several, whose spread is then reported (default: 0)', collectNumber)
     .option('--limit <n>', 'only the first so many questions', wholeNumber({ least: 1 }))
     .option('--sample <n>', 'so many questions at random, by the first seed', wholeNumber({ least: 1 }))
@@ -58,6 +57,7 @@ Killed or interrupted, the same command goes on where it was.
 
 Examples:
   $ r1-router eval --compare probe all-once --limit 200
+  $ r1-router eval --method default --dataset questions.jsonl --store ./my-store
   $ r1-router eval --dataset tabfact --file tabfact.jsonl --method probe --store ./my-store
   $ r1-router eval score answers.jsonl --json`,
     )

@@ -1,7 +1,12 @@
 /** The options that commands share, and what they mean as settings. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { userError } from '../common/errors.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { RouterSettings } from '../config/open-router.ts';
+import type { ModelSettings } from '../config/router-parts.ts';
+import { NAMINGS } from '../config/schema.ts';
+import { IMAGE_AT } from '../graph/chat-model/pictures.ts';
+import { PROTOCOLS } from '../graph/chat-model/protocols/protocol.ts';
 import { chosenStore } from './default-store.ts';
 
 export interface StoreFlags {
@@ -11,9 +16,8 @@ export interface StoreFlags {
   encoder?: string;
 }
 
-export interface RunFlags extends StoreFlags {
+export interface RunFlags extends StoreFlags, ModelSettings {
   policy?: string;
-  model?: string;
   seed?: number;
   maxSteps?: number;
 }
@@ -40,16 +44,55 @@ export function addRunOptions(command: Command): Command {
       '--policy <name>',
       'scorer (default on the atlas), files (default on your own files), probe, cover, chat-model, fixed:KB, random, all, all-once, or a trained directory',
     )
-    .option('--model <provider:name>', 'chat model that decides and reads, e.g. openai:gpt-4o-mini')
     .addOption(
       new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
         (name: string, others: string[] = []) => [...others, name],
       ),
     );
-  addEncoderOption(addStoreOptions(command));
+  addEncoderOption(addStoreOptions(addModelOptions(command)));
   return command
     .option('--seed <n>', 'seed of every random choice (default: 0)', wholeNumber({ least: Number.MIN_SAFE_INTEGER }))
     .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 0, most: 50 }));
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '--model <provider:name>',
+      'chat model that decides and reads: openai:NAME, ollama:NAME, another provider, or gguf:FILE in this process',
+    )
+    .option('--base-url <url>', 'address of the server of an openai: or ollama: model, e.g. http://127.0.0.1:8080/v1')
+    .option(
+      '--threads <n>',
+      'threads of a gguf: model (default: all cores but one)',
+      wholeNumber({ least: 1, most: 256 }),
+    )
+    .addOption(
+      new Option(
+        '--protocol <how>',
+        'how the model says what it wants (default: auto, tools where it takes them)',
+      ).choices(PROTOCOLS),
+    )
+    .option(
+      '--fallback <what>',
+      'after invalid replies: question (ask it everywhere, the default), stop, or a knowledge base',
+    )
+    .addOption(
+      new Option('--naming <names>', 'what the model is told the knowledge bases are called (default: own)').choices(
+        NAMINGS,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--image-at <when>',
+        "when the model sees the question's picture (default: every-step; one that reads text alone never does)",
+      ).choices(IMAGE_AT),
+    )
+    .option(
+      '--look-first',
+      'ask every knowledge base the question first, without a call of the model (default for gguf:)',
+    )
+    .option('--no-look-first', 'let the model decide from the first step on');
 }
 
 export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
@@ -66,10 +109,19 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
   };
 }
 
+/** The flags that `addModelOptions` adds. Throws the user error `invalid-option` for those that need another. */
+export function modelSettings(flags: ModelSettings): ModelSettings {
+  const { model, baseUrl, threads, protocol, fallback, naming, imageAt, lookFirst } = flags;
+  if (threads !== undefined && model !== undefined && !model.startsWith('gguf:')) {
+    throw userError('invalid-option', `--threads: it is for gguf: models, and not for ${model}; leave it out`);
+  }
+  return { model, baseUrl, threads, protocol, fallback, naming, imageAt, lookFirst };
+}
+
 /** The configuration file with the flags over it. */
 export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
   const loaded = await loadConfig({ file: flags.config });
-  const { policy, model, kb, encoder, seed, maxSteps } = flags;
+  const { policy, kb, encoder, seed, maxSteps } = flags;
   const store = chosenStore(flags.store, loaded.config);
-  return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps } };
+  return { loaded, settings: { policy, ...modelSettings(flags), knowledgeBases: kb, store, encoder, seed, maxSteps } };
 }

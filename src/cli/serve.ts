@@ -20,7 +20,7 @@ interface ServeFlags extends RunFlags {
   concurrency?: number;
   corsOrigin?: string[];
   allowUploads?: boolean;
-  threads?: string;
+  threadFile?: string;
   log: 'info' | 'error' | 'none';
   open?: boolean;
   reports?: string;
@@ -49,7 +49,7 @@ export function register(program: Command): void {
       ).argParser((origin: string, others: string[] = []) => [...others, origin]),
     )
     .option('--allow-uploads', 'take files into the knowledge bases of the store; only on this machine')
-    .option('--threads <file>', 'keep conversations in this SQLite file (default: in memory)')
+    .option('--thread-file <file>', 'keep conversations in this SQLite file (default: in memory)')
     .addOption(
       new Option('--log <what>', 'what is written to stderr, one JSON object a line')
         .choices(['info', 'error', 'none'])
@@ -140,8 +140,8 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
   };
 }
 
-function threadsFile({ threads }: ServeFlags, { config, directory }: LoadedConfig): string {
-  if (threads !== undefined) return threads;
+function threadsFile({ threadFile }: ServeFlags, { config, directory }: LoadedConfig): string {
+  if (threadFile !== undefined) return threadFile;
   const configured = config.server?.threads;
   return configured === undefined || configured === ':memory:' ? ':memory:' : resolve(directory, configured);
 }

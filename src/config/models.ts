@@ -1,12 +1,13 @@
 /**
  * Chat models by name: `provider:name` is looked up in the provider's own LangChain package, which the user installs. None of
- * them is a dependency; one that is missing is a user error with its install line.
+ * them is a dependency; one that is missing is a user error with its install line. `gguf:FILE` runs in this process.
  */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { AsyncCaller } from '@langchain/core/utils/async_caller';
 import { messageOf, userError } from '../common/errors.ts';
+import { importOptional } from '../common/import-optional.ts';
+import { connectionFailure, tryServer, unreachable } from './model-server.ts';
 import type { ModelConfig } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
@@ -30,24 +31,43 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
   xai: { package: '@langchain/xai', class: 'ChatXAI' },
 };
 
+const GGUF = 'gguf';
+
 type ModelConstructor = new (fields: Record<string, unknown>) => BaseChatModel;
+
+export interface ModelPlace {
+  /** Of `--base-url`; wins over the configuration's. */
+  baseUrl?: string;
+  /** Of `--threads`; for `gguf:` alone. */
+  threads?: number;
+  /** Where relative paths of `gguf:` start; default the working directory. */
+  directory?: string;
+}
 
 /**
  * The chat model of a configuration entry or of `--model`.
- * @throws user error `invalid-model`, `unknown-provider`, `provider-not-installed` or `model-setup` (mostly: no API key set)
+ * @throws user error `invalid-model`, `unknown-provider`, `provider-not-installed`, `base-url` or `model-setup` (mostly: no API key
+ * set), those of `openGguf`, and the system error `model-unreachable` where the server of a given address does not answer
  */
-export async function createChatModel(config: ModelConfig): Promise<BaseChatModel> {
-  const { model: written, options = {} } = typeof config === 'string' ? { model: config } : config;
+export async function createChatModel(config: ModelConfig, place: ModelPlace = {}): Promise<BaseChatModel> {
+  const entry = typeof config === 'string' ? { model: config } : config;
+  const { model: written, options = {} } = entry;
   const separator = written.indexOf(':');
   const [providerName, model] = [written.slice(0, separator), written.slice(separator + 1)];
   if (separator < 1 || model === '') {
-    throw userError('invalid-model', `model "${written}": write it as provider:name, e.g. openai:gpt-4o-mini`);
+    throw userError(
+      'invalid-model',
+      `model "${written}": write it as provider:name, e.g. openai:gpt-4o-mini, or gguf:FILE`,
+    );
   }
+  const baseUrl = place.baseUrl ?? entry.baseUrl;
+  if (providerName === GGUF) return openFile(model, { ...place, baseUrl }, options);
   const provider = Object.hasOwn(PROVIDERS, providerName) ? PROVIDERS[providerName] : undefined;
   if (provider === undefined) {
-    const hint = suggestion(providerName, Object.keys(PROVIDERS));
+    const hint = suggestion(providerName, [...Object.keys(PROVIDERS), GGUF]);
     throw userError('unknown-provider', `model "${written}": unknown provider "${providerName}"; ${hint}`);
   }
+  const server = serverOf(providerName, written, { baseUrl, options });
   const Model = (await importProvider(written, provider))[provider.class] as ModelConstructor | undefined;
   if (Model === undefined) {
     throw userError(
@@ -55,25 +75,92 @@ export async function createChatModel(config: ModelConfig): Promise<BaseChatMode
       `model "${written}": ${provider.package} has no ${provider.class}; update it: npm install ${provider.package}@latest`,
     );
   }
+  if (server) await tryServer(written, server.address);
   try {
-    return new Model({ model, ...options });
+    return new Model({
+      model,
+      ...(server && { onFailedAttempt: endAtRefusal(written, server.address) }),
+      ...options,
+      ...server?.fields,
+    });
   } catch (error) {
     throw userError('model-setup', `model "${written}": ${firstSentence(error)}`, error);
   }
 }
 
-/** From beside this package, or from the project in whose directory the program was started. */
-async function importProvider(written: string, provider: Provider): Promise<Record<string, unknown>> {
-  const project = createRequire(join(process.cwd(), 'package.json'));
-  const attempts = [() => provider.package, () => pathToFileURL(project.resolve(provider.package)).href];
-  for (const specifier of attempts) {
-    try {
-      return await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ specifier());
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
-    }
+async function openFile(
+  file: string,
+  { baseUrl, threads, directory = process.cwd() }: ModelPlace,
+  options: Record<string, unknown>,
+): Promise<BaseChatModel> {
+  if (baseUrl !== undefined) throw noBaseUrl(`gguf:${file}`, 'it runs in this process');
+  const { openGguf } = await import('../graph/chat-model/local/open.ts');
+  return openGguf(resolve(directory, file), { ...options, ...(threads !== undefined && { threads }) });
+}
+
+interface Server {
+  address: string;
+  /** Of the model's constructor. */
+  fields: Record<string, unknown>;
+}
+
+/** The server whose address is known: given, or of the environment, or Ollama's own. */
+function serverOf(
+  provider: string,
+  written: string,
+  { baseUrl, options }: { baseUrl?: string; options: Record<string, unknown> },
+): Server | undefined {
+  if (provider === 'openai') {
+    const configuration = (options.configuration ?? {}) as { baseURL?: string };
+    const address = baseUrl ?? configuration.baseURL ?? (process.env.OPENAI_BASE_URL || undefined);
+    if (address === undefined) return undefined;
+    checkAddress(written, address);
+    // Servers of one's own mostly want no key, and OpenAI's client wants one whatever the server.
+    const hasKey = process.env.OPENAI_API_KEY || options.apiKey !== undefined;
+    const fields = { configuration: { ...configuration, baseURL: address } };
+    return { address, fields: { ...fields, ...(!hasKey && { apiKey: 'none' }) } };
   }
+  if (provider === 'ollama') {
+    const own = typeof options.baseUrl === 'string' ? options.baseUrl : undefined;
+    const address = baseUrl ?? own ?? (process.env.OLLAMA_BASE_URL || ollamaAddress());
+    checkAddress(written, address);
+    return { address, fields: { baseUrl: address } };
+  }
+  if (baseUrl === undefined) return undefined;
+  throw noBaseUrl(written, `the provider "${provider}" takes it in "options" of the configuration, by its own name`);
+}
+
+/** `OLLAMA_HOST` may lack protocol and port, as Ollama itself reads it. */
+function ollamaAddress(): string {
+  const host = process.env.OLLAMA_HOST?.trim() || '127.0.0.1';
+  const full = /^https?:\/\//.test(host) ? host : `http://${host}`;
+  const parsed = URL.canParse(full) ? new URL(full) : undefined;
+  if (parsed?.port !== '' || parsed.protocol === 'https:') return full;
+  return `${parsed.protocol}//${parsed.hostname === '0.0.0.0' ? '127.0.0.1' : parsed.hostname}:11434`;
+}
+
+function checkAddress(written: string, address: string): void {
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return;
+  throw userError('base-url', `model "${written}": "${address}" is no address; write it as http://127.0.0.1:8080/v1`);
+}
+
+function noBaseUrl(written: string, why: string) {
+  return userError('base-url', `model "${written}": --base-url is for openai: and ollama: models; ${why}`);
+}
+
+/** LangChain's own judgement of what may be tried again, and none where the server is not there. */
+function endAtRefusal(written: string, address: string): (error: unknown) => void {
+  const judge = new AsyncCaller({}) as unknown as { onFailedAttempt?: (error: unknown) => void };
+  return (error) => {
+    const reason = connectionFailure(error);
+    if (reason !== undefined) throw unreachable(written, address, reason, error);
+    judge.onFailedAttempt?.(error);
+  };
+}
+
+async function importProvider(written: string, provider: Provider): Promise<Record<string, unknown>> {
+  const found = await importOptional(provider.package);
+  if (found) return found;
   throw userError(
     'provider-not-installed',
     `model "${written}": the package ${provider.package} is not installed; run: npm install ${provider.package}`,

@@ -1,27 +1,21 @@
 /**
  * From settings (the configuration file, the flags of a command) to a router that answers: opens the knowledge bases
- * (`knowledge-bases.ts`), makes policy, reader and answerer by name, and hands out graphs over them. What `ask`, `demo` and `serve` have in common.
+ * (`knowledge-bases.ts`), takes policy, reader and answerer from `router-parts.ts`, and hands out graphs over them. What `ask`, `demo`
+ * and `serve` have in common.
  */
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { systemError } from '../common/errors.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
-import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
-import type { Language } from '../offline/language.ts';
-import type { EvidenceFinder } from '../tools/evidence.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
-import { isAtlas, type KnowledgeBaseSettings, openConfiguredKnowledgeBases } from './knowledge-bases.ts';
+import { openConfiguredKnowledgeBases } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';
-import { ATLAS_POLICY, createPolicy, FILES_POLICY } from './policies.ts';
-import type { BudgetConfig, ModelConfig, RouterConfig } from './schema.ts';
+import { type RouterPartsSettings, routerParts } from './router-parts.ts';
+import type { BudgetConfig, RouterConfig } from './schema.ts';
 
 /** What the flags of a command say; each wins over the configuration file. */
-export interface RouterSettings extends KnowledgeBaseSettings {
-  policy?: string;
-  /** `provider:name` */
-  model?: string;
+export interface RouterSettings extends RouterPartsSettings {
   seed?: number | string;
   maxSteps?: number;
 }
@@ -52,34 +46,32 @@ export async function openRouter(
   loaded: LoadedConfig,
   options: OpenRouterOptions = {},
 ): Promise<OpenRouter> {
-  const { config } = loaded;
-  const models = chatModels(settings, config);
-  const named = settings.policy ?? config.policy;
-  const policyName =
-    named ?? (models.given.policy ? 'chat-model' : isAtlas(settings, loaded) ? ATLAS_POLICY : FILES_POLICY);
+  const maker = routerParts(settings, loaded);
   const [{ createRouterGraph }, { memoryImageStore }, opened] = await Promise.all([
     import('../graph/graph.ts'),
     import('../graph/image-store.ts'),
     openConfiguredKnowledgeBases(settings, loaded, options),
   ]);
-  const { knowledgeBases, close } = opened;
+  const { knowledgeBases } = opened;
+  const close = async () => {
+    await Promise.all([maker.close(), opened.close()]);
+  };
   try {
     const images = memoryImageStore();
-    const { language, ...parts } = await readers(models, isAtlas(settings, loaded));
-    const make = async (name: string, checkpointer?: BaseCheckpointSaver) => {
-      const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
-      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language });
-      return createRouterGraph({ knowledgeBases, policy, ...parts, images, checkpointer });
-    };
+    const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
     const { checkpointer } = options;
+    const make = async (name: string, checkpointer?: BaseCheckpointSaver) =>
+      createRouterGraph({ knowledgeBases, ...(await maker.parts(name, names)), images, checkpointer });
+    // A model that cannot be had is told before the first question.
+    await maker.models.reader();
     return {
-      policyName,
+      policyName: maker.policyName,
       knowledgeBases,
       images,
-      context: runContext(settings, config),
+      context: runContext(settings, loaded.config),
       close,
-      graph: madeOnce((name = policyName) => make(name)),
-      threadedGraph: madeOnce((name = policyName) => {
+      graph: madeOnce((name = maker.policyName) => make(name)),
+      threadedGraph: madeOnce((name = maker.policyName) => {
         if (!checkpointer) throw systemError('no-checkpointer', 'openRouter: no checkpointer was given; give one');
         return make(name, checkpointer);
       }),
@@ -97,55 +89,6 @@ function madeOnce(make: (name?: string) => Promise<RouterGraph>): (name?: string
     made.set(name, known);
     return known;
   };
-}
-
-interface Models {
-  given: { policy?: ModelConfig; reader?: ModelConfig };
-  policy(): Promise<BaseChatModel | undefined>;
-  reader(): Promise<BaseChatModel | undefined>;
-}
-
-function chatModels({ model }: RouterSettings, { models = {} }: RouterConfig): Models {
-  const given = { policy: model ?? models.policy ?? models.default, reader: model ?? models.reader ?? models.default };
-  const made = new Map<ModelConfig, Promise<BaseChatModel>>();
-  const make = async (config: ModelConfig | undefined) => {
-    if (config === undefined) return undefined;
-    const { createChatModel } = await import('./models.ts');
-    const chatModel = made.get(config) ?? createChatModel(config);
-    made.set(config, chatModel);
-    return chatModel;
-  };
-  return { given, policy: () => make(given.policy), reader: () => make(given.reader) };
-}
-
-/** What reads: a model where there is one, else the demonstration's reader for the atlas and the careful one for everything else. */
-async function readers(
-  models: Models,
-  atlas: boolean,
-): Promise<{ reader: Reader; answerer: Answerer; evidence?: EvidenceFinder; language?: Language }> {
-  const model = await models.reader();
-  if (model === undefined && !atlas) {
-    const [{ filesReader }, { filesAnswerer }, { filesEvidence }] = await Promise.all([
-      import('../offline/files/reader.ts'),
-      import('../offline/files/answerer.ts'),
-      import('../offline/files/evidence.ts'),
-    ]);
-    return { reader: filesReader(), answerer: filesAnswerer(), evidence: filesEvidence };
-  }
-  if (model === undefined) {
-    const [{ extractiveReader }, { extractiveAnswerer }, { english }] = await Promise.all([
-      import('../offline/reader/reader.ts'),
-      import('../offline/answerer.ts'),
-      import('../offline/english/english.ts'),
-    ]);
-    const language = english();
-    return { reader: extractiveReader({ language }), answerer: extractiveAnswerer({ language }), language };
-  }
-  const [{ chatModelReader }, { chatModelAnswerer }] = await Promise.all([
-    import('../graph/chat-model/reader.ts'),
-    import('../graph/chat-model/answerer.ts'),
-  ]);
-  return { reader: chatModelReader({ model }), answerer: chatModelAnswerer({ model }) };
 }
 
 export function runContext(

@@ -4,6 +4,8 @@
  * the file: it names the environment variable that holds them.
  */
 import { z } from 'zod';
+import { IMAGE_AT } from '../graph/chat-model/pictures.ts';
+import { PROTOCOLS } from '../graph/chat-model/protocols/protocol.ts';
 import { FusionSchema } from '../tools/planner/fusion.ts';
 
 /** A key by its hash, with limits of its own; the server checks it in full. */
@@ -24,17 +26,35 @@ const VariableName = z
     'the name of an environment variable, e.g. "QDRANT_API_KEY"; never the key itself',
   );
 
-/** `provider:name`, as `--model` takes it, e.g. `openai:gpt-4o-mini`. */
+/** `provider:name`, as `--model` takes it, e.g. `openai:gpt-4o-mini`; `gguf:FILE`, relative to the configuration file. */
 const ModelNameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]*:\S+$/i, 'a model is written provider:name, e.g. "openai:gpt-4o-mini"');
+  .regex(
+    /^(?:gguf:.+|[a-z0-9][a-z0-9_-]*:\S+)$/i,
+    'a model is written provider:name, e.g. "openai:gpt-4o-mini", or gguf:FILE',
+  );
 
 /** A model's name, or the name with options of the provider's constructor (`temperature`, `baseURL`, ...). */
 const ModelConfigSchema = z.union(
-  [ModelNameSchema, z.strictObject({ model: ModelNameSchema, options: z.record(z.string(), z.json()).optional() })],
-  'a model is "provider:name", e.g. "openai:gpt-4o-mini", or {"model": "provider:name", "options": {...}}',
+  [
+    ModelNameSchema,
+    z.strictObject({
+      model: ModelNameSchema,
+      /** Address of the server, for `openai` and `ollama`. */
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      options: z.record(z.string(), z.json()).optional(),
+    }),
+  ],
+  'a model is "provider:name", e.g. "openai:gpt-4o-mini", or {"model": "provider:name", "baseUrl"?: "http://...", "options"?: {...}}',
 );
 export type ModelConfig = z.infer<typeof ModelConfigSchema>;
+
+/** After invalid replies: ask the question everywhere, stop, or ask it of the knowledge base of this name. */
+export type FallbackConfig = string;
+
+/** What a model is told that the knowledge bases are called: their own names, or those of the released checkpoints. */
+export const NAMINGS = ['own', 'reference'] as const;
+export type NamingConfig = (typeof NAMINGS)[number];
 
 const StoreConfigSchema = z.union(
   [
@@ -120,6 +140,15 @@ export const RouterConfigSchema = z.strictObject({
   fusion: FusionSchema.optional(),
   /** A name as `--policy` takes it. */
   policy: z.string().min(1).optional(),
+  /** How a chat model says what it wants. */
+  protocol: z.enum(PROTOCOLS).optional(),
+  /** What becomes of a step without a valid reply: `question`, `stop` or the name of a knowledge base. */
+  fallback: z.string().min(1).optional(),
+  naming: z.enum(NAMINGS).optional(),
+  /** When a chat model sees the question's picture; one that reads text alone never does. */
+  imageAt: z.enum(IMAGE_AT).optional(),
+  /** Whether the first step asks every knowledge base the question without a call of the model; default for `gguf:` alone. */
+  lookFirst: z.boolean().optional(),
   seed: z.union([z.string().min(1), z.number().int()]).optional(),
   budgets: BudgetConfigSchema.optional(),
   server: ServerConfigSchema.optional(),

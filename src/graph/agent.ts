@@ -12,8 +12,9 @@ import { ABSTENTIONS, type Abstentions, answerMessage, messagesOfStep } from './
 import { chatModelAnswerer } from './chat-model/answerer.ts';
 import type { CallOptions } from './chat-model/call.ts';
 import { type AnyRunnable, type ChatModelLike, modelOpener } from './chat-model/model.ts';
+import type { ImageAt } from './chat-model/pictures.ts';
 import { chatModelPolicy } from './chat-model/policy.ts';
-import { type Protocol, resolveProtocol } from './chat-model/protocols/protocol.ts';
+import { isHeldToSchemas, type Protocol, resolveProtocol } from './chat-model/protocols/protocol.ts';
 import { chatModelReader } from './chat-model/reader.ts';
 import { addUsage } from './decision.ts';
 import { compileRouter, type Dialogue, type RouterCalls } from './graph.ts';
@@ -32,12 +33,19 @@ import {
 export interface RouterAgentOptions<Format extends ResponseFormat = ResponseFormat>
   extends Omit<RouterGraphOptions, 'policy' | 'reader' | 'answerer'>,
     Partial<Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer'>> {
-  /** A chat model, what a runnable makes of one, or a name such as `openai:gpt-4o-mini`, which needs the package langchain. */
+  /**
+   * A chat model, what a runnable makes of one, or a name: `openai:gpt-4o-mini`, which needs the package langchain, or `gguf:FILE`,
+   * which needs node-llama-cpp.
+   */
   model: ChatModelLike;
   /** How the model says what it wants. Default `auto`. */
   protocol?: Protocol;
   /** Whether the call that decides also reads what was found. Default: where the model calls tools and no reader is given. */
   readAndDecide?: boolean;
+  /** When the model sees the question's image. Default at every step; a model that reads text alone never does. */
+  imageAt?: ImageAt;
+  /** Whether the first step asks every knowledge base the question, without a call of the model. Default for models in this process. */
+  lookFirst?: boolean;
   /** Said after our own instructions, where the model decides and where it answers. */
   systemPrompt?: string;
   /** A zod or JSON schema: `structuredResponse` holds the answer in this form, by one more call. Null where there is no answer. */
@@ -81,17 +89,20 @@ export function createRouterAgent<const Format extends ResponseFormat = Response
 }
 
 function filled(options: RouterAgentOptions): Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer'> {
-  const { model, protocol = 'auto', systemPrompt, callOptions } = options;
+  const { model, protocol = 'auto', systemPrompt, callOptions, imageAt } = options;
   modelOpener(model, 'createRouterAgent');
+  const isLocal = typeof model === 'string' ? model.startsWith('gguf:') : isHeldToSchemas(model as AnyRunnable);
+  const { lookFirst = isLocal } = options;
   // Whatever langchain opens by name calls tools.
-  const named = protocol === 'auto' ? 'tools' : protocol;
+  const named = protocol === 'auto' ? (isLocal ? 'structured' : 'tools') : protocol;
   const resolved =
     typeof model === 'string' ? named : resolveProtocol(model as AnyRunnable, protocol, 'createRouterAgent');
-  const reads = options.readAndDecide ?? (resolved === 'tools' && !options.reader && !options.policy);
+  const isReading = resolved === 'tools' || (isLocal && resolved === 'structured');
+  const reads = options.readAndDecide ?? (isReading && !options.reader && !options.policy);
   const shared = { model, protocol: resolved, callOptions };
   return {
-    policy: options.policy ?? chatModelPolicy({ ...shared, readAndDecide: reads, systemPrompt }),
-    reader: options.reader ?? (reads ? passOnReader() : chatModelReader(shared)),
+    policy: options.policy ?? chatModelPolicy({ ...shared, readAndDecide: reads, systemPrompt, lookFirst, imageAt }),
+    reader: options.reader ?? (reads ? passOnReader(lookFirst ? 3 : 5) : chatModelReader(shared)),
     answerer: options.answerer ?? chatModelAnswerer({ ...shared, systemPrompt }),
   };
 }

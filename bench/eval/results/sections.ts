@@ -1,8 +1,10 @@
 /** One section of docs/results.md: runs its evaluation and writes its tables, as Markdown without anything machine-dependent. */
+
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { createEvaluationMethods } from '../../../src/cli/eval/methods.ts';
 import { contentHash, sha256 } from '../../../src/common/content-hash.ts';
+import { routerParts } from '../../../src/config/router-parts.ts';
 import { loadAtlas } from '../../../src/eval/datasets/atlas.ts';
 import type { Dataset } from '../../../src/eval/datasets/load.ts';
 import { markdownComparison, markdownTable } from '../../../src/eval/report/markdown.ts';
@@ -52,6 +54,9 @@ export interface SectionOptions {
   dataset?: Dataset;
 }
 
+/** Nothing here needs a model. */
+const withoutModel = (store: string | undefined) => routerParts({ store }, { config: {}, directory: process.cwd() });
+
 export async function resultsSection(name: SectionName, { cache, store, dataset }: SectionOptions): Promise<string> {
   const { methods: names, sample, wordsOnly, tables, baseline } = SECTIONS[name];
   const full = dataset ?? (await loadAtlas('test'));
@@ -61,7 +66,7 @@ export async function resultsSection(name: SectionName, { cache, store, dataset 
   try {
     const images = memoryImageStore();
     const source = await sourceHash();
-    const made = await createEvaluationMethods(names, { knowledgeBases, images });
+    const made = await createEvaluationMethods(names, { knowledgeBases, images, maker: withoutModel(store) });
     // In a checkout the code changes without its version: an evaluation of other code is another one.
     const methods = made.map((method) => ({ ...method, fingerprint: { method: method.fingerprint, source } }));
     const options = { dataset: { ...full, questions }, methods, images, counterfactual: { knowledgeBases } };

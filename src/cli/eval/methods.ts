@@ -6,18 +6,18 @@
 import { readFile } from 'node:fs/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { isR1RouterError, type R1RouterError, userError } from '../../common/errors.ts';
-import { createChatModel } from '../../config/models.ts';
 import { createPolicy } from '../../config/policies.ts';
-import type { ModelConfig } from '../../config/schema.ts';
+import type { RouterPartsMaker } from '../../config/router-parts.ts';
 import { nearestName } from '../../config/suggest.ts';
 import { buildMethod, type MethodParts, type MethodSettings, methods } from '../../eval/methods/index.ts';
 import type { EvaluationMethod } from '../../eval/runner/method.ts';
-import { ResponseCache } from '../../eval/runner/response-cache.ts';
 import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
 import { chatModelReader } from '../../graph/chat-model/reader.ts';
 import { createRouterGraph } from '../../graph/graph.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
+import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Policy } from '../../graph/policy.ts';
+import type { RouterContext } from '../../graph/run-state.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
@@ -25,10 +25,14 @@ import type { KnowledgeBase } from '../../tools/knowledge-base.ts';
 interface MethodSource {
   knowledgeBases: readonly KnowledgeBase[];
   images: ImageStore;
-  model?: ModelConfig;
-  /** Folder of cached responses. */
-  cache?: string;
+  /** What the settings and the configuration mean, as `ask` has it. */
+  maker: RouterPartsMaker;
+  /** Steps and budgets of a run, as `ask` has them; for the method `default`. */
+  context?: RouterContext;
 }
+
+/** Exactly what `ask` would do with these settings on this store. */
+const DEFAULT = 'default';
 
 /** Needs no chat model: `--method offline` stands for all of them. */
 const OFFLINE = ['probe', 'scorer', 'untrained', 'all', 'all-once', 'random', 'embedding-routing'] as const;
@@ -39,6 +43,7 @@ export function listMethods(): string {
   );
   return [
     ...lines,
+    `${DEFAULT.padEnd(22)}What ask does with the same settings on the same store`,
     `${'scorer'.padEnd(22)}The trained policy that ships`,
     `${'untrained'.padEnd(22)}What the scorer begins with: the rule, nothing learnt`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
@@ -54,7 +59,7 @@ export async function createEvaluationMethods(
   source: MethodSource,
 ): Promise<EvaluationMethod[]> {
   const { knowledgeBases, images } = source;
-  const model = await chatModel(source);
+  const models = await openedModels(source);
   const stores = await Promise.all(
     knowledgeBases.map(async (base) => {
       const { name, description, modality, cost } = base;
@@ -69,9 +74,10 @@ export async function createEvaluationMethods(
   const version = await packageVersion();
   const made: EvaluationMethod[] = [];
   for (const name of wanted) {
-    const parts = await methodParts(name, { source, model });
+    const parts = await methodParts(name, { source, models });
     const graph = createRouterGraph({ knowledgeBases, images, ...parts });
-    const { policy, reader, answerer, maxSteps } = parts;
+    const { policy, reader, answerer, maxSteps, fallback } = parts;
+    const { policy: policyModel, reader: readerModel } = source.maker.models.given;
     made.push({
       name,
       fingerprint: {
@@ -80,26 +86,44 @@ export async function createEvaluationMethods(
         reader: reader.name,
         answerer: answerer.name,
         maxSteps,
-        model: model && source.model,
+        ...(fallback !== undefined && { fallback }),
+        model: policyModel ?? readerModel,
+        ...(JSON.stringify(policyModel) !== JSON.stringify(readerModel) && { readerModel }),
         knowledgeBases: stores,
       },
-      invoke: (input, config) => graph.invoke(input, config),
+      invoke(input, config) {
+        if (name !== DEFAULT) return graph.invoke(input, config);
+        return graph.invoke(input, { ...config, context: { ...source.context, ...config?.context } });
+      },
     });
   }
   return made;
 }
 
+interface OpenedModels {
+  policy?: BaseChatModel;
+  reader?: BaseChatModel;
+}
+
+async function openedModels({ maker: { models } }: MethodSource): Promise<OpenedModels> {
+  return { policy: await models.policy(), reader: await models.reader() };
+}
+
+type GraphParts = MethodParts & Pick<RouterGraphOptions, 'fallback' | 'evidence'>;
+
 async function methodParts(
   name: string,
-  { source, model }: { source: MethodSource; model: BaseChatModel | undefined },
-): Promise<MethodParts> {
+  { source, models }: { source: MethodSource; models: OpenedModels },
+): Promise<GraphParts> {
   const [kind = '', ...rest] = name.split(':');
   const knowledgeBases = source.knowledgeBases.map((base) => base.name);
+  if (name === DEFAULT) return source.maker.parts(source.maker.policyName, knowledgeBases);
   const policyOf = (policy: string) =>
-    createPolicy(policy, { knowledgeBases, model: async () => model }).catch((error: unknown) => {
+    createPolicy(policy, { knowledgeBases, model: async () => models.policy }).catch((error: unknown) => {
       if (!isR1RouterError(error) || error.code !== 'unknown-policy') throw error;
       throw unknownMethod(name);
     });
+  const model = models.reader;
   const readers = model
     ? { reader: chatModelReader({ protocol: 'tags', model }), answerer: chatModelAnswerer({ protocol: 'tags', model }) }
     : { reader: extractiveReader(), answerer: extractiveAnswerer() };
@@ -107,8 +131,10 @@ async function methodParts(
   if (!Object.hasOwn(methods, kind)) return { policy: await policyOf(name), ...readers };
   const argument = rest.length > 0 ? rest.join(':') : undefined;
   const settings: MethodSettings = {
-    model,
-    ...(model === undefined && { ...readers, decomposition: await policyOf('probe') }),
+    model: models.policy,
+    ...(model === undefined
+      ? { ...readers, decomposition: await policyOf('probe') }
+      : models.policy !== model && readers),
     ...(kind === 'r1-router-scorer' && argument !== undefined
       ? { scorer: await policyOf(argument) }
       : { knowledgeBase: argument }),
@@ -126,19 +152,12 @@ async function untrainedPolicy(knowledgeBases: readonly KnowledgeBase[]): Promis
 }
 
 function unknownMethod(name: string): R1RouterError {
-  const nearest = nearestName(name, [...Object.keys(methods), ...OFFLINE, 'offline', 'list']);
+  const nearest = nearestName(name, [...Object.keys(methods), ...OFFLINE, DEFAULT, 'offline', 'list']);
   const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
   return userError(
     'unknown-method',
     `--method: unknown method "${name.slice(0, 100)}"; ${hint}--method list shows all, and a policy's directory may stand here too`,
   );
-}
-
-async function chatModel({ model, cache }: MethodSource): Promise<BaseChatModel | undefined> {
-  if (model === undefined) return undefined;
-  const made = await createChatModel(model);
-  if (cache !== undefined) made.cache = new ResponseCache({ folder: cache });
-  return made;
 }
 
 async function packageVersion(): Promise<string> {

@@ -1,8 +1,13 @@
 /** `r1-router eval run`: questions, methods and a folder, then the runner and the report. */
 import { join } from 'node:path';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../../common/errors.ts';
 import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
+import { runContext } from '../../config/open-router.ts';
+import type { ModelSettings } from '../../config/router-parts.ts';
+import { routerParts } from '../../config/router-parts.ts';
 import { startProgress } from '../../eval/runner/progress.ts';
+import { ResponseCache } from '../../eval/runner/response-cache.ts';
 import { describeEvaluation, type RunEvaluationOptions, runEvaluation } from '../../eval/runner/run-evaluation.ts';
 import { selectQuestions } from '../../eval/runner/sample.ts';
 import { memoryImageStore } from '../../graph/image-store.ts';
@@ -13,10 +18,9 @@ import { type DatasetFlags, namedDataset } from './dataset.ts';
 import { documentLookup } from './documents.ts';
 import { type ReportFlags, showReport } from './show.ts';
 
-export interface EvalRunFlags extends DatasetFlags, StoreFlags, ReportFlags {
+export interface EvalRunFlags extends DatasetFlags, StoreFlags, ReportFlags, ModelSettings {
   method?: string[];
   compare?: string[];
-  model?: string;
   seed?: number[];
   limit?: number;
   sample?: number;
@@ -47,6 +51,14 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
   const imagesMissing = questions.filter(({ id }) => full.imageless.has(id)).length;
   const dataset = { ...full, questions, imagesMissing };
   const { settings, loaded } = await readSettings({ ...flags, seed: undefined });
+  const { cache } = flags;
+  const prepare =
+    cache === undefined
+      ? undefined
+      : (model: BaseChatModel) => {
+          model.cache = new ResponseCache({ folder: cache });
+        };
+  const maker = routerParts(settings, loaded, { prepare });
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
   try {
     const { createEvaluationMethods } = await import('./methods.ts');
@@ -54,8 +66,8 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
     const methods = await createEvaluationMethods(names.length > 0 ? names : ['probe'], {
       knowledgeBases,
       images,
-      model: flags.model ?? loaded.config.models?.default,
-      cache: flags.cache,
+      maker,
+      context: runContext({ maxSteps }, loaded.config),
     });
     const options: Omit<RunEvaluationOptions, 'folder'> = {
       dataset,
@@ -79,6 +91,7 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
       flags.store === undefined && loaded.config.store === undefined ? join(atlasDirectory(), 'image') : undefined;
     await showReport(folder, flags, documentLookup(knowledgeBases, pictures));
   } finally {
+    await maker.close();
     await close();
   }
 }

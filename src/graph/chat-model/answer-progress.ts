@@ -57,13 +57,16 @@ type Form = Record<string, unknown>;
 function formSoFar(message: AIMessage, mustFinish: boolean): Form | undefined {
   const [call] = message.tool_calls ?? [];
   if (call) {
-    const { searches } = call.args as Form;
+    const { searches, next } = call.args as Form;
+    if (typeof next === 'object' && next !== null) return (next as Form).do === 'answer' ? (next as Form) : undefined;
     if (mustFinish && call.name !== FINISH && !(Array.isArray(searches) && searches.length === 0)) return undefined;
     return call.args;
   }
   const text = message.text.trimStart();
   if (!text.startsWith('{')) return undefined;
   const form = partial(text);
+  const { next } = form ?? {};
+  if (typeof next === 'object' && next !== null) return (next as Form).do === 'answer' ? (next as Form) : undefined;
   const ends = Array.isArray(form?.searches) && form.searches.length === 0;
   return mustFinish && !ends ? undefined : form;
 }

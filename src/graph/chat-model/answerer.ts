@@ -6,7 +6,7 @@ import type { Passage } from '../../tools/passage.ts';
 import type { Answerer, AnswerInput, EvidenceStep } from '../policy.ts';
 import { askForAnswer } from './answer.ts';
 import type { CallOptions } from './call.ts';
-import { type AnyRunnable, type ChatModelLike, modelOpener } from './model.ts';
+import { type AnyRunnable, type ChatModelLike, modelOpener, readsTextOnly } from './model.ts';
 import { DIRECT_PROMPTS } from './prompts/direct-prompts.ts';
 import { historyLines, passageLines } from './prompts/lines.ts';
 import { defaultPrompts, type Prompt, type RouterPrompts } from './prompts/prompts.ts';
@@ -57,7 +57,7 @@ export function chatModelAnswerer(options: ChatModelAnswererOptions): Answerer {
       const perStep = passagesPerStep ?? (resolved === 'tags' ? 2 : undefined);
       const evidence = distinct(steps.flatMap((step) => shownOf(step, perStep)));
       const isImageWanted = when === 'always' || (when === 'without-evidence' && evidence.length === 0);
-      const image = isImageWanted ? await context.image() : undefined;
+      const image = isImageWanted && !readsTextOnly(model) ? await context.image() : undefined;
       const found = steps.some(({ passages, answer }) => passages.length > 0 || answer !== null);
       if (!found && !image && withoutEvidence === 'abstain') return ABSTENTION;
       const passages = resolved === 'tags' ? labelPassages(evidence) : numberPassages(evidence);

@@ -41,10 +41,7 @@ export function calculate(
     const more = values.length > shown.length ? ` and ${values.length - shown.length} more` : '';
     const result = shown.length === 0 ? 'no row' : `${shown.join('; ')}${more}`;
     const text = `Calculated over ${table.rows.length} rows${table.partial ? ', which are not all rows of the table' : ''}: ${result}`;
-    // The rows that carried it are cited.
-    const passages = table.parts.filter(({ from, to }) => rows.some((row) => row >= from && row < to));
-    const cited = passages.length > 0 ? passages : table.parts.slice(0, 1);
-    const calculation = { text: result, passages: cited.map(({ passage }) => passage) };
+    const calculation = { text: result, passages: citedParts(table, rows, labelled) };
     return shown.length === 0 ? { content: text } : { content: text, calculation };
   } catch (error) {
     if (!isR1RouterError(error)) throw error;
@@ -52,7 +49,7 @@ export function calculate(
   }
 }
 
-interface WholeTable {
+export interface WholeTable {
   header: string[];
   rows: string[][];
   /** Which rows each passage gave. */
@@ -60,7 +57,18 @@ interface WholeTable {
   partial: boolean;
 }
 
-function wholeTable(found: Passage, labelled: readonly LabelledPassage[]): WholeTable {
+/** The passages with the rows that carried a result, of those that were shown. */
+export function citedParts(
+  { parts }: WholeTable,
+  rows: readonly number[],
+  labelled: readonly LabelledPassage[],
+): Passage[] {
+  const shown = parts.filter(({ passage }) => labelled.some((one) => one.passage === passage));
+  const carrying = shown.filter(({ from, to }) => rows.some((row) => row >= from && row < to));
+  return (carrying.length > 0 ? carrying : shown.slice(0, 1)).map(({ passage }) => passage);
+}
+
+export function wholeTable(found: Passage, labelled: readonly LabelledPassage[]): WholeTable {
   const header = found.table?.header ?? [];
   const chunks = labelled
     .map(({ passage }) => passage)

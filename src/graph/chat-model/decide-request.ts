@@ -3,6 +3,7 @@ import type { QueryImage } from '../../tools/knowledge-base.ts';
 import type { PolicyState, RejectedOutput, StepContext } from '../policy.ts';
 import type { CallOptions } from './call.ts';
 import type { AnyRunnable, ChatModelLike } from './model.ts';
+import type { ImageAt } from './pictures.ts';
 import type { RouterPrompts } from './prompts/prompts.ts';
 import type { Naming } from './protocols/naming.ts';
 import type { Protocol, StructuredOptions } from './protocols/protocol.ts';
@@ -34,12 +35,24 @@ export interface ChatModelPolicyOptions {
   prompts?: Partial<Pick<RouterPrompts, 'decide'>>;
   /**
    * At which steps the model sees the question's image: at each (default), at the first only (a vision model charges some
-   * hundred to thousand tokens an image), or never.
+   * hundred to thousand tokens an image), or never. A model whose `profile.imageInputs` is false is never shown one. Where it does
+   * not see the picture it is told so, and that a search of pictures is given it.
    */
-  imageAt?: 'every-step' | 'first-step' | 'never';
+  imageAt?: ImageAt;
+  /**
+   * Whether the first step asks every knowledge base the question itself, without a call of the model, which then begins by
+   * reading. Saves a call of a slow model, and costs a search of each knowledge base. Default false. A question of a conversation
+   * is left to the model. `inOtherWords` says what is asked of a knowledge base of tables that found nothing, whose columns
+   * are seldom called as the question has it; undefined for nothing.
+   */
+  lookFirst?: boolean | LookFirst;
   /** Kept in the records, for training: the sampling temperature you set on the model. */
   temperature?: number;
   callOptions?: CallOptions;
+}
+
+export interface LookFirst {
+  inOtherWords(question: string): string | undefined;
 }
 
 /** What a protocol is given to decide with. */

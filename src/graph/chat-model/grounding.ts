@@ -28,9 +28,11 @@ export function ground(
   { answer, quote, labels }: SaidAnswer,
   shown: readonly LabelledPassage[],
   calculations: readonly Calculation[] = [],
+  { numbers: question }: GroundOptions = {},
 ): Reading {
   const text = answer?.trim();
   if (!text) return ABSTENTION;
+  if (question !== undefined && !numbersStand(text, [question, ...proofs(shown, calculations)])) return ABSTENTION;
   // Without a quote the answer must be the words themselves.
   const proof = quote?.trim() || text;
   const cited = new Set(labels);
@@ -47,6 +49,25 @@ export function ground(
   if (!worked) return ABSTENTION;
   const tables = worked.passages.map((passage) => citation(passage));
   return { answer: text, citations: tables.map((cite, index) => (index === 0 ? { ...cite, quote: proof } : cite)) };
+}
+
+export interface GroundOptions {
+  /** The question; where given, each number of the answer must stand in it, in a passage or in a calculation. */
+  numbers?: string;
+}
+
+function proofs(shown: readonly LabelledPassage[], calculations: readonly Calculation[]): string[] {
+  return [...shown.map(({ passage }) => passageText(passage)), ...calculations.map(({ text }) => text)];
+}
+
+/** A small model that has the right passage still makes up a number that is not in it. Separators of thousands are no difference. */
+function numbersStand(answer: string, texts: readonly string[]): boolean {
+  const known = new Set(texts.flatMap(numbersIn));
+  return numbersIn(answer).every((number) => known.has(number));
+}
+
+function numbersIn(text: string): string[] {
+  return text.replace(/(\d)[,'\u00a0\u202f](?=\d{3}(?!\d))/gu, '$1').match(/\d+/g) ?? [];
 }
 
 /** Whether a text holds these words: case, spacing, typography and quotation marks aside, and `...` may leave something out. */

@@ -1,6 +1,6 @@
 /**
  * What may stand for a chat model: LangChain's own class, whatever a Runnable makes of one (`withRetry`, `withFallbacks`,
- * `withConfig`), or a name such as `openai:gpt-4o-mini`, which langchain's `initChatModel` opens. A wrapper has none of a
+ * `withConfig`), or a name: `openai:gpt-4o-mini`, which langchain's `initChatModel` opens, or `gguf:FILE`. A wrapper has none of a
  * model's methods; so tools, schemas and images are given to the models inside, and the wrapper is rebuilt around them.
  */
 import type { BaseLanguageModelInput } from '@langchain/core/language_models/base';
@@ -75,6 +75,12 @@ export function modelsIn(runnable: AnyRunnable): BaseChatModel[] {
   return models;
 }
 
+/** Whether every model inside says of itself that it takes no pictures (`profile.imageInputs`, as LangChain has it). */
+export function readsTextOnly(runnable: AnyRunnable): boolean {
+  const models = modelsIn(runnable);
+  return models.length > 0 && models.every((model) => model.profile?.imageInputs === false);
+}
+
 /** The name of the first model inside. */
 export function modelName(given: ChatModelLike): string {
   if (typeof given === 'string') return given;
@@ -108,6 +114,10 @@ export function modelOpener(given: ChatModelLike, owner: string): () => Promise<
 }
 
 async function openByName(name: string, owner: string): Promise<AnyRunnable> {
+  if (name.startsWith('gguf:')) {
+    const { openGguf } = await import('./local/open.ts');
+    return openGguf(name);
+  }
   let initChatModel: (name: string) => Promise<unknown>;
   try {
     ({ initChatModel } = await import('langchain'));

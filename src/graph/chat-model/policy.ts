@@ -2,9 +2,12 @@
  * A policy that is any LangChain chat model. It calls a retriever tool for each knowledge base it wants asked, fills a schema, or
  * writes the paper's tags; the released R1-Router checkpoints behind an OpenAI-compatible server do the last (arXiv 2505.22095).
  */
-import type { Policy, PolicyOutput } from '../policy.ts';
-import type { ChatModelPolicyOptions, DecideRequest } from './decide-request.ts';
+import { userError } from '../../common/errors.ts';
+import type { Decision } from '../decision.ts';
+import type { Policy, PolicyOutput, PolicyState, StepContext } from '../policy.ts';
+import type { ChatModelPolicyOptions, DecideRequest, LookFirst } from './decide-request.ts';
 import { modelName, modelOpener } from './model.ts';
+import { IMAGE_AT, type ImageAt, shownPicture } from './pictures.ts';
 import { decideBySchema } from './protocols/decide-by-schema.ts';
 import { decideByTags } from './protocols/decide-by-tags.ts';
 import { decideByTools } from './protocols/decide-by-tools.ts';
@@ -23,6 +26,7 @@ const PROTOCOLS: Record<ResolvedProtocol, (request: DecideRequest) => Promise<Po
 export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
   const { name = 'chat-model', protocol = 'auto', imageAt = 'every-step', temperature, repeated = 'stop' } = options;
   checkProtocol(protocol, 'chatModelPolicy');
+  checkImageAt(imageAt);
   const open = modelOpener(options.model, 'chatModelPolicy');
   const wanted = protocol === 'auto' && (options.naming || options.prompts?.decide) ? 'tags' : protocol;
   if (typeof options.model !== 'string')
@@ -31,14 +35,45 @@ export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
     name,
     version: options.version ?? modelName(options.model),
     async decide(state, context, rejected) {
+      if (options.lookFirst && isFirst(state)) return { decision: await everywhere(state, context, options.lookFirst) };
       const model = await open();
       const decideBy = PROTOCOLS[resolveProtocol(model, wanted, 'chatModelPolicy')];
-      const shown = imageAt === 'every-step' || (imageAt === 'first-step' && state.steps.length === 0);
-      const image = shown ? await context.image() : undefined;
+      const image = await shownPicture(model, imageAt, state, context);
       const request = { ...options, model, naming: options.naming ?? ownNames, state, context, rejected, image };
       const output = await decideBy(request);
       const decision = repeated === 'stop' ? await withoutRepetition(output.decision, state, context) : output.decision;
       return { ...output, decision, ...(temperature !== undefined && { temperature }) };
     },
   };
+}
+
+/** Nothing was asked and nothing was said before, so that the question can be understood on its own. */
+function isFirst({ steps, conversation }: PolicyState): boolean {
+  return steps.length === 0 && conversation.length === 0;
+}
+
+/** The graph asks again what is asked here, from its record. */
+async function everywhere(
+  { question, knowledgeBases }: PolicyState,
+  context: StepContext,
+  lookFirst: true | LookFirst,
+): Promise<Decision> {
+  const other = lookFirst === true ? undefined : lookFirst.inOtherWords(question);
+  const searches = await Promise.all(
+    knowledgeBases.map(async ({ name, modality }) => {
+      const asked = { subQuestion: question, knowledgeBase: name };
+      if (other === undefined || modality !== 'table') return asked;
+      const { outcome } = await context.search(name, question);
+      return outcome === 'empty' ? { ...asked, subQuestion: other } : asked;
+    }),
+  );
+  return { type: 'search', searches };
+}
+
+function checkImageAt(imageAt: ImageAt): void {
+  if (IMAGE_AT.includes(imageAt)) return;
+  throw userError(
+    'invalid-options',
+    `chatModelPolicy: option imageAt: "${imageAt}" is none of ${IMAGE_AT.join(', ')}; give one of them`,
+  );
 }

@@ -2,7 +2,7 @@
 import type { Reader, ReadInput } from '../policy.ts';
 import { askForAnswer } from './answer.ts';
 import type { CallOptions } from './call.ts';
-import { type AnyRunnable, type ChatModelLike, modelOpener } from './model.ts';
+import { type AnyRunnable, type ChatModelLike, modelOpener, readsTextOnly } from './model.ts';
 import { DIRECT_PROMPTS } from './prompts/direct-prompts.ts';
 import { historyLines, oneLine, passageLines } from './prompts/lines.ts';
 import { defaultPrompts, type Prompt, type RouterPrompts } from './prompts/prompts.ts';
@@ -41,7 +41,7 @@ export function chatModelReader(options: ChatModelReaderOptions): Reader {
       const [first, ...others] = input.knowledgeBases;
       const passages = labelPassages(input.passages, others.length === 0 ? first?.modality : undefined);
       const isOfImages = passages.some(({ label }) => label.startsWith('tir'));
-      const wantsImage = imageFor === 'all' || (imageFor === 'text-image' && isOfImages);
+      const wantsImage = !readsTextOnly(model) && (imageFor === 'all' || (imageFor === 'text-image' && isOfImages));
       const image = wantsImage ? await context.image() : undefined;
       const resolved = resolveProtocol(model, wanted, 'chatModelReader');
       const shared = { model, image, retries, context, runName: 'write reading', callOptions, structuredOutput };

@@ -23,8 +23,13 @@ export function passageKey({ knowledgeBase, id }: Pick<Passage, 'knowledgeBase' 
 }
 
 /** The question with what was said before it. */
-export function questionText({ question, conversation }: { question: string; conversation: readonly Turn[] }): string {
-  return [...conversationLines(conversation), `Question: ${question}`].join('\n');
+export function questionText(
+  { question, conversation }: { question: string; conversation: readonly Turn[] },
+  note?: string,
+): string {
+  return [...conversationLines(conversation), ...(note === undefined ? [] : [note]), `Question: ${question}`].join(
+    '\n',
+  );
 }
 
 export interface HistoryOptions {
@@ -73,13 +78,12 @@ export function grouped(steps: readonly EvidenceStep[]): EvidenceStep[][] {
   return groups;
 }
 
-/** The run so far in one text, for models that fill a schema. */
-export function stepsText(steps: readonly EvidenceStep[], { passages }: Pick<HistoryOptions, 'passages'>): string {
-  const labelled = labelRun(steps);
+/** The run so far in one text, for models that fill a schema and leave the reading to others. */
+export function stepsText(steps: readonly EvidenceStep[]): string {
   return steps
     .flatMap((entry) =>
       entry.knowledgeBases.map((knowledgeBase) => {
-        return `Asked ${knowledgeBase}: ${oneLine(entry.subQuestion)}\n${broughtBy(entry, knowledgeBase, labelled, passages)}`;
+        return `Asked ${knowledgeBase}: ${oneLine(entry.subQuestion)}\n${broughtBy(entry, knowledgeBase, [], false)}`;
       }),
     )
     .join('\n');

@@ -27,3 +27,11 @@ export function widerQuestion(question: string): string {
   const added = [...new Set([...measured, ...propertyNames(question), ...related])];
   return added.length === 0 ? question : `${question} ${added.join(' ')}`;
 }
+
+/** The same for questions that compare or rank, and for no others: their words ("heaviest") stand in no table, the column's ("weight") do. */
+export function comparedInOtherWords(question: string): string | undefined {
+  const said = words(question);
+  const compares = said.some((word, index) => superlativeAt(word, said[index + 1]) ?? comparativeAt(word, said[index + 1]));
+  const wider = widerQuestion(question);
+  return compares && wider !== question ? wider : undefined;
+}

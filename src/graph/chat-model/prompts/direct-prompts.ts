@@ -33,12 +33,12 @@ ${DATA}`,
 } as const;
 
 /** What a model decides on where it fills a schema. */
-export function schemaInstructions(cards: readonly { name: string; description: string }[], reads: boolean): string {
+export function schemaInstructions(cards: readonly { name: string; description: string }[]): string {
   const list = cards.map(({ name, description }) => `- ${name}: ${description}`).join('\n');
-  return `You ${reads ? 'answer a question' : 'plan how to answer a question'} by looking facts up with retrievers. These are the retrievers:
+  return `You plan how to answer a question by looking facts up with retrievers. These are the retrievers:
 ${list}
 
 thought: what is known so far, and what is needed next, in a sentence or two.
 searches: the next search, or several at once for facts that do not depend on each other; an empty list when what is known suffices or nothing more can be found. Each has a knowledgeBase, the retriever most likely to know, and a query: one short question that can be understood on its own, names and not "he" or "it". Never ask the same again.
-${reads ? `With an empty list of searches also give the answer, else null:\n${ANSWERING}\n` : ''}${DATA}`;
+${DATA}`;
 }

@@ -3,6 +3,7 @@ import type { PolicyOutput } from '../../policy.ts';
 import { stepsTaken } from '../../step-record.ts';
 import { callChatModel, promptMessages } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
+import { pictureNote } from '../pictures.ts';
 import { defaultPrompts } from '../prompts/prompts.ts';
 import { withReply } from '../prompts/reminder.ts';
 import { keptOf } from './kept.ts';
@@ -22,7 +23,11 @@ export async function decideByTags(request: DecideRequest): Promise<PolicyOutput
     stepsLeft: state.maxSteps - stepsTaken(state.steps),
   });
   const system = systemPrompt === undefined ? prompt.system : `${prompt.system}\n\n${systemPrompt}`;
-  const messages = promptMessages({ ...prompt, system }, rejected && withReply(rejected.reminder, rejected.reply));
+  const note = pictureNote(state, image);
+  const messages = promptMessages(
+    { system, user: note ? `${note}\n${prompt.user}` : prompt.user },
+    rejected && withReply(rejected.reminder, rejected.reply),
+  );
   const reply = await callChatModel({ model, messages, image, context, runName: 'write decision', callOptions });
   const own = new Map(state.knowledgeBases.map(({ name }) => [name, name]));
   const known = { names: new Map([...own, ...names]), shown: names };

@@ -11,6 +11,7 @@ import { calculate } from '../calculate.ts';
 import { type ChatReply, callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
 import { type Calculation, ground } from '../grounding.ts';
+import { pictureNote } from '../pictures.ts';
 import { DIRECT_PROMPTS } from '../prompts/direct-prompts.ts';
 import { directReminder } from '../prompts/reminder.ts';
 import { callId, grouped, labelRun, questionText, stepMessages } from '../run-messages.ts';
@@ -32,7 +33,7 @@ export async function decideByTools(request: DecideRequest): Promise<PolicyOutpu
   const labelled = labelRun(state.steps);
   const messages: BaseMessage[] = [
     new SystemMessage(systemText(request, readAndDecide)),
-    new HumanMessage(questionText(state)),
+    new HumanMessage(questionText(state, pictureNote(state, image))),
     ...stepMessages(state, { toolOf: (name) => nameOf.get(name) ?? name, passages: readAndDecide }),
     ...(rejected ? rejectionMessages(rejected, grouped(state.steps).length) : []),
   ];

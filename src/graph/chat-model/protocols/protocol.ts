@@ -1,10 +1,12 @@
 /** How a chat model says what it wants: by tool calls, by filling a schema, or in tags. */
 import { userError } from '../../../common/errors.ts';
+import { LOCAL_TYPE } from '../local/engine.ts';
 import { type AnyRunnable, mapModels, modelsIn } from '../model.ts';
 
 /**
  * `tools`: one tool a knowledge base, and `finish`. `structured`: LangChain's `withStructuredOutput`. `tags`: the paper's text
- * protocol. `auto` takes tools where the model has `bindTools`, else a schema where it takes one, else tags.
+ * protocol. `auto` takes tools where the model has `bindTools`, else a schema where it takes one, else tags; of models in this process
+ * (`gguf:`) a schema, which holds whatever they write.
  */
 export type Protocol = 'auto' | 'tools' | 'structured' | 'tags';
 export type ResolvedProtocol = Exclude<Protocol, 'auto'>;
@@ -19,6 +21,7 @@ export function resolveProtocol(model: AnyRunnable, wanted: Protocol, owner: str
     structured: takesSchemas(model),
     tags: true,
   };
+  if (wanted === 'auto' && isHeldToSchemas(model)) return 'structured';
   if (wanted === 'auto') return able.tools ? 'tools' : able.structured ? 'structured' : 'tags';
   if (able[wanted]) return wanted;
   const lack = wanted === 'tools' ? 'bindTools' : 'withStructuredOutput';
@@ -31,6 +34,12 @@ export function resolveProtocol(model: AnyRunnable, wanted: Protocol, owner: str
 export function checkProtocol(protocol: Protocol, owner: string): void {
   if (PROTOCOLS.includes(protocol)) return;
   throw userError('invalid-options', `${owner}: option protocol: "${protocol}" is none of ${PROTOCOLS.join(', ')}`);
+}
+
+/** Whether every model inside runs in this process, where no reply can break its schema. */
+export function isHeldToSchemas(model: AnyRunnable): boolean {
+  const models = modelsIn(model);
+  return models.length > 0 && models.every((inner) => inner._llmType() === LOCAL_TYPE);
 }
 
 /** Whether every model inside fills schemas. */

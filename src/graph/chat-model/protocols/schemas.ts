@@ -19,7 +19,7 @@ export const QuerySchema = z.object({
 
 export const EndSchema = z.object({});
 
-export function decisionSchema(names: readonly string[], reads: boolean) {
+export function decisionSchema(names: readonly string[]) {
   const searches = z
     .array(
       z.object({
@@ -31,7 +31,6 @@ export function decisionSchema(names: readonly string[], reads: boolean) {
   return z.object({
     thought: z.string().describe('what is known, and what is needed next'),
     searches,
-    ...(reads && AnswerFields),
   });
 }
 

@@ -32,9 +32,24 @@ export function writtenCalls(message: BaseMessage): WrittenCall[] {
 
 /** A form with a list of searches is a call for each; one with an empty list is what else stands in it. */
 function unfolded(call: WrittenCall): WrittenCall[] {
+  if (isObject(call.args.next)) return nextOf(call.args.next);
   const { searches } = call.args;
   if (!Array.isArray(searches)) return [call];
   return searches.length > 0 ? callsOf(searches) : [{ name: '', args: call.args }];
+}
+
+/** What a form says comes next (`form.ts`). */
+function nextOf({ do: said, ...args }: Fields): WrittenCall[] {
+  switch (said) {
+    case 'calculate':
+      return [{ name: 'calculate_table', args }];
+    case 'give up':
+      return [{ name: 'finish', args: { quote: null, answer: null } }];
+    case 'search':
+      return Array.isArray(args.searches) ? callsOf(args.searches) : [];
+    default:
+      return callsOf(args);
+  }
 }
 
 /** The form that was filled: the arguments of the first call, or the first JSON object of the text. */
@@ -97,6 +112,7 @@ function candidates(said: string): string[] {
 export function callsOf(value: unknown): WrittenCall[] {
   if (Array.isArray(value)) return value.slice(0, MOST_CALLS).flatMap(callsOf);
   if (!isObject(value)) return [];
+  if (isObject(value.next)) return nextOf(value.next);
   if (Array.isArray(value.tool_calls)) return callsOf(value.tool_calls);
   if (isObject(value.function)) return callsOf(value.function);
   if (Array.isArray(value.searches) && value.searches.length > 0) return value.searches.flatMap(callsOf);

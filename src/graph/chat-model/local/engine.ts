@@ -1,0 +1,51 @@
+/**
+ * What runs a model in this process, as its chat model sees it: turns of plain text in, text out, held to a JSON schema where one
+ * is given. One engine is a model in memory; calls wait for each other where it can only do one at a time.
+ */
+
+/** What LangChain calls models of this kind. */
+export const LOCAL_TYPE = 'r1-router-local';
+
+/** As the model's own template knows them. */
+export type TurnRole = 'system' | 'user' | 'model';
+
+export interface Turn {
+  role: TurnRole;
+  text: string;
+}
+
+export interface GenerateRequest {
+  turns: readonly Turn[];
+  /** The reply is JSON of this schema, and can be nothing else. */
+  schema?: Readonly<Record<string, unknown>>;
+  /** 0 is greedy. */
+  temperature: number;
+  seed?: number;
+  maxTokens: number;
+  /** Texts that end the reply; they do not stand in it. */
+  stop?: readonly string[];
+  signal?: AbortSignal;
+  /** Told of each new piece of the reply. */
+  onText?: (piece: string) => void;
+}
+
+export interface Generated {
+  text: string;
+  /** `length`: cut off at `maxTokens`. */
+  finish: 'stop' | 'length';
+  tokens: {
+    /** Of the whole prompt. */
+    input: number;
+    /** Of the prompt, those that were still in memory from an earlier call. */
+    cached: number;
+    output: number;
+  };
+}
+
+export interface LocalEngine {
+  /** Of the model, as records and traces show it. */
+  readonly name: string;
+  generate(request: GenerateRequest): Promise<Generated>;
+  /** Frees the memory; a call under way ends first. */
+  dispose(): Promise<void>;
+}
