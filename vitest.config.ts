@@ -38,6 +38,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/flood.test.ts': 'slow',
   'server/fuzz.test.ts': 'apart',
   'server/threads.test.ts': 'apart',
+  'server/tracing.test.ts': 'slow',
   'test/': 'together',
   'tools/': 'slow',
   'tools/fusion.test.ts': 'together',

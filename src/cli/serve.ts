@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { Log } from '../server/log.ts';
 import type { RouterServerOptions } from '../server/options.ts';
+import { isTracing, langsmithFeedback } from '../server/tracing.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
 import type { ServedRouter } from './serve-router.ts';
@@ -124,6 +125,8 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
     requestsPerMinute: server.requestsPerMinute,
     corsOrigins: flags.corsOrigin ?? server.corsOrigins,
     allowedHosts: server.allowedHosts,
+    acceptTraces: server.acceptTraces,
+    ...(isTracing() && { onFeedback: langsmithFeedback() }),
     maxSteps,
     seed,
     budgets,

@@ -80,6 +80,8 @@ const ServerConfigSchema = z.strictObject({
   requestsPerMinute: z.number().int().positive().optional(),
   /** Pages that may ask from a browser. */
   corsOrigins: z.array(z.string().min(1)).optional(),
+  /** Whether requests may put their runs below a trace of their own. */
+  acceptTraces: z.boolean().optional(),
   /** Names by which the server may be asked on this machine, besides localhost. */
   allowedHosts: z.array(z.string().min(1)).optional(),
   /** File of the threads, relative to this one; `:memory:` (the default) forgets them when the server ends. */

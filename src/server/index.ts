@@ -8,3 +8,4 @@ export { jsonLines, type Log, type LogEntry, type LogLevel } from './log.ts';
 export { createRouterRouter, type RouterServerOptions } from './router.ts';
 export type { Feedback } from './runs/run-log.ts';
 export { SqliteSaver, type SqliteSaverOptions } from './threads/sqlite-saver.ts';
+export { langsmithFeedback } from './tracing.ts';

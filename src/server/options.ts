@@ -69,6 +69,11 @@ export interface RouterServerOptions {
   log?: Log;
   /** Hears of failures that are not the client's. Default: `log` where there is one, else `console.error`. */
   onError?: (error: unknown) => void;
+  /**
+   * Whether a request may put its run below a trace of its own (headers `langsmith-trace` and `baggage`). Default false: whoever asks
+   * then writes into your traces, and where they stand.
+   */
+  acceptTraces?: boolean;
   /** Hears of feedback on a run. */
   onFeedback?: (feedback: Feedback & { runId: string }) => void | Promise<void>;
   /** Whether `/metrics` is there, behind the key. Default true. */

@@ -15,6 +15,7 @@ import type { SharedBudget } from '../admission/shared-budget.ts';
 import { DEFAULTS, type RouterServerOptions } from '../options.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { LoggedRun, RunLog } from '../runs/run-log.ts';
+import { callbacksOf } from '../tracing.ts';
 import type { AskRequest } from './ask-request.ts';
 
 /** What a face asks. The image is a data URL. */
@@ -45,6 +46,7 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
       context.runId = runId;
       const hash = image === undefined ? undefined : await keepImage(image, options, pixels, context.signal);
       context.releaseBody();
+      const callbacks = context.trace && (await callbacksOf(context.trace));
       const ending = endingOf(asked, options, context);
       const writer = log.begin({ runId, owner: context.owner, question });
       const began = performance.now();
@@ -53,6 +55,9 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
         { question, ...(hash !== undefined && { image: hash }), ...(conversation && { conversation }) },
         {
           signal: ending.signal,
+          // The run of the trace is the run of the answer.
+          runId,
+          ...(callbacks && { callbacks }),
           context: { ...settings, runId },
           ...threadOf(asked, graph, { runId, owner: context.owner }),
         },
