@@ -39,6 +39,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/fuzz.test.ts': 'apart',
   'server/threads.test.ts': 'apart',
   'server/tracing.test.ts': 'slow',
+  'server/uploads.test.ts': 'slow',
   'test/': 'together',
   'tools/': 'slow',
   'tools/fusion.test.ts': 'together',
