@@ -2,10 +2,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import { expect, onTestFinished, test } from 'vitest';
 import { parentTrace } from '../../src/server/tracing.ts';
 import { startLangSmithSink } from '../graph/tracing/langsmith-sink.ts';
 import { SLOW } from '../slow.ts';
+import { startServer } from './start.ts';
 
 const RUN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const PARENT = '01a22a7a-befa-7000-8000-02985b5d8318';
@@ -65,6 +67,23 @@ test('the run of the trace is that of the answer, its parent that of the request
   expect(run(OTHER_ID).parent_run_id ?? null).toBeNull();
   expect(sink.feedback).toMatchObject([{ run_id: RUN_ID, key: 'user', score: 1, comment: 'right' }]);
   expect(sink.bodies.join('\n')).not.toContain('key-of-langsmith');
+});
+
+test('a share of the runs is given a tracer, by the id of the run', async () => {
+  const traced: string[] = [];
+  const started: (string | undefined)[] = [];
+  const handler = BaseCallbackHandler.fromMethods({
+    handleChainStart: (_chain, _inputs, runId) => void started.push(runId),
+  });
+  const callbacksFor = (runId: string) => {
+    traced.push(runId);
+    return runId === RUN_ID ? [handler] : undefined;
+  };
+  const { ask } = await startServer({ tracing: { callbacksFor } });
+  for (const runId of [RUN_ID, OTHER_ID]) expect((await ask({ question: 'x', runId })).status).toBe(200);
+  expect(traced).toEqual([RUN_ID, OTHER_ID]);
+  expect(started).toContain(RUN_ID);
+  expect(started).not.toContain(OTHER_ID);
 });
 
 test.each([

@@ -46,7 +46,7 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
       context.runId = runId;
       const hash = image === undefined ? undefined : await keepImage(image, options, pixels, context.signal);
       context.releaseBody();
-      const callbacks = context.trace && (await callbacksOf(context.trace));
+      const callbacks = context.trace ? await callbacksOf(context.trace) : options.tracing?.callbacksFor(runId);
       const ending = endingOf(asked, options, context);
       const writer = log.begin({ runId, owner: context.owner, question });
       const began = performance.now();
