@@ -48,6 +48,9 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
       context.releaseBody();
       const callbacks = context.trace ? await callbacksOf(context.trace) : options.tracing?.callbacksFor(runId);
       const ending = endingOf(asked, options, context);
+      const { releasePlace } = context;
+      // A run that goes on without its client goes on in its place.
+      if (asked.resumable) context.releasePlace = () => {};
       const writer = log.begin({ runId, owner: context.owner, question });
       const began = performance.now();
       const events = streamRouter(
@@ -70,7 +73,7 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
           writer.fail(error);
         } finally {
           ending.clear();
-          context.releasePlace();
+          releasePlace();
           onEnd?.(writer.run, performance.now() - began);
         }
       };
