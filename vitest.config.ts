@@ -40,6 +40,8 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/flood.test.ts': 'slow',
   'server/fuzz.test.ts': 'apart',
   'server/threads.test.ts': 'apart',
+  'server/tracing.test.ts': 'slow',
+  'server/uploads.test.ts': 'slow',
   'test/': 'together',
   'tools/': 'slow',
   'tools/fusion.test.ts': 'together',

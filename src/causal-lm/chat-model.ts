@@ -80,7 +80,7 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
     } = this.#options;
     if (stop && stop.length > 0)
       throw userError('causal-lm-stop', 'causal-lm: stop texts are not supported; use endTokens');
-    const promptTokenIds = tokenizer.encode(render(messages.map(plain)));
+    const promptTokenIds = tokenizer.encode(render(messages.map((message) => plain(message, tokenizer.special))));
     const ends = endTokens.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined);
     const [row] = await this.sampler.sample([promptTokenIds], {
       maxTokens,
@@ -113,7 +113,16 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
   }
 }
 
-function plain(message: BaseMessage): { role: string; text: string } {
+function plain(message: BaseMessage, special: readonly string[] = []): { role: string; text: string } {
   const type = message.getType();
-  return { role: type === 'human' ? 'user' : type === 'ai' ? 'assistant' : type, text: message.text };
+  const role = type === 'human' ? 'user' : type === 'ai' ? 'assistant' : type;
+  return { role, text: withoutSpecial(message.text, special) };
+}
+
+/** What a passage or a question says is never a token of the template: a space behind its first letter makes it words. */
+export function withoutSpecial(text: string, special: readonly string[]): string {
+  return special.reduce((rest, token) => {
+    const broken = `${token.slice(0, 1)} ${token.slice(1)}`;
+    return token.length > 1 ? rest.replaceAll(token, broken) : rest;
+  }, text);
 }

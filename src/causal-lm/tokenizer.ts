@@ -14,6 +14,8 @@ export interface TextTokenizer {
   decode(ids: readonly number[]): string;
   /** The id of a token as it stands in the vocabulary, e.g. `<|im_end|>`. */
   idOf(token: string): number | undefined;
+  /** Tokens that mean something to the model itself, such as the ends of turns; `encode` recognises them wherever they stand. */
+  special?: readonly string[];
 }
 
 type TokenizerJson = ConstructorParameters<typeof Tokenizer>[0];
@@ -21,7 +23,9 @@ type TokenizerJson = ConstructorParameters<typeof Tokenizer>[0];
 /** From the contents of tokenizer.json and tokenizer_config.json. */
 export function textTokenizer(json: unknown, config: unknown = {}): TextTokenizer {
   const tokenizer = new Tokenizer(json as TokenizerJson, config as object);
+  const { added_tokens: added = [] } = json as { added_tokens?: { content: string; special?: boolean }[] };
   return {
+    special: added.filter(({ special }) => special).map(({ content }) => content),
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     decode: (ids) =>
       ids.length === 0

@@ -8,6 +8,7 @@ import type { ServerConfig } from '../config/schema.ts';
 import type { RouterAppOptions } from '../server/app.ts';
 import type { Log } from '../server/log.ts';
 import type { RouterServerOptions } from '../server/options.ts';
+import { isTracing, langsmithFeedback } from '../server/tracing.ts';
 import { tellPage } from './open-browser.ts';
 import { addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
 import type { ServedRouter } from './serve-router.ts';
@@ -95,7 +96,8 @@ async function serve(flags: ServeFlags): Promise<void> {
     const log = await openLog(flags, apiKey);
     const files = await uploadsAndPictures(settings, loaded, { allow: flags.allowUploads, onStored: opened.reopen });
     // Onto the object with the getters: what is served may change.
-    const options: RouterAppOptions = Object.assign(opened.served, limitsOf(flags, server, opened), files, {
+    const traces = await openTraces(server);
+    const options: RouterAppOptions = Object.assign(opened.served, limitsOf(flags, server, opened), files, traces, {
       signal: ending.signal,
       log,
       ...(apiKey && { apiKey }),
@@ -131,6 +133,7 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
     requestsPerMinute: server.requestsPerMinute,
     corsOrigins: flags.corsOrigin ?? server.corsOrigins,
     allowedHosts: server.allowedHosts,
+    acceptTraces: server.acceptTraces,
     maxSteps,
     seed,
     budgets,
@@ -138,6 +141,19 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
       await Promise.all(opened.router.knowledgeBases.map((knowledgeBase) => knowledgeBase.stats()));
     },
   };
+}
+
+/** Where the environment asks for traces: of all runs, or of a share, for which the others pay nothing. */
+async function openTraces({ traceRate }: ServerConfig): Promise<Pick<RouterServerOptions, 'tracing' | 'onFeedback'>> {
+  if (!isTracing()) return {};
+  const onFeedback = langsmithFeedback();
+  if (traceRate === undefined) return { onFeedback };
+  const { sampledTracing } = await import('../graph/tracing/sampled-tracer.ts');
+  // The tracer of the environment would trace every run, and is built before it is known which are kept.
+  process.env.LANGSMITH_TRACING = 'false';
+  delete process.env.LANGSMITH_TRACING_V2;
+  delete process.env.LANGCHAIN_TRACING_V2;
+  return { onFeedback, tracing: sampledTracing({ rate: traceRate }) };
 }
 
 function threadsFile({ threadFile }: ServeFlags, { config, directory }: LoadedConfig): string {

@@ -100,6 +100,10 @@ const ServerConfigSchema = z.strictObject({
   requestsPerMinute: z.number().int().positive().optional(),
   /** Pages that may ask from a browser. */
   corsOrigins: z.array(z.string().min(1)).optional(),
+  /** Share of runs that are traced where the environment asks for traces; default all of them. */
+  traceRate: z.number().min(0).max(1).optional(),
+  /** Whether requests may put their runs below a trace of their own. */
+  acceptTraces: z.boolean().optional(),
   /** Names by which the server may be asked on this machine, besides localhost. */
   allowedHosts: z.array(z.string().min(1)).optional(),
   /** File of the threads, relative to this one; `:memory:` (the default) forgets them when the server ends. */

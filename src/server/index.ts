@@ -9,3 +9,4 @@ export { createPageRouter, type PageExample, type PageOptions, type PagePart } f
 export { createRouterRouter, type RouterServerOptions } from './router.ts';
 export type { Feedback } from './runs/run-log.ts';
 export { SqliteSaver, type SqliteSaverOptions } from './threads/sqlite-saver.ts';
+export { langsmithFeedback } from './tracing.ts';

@@ -9,7 +9,7 @@ import { startDeadline, withAbort } from '../common/abort.ts';
 import { userError } from '../common/errors.ts';
 import { giveWay } from '../common/give-way.ts';
 import { suggestion } from '../config/suggest.ts';
-import type { KnowledgeBase, SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
+import type { KnowledgeBase, KnowledgeBaseStats, SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
 import { parseBody, WellFormedText } from './ask/ask-request.ts';
 import { HttpError } from './error-reply.ts';
 import type { RouterServerOptions } from './options.ts';
@@ -30,6 +30,19 @@ export function listKnowledgeBases(options: RouterServerOptions): RequestHandler
 }
 
 const SIZE_TIMEOUT_MS = 2_000;
+/** A size is counted again after so long. */
+const SIZE_KEPT_MS = 2_000;
+
+type Size = Pick<KnowledgeBaseStats, 'documents' | 'passages'>;
+const sizes = new WeakMap<SearchableKnowledgeBase, { at: number; size: Promise<Size> }>();
+
+function sizeOf(knowledgeBase: SearchableKnowledgeBase, stats: KnowledgeBase['stats']): Promise<Size> {
+  const known = sizes.get(knowledgeBase);
+  if (known && performance.now() - known.at < SIZE_KEPT_MS) return known.size;
+  const size = stats.call(knowledgeBase);
+  sizes.set(knowledgeBase, { at: performance.now(), size });
+  return size;
+}
 
 /** The size is left out where the knowledge base does not say it, or not in time. */
 async function described(knowledgeBase: SearchableKnowledgeBase) {
@@ -39,7 +52,7 @@ async function described(knowledgeBase: SearchableKnowledgeBase) {
   if (!stats) return card;
   const deadline = startDeadline(SIZE_TIMEOUT_MS);
   try {
-    const { documents, passages } = await withAbort(() => stats.call(knowledgeBase), deadline.signal);
+    const { documents, passages } = await withAbort(() => sizeOf(knowledgeBase, stats), deadline.signal);
     return { ...card, size: { documents, passages } };
   } catch {
     return card;

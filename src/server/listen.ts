@@ -23,13 +23,18 @@ export interface Listening {
 /** For a whole request to arrive, and for its head. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 15_000;
+/** Longer than most proxies keep theirs, so that it is the proxy that hangs up and no request meets a closed line. */
+const KEEP_ALIVE_MS = 65_000;
 
 /** Throws a user error `cannot-listen` where the port is taken or not allowed. Port 0 takes a free one. */
 export async function listen(
   app: RequestListener,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app);
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    app,
+  );
   const connections = watchConnections(server);
   server.listen(port, host);
   try {

@@ -3,6 +3,7 @@
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets } from '../graph/run-state.ts';
+import type { SampledTracing } from '../graph/tracing/sampled-tracer.ts';
 import type { SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
 import type { ApiKey } from './admission/api-key.ts';
 import type { DocumentStore } from './document-store.ts';
@@ -69,6 +70,13 @@ export interface RouterServerOptions {
   log?: Log;
   /** Hears of failures that are not the client's. Default: `log` where there is one, else `console.error`. */
   onError?: (error: unknown) => void;
+  /**
+   * Whether a request may put its run below a trace of its own (headers `langsmith-trace` and `baggage`). Default false: whoever asks
+   * then writes into your traces, and where they stand.
+   */
+  acceptTraces?: boolean;
+  /** What traces a run of this id, if anything: `sampledTracing({ rate: 0.05 })` of `r1-router`, with the environment's tracing off. */
+  tracing?: Pick<SampledTracing, 'callbacksFor'>;
   /** Hears of feedback on a run. */
   onFeedback?: (feedback: Feedback & { runId: string }) => void | Promise<void>;
   /** Whether `/metrics` is there, behind the key. Default true. */

@@ -5,6 +5,7 @@ import type { ApiKey } from './admission/api-key.ts';
 import { type ErrorReply, errorReply, HttpError } from './error-reply.ts';
 import { describeError, logEntry } from './log.ts';
 import type { RouterServerOptions } from './options.ts';
+import { parentTrace } from './tracing.ts';
 
 export interface RequestContext {
   requestId: string;
@@ -19,6 +20,8 @@ export interface RequestContext {
   /** The route as it is written, for log and metrics. */
   route?: string;
   runId?: string;
+  /** Headers of the trace that the run belongs below, where they are accepted. */
+  trace?: Record<string, string>;
   /** How a failure is told, where a face has a shape of its own. */
   errorBody?: (reply: ErrorReply) => unknown;
   /** What the request was answered with, where it failed. */
@@ -58,6 +61,8 @@ export function openContext(
       releasePlace: nothing,
       releaseBody: nothing,
     };
+    const trace = options.acceptTraces ? parentTrace(request.headers) : undefined;
+    if (trace) context.trace = trace;
     response.locals.r1Router = context;
     response.set('X-Request-Id', requestId);
     response.once('close', () => {

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -179,13 +180,17 @@ describe('a stream that broke', () => {
       return new Promise(() => {});
     });
     const policy = policyOf(() => ({ decision: search('a', 'Texts') }));
-    const { ask, url } = await startServer({ resumeMs: 60, graphOptions: { knowledgeBases: [hanging], policy } });
+    const { ask, url } = await startServer({ resumeMs: 300, graphOptions: { knowledgeBases: [hanging], policy } });
     const client = new AbortController();
     const broken = await ask({ question: 'x', runId: RUN_ID, resumable: true }, { ...EVENTS, signal: client.signal });
     await broken.body!.getReader().read();
     await vi.waitFor(() => expect(signals).toHaveLength(1));
     client.abort();
+    await pause(20);
+    // It goes on in its place until it is given up.
+    expect(await json(await fetch(`${url}/healthz`))).toMatchObject({ running: 1 });
     await vi.waitFor(() => expect(signals[0]!.aborted).toBe(true));
+    await vi.waitFor(async () => expect(await json(await fetch(`${url}/healthz`))).toMatchObject({ running: 0 }));
     await vi.waitFor(async () => {
       expect(await json(await fetch(`${url}/v1/runs/${RUN_ID}`))).toMatchObject({ status: 'failed', answer: null });
     });

@@ -7,6 +7,7 @@ import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { createRouterApp } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { jsonLines } from '../../src/server/log.ts';
+import { isTracing, langsmithFeedback } from '../../src/server/tracing.ts';
 import { fakeKnowledgeBase, passage, policyOf, routerOptions, search, stop } from '../../src/test/fakes.ts';
 
 /** Milliseconds of processor time of a search. */
@@ -35,6 +36,8 @@ const app = createRouterApp({
   knowledgeBases: [knowledgeBase],
   signal: ending.signal,
   log: jsonLines((line) => process.stderr.write(line)),
+  acceptTraces: true,
+  ...(isTracing() && { onFeedback: langsmithFeedback() }),
   ...(process.env.SERVER_KEY && { apiKey: process.env.SERVER_KEY }),
 });
 const { url, close } = await listen(app);

@@ -21,7 +21,13 @@ export async function startRetrieverRun(
 ): Promise<RetrieverRun | undefined> {
   if (nobodyListens(config)) return undefined;
   const { name, modality } = knowledgeBase;
-  const about = { knowledgeBase: name, modality, ...(query.image && { image: query.image.hash }) };
+  // By the last name LangSmith groups retrievers.
+  const about = {
+    knowledgeBase: name,
+    modality,
+    ls_retriever_name: name,
+    ...(query.image && { image: query.image.hash }),
+  };
   const manager = await getCallbackManagerForConfig({ ...config, metadata: { ...config?.metadata, ...about } });
   if (!manager || manager.handlers.length === 0) return undefined;
   const serialized = { lc: 1, type: 'not_implemented' as const, id: ['r1-router', 'knowledge-base'] };

@@ -15,6 +15,7 @@ import type { SharedBudget } from '../admission/shared-budget.ts';
 import { DEFAULTS, type RouterServerOptions } from '../options.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { LoggedRun, RunLog } from '../runs/run-log.ts';
+import { callbacksOf } from '../tracing.ts';
 import type { AskRequest } from './ask-request.ts';
 
 /** What a face asks. The image is a data URL. */
@@ -45,7 +46,11 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
       context.runId = runId;
       const hash = image === undefined ? undefined : await keepImage(image, options, pixels, context.signal);
       context.releaseBody();
+      const callbacks = context.trace ? await callbacksOf(context.trace) : options.tracing?.callbacksFor(runId);
       const ending = endingOf(asked, options, context);
+      const { releasePlace } = context;
+      // A run that goes on without its client goes on in its place.
+      if (asked.resumable) context.releasePlace = () => {};
       const writer = log.begin({ runId, owner: context.owner, question });
       const began = performance.now();
       const events = streamRouter(
@@ -53,6 +58,9 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
         { question, ...(hash !== undefined && { image: hash }), ...(conversation && { conversation }) },
         {
           signal: ending.signal,
+          // The run of the trace is the run of the answer.
+          runId,
+          ...(callbacks && { callbacks }),
           context: { ...settings, runId },
           ...threadOf(asked, graph, { runId, owner: context.owner }),
         },
@@ -65,7 +73,7 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
           writer.fail(error);
         } finally {
           ending.clear();
-          context.releasePlace();
+          releasePlace();
           onEnd?.(writer.run, performance.now() - began);
         }
       };

@@ -23,6 +23,7 @@ export interface SunkRun {
 
 export async function startLangSmithSink() {
   const runs = new Map<string, SunkRun>();
+  const feedback: Record<string, unknown>[] = [];
   /** Every decoded body, as it came. */
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
@@ -43,6 +44,11 @@ export async function startLangSmithSink() {
           },
         }),
       );
+      return;
+    }
+    if (request.method === 'POST' && request.url?.endsWith('/feedback')) {
+      feedback.push(JSON.parse(body.toString('utf8')));
+      response.end(body);
       return;
     }
     if (request.method !== 'POST' || !request.url?.endsWith('/runs/multipart')) {
@@ -70,6 +76,7 @@ export async function startLangSmithSink() {
     url: `http://127.0.0.1:${port}`,
     runs: () => [...runs.values()],
     bodies,
+    feedback,
     async close() {
       server.closeAllConnections();
       server.close();

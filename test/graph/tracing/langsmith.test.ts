@@ -74,6 +74,7 @@ describe.each(['graph', 'driver'] as const)('LangSmith, by environment variables
       documents: [{ pageContent: 'a cat', metadata: { knowledgeBase: 'Pictures', rank: 0 } }, { pageContent: 'a dog' }],
     });
     expect(retriever.extra?.metadata).toMatchObject({
+      ls_retriever_name: 'Pictures',
       knowledgeBase: 'Pictures',
       modality: 'text-image',
       image: IMAGE,

@@ -7,7 +7,7 @@
 import type { Turn } from '../../policy.ts';
 import type { HistoryEntry } from '../../step-record.ts';
 import type { LabelledPassage } from '../protocols/naming.ts';
-import { conversationLines, historyLines, oneLine, passageLines } from './lines.ts';
+import { conversationLines, DATA, historyLines, oneLine, passageLines } from './lines.ts';
 
 export { conversationLines, historyLines, oneLine, passageLines } from './lines.ts';
 
@@ -62,6 +62,7 @@ First think inside <think> tags: which facts are known from the answers so far, 
 Then write that need as one short question that can be understood without its context (names, not "he" or "it"), inside <sub-question> tags.
 Then write the name of the one retriever most likely to know, copied exactly from the list, inside <ret> tags.
 When the answers so far suffice, or nothing could be gained by asking, write None in both. A question that was asked already brings nothing new.
+${DATA}
 
 Reply in exactly this form:
 <think>your reasoning</think><sub-question>your question, or None</sub-question><ret>a retriever, or None</ret>`,
@@ -79,6 +80,7 @@ Reply in exactly this form:
 
 Use the passages and, if there is one, the image; where they contradict what you remember, the passages are right. Answer with as few words as the question allows: a name, a date, a number with its unit. When the passages do not hold the answer, write None.
 After the answer, list the labels of the passages it rests on.
+${DATA}
 
 Reply in exactly this form:
 <think>where the answer stands</think><answer>the answer, or None</answer><cite>labels, separated by commas</cite>`,
@@ -97,6 +99,7 @@ Reply in exactly this form:
 
 Build on the partial answers and the passages. Answer with as few words as the question allows, without a full sentence and without explanations. When they do not suffice for an answer, write None: a wrong answer is worse than none.
 After the answer, list the labels of the passages it rests on.
+${DATA}
 
 Reply in exactly this form:
 <think>how the parts give the answer</think><answer>the answer, or None</answer><cite>labels, separated by commas</cite>`,
