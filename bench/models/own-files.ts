@@ -89,7 +89,7 @@ export function summary(rows: readonly KitRow[]) {
   };
 }
 
-function fillStore(kit: string): string {
+export function fillStore(kit: string): string {
   const store = mkdtempSync(join(tmpdir(), 'kit-'));
   for (const { name, modality, description, sources } of kitParts(kit)) {
     const flags = ['--kb', name, '--modality', modality, '--description', description, '--store', store];
