@@ -44,6 +44,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'synthesize',
+    description: 'make questions to train on from your knowledge bases',
+    load: () => import('./synthesize.ts'),
+  },
+  {
     name: 'train',
     description: 'train a policy',
     load: () => import('./train.ts'),
