@@ -10,6 +10,8 @@ import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import type { Passage } from '../../../tools/passage.ts';
 import type { Candidate } from '../../candidates/candidate.ts';
 import { isReserve } from '../../candidates/candidates.ts';
+import { isFilesLanguage } from '../../files/language.ts';
+import { filesInput } from '../../files/router-input.ts';
 import type { Language, StandingAnswer } from '../../language.ts';
 import { prior } from '../probe-fit.ts';
 import { DEFAULT_RULE, probeRule, type RuleInput, type RuleMove } from '../probe-rule.ts';
@@ -35,7 +37,7 @@ export interface ScorerInput {
   stop: Float32Array;
 }
 
-interface ScorerInputOptions {
+export interface ScorerInputOptions {
   state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & {
     hasImage: boolean;
     /** How the steps so far answer the question. Default: whether a candidate that completes it was answered. */
@@ -43,7 +45,7 @@ interface ScorerInputOptions {
   };
   candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind' | 'provider'>[];
   knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
-  shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets'>;
+  shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets' | 'features'>;
   /**
    * Given for decisions in a run of the graph only: without it the features that take a sub-question apart are left out, as in
    * `route`.
@@ -80,6 +82,10 @@ function ruleMove(input: RuleInput): RuleMove {
 }
 
 export function scorerInput(options: ScorerInputOptions): ScorerInput {
+  if (options.shape.features === 'files') {
+    const { language } = options.looks ?? {};
+    return filesInput(options, language && isFilesLanguage(language) ? language.sketch : undefined);
+  }
   const { state, candidates, knowledgeBases, shape, looks } = options;
   const { question, hasImage } = state;
   // Neither the step nor the kind of a candidate is among the words: routes of the training's questions would be learnt by them.
