@@ -203,6 +203,6 @@ function judgeOf(sources: readonly SourceKnowledgeBase[]): (draft: Draft, ids: r
   return ({ question, answers }, ids) => {
     const { judges, holds } = answerJudge(question, answers);
     // Where the answer's words say nothing the recall rule alone decides.
-    return !judges || ids.some((id) => byId.has(id) && holds(byId.get(id)!));
+    return ids.length > 0 && (!judges || ids.some((id) => byId.has(id) && holds(byId.get(id)!)));
   };
 }

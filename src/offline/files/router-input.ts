@@ -10,7 +10,7 @@ import { type Unit, unitsOf } from '../../tools/evidence.ts';
 import type { KnowledgeBaseCard } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { superlativeAt } from '../english/quantities.ts';
-import type { ScorerInput, ScorerInputOptions } from '../policies/scorer/input.ts';
+import type { ScorerInput, ScorerInputOptions } from '../policies/scorer/seen.ts';
 import { FILES_DENSE_FEATURES, FILES_STOP_FEATURES } from '../policies/scorer/shape.ts';
 import { descriptionFeatures, hashFeatures, questionFeatures } from '../policies/scorer/text-features.ts';
 import { type Asked, askedOf } from './asked.ts';

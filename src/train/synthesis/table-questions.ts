@@ -2,7 +2,7 @@
  * Questions from tables by plain templates: what a row says of its property, which row has a value, which has most, how many have it. Every fact is
  * put in several wordings, formal ones and such as people type.
  */
-import { superlativesOf } from '../../offline/english/quantities.ts';
+import { superlativesOf } from '../../offline/files/superlatives.ts';
 import { numberIn } from '../../tools/table-calculator.ts';
 import type { Draft, Item } from './draft.ts';
 import { type Fact, factsOf, isUnique, type SourceTable } from './table-facts.ts';

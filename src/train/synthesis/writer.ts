@@ -23,6 +23,14 @@ export interface WriterTask {
 const PER_NAME = 3;
 const NAME = /\p{Lu}[\p{L}\p{N}'’-]+(?: \p{Lu}[\p{L}\p{N}'’-]+)+/gu;
 
+/** The first word of three or more may only begin a sentence: `Call Marta Lund` names Marta Lund. */
+function namesIn(text: string): Set<string> {
+  const whole = text.match(NAME) ?? [];
+  return new Set(
+    whole.flatMap((name) => (name.split(' ').length > 2 ? [name, name.slice(name.indexOf(' ') + 1)] : [name])),
+  );
+}
+
 /** Every passage by itself, and pairs of different documents that share a name of two words or more; they take turns. */
 export function writerTasks(knowledgeBases: readonly SourceKnowledgeBase[], seed: number): WriterTask[] {
   const all = knowledgeBases.flatMap(({ passages }) => passages);
@@ -30,8 +38,7 @@ export function writerTasks(knowledgeBases: readonly SourceKnowledgeBase[], seed
   const single = all.map((passage) => ({ key: `one\n${keyOf(passage)}`, passages: [passage] }));
   const byName = new Map<string, Passage[]>();
   for (const passage of all) {
-    for (const name of new Set(passage.text.match(NAME) ?? []))
-      byName.set(name, [...(byName.get(name) ?? []), passage]);
+    for (const name of namesIn(passage.text)) byName.set(name, [...(byName.get(name) ?? []), passage]);
   }
   const pairs = [...byName].flatMap(([link, passages]) => {
     if (passages.length < 2 || passages.length > 8) return [];
