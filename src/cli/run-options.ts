@@ -16,6 +16,8 @@ export interface RunFlags extends StoreFlags {
   model?: string;
   seed?: number;
   maxSteps?: number;
+  keepRuns?: string;
+  explore?: number;
 }
 
 export function addStoreOptions(command: Command): Command {
@@ -52,6 +54,22 @@ export function addRunOptions(command: Command): Command {
     .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 0, most: 50 }));
 }
 
+/** Of the commands that answer people. */
+export function addKeepOptions(command: Command): Command {
+  return command
+    .option('--keep-runs <dir>', 'keep every run there, to learn from: steps, passages by reference, pictures by hash')
+    .addOption(
+      new Option(
+        '--explore <temperature>',
+        'with --keep-runs: how freely a trained policy tries other ways (default: 0)',
+      ).argParser((text: string): number => {
+        const temperature = Number(text);
+        if (text.trim() !== '' && temperature >= 0 && temperature <= 2) return temperature;
+        throw new InvalidArgumentError('Give a number from 0 to 2.');
+      }),
+    );
+}
+
 export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
   return (text: string): number => {
     const number = Number(text);
@@ -69,7 +87,7 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
 /** The configuration file with the flags over it. */
 export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
   const loaded = await loadConfig({ file: flags.config });
-  const { policy, model, kb, encoder, seed, maxSteps } = flags;
+  const { policy, model, kb, encoder, seed, maxSteps, keepRuns, explore } = flags;
   const store = chosenStore(flags.store, loaded.config);
-  return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps } };
+  return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps, keepRuns, explore } };
 }

@@ -5,7 +5,7 @@ import type { OpenRouter } from '../config/open-router.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import { tellBuild } from './ask.ts';
-import { addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
+import { addKeepOptions, addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 interface ServeFlags extends RunFlags {
@@ -31,7 +31,7 @@ export function register(program: Command): void {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--api-key <key>', `key that clients must send (better: the environment variable ${KEY_VARIABLE})`)
     .option('--concurrency <n>', 'runs at once (default: 8)', wholeNumber({ least: 1, most: 1000 }));
-  addRunOptions(command)
+  addKeepOptions(addRunOptions(command))
     .addHelpText(
       'after',
       `
@@ -53,7 +53,9 @@ async function serve(flags: ServeFlags): Promise<void> {
     import('../server/app.ts'),
     import('../server/listen.ts'),
   ]);
-  const router = await openRouter(settings, loaded, { onBuild: tellBuild });
+  const onKeepError = (error: unknown) =>
+    process.stderr.write(`r1-router: a run is not kept: ${plainLine(messageOf(error))}\n`);
+  const router = await openRouter(settings, loaded, { onBuild: tellBuild, onKeepError });
   const ending = new AbortController();
   try {
     const app = createRouterApp({
@@ -66,6 +68,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       maxSteps: router.context.maxSteps,
       seed: router.context.seed,
       budgets: router.context.budgets,
+      keeper: router.keeper,
       signal: ending.signal,
       onError: (error) => process.stderr.write(`r1-router: ${plainLine(messageOf(error))}\n`),
       ...(apiKey && { apiKey }),

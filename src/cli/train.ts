@@ -12,6 +12,7 @@ interface TrainFlags {
   quick?: boolean;
   store?: string;
   questions?: string;
+  runs?: string;
   kb?: string[];
   labels?: string;
   causalLm?: boolean;
@@ -39,6 +40,7 @@ export function register(program: Command): void {
     .option('--quick', 'learning proved on the atlas in about two minutes')
     .option('--store <dir|url>', 'knowledge bases to train on: a directory or a Qdrant server (default: the atlas)')
     .option('--questions <file>', 'with --store: JSONL file of questions, such as r1-router synthesize writes')
+    .option('--runs <dir>', 'with --store: learn from the runs that --keep-runs kept, and what people thought of them')
     .addOption(
       new Option('--kb <name>', 'with --store: knowledge base to use; repeat for several (default: all)').argParser(
         (name: string, others: string[] = []) => [...others, name],
@@ -156,6 +158,6 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
   const { trainFromRuns } = await import('./train/from-runs.ts');
-  const { store, kb, questions, json } = flags;
-  await trainFromRuns({ config, out, store, kb, questions, json }, signal);
+  const { store, kb, questions, runs, json } = flags;
+  await trainFromRuns({ config, out, store, kb, questions, runs, json }, signal);
 }

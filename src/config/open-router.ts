@@ -7,6 +7,7 @@ import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Answerer, Reader } from '../graph/policy.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
+import { openRunKeeper, type RunKeeper } from '../graph/runs/kept-runs.ts';
 import type { Language } from '../offline/language.ts';
 import type { EvidenceFinder } from '../tools/evidence.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
@@ -22,6 +23,10 @@ export interface RouterSettings extends KnowledgeBaseSettings {
   model?: string;
   seed?: number | string;
   maxSteps?: number;
+  /** Folder in which every run is kept. */
+  keepRuns?: string;
+  /** Temperature of a scorer whose runs are kept: above 0 it tries what else there is, so that other policies can be judged. Default 0. */
+  explore?: number;
 }
 
 export interface OpenRouter {
@@ -32,12 +37,16 @@ export interface OpenRouter {
   images: ImageStore;
   /** Seed, steps and budgets of a run, as the settings say. */
   context: RouterContext;
+  /** Keeps runs, where the settings say so. */
+  keeper?: RunKeeper;
   close(): Promise<void>;
 }
 
 interface OpenRouterOptions {
   /** Told when the atlas that ships has to be indexed first. */
   onBuild?: (directory: string) => void;
+  /** Told of a run that could not be kept. */
+  onKeepError?: (error: unknown) => void;
 }
 
 /** Throws user errors that name the setting to change. */
@@ -59,18 +68,24 @@ export async function openRouter(
   const { knowledgeBases, close } = opened;
   try {
     const images = memoryImageStore();
+    const keeper =
+      settings.keepRuns === undefined
+        ? undefined
+        : await openRunKeeper(settings.keepRuns, { onError: options.onKeepError });
+    const kept = keeper && { temperature: settings.explore ?? 0 };
     const { language, ...parts } = await readers(models, isAtlas(settings, loaded));
     const graphs = new Map<string, Promise<RouterGraph>>();
     const make = async (name: string) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
-      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language });
+      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language, kept });
       return createRouterGraph({ knowledgeBases, policy, ...parts, images });
     };
     return {
       policyName,
       knowledgeBases,
       images,
-      context: runContext(settings, config),
+      context: { ...runContext(settings, config), ...(keeper && { includeTrace: true }) },
+      ...(keeper && { keeper }),
       close,
       graph(name = policyName) {
         const known = graphs.get(name) ?? make(name);

@@ -11,6 +11,7 @@ import type { RouterEvent } from '../graph/events.ts';
 import type { RouterConfig, RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets } from '../graph/run-state.ts';
+import type { RunKeeper } from '../graph/runs/kept-runs.ts';
 import type { StepRecord } from '../graph/step-record.ts';
 import { streamRouter } from '../graph/stream.ts';
 import { type AskRequest, parseAskRequest } from './ask-request.ts';
@@ -37,6 +38,8 @@ export interface RouterServerOptions {
   maxSteps?: number;
   /** Seed of requests that give none. Default 0. */
   seed?: number | string;
+  /** Keeps every run, to learn from. */
+  keeper?: RunKeeper;
   /** Limits of every run. */
   budgets?: Budgets;
   /** Milliseconds between the comments that keep an event stream open. Default 15,000. */
@@ -105,7 +108,7 @@ type StartRun = (signal: AbortSignal) => Promise<AsyncGenerator<RouterEvent>>;
 
 /** Checks what can be checked before a place is taken. */
 function beginRun(asked: AskRequest, options: RouterServerOptions): StartRun {
-  const { graph, policies = {}, images, maxSteps, budgets } = options;
+  const { graph, policies = {}, images, maxSteps, budgets, keeper } = options;
   const { question, image, seed = options.seed, runId, policy, includeTrace } = asked;
   const chosen = policy === undefined ? graph : Object.hasOwn(policies, policy) ? policies[policy] : undefined;
   if (chosen === undefined) {
@@ -121,13 +124,14 @@ function beginRun(asked: AskRequest, options: RouterServerOptions): StartRun {
   const context: NonNullable<RouterConfig['context']> = {
     ...(seed !== undefined && { seed }),
     ...(runId !== undefined && { runId }),
-    ...(includeTrace && { includeTrace }),
+    ...((includeTrace || keeper) && { includeTrace: true }),
     ...((asked.maxSteps ?? maxSteps) !== undefined && { maxSteps: asked.maxSteps ?? maxSteps }),
     ...(budgets && { budgets }),
   };
   return async (signal) => {
     const hash = image && (await images?.put((await readDataUrl(image)).bytes));
-    return streamRouter(chosen, { question, ...(hash && { image: hash }) }, { signal, context });
+    const run = streamRouter(chosen, { question, ...(hash && { image: hash }) }, { signal, context });
+    return keeper ? keeper.keep(run, { image: hash, showTrace: includeTrace }) : run;
   };
 }
 

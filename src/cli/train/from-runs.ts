@@ -1,16 +1,21 @@
 /** A training by runs of the graph: on the atlas, or on the knowledge bases of a user's store. */
 import { join } from 'node:path';
+import { contentHash } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
 import { sourceCommit } from '../../common/source-commit.ts';
 import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import { type ImageStore, memoryImageStore } from '../../graph/image-store.ts';
+import { type JudgedRun, readKeptRuns } from '../../graph/runs/kept-runs.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { english } from '../../offline/english/english.ts';
+import { FILES_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import { type OwnQuestionCounts, ownTrainingData } from '../../train/own/training-data.ts';
 import { ownWorld } from '../../train/own/world.ts';
-import type { TrainConfig } from '../../train/trainer/train-config.ts';
+import { questionsOfRuns } from '../../train/runs/questions-of-runs.ts';
+import { type ServedCounts, servedRuns } from '../../train/runs/served-samples.ts';
+import { rewardOf, type TrainConfig } from '../../train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../train/trainer/train-scorer.ts';
 import { loadTrainingData, type TrainingData } from '../../train/trainer/training-data.ts';
 import { tellBuild } from '../ask.ts';
@@ -25,11 +30,16 @@ export interface TrainFromRunsFlags {
   store?: string;
   kb?: string[];
   questions?: string;
+  /** Folder of kept runs. */
+  runs?: string;
   json?: boolean;
 }
 
 export async function trainFromRuns(flags: TrainFromRunsFlags, signal: AbortSignal) {
-  const { config, out, store, kb, questions, json } = flags;
+  const { out, store, kb, questions, runs, json } = flags;
+  const kept = runs === undefined ? undefined : await readKeptRuns(runs);
+  // Another folder, or one that has grown, is another training.
+  const config = kept ? withRuns(flags.config, kept) : flags.config;
   if (store !== undefined && config.data.questions === 'atlas') {
     throw userError('training-data', '--store: say with --questions FILE which questions to train on');
   }
@@ -42,8 +52,8 @@ export async function trainFromRuns(flags: TrainFromRunsFlags, signal: AbortSign
   const curves = createCurveWriter(out, page);
   try {
     const images = memoryImageStore();
-    const make = questions === undefined ? ofTheAtlas : ofTheirOwn;
-    const { world, data, provenance } = await make(config, knowledgeBases, images, signal);
+    const make = questions === undefined && kept === undefined ? ofTheAtlas : ofTheirOwn;
+    const { world, data, provenance } = await make(config, { knowledgeBases, images, kept, signal });
     const result = await trainScorer({
       config,
       folder: out,
@@ -74,11 +84,19 @@ interface Prepared {
   provenance?: Record<string, string>;
 }
 
-async function ofTheAtlas(
-  config: TrainConfig,
-  knowledgeBases: readonly StoreKnowledgeBase[],
-  images: ImageStore,
-): Promise<Prepared> {
+interface Given {
+  knowledgeBases: readonly StoreKnowledgeBase[];
+  images: ImageStore;
+  kept: readonly JudgedRun[] | undefined;
+  signal: AbortSignal;
+}
+
+function withRuns(config: TrainConfig, kept: readonly JudgedRun[]): TrainConfig {
+  const runs = contentHash(kept.map(({ runId, reward = null, feedback }) => [runId, reward, feedback.length]));
+  return { ...config, data: { ...config.data, runs } };
+}
+
+async function ofTheAtlas(config: TrainConfig, { knowledgeBases, images }: Given): Promise<Prepared> {
   const language = english();
   const world = {
     knowledgeBases,
@@ -92,22 +110,37 @@ async function ofTheAtlas(
 
 async function ofTheirOwn(
   config: TrainConfig,
-  knowledgeBases: readonly StoreKnowledgeBase[],
-  images: ImageStore,
-  signal: AbortSignal,
+  { knowledgeBases, images, kept = [], signal }: Given,
 ): Promise<Prepared> {
   const progress = createProgress();
   const { counts, ...data } = await ownTrainingData(config, {
     knowledgeBases,
     images,
     signal,
+    asked: questionsOfRuns(kept),
     onQuestion: (done, of) => progress.update(done / of, 'looking for the evidence of the questions'),
   }).finally(() => progress.end());
   process.stderr.write(
     `${inWords(counts)}: ${data.train.length} to train on, ${data.validation.length} to validate with\n`,
   );
   const world = await ownWorld(knowledgeBases, images, signal);
-  return { world, data, provenance: { questions: config.data.questions } };
+  const searchPrice = rewardOf(config).weights['search-cost'] ?? 0;
+  const { runs, left } = servedRuns(kept, { shape: FILES_SCORER_SHAPE, searchPrice });
+  if (kept.length > 0) process.stderr.write(`${keptInWords(kept, runs.length, left)}\n`);
+  return { world, data: { ...data, served: runs }, provenance: { questions: config.data.questions } };
+}
+
+function keptInWords(
+  kept: readonly JudgedRun[],
+  used: number,
+  { unjudged, untraced, otherFeatures }: ServedCounts,
+): string {
+  const left = [
+    ...(unjudged > 0 ? [`${unjudged} without a score`] : []),
+    ...(untraced > 0 ? [`${untraced} of policies that keep no features`] : []),
+    ...(otherFeatures > 0 ? [`${otherFeatures} of policies that see other features`] : []),
+  ];
+  return `${kept.length} kept runs: decisions of ${used} are learnt from${left.length > 0 ? ` (not ${left.join(', ')})` : ''}`;
 }
 
 function inWords({ read, found, missing, unjudgeable }: OwnQuestionCounts): string {

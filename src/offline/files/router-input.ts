@@ -249,6 +249,13 @@ function descriptionFit(
   return terms.filter((term) => own.has(term)).length / Math.max(1, terms.length);
 }
 
+/** Of a question's words, by weight, those that no knowledge base has. */
+function unknownShare(question: string, sketch: Sketch): number {
+  const terms = [...new Set(sketch.termsOf(question))];
+  const weigh = (list: readonly string[]): number => list.reduce((sum, term) => sum + sketch.weightOf(term), 0);
+  return weigh(terms.filter((term) => !sketch.isKnown(term))) / (weigh(terms) || 1);
+}
+
 /** In the order of FILES_STOP_FEATURES. */
 function stopFeatures(
   { state, knowledgeBases }: ScorerInputOptions,
@@ -259,6 +266,7 @@ function stopFeatures(
   const done = stepsTaken(steps) / Math.max(1, maxSteps);
   const open = knowledgeBases.filter(({ name }) => !steps.some((step) => step.knowledgeBases.includes(name)));
   const knows = sketch && left.trim() !== '' ? sketch.knows(left) : undefined;
+  const all = sketch?.knows(state.question);
   const values: Record<(typeof FILES_STOP_FEATURES)[number], number | boolean> = {
     'steps-done': done,
     'steps-left': 1 - done,
@@ -269,6 +277,9 @@ function stopFeatures(
     'best-passage': read.passage,
     'all-read': read.all,
     'left-known-elsewhere': Math.max(0, ...open.map(({ name }) => knows?.get(name)?.related ?? 0)),
+    'pairs-known-elsewhere': Math.max(0, ...open.map(({ name }) => all?.get(name)?.pairs ?? 0)),
+    'rarest-known-elsewhere': open.some(({ name }) => all?.get(name)?.rarest),
+    unknown: sketch ? unknownShare(state.question, sketch) : 0,
     'share-not-asked': open.length / Math.max(1, knowledgeBases.length),
     'best-is-table': read.isTable,
     'nothing-read': steps.every(({ passages }) => passages.length === 0),

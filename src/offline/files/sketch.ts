@@ -69,11 +69,17 @@ export class Sketch {
     );
   }
 
-  /** Of a term, by its count over all knowledge bases. A word that nobody knows weighs little: it tells nothing apart. */
+  /**
+   * Of a term, by its count over all knowledge bases. A word that nobody knows weighs as one of middling rarity: it tells no knowledge bases apart, but
+   * while it is not found the question is not told.
+   */
   weightOf(term: string): number {
-    const count = this.#all.get(hashOf(term)) ?? 0;
-    if (count === 0) return 0.5;
-    return Math.log(1 + this.#passages / count);
+    const count = this.#all.get(hashOf(term)) ?? Math.sqrt(this.#passages);
+    return Math.log(1 + this.#passages / Math.max(1, count));
+  }
+
+  isKnown(term: string): boolean {
+    return this.#all.has(hashOf(term));
   }
 
   /** How well each knowledge base knows a text's words. */

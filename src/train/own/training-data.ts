@@ -15,11 +15,15 @@ import { clustersOf } from '../synthesis/accepted.ts';
 import type { TrainConfig } from '../trainer/train-config.ts';
 import type { TrainingData } from '../trainer/training-data.ts';
 import { goldByWords } from './gold-by-words.ts';
+import { inOtherWords } from './other-words.ts';
 
 /** Fewer teach nothing that a rule does not know. */
 const LEAST_TRAIN = 20;
 const LEAST_VALIDATION = 5;
 const VALIDATION_SHARE = 0.2;
+
+/** In the place of a file, where only what people asked is learnt from. */
+export const NO_FILE = 'runs';
 
 export interface OwnQuestionCounts {
   read: number;
@@ -42,14 +46,17 @@ export interface OwnTrainingDataOptions {
   images: ImageStore;
   signal?: AbortSignal;
   onQuestion?: (done: number, of: number) => void;
+  /** Questions beside those of the file: such as people asked. */
+  asked?: readonly Question[];
 }
 
 /** Throws `too-few-questions` with what was left out and why, and what `loadDataset` throws. */
 export async function ownTrainingData(
   { data, seed }: Pick<TrainConfig, 'data' | 'seed'>,
-  { knowledgeBases, images, signal, onQuestion }: OwnTrainingDataOptions,
+  { knowledgeBases, images, signal, onQuestion, asked = [] }: OwnTrainingDataOptions,
 ): Promise<OwnTrainingData> {
-  const { questions } = await loadDataset({ file: data.questions });
+  const given = data.questions === NO_FILE ? [] : (await loadDataset({ file: data.questions })).questions;
+  const questions = [...given, ...asked];
   checkNames(data.questions, questions, knowledgeBases);
   const counts: OwnQuestionCounts = { read: questions.length, given: 0, found: 0, missing: 0, unjudgeable: 0 };
   let done = 0;
@@ -68,8 +75,10 @@ export async function ownTrainingData(
   });
   const found = usable.filter((question) => question !== undefined);
   const splits = splitOf(found, seed);
-  const shuffled = (split: 'train' | 'validation', limit: number | undefined): TrainingQuestion[] =>
-    keyedRandom('training-data', seed, split).shuffle(splits[split]).slice(0, limit);
+  const shuffled = (split: 'train' | 'validation', limit: number | undefined): TrainingQuestion[] => {
+    const both = [...splits[split], ...otherWordings(splits[split], data.loose, seed)];
+    return keyedRandom('training-data', seed, split).shuffle(both).slice(0, limit);
+  };
   const result = { train: shuffled('train', data.train), validation: shuffled('validation', data.validation), counts };
   if (result.train.length < LEAST_TRAIN || result.validation.length < LEAST_VALIDATION) {
     throw tooFew(data.questions, result);
@@ -88,12 +97,27 @@ function splitOf(
   const splits: Record<'train' | 'validation', TrainingQuestion[]> = { train: [], validation: [] };
   for (const [place, one] of questions.entries()) {
     const drawn = keyedRandom('own-split', seed, clusters[place]!).next() < VALIDATION_SHARE ? 'validation' : 'train';
-    const split = named ? one.question.split : drawn;
+    const split = one.question.split ?? (named && !isAsked(one) ? undefined : drawn);
     // What is kept for a test is neither learnt nor chosen by.
     if (split === 'train' || split === 'validation') splits[split].push(one);
   }
   return splits;
 }
+
+/** Of the first `share` of the questions one more each, in other words. Their evidence is the same. */
+function otherWordings(questions: readonly TrainingQuestion[], share: number, seed: number): TrainingQuestion[] {
+  return questions.slice(0, Math.round(share * questions.length)).map(({ question, image }) => {
+    const random = keyedRandom('other-words', seed, question.id);
+    return {
+      question: { ...question, id: `${question.id}/other`, question: inOtherWords(question.question, random) },
+      image,
+    };
+  });
+}
+
+/** The question of a run has its run's id and names no split. */
+const isAsked = ({ question }: TrainingQuestion): boolean =>
+  question.split === undefined && /^[0-9a-f-]{36}$/.test(question.id);
 
 function checkNames(
   file: string,
