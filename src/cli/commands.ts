@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./train.ts'),
   },
   {
+    name: 'tune',
+    description: 'better what a chat model is told of your knowledge bases, without training',
+    load: () => import('./tune.ts'),
+  },
+  {
     name: 'route',
     description: 'first decisions for a file of questions',
     load: () => import('./route.ts'),

@@ -1,5 +1,7 @@
 /** The options that commands share, and what they mean as settings. */
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { messageOf, userError } from '../common/errors.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { RouterSettings } from '../config/open-router.ts';
 import { chosenStore } from './default-store.ts';
@@ -17,6 +19,8 @@ export interface RunFlags extends StoreFlags {
   seed?: number;
   maxSteps?: number;
   keepRuns?: string;
+  /** File of what a chat model is told besides. */
+  instructions?: string;
   explore?: number;
 }
 
@@ -54,9 +58,20 @@ export function addRunOptions(command: Command): Command {
     .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 0, most: 50 }));
 }
 
+async function readInstructions(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw userError(
+      'file-not-found',
+      `--instructions ${file}: cannot be read (${messageOf(error)}); give a text file`,
+      error,
+    );
+  });
+}
+
 /** Of the commands that answer people. */
 export function addKeepOptions(command: Command): Command {
   return command
+    .option('--instructions <file>', 'with --model: text that it is told besides, such as r1-router tune writes')
     .option('--keep-runs <dir>', 'keep every run there, to learn from: steps, passages by reference, pictures by hash')
     .addOption(
       new Option(
@@ -89,5 +104,9 @@ export async function readSettings(flags: RunFlags): Promise<{ settings: RouterS
   const loaded = await loadConfig({ file: flags.config });
   const { policy, model, kb, encoder, seed, maxSteps, keepRuns, explore } = flags;
   const store = chosenStore(flags.store, loaded.config);
-  return { loaded, settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps, keepRuns, explore } };
+  const instructions = flags.instructions === undefined ? undefined : await readInstructions(flags.instructions);
+  return {
+    loaded,
+    settings: { policy, model, knowledgeBases: kb, store, encoder, seed, maxSteps, keepRuns, explore, instructions },
+  };
 }

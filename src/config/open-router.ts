@@ -23,6 +23,8 @@ export interface RouterSettings extends KnowledgeBaseSettings {
   model?: string;
   seed?: number | string;
   maxSteps?: number;
+  /** Said to a chat model after the instructions of its protocol: what `r1-router tune` found. */
+  instructions?: string;
   /** Folder in which every run is kept. */
   keepRuns?: string;
   /** Temperature of a scorer whose runs are kept: above 0 it tries what else there is, so that other policies can be judged. Default 0. */
@@ -77,7 +79,13 @@ export async function openRouter(
     const graphs = new Map<string, Promise<RouterGraph>>();
     const make = async (name: string) => {
       const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
-      const policy = await createPolicy(name, { knowledgeBases: names, model: models.policy, language, kept });
+      const policy = await createPolicy(name, {
+        knowledgeBases: names,
+        model: models.policy,
+        language,
+        kept,
+        instructions: settings.instructions,
+      });
       return createRouterGraph({ knowledgeBases, policy, ...parts, images });
     };
     return {

@@ -36,6 +36,8 @@ interface PolicyParts {
   model?: () => Promise<BaseChatModel | undefined>;
   /** The instance that reader and answerer have, so that nothing is understood twice. */
   language?: Language;
+  /** Said to a chat model after the instructions of its protocol. */
+  instructions?: string;
   /** Of scorers: the features that training needs are kept, and below this temperature the best is not always taken. */
   kept?: { temperature: number };
 }
@@ -87,7 +89,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
         throw userError('model-missing', 'policy chat-model: it needs a model; add --model provider:name');
       }
       const { chatModelPolicy } = await import('../graph/chat-model/policy.ts');
-      return chatModelPolicy({ model });
+      return chatModelPolicy({ model, ...(parts.instructions && { systemPrompt: parts.instructions }) });
     }
     default:
       return trainedPolicy(name, parts);
