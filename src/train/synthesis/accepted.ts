@@ -25,7 +25,7 @@ export function acceptedQuestions(
       answers,
       answerable,
       ...(image === undefined ? {} : { image }),
-      split: chance < validation ? ('validation' as const) : ('train' as const),
+      split: draft.split ?? (chance < validation ? ('validation' as const) : ('train' as const)),
       template,
       phrasing,
       ...(steps.length > 0 && { steps, route: steps.map(({ knowledgeBase }) => knowledgeBase).join('>') }),
@@ -34,20 +34,32 @@ export function acceptedQuestions(
   });
 }
 
-/** For each list of sources the name of its cluster: lists that share a source, however far apart, are in one. */
+/** A cluster of more than this share of the questions would leave nothing for the other split. */
+const MOST_OF_ALL = 0.1;
+
+/**
+ * For each list of sources the name of its cluster: lists that share a source, however far apart, are in one. Where everything hangs together by some
+ * source or other, clusters grow no further than a tenth of all, and only then a source can be in two.
+ */
 export function clustersOf(lists: readonly (readonly string[])[]): string[] {
+  const most = Math.max(8, MOST_OF_ALL * lists.length);
   const parents = new Map<string, string>();
+  const sizes = new Map<string, number>();
   const rootOf = (source: string): string => {
     let root = source;
     while ((parents.get(root) ?? root) !== root) root = parents.get(root)!;
     parents.set(source, root);
     return root;
   };
+  const names = lists.map(([first], place) => (first === undefined ? `question ${place}` : rootOf(first)));
+  for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
   for (const [first, ...others] of lists) {
-    if (first === undefined) continue;
-    for (const other of others) {
-      const [a, b] = [rootOf(first), rootOf(other)].sort();
-      parents.set(b!, a!);
+    for (const other of first === undefined ? [] : others) {
+      const [a, b] = [rootOf(first!), rootOf(other)].sort() as [string, string];
+      const together = (sizes.get(a) ?? 0) + (sizes.get(b) ?? 0);
+      if (a === b || together > most) continue;
+      parents.set(b, a);
+      sizes.set(a, together);
     }
   }
   return lists.map(([first], place) => (first === undefined ? `question ${place}` : rootOf(first)));

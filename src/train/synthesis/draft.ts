@@ -16,8 +16,9 @@ export const DraftSchema = z.object({
   steps: z.array(GoldStepSchema),
   /** Facts that it is made of: questions that share one are in the same split. */
   sources: z.array(z.string()),
-  /** Of a question that somebody gave: its id there. */
+  /** Of a question that somebody gave: its id there, and its split. */
   id: z.string().optional(),
+  split: z.enum(['train', 'validation', 'test']).optional(),
 });
 export type Draft = z.infer<typeof DraftSchema>;
 

@@ -37,9 +37,11 @@ function draftOf({
   template = 'given',
   phrasing = '0',
   steps = [],
+  split,
 }: Question): Draft {
   return {
     id,
+    ...(split && { split }),
     question,
     answers,
     ...(answerable ? {} : { answerable }),
