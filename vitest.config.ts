@@ -22,6 +22,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'config/models.test.ts': 'apart',
   'docs/': 'together',
   'docs/docs.test.ts': 'slow',
+  'docs/own-knowledge-bases.test.ts': 'slow',
   'engine/': 'together',
   'engine/scatter-race.test.ts': 'apart',
   'engine/worker.test.ts': 'apart',

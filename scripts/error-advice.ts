@@ -13,6 +13,8 @@ export const ADVICE: Readonly<Record<string, string>> = {
   'collection-vector': CHANGE,
   'filter-unsupported': CHANGE,
   'policy-language': 'use the release it was trained with, or train it again',
+  'nothing-to-ask': 'fill the knowledge bases with r1-router ingest, or have a model write the questions with --model',
+  'teacher-garbage': 'the model writes no usable JSON: take a larger one; the synthesis asks again and goes on',
   'table-too-large': 'give smaller tables, or fewer columns',
   'tool-failed': 'look at the cause: the tool itself',
   'answerer-failed': 'look at the cause: the model, its address and its key',

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { withAbort } from '../common/abort.ts';
 import { withInterrupt } from './interrupt.ts';
 import { readQuestion } from './question.ts';
-import { addRunOptions, type RunFlags, readSettings } from './run-options.ts';
+import { addKeepOptions, addRunOptions, type RunFlags, readSettings } from './run-options.ts';
 
 interface AskFlags extends RunFlags {
   image?: string;
@@ -17,7 +17,7 @@ export function register(program: Command): void {
     .description('answer a question step by step, with citations')
     .argument('<question...>', 'the question, in quotes or not, or - to read it from standard input')
     .option('--image <file>', 'picture that the question is about (PNG, JPEG or WebP)');
-  addRunOptions(command)
+  addKeepOptions(addRunOptions(command))
     .addOption(new Option('--json', 'print one JSON object: answer, citations, steps, usage').conflicts('stream'))
     .option('--stream', 'print the events of the run as they come, one JSON object a line')
     .addHelpText(

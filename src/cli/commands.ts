@@ -44,9 +44,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'synthesize',
+    description: 'make questions to train on from your knowledge bases',
+    load: () => import('./synthesize.ts'),
+  },
+  {
     name: 'train',
     description: 'train a policy',
     load: () => import('./train.ts'),
+  },
+  {
+    name: 'tune',
+    description: 'better what a chat model is told of your knowledge bases, without training',
+    load: () => import('./tune.ts'),
   },
   {
     name: 'route',

@@ -4,6 +4,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvalRunFlags } from './eval/run.ts';
+import type { EvalRunsFlags } from './eval/runs.ts';
 import { withInterrupt } from './interrupt.ts';
 import { addEncoderOption, addModelOptions, addStoreOptions, wholeNumber } from './run-options.ts';
 
@@ -28,6 +29,9 @@ function registerRun(evaluation: Command): void {
     )
     .option('--file <file>', 'JSONL file of a set of the paper')
     .option('--images <folder>', 'pictures of the questions')
+    .option('--runs <dir>', 'runs that --keep-runs kept: what would --policy have done?')
+    .option('--policy <dir>', 'with --runs: the policy to judge')
+    .option('--temperature <n>', 'with --runs: how freely that policy would choose (default: 1)', temperature)
     .option('--method <name>', 'method to run; repeat for several (--method list shows all)', collect)
     .option('--compare <names...>', 'methods to run and compare pair by pair')
     .addOption(
@@ -59,10 +63,15 @@ Examples:
   $ r1-router eval --compare probe all-once --limit 200
   $ r1-router eval --method default --dataset questions.jsonl --store ./my-store
   $ r1-router eval --dataset tabfact --file tabfact.jsonl --method probe --store ./my-store
+  $ r1-router eval --runs ./kept --policy ./ours/policy --store ./store
   $ r1-router eval score answers.jsonl --json`,
     )
-    .action((flags: EvalRunFlags) =>
+    .action((flags: EvalRunFlags & Partial<EvalRunsFlags>) =>
       withInterrupt(async (signal) => {
+        if (flags.runs !== undefined) {
+          const { evalRuns } = await import('./eval/runs.ts');
+          return evalRuns({ ...flags, runs: flags.runs }, signal);
+        }
         const { evalRun } = await import('./eval/run.ts');
         await evalRun(flags, signal);
       }),
@@ -120,6 +129,12 @@ function addReportOptions(command: Command): Command {
     .option('--all', 'print every table, not only the most looked at')
     .option('--price <dollars>', 'US dollars a million tokens of the chat model, for the price line', dollars)
     .option('--questions <n>', 'single questions shown on the HTML page', wholeNumber({ least: 0, most: 5000 }), 100);
+}
+
+function temperature(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 10) return value;
+  throw new InvalidArgumentError('Give a number above 0, 10 at most.');
 }
 
 function dollars(text: string): number {

@@ -7,13 +7,21 @@ import type { TrainConfig } from '../train/trainer/train-config.ts';
 interface TrainConfigFlags {
   config?: string;
   quick?: boolean;
+  /** Of people's own knowledge bases: a JSONL file. */
+  questions?: string;
+  /** Folder of kept runs. */
+  runs?: string;
   seed?: number;
   threads?: number;
 }
 
 export async function readTrainConfig(flags: TrainConfigFlags): Promise<TrainConfig> {
-  const { parseTrainConfig, QUICK_CONFIG } = await import('../train/trainer/train-config.ts');
-  return parseTrainConfig(await merged(flags, flags.quick ? QUICK_CONFIG : {}), flags.config ?? 'train config');
+  const { parseTrainConfig, QUICK_CONFIG, OWN_CONFIG } = await import('../train/trainer/train-config.ts');
+  const isOwn = flags.questions !== undefined || flags.runs !== undefined;
+  const preset = flags.quick ? QUICK_CONFIG : isOwn ? OWN_CONFIG : {};
+  const config: { data?: object } = await merged(flags, preset);
+  const asked = isOwn ? { data: { ...config.data, questions: flags.questions ?? 'runs' } } : {};
+  return parseTrainConfig({ ...config, ...asked }, flags.config ?? 'train config');
 }
 
 /** Of `train --causal-lm`. */

@@ -1,6 +1,7 @@
 /** The options that commands share, and what they mean as settings. */
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { userError } from '../common/errors.ts';
+import { messageOf, userError } from '../common/errors.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { RouterSettings } from '../config/open-router.ts';
 import type { ModelSettings } from '../config/router-parts.ts';
@@ -20,6 +21,10 @@ export interface RunFlags extends StoreFlags, ModelSettings {
   policy?: string;
   seed?: number;
   maxSteps?: number;
+  keepRuns?: string;
+  /** File of what a chat model is told besides. */
+  instructions?: string;
+  explore?: number;
 }
 
 export function addStoreOptions(command: Command): Command {
@@ -95,6 +100,33 @@ export function addModelOptions(command: Command): Command {
     .option('--no-look-first', 'let the model decide from the first step on');
 }
 
+async function readInstructions(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw userError(
+      'file-not-found',
+      `--instructions ${file}: cannot be read (${messageOf(error)}); give a text file`,
+      error,
+    );
+  });
+}
+
+/** Of the commands that answer people. */
+export function addKeepOptions(command: Command): Command {
+  return command
+    .option('--instructions <file>', 'with --model: text that it is told besides, such as r1-router tune writes')
+    .option('--keep-runs <dir>', 'keep every run there, to learn from: steps, passages by reference, pictures by hash')
+    .addOption(
+      new Option(
+        '--explore <temperature>',
+        'with --keep-runs: how freely a trained policy tries other ways (default: 0)',
+      ).argParser((text: string): number => {
+        const temperature = Number(text);
+        if (text.trim() !== '' && temperature >= 0 && temperature <= 2) return temperature;
+        throw new InvalidArgumentError('Give a number from 0 to 2.');
+      }),
+    );
+}
+
 export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {}) {
   return (text: string): number => {
     const number = Number(text);
@@ -121,7 +153,9 @@ export function modelSettings(flags: ModelSettings): ModelSettings {
 /** The configuration file with the flags over it. */
 export async function readSettings(flags: RunFlags): Promise<{ settings: RouterSettings; loaded: LoadedConfig }> {
   const loaded = await loadConfig({ file: flags.config });
-  const { policy, kb, encoder, seed, maxSteps } = flags;
+  const { policy, kb, encoder, seed, maxSteps, keepRuns, explore } = flags;
   const store = chosenStore(flags.store, loaded.config);
-  return { loaded, settings: { policy, ...modelSettings(flags), knowledgeBases: kb, store, encoder, seed, maxSteps } };
+  const instructions = flags.instructions === undefined ? undefined : await readInstructions(flags.instructions);
+  const run = { policy, seed, maxSteps, keepRuns, explore, instructions };
+  return { loaded, settings: { ...run, ...modelSettings(flags), knowledgeBases: kb, store, encoder } };
 }

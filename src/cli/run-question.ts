@@ -39,7 +39,8 @@ export async function runQuestion(
   const hash = image && (await router.images.put(image.bytes));
   const input = { question, ...(hash && { image: hash }) };
   const steps: StepRecord[] = [];
-  const events = recording(streamRouter(await router.graph(), input, { signal, context: router.context }), steps);
+  const run = streamRouter(await router.graph(), input, { signal, context: router.context });
+  const events = recording(router.keeper ? router.keeper.keep(run, { image: hash }) : run, steps);
   const answer = await print(events, steps, form, image);
   const failure = answer === null ? searchFailure(steps) : undefined;
   if (failure !== undefined) {

@@ -1,10 +1,12 @@
 /** What `serve` serves: the router of the settings, opened anew when documents were added, while the server goes on. */
+import { messageOf } from '../common/errors.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { OpenRouter, RouterSettings } from '../config/open-router.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { RouterServerOptions } from '../server/options.ts';
 import type { SqliteSaver } from '../server/threads/sqlite-saver.ts';
 import { tellBuild } from './ask.ts';
+import { plainLine } from './terminal/plain-text.ts';
 
 /** Runs that began on the old router may end on it. */
 const OLD_ROUTER_MS = 600_000;
@@ -12,7 +14,7 @@ const OLD_ROUTER_MS = 600_000;
 export interface ServedRouter {
   router: OpenRouter;
   /** With getters, so that a server reads what is served now. */
-  served: Pick<RouterServerOptions, 'graph' | 'policies' | 'threads' | 'knowledgeBases' | 'images'>;
+  served: Pick<RouterServerOptions, 'graph' | 'policies' | 'threads' | 'knowledgeBases' | 'images' | 'keeper'>;
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function openServedRouter(
 ): Promise<ServedRouter> {
   const { openRouter } = await import('../config/open-router.ts');
   const open = async (): Promise<Opened> => {
-    const router = await openRouter(settings, loaded, { onBuild: tellBuild, checkpointer });
+    const router = await openRouter(settings, loaded, { onBuild: tellBuild, onKeepError: tellKeepError, checkpointer });
     try {
       const names = offeredPolicies(router);
       const threaded = (name?: string) => router.threadedGraph(name);
@@ -68,6 +70,9 @@ export async function openServedRouter(
       get images() {
         return current.router.images;
       },
+      get keeper() {
+        return current.router.keeper;
+      },
     },
     async reopen() {
       const before = current.router;
@@ -83,6 +88,10 @@ export async function openServedRouter(
       await Promise.all(all.map((router) => router.close()));
     },
   };
+}
+
+function tellKeepError(error: unknown): void {
+  process.stderr.write(`r1-router: a run is not kept: ${plainLine(messageOf(error))}\n`);
 }
 
 /** What requests may name besides the default: everything that needs no model, and the chat model where there is one. */

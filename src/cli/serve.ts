@@ -10,7 +10,7 @@ import type { Log } from '../server/log.ts';
 import type { RouterServerOptions } from '../server/options.ts';
 import { isTracing, langsmithFeedback } from '../server/tracing.ts';
 import { tellPage } from './open-browser.ts';
-import { addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
+import { addKeepOptions, addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
 import type { ServedRouter } from './serve-router.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
@@ -58,7 +58,7 @@ export function register(program: Command): void {
     )
     .option('--open', 'open the page in a browser')
     .option('--reports <dir>', 'folder whose curves and reports, as train and eval write them, the page lists');
-  addRunOptions(command)
+  addKeepOptions(addRunOptions(command))
     .addHelpText(
       'after',
       `

@@ -2,18 +2,17 @@
  * `r1-router train`: a policy from the atlas or a user's questions by Step-GRPO (`--config`, `--quick`), or from labels alone
  * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
  */
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { userError } from '../common/errors.ts';
 import { sourceCommit } from '../common/source-commit.ts';
-import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
-import { readSettings } from './run-options.ts';
 
 interface TrainFlags {
   config?: string;
   quick?: boolean;
   store?: string;
+  questions?: string;
+  runs?: string;
   kb?: string[];
   labels?: string;
   causalLm?: boolean;
@@ -40,6 +39,8 @@ export function register(program: Command): void {
     )
     .option('--quick', 'learning proved on the atlas in about two minutes')
     .option('--store <dir|url>', 'knowledge bases to train on: a directory or a Qdrant server (default: the atlas)')
+    .option('--questions <file>', 'with --store: JSONL file of questions, such as r1-router synthesize writes')
+    .option('--runs <dir>', 'with --store: learn from the runs that --keep-runs kept, and what people thought of them')
     .addOption(
       new Option('--kb <name>', 'with --store: knowledge base to use; repeat for several (default: all)').argParser(
         (name: string, others: string[] = []) => [...others, name],
@@ -57,7 +58,7 @@ export function register(program: Command): void {
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ r1-router train --quick --out ./first\n  $ r1-router train --labels rows.jsonl --out ./policy && r1-router route questions.jsonl --policy ./policy',
+      '\nExamples:\n  $ r1-router train --quick --out ./first\n  $ r1-router train --store ./store --questions questions.jsonl --out ./ours\n  $ r1-router train --labels rows.jsonl --out ./policy && r1-router route questions.jsonl --policy ./policy',
     )
     .action(train);
 }
@@ -68,6 +69,9 @@ async function train(flags: TrainFlags): Promise<void> {
   }
   if (flags.causalLm && (flags.quick || flags.labels !== undefined)) {
     throw userError('invalid-option', '--causal-lm: it goes without --quick and --labels');
+  }
+  if (flags.questions !== undefined && (flags.quick || flags.causalLm || flags.labels !== undefined)) {
+    throw userError('invalid-option', '--questions: it goes without --quick, --labels and --causal-lm');
   }
   await withInterrupt((signal) => {
     if (flags.labels !== undefined) return trainFromLabels(flags.labels, flags, signal);
@@ -153,67 +157,7 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const config = await readTrainConfig(flags);
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
-  const [
-    { openConfiguredKnowledgeBases },
-    { memoryImageStore },
-    { english },
-    { extractiveReader },
-    { extractiveAnswerer },
-    { loadTrainingData },
-    { trainScorer },
-    { createTrainingView },
-  ] = await Promise.all([
-    import('../config/knowledge-bases.ts'),
-    import('../graph/image-store.ts'),
-    import('../offline/english/english.ts'),
-    import('../offline/reader/reader.ts'),
-    import('../offline/answerer.ts'),
-    import('../train/trainer/training-data.ts'),
-    import('../train/trainer/train-scorer.ts'),
-    import('./terminal/training-view.ts'),
-  ]);
-  if (flags.store !== undefined && config.data.questions === 'atlas') {
-    throw userError(
-      'training-data',
-      '--store: say with --config which questions to train on ("data": {"questions": FILE})',
-    );
-  }
-  const { settings, loaded } = await readSettings({ store: flags.store, kb: flags.kb });
-  // Questions of the atlas are asked of the atlas, whatever a configuration file declares.
-  const declared = config.data.questions === 'atlas' ? { ...loaded, config: {} } : loaded;
-  const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, declared, { onBuild: tellBuild });
-  const view = createTrainingView();
-  const page = join(out, 'curves.html');
-  const { createCurveWriter } = await import('./curve-writer.ts');
-  const curves = createCurveWriter(out, page);
-  try {
-    const images = memoryImageStore();
-    const language = english();
-    const result = await trainScorer({
-      config,
-      folder: out,
-      world: {
-        knowledgeBases,
-        images,
-        reader: extractiveReader({ language }),
-        answerer: extractiveAnswerer({ language }),
-        language,
-      },
-      data: await loadTrainingData(config, images),
-      gitHash: sourceCommit(),
-      signal,
-      onEvent: (event) => {
-        view.show(event);
-        curves.show(event);
-      },
-    });
-    view.end();
-    await curves.write();
-    if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
-    else process.stdout.write(view.summary(result, page));
-  } finally {
-    view.end();
-    await curves.settled();
-    await close();
-  }
+  const { trainFromRuns } = await import('./train/from-runs.ts');
+  const { store, kb, questions, runs, json } = flags;
+  await trainFromRuns({ config, out, store, kb, questions, runs, json }, signal);
 }

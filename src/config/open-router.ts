@@ -8,6 +8,7 @@ import { systemError } from '../common/errors.ts';
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets, RouterContext } from '../graph/run-state.ts';
+import { openRunKeeper, type RunKeeper } from '../graph/runs/kept-runs.ts';
 import type { StoreKnowledgeBase } from '../tools/store-knowledge-base.ts';
 import { openConfiguredKnowledgeBases } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';
@@ -18,6 +19,8 @@ import type { BudgetConfig, RouterConfig } from './schema.ts';
 export interface RouterSettings extends RouterPartsSettings {
   seed?: number | string;
   maxSteps?: number;
+  /** Folder in which every run is kept. */
+  keepRuns?: string;
 }
 
 export interface OpenRouter {
@@ -30,12 +33,16 @@ export interface OpenRouter {
   images: ImageStore;
   /** Seed, steps and budgets of a run, as the settings say. */
   context: RouterContext;
+  /** Keeps runs, where the settings say so. */
+  keeper?: RunKeeper;
   close(): Promise<void>;
 }
 
 interface OpenRouterOptions {
   /** Told when the atlas that ships has to be indexed first. */
   onBuild?: (directory: string) => void;
+  /** Told of a run that could not be kept. */
+  onKeepError?: (error: unknown) => void;
   /** Keeps the threads of `threadedGraph`. */
   checkpointer?: BaseCheckpointSaver;
 }
@@ -58,6 +65,8 @@ export async function openRouter(
   };
   try {
     const images = memoryImageStore();
+    const { keepRuns } = settings;
+    const keeper = keepRuns === undefined ? undefined : await openRunKeeper(keepRuns, { onError: options.onKeepError });
     const names = knowledgeBases.map((knowledgeBase) => knowledgeBase.name);
     const { checkpointer } = options;
     const make = async (name: string, checkpointer?: BaseCheckpointSaver) =>
@@ -68,7 +77,8 @@ export async function openRouter(
       policyName: maker.policyName,
       knowledgeBases,
       images,
-      context: runContext(settings, loaded.config),
+      context: { ...runContext(settings, loaded.config), ...(keeper && { includeTrace: true }) },
+      ...(keeper && { keeper }),
       close,
       graph: madeOnce((name = maker.policyName) => make(name)),
       threadedGraph: madeOnce((name = maker.policyName) => {

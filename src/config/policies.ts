@@ -36,6 +36,10 @@ interface PolicyParts {
   model?: () => Promise<BaseChatModel | undefined>;
   /** The instance that reader and answerer have, so that nothing is understood twice. */
   language?: Language;
+  /** Said to a chat model after the instructions of its protocol. */
+  instructions?: string;
+  /** Of scorers: the features that training needs are kept, and below this temperature the best is not always taken. */
+  kept?: { temperature: number };
 }
 
 /**
@@ -58,7 +62,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
       return probe(parts);
     case 'scorer': {
       const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-      return openScorerPolicy(shippedScorer(), { language: parts.language });
+      return openScorerPolicy(shippedScorer(), scorerOptions(parts));
     }
     case 'random': {
       const { randomPolicy } = await import('../graph/policies/random.ts');
@@ -85,7 +89,7 @@ export async function createPolicy(name: string, parts: PolicyParts): Promise<Po
         throw userError('model-missing', 'policy chat-model: it needs a model; add --model provider:name');
       }
       const { chatModelPolicy } = await import('../graph/chat-model/policy.ts');
-      return chatModelPolicy({ model });
+      return chatModelPolicy({ model, ...(parts.instructions && { systemPrompt: parts.instructions }) });
     }
     default:
       return trainedPolicy(name, parts);
@@ -112,7 +116,7 @@ function fixedName(name: string, knowledgeBases: readonly string[]): string {
 }
 
 /** A directory that `r1-router train` wrote, or a decoder in the layout of the Hugging Face hub. */
-async function trainedPolicy(directory: string, { language }: PolicyParts): Promise<Policy> {
+async function trainedPolicy(directory: string, parts: PolicyParts): Promise<Policy> {
   const isDirectory = await stat(directory).then(
     (found) => found.isDirectory(),
     () => false,
@@ -126,8 +130,13 @@ async function trainedPolicy(directory: string, { language }: PolicyParts): Prom
     return openCausalLmPolicy(directory);
   }
   const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-  return openScorerPolicy(directory, { language });
+  return openScorerPolicy(directory, scorerOptions(parts));
 }
+
+const scorerOptions = ({ language, kept }: PolicyParts) => ({
+  language,
+  ...(kept && { trace: 'features' as const, temperature: kept.temperature }),
+});
 
 /** The hub's config.json names the type of its model; a scorer's does not. */
 async function holdsDecoder(directory: string): Promise<boolean> {

@@ -30,6 +30,12 @@ export interface ModelSettings {
 
 export interface RouterPartsSettings extends KnowledgeBaseSettings, ModelSettings {
   policy?: string;
+  /** Said to a chat model after the instructions of its protocol: what `r1-router tune` found. */
+  instructions?: string;
+  /** Where runs are kept, scorers keep what training needs. */
+  keepRuns?: string;
+  /** Temperature of a scorer whose runs are kept: above 0 it tries what else there is, so that other policies can be judged. Default 0. */
+  explore?: number;
 }
 
 export type ConfiguredParts = Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer' | 'fallback' | 'evidence'>;
@@ -72,7 +78,10 @@ export function routerParts(
         const { policy, ...reading } = await chatParts(models, chat);
         return { ...read, ...reading, policy, ...fallbackPart(fallback) };
       }
-      const policy = await createPolicy(policyName, { knowledgeBases, model: models.policy, language });
+      const { instructions, explore: temperature = 0 } = settings;
+      const kept = settings.keepRuns === undefined ? undefined : { temperature };
+      const model = models.policy;
+      const policy = await createPolicy(policyName, { knowledgeBases, model, language, instructions, kept });
       return { ...read, policy, ...fallbackPart(fallback) };
     },
     close: models.close,
@@ -138,17 +147,19 @@ interface ChatSettings {
   naming?: NamingConfig;
   imageAt?: ImageAt;
   lookFirst: boolean;
+  instructions?: string;
   /** Whether one model decides and reads. */
   isOneModel: boolean;
 }
 
 /** A model of this process is slow, so that it is spared the call that only decides. */
-function chatSettings(settings: ModelSettings, config: RouterConfig, { given }: ConfiguredModels): ChatSettings {
+function chatSettings(settings: RouterPartsSettings, config: RouterConfig, { given }: ConfiguredModels): ChatSettings {
   return {
     protocol: settings.protocol ?? config.protocol ?? 'auto',
     naming: settings.naming ?? config.naming,
     imageAt: settings.imageAt ?? config.imageAt,
     lookFirst: settings.lookFirst ?? config.lookFirst ?? isLocal(given.policy),
+    instructions: settings.instructions,
     isOneModel: given.policy === given.reader,
   };
 }
@@ -159,7 +170,7 @@ const isLocal = (model: ModelConfig | undefined): boolean =>
 /** A chat model as policy; where it can, it also reads what it decides on, which halves the calls. */
 async function chatParts(
   models: ConfiguredModels,
-  { protocol, naming, imageAt, lookFirst, isOneModel }: ChatSettings,
+  { protocol, naming, imageAt, lookFirst, instructions, isOneModel }: ChatSettings,
 ): Promise<{ policy: Policy } & Partial<Pick<ConfiguredParts, 'reader'>>> {
   const [{ chatModelPolicy }, { resolveProtocol }, { referenceNames }, { passOnReader }, { comparedInOtherWords }] =
     await Promise.all([
@@ -180,6 +191,7 @@ async function chatParts(
     lookFirst: lookFirst && { inOtherWords: comparedInOtherWords },
     ...(naming === 'reference' && { naming: referenceNames }),
     ...(imageAt && { imageAt }),
+    ...(instructions && { systemPrompt: instructions }),
   });
   return { policy, ...(reads && { reader: passOnReader(lookFirst ? 3 : 5) }) };
 }

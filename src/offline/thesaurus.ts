@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { packageFile } from '../common/package-files.ts';
+import { remembered } from '../common/remembered.ts';
 import { languageTools } from '../tools/encoders/language.ts';
 
 /** How near a related word is: of one meaning, made from the word, one step wider or narrower. */
@@ -33,9 +34,10 @@ export function relatedWords(stem: string): ReadonlyMap<string, number> {
 }
 
 /** The same as stems. */
-export function relatedStems(stem: string): ReadonlyMap<string, number> {
-  return new Map([...relatedWords(stem)].map(([word, nearness]) => [stemOf(word), nearness]));
-}
+export const relatedStems: (stem: string) => ReadonlyMap<string, number> = remembered(
+  (stem) => new Map([...relatedWords(stem)].map(([word, nearness]) => [stemOf(word), nearness])),
+  5000,
+);
 
 function stemOf(word: string): string {
   const [first = '', second] = word.split('_');

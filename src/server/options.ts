@@ -3,6 +3,7 @@
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets } from '../graph/run-state.ts';
+import type { RunKeeper } from '../graph/runs/kept-runs.ts';
 import type { SampledTracing } from '../graph/tracing/sampled-tracer.ts';
 import type { SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
 import type { ApiKey } from './admission/api-key.ts';
@@ -56,6 +57,8 @@ export interface RouterServerOptions {
   seed?: number | string;
   /** Limits of every run. */
   budgets?: Budgets;
+  /** Keeps every run and what people say of it, to learn from. */
+  keeper?: RunKeeper;
   /** Runs that are remembered for `/v1/runs`, in memory. Default 100; 0 remembers none beyond its end. */
   runsKept?: number;
   /** Milliseconds for which a `resumable` run goes on without its client. Default 30,000. */

@@ -4,6 +4,15 @@ import * as engine from '../engine/index.ts';
 import * as causalLm from './causal-lm/index.ts';
 import * as exporter from './export/index.ts';
 
+export {
+  appendFeedback,
+  type Feedback,
+  type JudgedRun,
+  type KeptRun,
+  openRunKeeper,
+  type RunKeeper,
+  readKeptRuns,
+} from '../graph/runs/kept-runs.ts';
 export { trainScorerOnLabels } from './models/scorer-labels.ts';
 export { newAlarms } from './monitor/alarms.ts';
 export { writeCurvePage } from './monitor/curve-page.ts';
@@ -36,4 +45,5 @@ export {
 } from './step-grpo.ts';
 export { parseTrainConfig, QUICK_CONFIG, type TrainConfig } from './trainer/train-config.ts';
 export { type TrainEvent, type TrainResult, type TrainScorerOptions, trainScorer } from './trainer/train-scorer.ts';
+export { type Guidance, type TuneOptions, type TuneResult, type TuningTeacher, tune } from './tuning/tune.ts';
 export { causalLm, engine, exporter };

@@ -84,6 +84,7 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       if (!isSame(rule, untrained)) rows.push(['the rule, untrained', rule]);
       if (!isSame(before, untrained)) rows.push(['supervised start', before]);
       rows.push(['kept', best, ` (iteration ${best.iteration})`]);
+      const gained = evidenceLines(rows);
       return [
         `answers on ${untrained.scores.length} validation questions`,
         ...rows.map(
@@ -91,6 +92,7 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
             `  ${name.padEnd(21)}${meanOf(validation)} with ${validation.searches.toFixed(2)} searches${note}`,
         ),
         ...gainLines('untrained', untrained, best),
+        ...gained,
         ...(isSame(rule, untrained) ? [] : gainLines('the rule', rule, best)),
         ...(alarms.length > 0
           ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
@@ -103,6 +105,20 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
   };
 }
 
+/** Of people's own files evidence is what is shown, and seldom an answer. */
+function evidenceLines(rows: readonly [name: string, validation: Validation, note?: string][]): string[] {
+  const measured = rows.flatMap(([name, { evidenceEach = [] }]) =>
+    evidenceEach.length > 0 ? [{ name, evidenceEach }] : [],
+  );
+  const [start, last] = [measured[0], measured.at(-1)];
+  if (!start || !last) return [];
+  return [
+    `evidence read on ${start.evidenceEach.length} of them`,
+    ...measured.map(({ name, evidenceEach }) => `  ${name.padEnd(21)}${meanOf({ scores: evidenceEach })}`),
+    ...gainLines('untrained', { scores: start.evidenceEach }, { scores: last.evidenceEach }),
+  ];
+}
+
 const told = ({ score, searches, reads, routingAccuracy }: Validation): string =>
   `answers ${percent(score)}  routes ${percent(routingAccuracy)}  searches ${searches.toFixed(2)}  reads ${reads.toFixed(1)}`;
 
@@ -110,13 +126,17 @@ function isSame(one: Validation, other: Validation): boolean {
   return one.searches === other.searches && one.scores.every((score, place) => score === other.scores[place]);
 }
 
-function meanOf({ scores }: Validation): string {
+function meanOf({ scores }: Pick<Validation, 'scores'>): string {
   const interval = bootstrapMean(scores, { seed: 'train' });
   return interval === null ? 'none' : `${percent(interval.mean)} [${percent(interval.low)}, ${percent(interval.high)}]`;
 }
 
 /** What was gained over a start, question by question. */
-function gainLines(name: string, { scores: before }: Validation, { scores: after }: Validation): string[] {
+function gainLines(
+  name: string,
+  { scores: before }: Pick<Validation, 'scores'>,
+  { scores: after }: Pick<Validation, 'scores'>,
+): string[] {
   const test = before.length === after.length ? pairedTest(after, before, { seed: 'train' }) : null;
   if (test === null) return [];
   const { mean, low, high } = test.difference;

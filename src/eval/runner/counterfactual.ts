@@ -34,7 +34,8 @@ export async function everyAlternative(
         });
         if (!passages) continue;
         const earlier = documents[knowledgeBase.name] ?? [];
-        const found = passages.map(({ documentId }) => documentId);
+        // A set may name documents or single passages.
+        const found = passages.flatMap(({ id, documentId }) => [documentId, id]);
         documents[knowledgeBase.name] = [...new Set([...earlier, ...found])];
       }
     }

@@ -10,6 +10,7 @@ import { mean } from '../metrics/aggregate.ts';
 import { answerLength, exactMatch, tokenF1 } from '../metrics/answer-match.ts';
 import { evidenceRecall, evidenceRecallBySteps, type Need } from '../metrics/evidence.ts';
 import { f1Recall } from '../metrics/f1-recall.ts';
+import { foundIds } from '../metrics/found-ids.ts';
 import { hitAt, ndcgAt, recallAt, reciprocalRank } from '../metrics/ranking.ts';
 import { type CounterfactualStep, firstStepAccuracy, perStepAccuracy, regret } from '../metrics/routing.ts';
 import type { RunLine } from '../runner/run-line.ts';
@@ -85,8 +86,9 @@ export function scoreRun(
   const route = asked.map((names) => names.join('+'));
   const routed = asked.every(({ length }) => length === 1);
   const gold = goldRoute(question);
-  const documentsByStep = searches.map(documentsOf);
   const needs = needsOf(question);
+  const named = new Set(needs.flat());
+  const documentsByStep = searches.map((step) => documentsOf(step, named));
   const counterfactual = alternatives.length > 0 ? alternativeValues(searches, alternatives, needs) : [];
   const { tokens, ...usage } = output?.usage ?? NO_USAGE;
 
@@ -122,9 +124,9 @@ export function scoreRun(
   };
 }
 
-/** Document ids in the order in which the passages came back. */
-function documentsOf({ passages }: StepRecord): string[] {
-  return passages.map(({ documentId }) => documentId);
+/** Ids of documents, or of the passages that the set names, in the order in which the passages came back. */
+function documentsOf({ passages }: StepRecord, named: ReadonlySet<string>): string[] {
+  return foundIds(passages, named);
 }
 
 /** Search i against the documents of gold step i, averaged over the gold steps; a search that was not made found nothing. */
@@ -154,16 +156,17 @@ function alternativeValues(
 ): CounterfactualStep[] {
   if (needs.length === 0) return [];
   const found = new Set<string>();
+  const named = new Set(needs.flat());
   return searches.map((record) => {
     const documents = { ...alternatives.find(({ step }) => step === record.index)?.documents };
     const asked = knowledgeBasesOf(record);
     const chosen = asked.join('+');
     const others = asked.length > 1 ? asked.flatMap((name) => documents[name] ?? []) : [];
-    documents[chosen] = [...documentsOf(record), ...others];
+    documents[chosen] = [...documentsOf(record, named), ...others];
     const values = Object.fromEntries(
       Object.entries(documents).map(([name, ids]) => [name, newlyMet(needs, found, ids) / needs.length]),
     );
-    for (const id of documentsOf(record)) found.add(id);
+    for (const id of documentsOf(record, named)) found.add(id);
     return { chosen, values };
   });
 }

@@ -153,3 +153,22 @@ export function superlativeAt(word: string, next?: string): (Gradable & { words:
 }
 
 const flip = (direction: 1 | -1): 1 | -1 => (direction === 1 ? -1 : 1);
+
+export interface Superlative {
+  /** `heaviest`, `most expensive`. */
+  text: string;
+  direction: 1 | -1;
+}
+
+/** The superlatives that measure a noun, e.g. of `weight` the heaviest and the lightest. */
+export function superlativesOf(noun: string): Superlative[] {
+  return SCALES.filter(([attributes]) => attributes.split(' ').includes(noun)).flatMap(([, more, less]) => {
+    const first = (words: string, direction: 1 | -1): Superlative[] => {
+      const [adjective] = words.split(' ').filter(Boolean);
+      if (adjective === undefined) return [];
+      const short = adjective.length <= 6 || adjective.endsWith('y');
+      return [{ text: short ? graded(adjective)[1] : `most ${adjective}`, direction }];
+    };
+    return [...first(more, 1), ...first(less, -1)];
+  });
+}

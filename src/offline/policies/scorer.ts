@@ -13,7 +13,7 @@ import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
 import { english } from '../english/english.ts';
 import { answeredBy, type Language } from '../language.ts';
-import { checkLanguage, type LoadedScorer, loadScorer } from './scorer/directory.ts';
+import { checkLanguage, type LoadedScorer, languageOf, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
 import { logSoftmax, type ScorerNetwork, scorerForward } from './scorer/network.ts';
 import { actionScores } from './scorer/route.ts';
@@ -45,7 +45,8 @@ export interface ScorerPolicyOptions {
 
 /** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged, ScorerLanguageError for another language. */
 export async function openScorerPolicy(directory: string, options: ScorerPolicyOptions = {}): Promise<Policy> {
-  const language = options.language ?? english();
+  // A policy of people's own files brings its language: it knows their knowledge bases by it.
+  const language = (await languageOf(directory)) ?? options.language ?? english();
   return scorerPolicy(await loadScorer(directory, { language }), { ...options, language });
 }
 

@@ -65,9 +65,11 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
           ...threadOf(asked, graph, { runId, owner: context.owner }),
         },
       );
+      const { keeper } = options;
+      const told = keeper ? keeper.keep(events, { image: hash, showTrace: asked.includeTrace }) : events;
       const pump = async () => {
         try {
-          for await (const event of events) writer.push(event);
+          for await (const event of told) writer.push(event);
           writer.end();
         } catch (error) {
           writer.fail(error);
@@ -113,7 +115,7 @@ function runSettings(
   const budgets = narrower(options.budgets, key?.budgets);
   return {
     ...(seed !== undefined && { seed }),
-    ...(includeTrace && { includeTrace }),
+    ...((includeTrace || options.keeper) && { includeTrace: true }),
     ...(maxSteps !== undefined && { maxSteps }),
     ...(budgets && { budgets }),
   };

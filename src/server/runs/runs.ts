@@ -1,12 +1,13 @@
 /** `/v1/runs`: what was asked lately, each run with its steps, its events once more, and what people say of it. */
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { appendFeedback, type Feedback as KeptFeedback } from '../../graph/runs/kept-runs.ts';
 import { placeAfter, sendEvents } from '../ask/ask.ts';
 import { parseBody } from '../ask/ask-request.ts';
 import { errorReply, HttpError } from '../error-reply.ts';
 import type { RouterServerOptions } from '../options.ts';
 import { contextOf } from '../request-context.ts';
-import { FeedbackSchema, type LoggedRun, type RunLog, stepsOf } from './run-log.ts';
+import { type Feedback, FeedbackSchema, type LoggedRun, type RunLog, stepsOf } from './run-log.ts';
 
 const fresh = (response: Response) => response.set('Cache-Control', 'no-store');
 
@@ -53,7 +54,7 @@ export function followRun(log: RunLog, options: RouterServerOptions): RequestHan
   };
 }
 
-export function takeFeedback(log: RunLog, { onFeedback }: RouterServerOptions): RequestHandler {
+export function takeFeedback(log: RunLog, options: RouterServerOptions): RequestHandler {
   return async (request, response) => {
     const run = findRun(log, request.params.runId, response);
     const given = parseBody(FeedbackSchema, request.body);
@@ -61,9 +62,16 @@ export function takeFeedback(log: RunLog, { onFeedback }: RouterServerOptions): 
     // A run is judged by a few people, and not filled by one.
     if (run.feedback.length >= 100) run.feedback.shift();
     run.feedback.push(feedback);
+    const { keeper, onFeedback } = options;
+    if (keeper) await appendFeedback(keeper.directory, run.runId, keptFeedback(given));
     await onFeedback?.({ runId: run.runId, ...given });
     fresh(response).status(201).json({ runId: run.runId, feedback });
   };
+}
+
+/** A reward is in [0, 1]: what is wrong is worth nothing. */
+function keptFeedback({ score, comment }: Feedback): KeptFeedback {
+  return { key: 'user_score', score: Math.max(0, score), ...(comment !== undefined && { comment }) };
 }
 
 const RunId = z.uuid();

@@ -24,12 +24,7 @@ import {
 import { Parameters } from '../../engine/parameters.ts';
 import type { Feeds } from '../../engine/program.ts';
 import type { ScorerInput } from '../../offline/policies/scorer/input.ts';
-import {
-  DENSE_FEATURES,
-  type ScorerShape,
-  STOP_FEATURES,
-  scorerParameters,
-} from '../../offline/policies/scorer/shape.ts';
+import { featureNames, type ScorerShape, scorerParameters } from '../../offline/policies/scorer/shape.ts';
 import type { FeatureBag } from '../../offline/policies/scorer/text-features.ts';
 
 /** Every shape of a batch of decisions. Sizes are rounded up, so that few graphs serve all batches. */
@@ -61,13 +56,15 @@ const RULE_LEAD = 6;
  * Begins at probe's rule (`probe-rule.ts`): its move is the likeliest action, and what is learnt are the exceptions. The first hidden
  * unit of either network holds it.
  */
-export function startFromRule(parameters: Parameters, { width }: Pick<ScorerShape, 'width'>): void {
+export function startFromRule(parameters: Parameters, shape: Pick<ScorerShape, 'width' | 'features'>): void {
+  const { width } = shape;
+  const names = featureNames(shape);
   const clear = (name: string, columns: number) => parameters.values(name).fill(0, 0, columns);
   for (const part of ['question', 'description', 'product']) clear(`candidate.${part}`, width);
   clear('stop.question', width);
-  for (const feature of ['rule-looks', 'rule-asks'] as const)
-    parameters.values('candidate.dense')[DENSE_FEATURES.indexOf(feature)] = 1;
-  parameters.values('stop.dense')[STOP_FEATURES.indexOf('rule-stops')] = 1;
+  for (const [place, feature] of names.dense.entries())
+    if (feature === 'rule-looks' || feature === 'rule-asks') parameters.values('candidate.dense')[place] = 1;
+  parameters.values('stop.dense')[names.stop.indexOf('rule-stops')] = 1;
   parameters.values('candidate.output')[0] = RULE_LEAD;
   parameters.values('stop.output')[0] = RULE_LEAD;
 }
@@ -84,8 +81,9 @@ export interface ScorerActions {
 /** Builds the network. Feeds: those of `scorerFeeds`. */
 export function scorerActions(
   { graph, bucket, weight }: BuildInput<ScorerBucket>,
-  shape: Pick<ScorerShape, 'width' | 'hidden' | 'stopHidden'>,
+  shape: Pick<ScorerShape, 'width' | 'hidden' | 'stopHidden' | 'features'>,
 ): ScorerActions {
+  const names = featureNames(shape);
   const { decisions: B, subQuestions: S, knowledgeBases: N, questionFeatures: K, descriptionFeatures: L } = bucket;
   const { width, hidden, stopHidden } = shape;
   const bags = (name: string, table: string, rows: number, features: number): Tensor => {
@@ -98,7 +96,7 @@ export function scorerActions(
   const q = reshape(slice(questions, 1, 0, S), [B, S, 1, width]);
   const d = reshape(bags('description', 'description.embedding', N, L), [B, 1, N, width]);
   const product = multiply(q, d);
-  const dense = graph.input('dense', [B, S, N, DENSE_FEATURES.length]);
+  const dense = graph.input('dense', [B, S, N, names.dense.length]);
   const units = relu(
     add(
       add(linear(q, weight('candidate.question')), linear(d, weight('candidate.description'))),
@@ -116,7 +114,7 @@ export function scorerActions(
   const stopUnits = relu(
     add(
       linear(state, weight('stop.question')),
-      linear(graph.input('stop', [B, STOP_FEATURES.length]), weight('stop.dense'), weight('stop.bias')),
+      linear(graph.input('stop', [B, names.stop.length]), weight('stop.dense'), weight('stop.bias')),
     ),
   );
   const stop = linear(reshape(stopUnits, [B, stopHidden]), weight('stop.output'));
@@ -144,6 +142,7 @@ const MASKED = -1e9;
 export function scorerFeeds(
   samples: readonly ScorerSample[],
   decisions: number = samples.length,
+  shape: Pick<ScorerShape, 'features'> = {},
 ): { bucket: ScorerBucket; feeds: Feeds } {
   const most = (sizes: number[]): number => Math.max(1, ...sizes);
   const S = roundUp(most(samples.map(({ input }) => input.subQuestions.length)), ROW_STEPS);
@@ -156,7 +155,8 @@ export function scorerFeeds(
     ...FEATURE_STEPS,
   ]);
   const bucket = { decisions, subQuestions: S, knowledgeBases: N, questionFeatures: K, descriptionFeatures: L };
-  const width = DENSE_FEATURES.length;
+  const names = featureNames(shape);
+  const width = names.dense.length;
   const actions = S * N + 1;
   const feeds = {
     'question.ids': new Int32Array(decisions * (S + 1) * K),
@@ -164,7 +164,7 @@ export function scorerFeeds(
     'description.ids': new Int32Array(decisions * N * L),
     'description.weights': new Float32Array(decisions * N * L),
     dense: new Float32Array(decisions * S * N * width),
-    stop: new Float32Array(decisions * STOP_FEATURES.length),
+    stop: new Float32Array(decisions * names.stop.length),
     mask: new Float32Array(decisions * actions).fill(MASKED),
     chosen: new Int32Array(decisions).fill(actions - 1),
   };
@@ -188,7 +188,7 @@ export function scorerFeeds(
         feeds.mask[b * actions + s * N + k] = 0;
       }
     }
-    feeds.stop.set(input.stop, b * STOP_FEATURES.length);
+    feeds.stop.set(input.stop, b * names.stop.length);
     const isStop = actionId === input.subQuestions.length * count;
     feeds.chosen[b] = isStop ? actions - 1 : Math.floor(actionId / count) * N + (actionId % count);
   });

@@ -55,8 +55,18 @@ export const REWARD_PRESETS = {
     },
     failure: -1,
   },
+  /** Of people's own files, where the evidence is shown and seldom an answer: all of it, with few searches. */
+  own: {
+    weights: { 'evidence-gain': 1, stopping: 0.25, format: 0.5, repetition: 0.2, 'search-cost': 0.06 },
+    failure: -1,
+  },
 } as const satisfies Record<string, RewardConfig>;
 export type RewardPreset = keyof typeof REWARD_PRESETS;
+
+const ANSWER_REWARDS = ['answer-f1', 'answer-em', 'answer-recall-rule'] as const satisfies readonly RewardName[];
+
+/** Whether a reward looks at answers, or at the evidence alone. */
+export const asksForAnswers = ({ weights }: RewardConfig): boolean => ANSWER_REWARDS.some((name) => weights[name]);
 
 export interface RunRewards {
   /** The weighted sum, one number a step; for a failed run without steps one number. */

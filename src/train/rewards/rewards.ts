@@ -77,7 +77,9 @@ export const subQuestionSimilarity: Reward = (run) =>
 /** The rise of the recall of gold documents among what was read. Any order of steps may earn it; sums to the final recall. */
 export const evidenceGain: Reward = (run) => {
   const needs = (run.question.steps ?? []).map((step) => step.documents);
-  const recall = evidenceRecallBySteps(run.steps.map(documentsRead), needs);
+  const named = new Set(needs.flat());
+  const read = run.steps.map((step) => documentsRead(step, named));
+  const recall = evidenceRecallBySteps(read, needs);
   return recall === null ? zeros(run) : recall.map((value, index) => value - (recall[index - 1] ?? 0));
 };
 
@@ -121,7 +123,8 @@ export const repetition: Reward = (run) => run.steps.map((step) => (step.repeatO
  */
 export const stopping: Reward = (run) => {
   const needs = (run.question.steps ?? []).map((step) => step.documents).filter((documents) => documents.length > 0);
-  const read = new Set(run.steps.flatMap(documentsRead));
+  const named = new Set(needs.flat());
+  const read = new Set(run.steps.flatMap((step) => documentsRead(step, named)));
   const missing = needs.filter((documents) => !documents.some((id) => read.has(id))).length;
   return run.steps.map((step) => {
     if (step.decision.type !== 'stop' || step.fallback) return 0;

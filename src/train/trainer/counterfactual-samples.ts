@@ -12,7 +12,7 @@ import { answeredBy } from '../../offline/language.ts';
 import { scorerInput } from '../../offline/policies/scorer/input.ts';
 import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
-import type { RewardConfig } from '../rewards/index.ts';
+import { asksForAnswers, type RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type CounterfactualOptions, type CounterfactualState, counterfactual } from './counterfactual.ts';
 import type { ImitationSample } from './warm-start.ts';
@@ -39,8 +39,6 @@ const A_LOSS = 0.5;
 
 /** Share of the sights at which the knowledge bases have one another's descriptions: what a look shows is to be trusted more. */
 const MISPLACED = 0.25;
-
-const ANSWER_REWARDS = ['answer-f1', 'answer-em', 'answer-recall-rule'] as const;
 
 /** How often a state is seen with looks drawn at random. */
 const SIGHTS = 2;
@@ -85,8 +83,6 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
   const lost = answer === null || (answer !== undefined && tokenF1(answer, answers) <= 0.5);
   return { samples: lost ? [] : samples, best: best ?? 0 };
 }
-
-const asksForAnswers = ({ weights }: RewardConfig): boolean => ANSWER_REWARDS.some((name) => weights[name]);
 
 /** Two ways to go wrong: the right thing asked of the wrong place, in vain, and anything else. */
 function mistakes(
@@ -154,7 +150,11 @@ function sights(
   const wanted = state.knowledgeBases[(goodSearch ?? 0) % count]!.modality;
   // Every sight has other words for the knowledge bases, so that descriptions are read and not learnt by heart.
   const seen = (looked: ReadonlySet<number>): ImitationSample => {
-    const cards = otherCards(state.knowledgeBases, random, wanted, topicStranger);
+    // People's own are described in one way, and stay.
+    const cards =
+      shape.features === 'files'
+        ? [...state.knowledgeBases]
+        : otherCards(state.knowledgeBases, random, wanted, topicStranger);
     if (probes && random.next() < MISPLACED) misplace(cards, count, random);
     const isGood = (candidate: number, card: number): boolean =>
       card < count && good.includes(candidate * count + card);

@@ -6,7 +6,9 @@
  * Three short cuts keep the tree small. Steps taken in another order lead to the same place. Beyond an answer that is no gold answer of the question nothing but the end is looked at. A
  * search that yields no answer is followed by the best other action of the same state.
  */
+import { needsOf } from '../../eval/datasets/golds.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
+import { foundIds } from '../../eval/metrics/found-ids.ts';
 import { searchFor } from '../../graph/decision.ts';
 import {
   type Answerer,
@@ -21,7 +23,7 @@ import type { Candidate } from '../../offline/candidates/candidate.ts';
 import type { Language } from '../../offline/language.ts';
 import type { QueryImage, SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';
+import { asksForAnswers, type RewardConfig, type ScoredStep, scoreRun } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 
 export interface CounterfactualOptions {
@@ -80,6 +82,15 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
   const golds = [...(question.steps ?? []).map(({ answer }) => answer), ...question.answers];
   const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
 
+  // Where a reward asks for no answers, what leads on is what holds more of the evidence.
+  const byEvidence = !asksForAnswers(reward);
+  const needs = needsOf(question);
+  const named = new Set(needs.flat());
+  const needsMet = (steps: readonly EvidenceStep[]): number => {
+    const found = new Set(steps.flatMap(({ passages }) => foundIds(passages, named)));
+    return needs.filter((need) => need.some((id) => found.has(id))).length;
+  };
+
   const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
     const times = steps.filter((step) => asksTheSame(step, subQuestion, knowledgeBase.name)).length;
     const key = JSON.stringify([knowledgeBase.name, subQuestion, times]);
@@ -128,20 +139,22 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
     const standing = await answerAfter(steps);
     const stop = ended(steps, standing);
     const values: number[] = [];
+    const met = needsMet(steps);
+    const leads = actions.map(({ answer, step }) =>
+      byEvidence ? needsMet([...steps, step]) > met : answer !== null && isGold(answer),
+    );
     for (const [index, { answer, repeated }] of actions.entries()) {
       const next = after[index]!;
       if (repeated) values.push(stop - 1);
-      else if (answer !== null && isGold(answer)) values.push(await bestFrom(next));
+      else if (leads[index]) values.push(await bestFrom(next));
       // A step without an answer changes nothing of what the others amount to.
       else values.push(ended(next, answer === null ? standing : await answerAfter(next)));
     }
     // After a search without an answer the run may still do the next best, a search dearer.
-    const onward = Math.max(
-      stop,
-      ...values.filter((_, index) => actions[index]!.answer !== null && !actions[index]!.repeated),
-    );
-    for (const [index, { answer, repeated }] of actions.entries()) {
-      if (answer !== null || repeated || steps.length + 1 >= maxSteps) continue;
+    const goesOn = actions.map(({ answer }, index) => (byEvidence ? leads[index]! : answer !== null));
+    const onward = Math.max(stop, ...values.filter((_, index) => goesOn[index] && !actions[index]!.repeated));
+    for (const [index, { repeated }] of actions.entries()) {
+      if (goesOn[index] || repeated || steps.length + 1 >= maxSteps) continue;
       const { reads, cost } = countedStep(after[index]!, steps.length, knowledgeBases).usage;
       const price = (reward.weights['read-cost'] ?? 0) * reads + (reward.weights['search-cost'] ?? 0) * cost;
       values[index] = Math.max(values[index]!, onward - price);

@@ -4,6 +4,7 @@ import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import { type Group, type ScoredGroup, scoreGroup } from '../rollouts/group.ts';
 import { rollOut } from '../rollouts/roll-out.ts';
 import { rollOutTeacherForced, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
+import { servedBatch } from '../runs/served-samples.ts';
 import { batchOf } from './batch-of.ts';
 import { type DecisionBatch, decisionBatch } from './decision-batch.ts';
 import type { ScorerSession } from './scorer-session.ts';
@@ -35,6 +36,11 @@ export async function iterations(session: ScorerSession): Promise<(iteration: nu
       stepReturn: grpo.stepReturn,
       stepWeight: grpo.stepWeight,
     });
+    const { served = [] } = session.data;
+    const { questions: size } = grpo;
+    batch.samples.push(
+      ...servedBatch(served, { seed: config.seed, iteration, size, maxSteps: policy.maxSteps, reference }),
+    );
     let report = await learner.update(batch.samples);
     for (let again = 1; again < grpo.updates; again++) report = await learner.update(batch.samples);
     const ended = performance.now();

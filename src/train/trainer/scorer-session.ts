@@ -7,6 +7,7 @@ import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { RouterGraphOptions } from '../../graph/options.ts';
 import type { Policy } from '../../graph/policy.ts';
 import { english } from '../../offline/english/english.ts';
+import { isFilesLanguage } from '../../offline/files/language.ts';
 import type { Language } from '../../offline/language.ts';
 import {
   assembleScorer,
@@ -15,7 +16,7 @@ import {
   saveScorer,
 } from '../../offline/policies/scorer/directory.ts';
 import type { ScorerNetwork } from '../../offline/policies/scorer/network.ts';
-import { DEFAULT_SCORER_SHAPE, type ScorerShape } from '../../offline/policies/scorer/shape.ts';
+import { DEFAULT_SCORER_SHAPE, FILES_SCORER_SHAPE, type ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import { scorerPolicy } from '../../offline/policies/scorer.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { initialScorer } from '../models/scorer.ts';
@@ -62,7 +63,8 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
   const reward = rewardOf(config);
   const folder = await openRunFolder(options.folder, config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
-  const shape = DEFAULT_SCORER_SHAPE;
+  const shape = isFilesLanguage(language) ? FILES_SCORER_SHAPE : DEFAULT_SCORER_SHAPE;
+  const sketch = isFilesLanguage(language) ? { sketch: language.sketch } : {};
   const parameters = initialScorer(shape, config.seed);
   const description = descriptionOf(options, { shape, language, configHash: folder.configHash });
   const live = { shape, weights: parameters.feeds() };
@@ -91,7 +93,8 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
     sampling: drive(scorerPolicy(blank, { network: live, language, temperature: 1, trace: 'features' })),
     validate: () => learner.reading(() => measure(greedy)),
     validateRule: () => measure(drive(scorerPolicy(untrainedScorer(description), { language }))),
-    savePolicy: (directory) => learner.reading(() => saveScorer(directory, assembleScorer(description, live.weights))),
+    savePolicy: (directory) =>
+      learner.reading(() => saveScorer(directory, { ...assembleScorer(description, live.weights), ...sketch })),
   };
 }
 

@@ -36,6 +36,8 @@ export const TrainConfigSchema = z.strictObject({
      * atlas'), a JSONL file of questions, or false.
      */
     natural: z.union([z.literal(false), z.string()]).optional(),
+    /** Hash of the runs that were served and are learnt from beside the questions. */
+    runs: z.string().optional(),
   }).prefault({}),
   policy: z
     .strictObject({
@@ -73,8 +75,8 @@ export const TrainConfigSchema = z.strictObject({
     })
     .prefault({}),
   reward: z
-    .union([z.enum(['evidence', 'paper']), RewardConfigSchema], {
-      error: 'it is "evidence", "paper" or {"weights": {...}, "failure": number}',
+    .union([z.enum(['evidence', 'paper', 'own']), RewardConfigSchema], {
+      error: 'it is "evidence", "paper", "own" or {"weights": {...}, "failure": number}',
     })
     .default('evidence'),
   grpo: z
@@ -124,6 +126,19 @@ export function rewardOf({ reward }: Pick<TrainConfig, 'reward'>): RewardConfig 
 export function parseTrainConfig(value: unknown, where = 'train config'): TrainConfig {
   return parseConfig(TrainConfigSchema, value, where);
 }
+
+/** Of people's own knowledge bases: a few hundred questions, evidence in few searches, nothing hand-made beside them. */
+export const OWN_CONFIG: z.input<typeof TrainConfigSchema> = {
+  // Every question in other words as well: what people type is seldom what the documents say.
+  data: { validation: 300, heldOut: 0, loose: 1 },
+  policy: { probes: false, featureDropout: 0.3, textDropout: 0.3, maxSteps: 5 },
+  warmStart: { epochs: 3, priorQuestions: 0, strangerQuestions: 0, rate: 0.003 },
+  reward: 'own',
+  grpo: { iterations: 30, questions: 16, groupSize: 6, rate: 0.002 },
+  bestBy: 'reward',
+  validateEvery: 10,
+  checkpointEvery: 10,
+};
 
 /** Two minutes on two cores, from nothing: what is learned on the atlas is learned by Step-GRPO alone. */
 export const QUICK_CONFIG: z.input<typeof TrainConfigSchema> = {

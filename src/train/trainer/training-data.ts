@@ -8,6 +8,7 @@ import type { Question } from '../../eval/datasets/question.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
+import type { ServedRun } from '../runs/served-samples.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import { holdOutTemplates, naturalQuestions } from './held-out.ts';
 import type { TrainConfig } from './train-config.ts';
@@ -16,6 +17,8 @@ import { inOtherWords } from './wordings.ts';
 export interface TrainingData {
   train: TrainingQuestion[];
   validation: TrainingQuestion[];
+  /** Runs that were served, with what people thought of them. */
+  served?: readonly ServedRun[];
 }
 
 /** Puts each question's image into the store; an image that cannot be read is an error of the data, not of a run. */

@@ -71,7 +71,7 @@ export function scorerUpdater(
   const optimiser = adamW(parameters, { rate, weightDecay, maxNorm, state });
   return {
     async update(samples) {
-      const { bucket, feeds } = scorerFeeds(samples, padded(samples.length));
+      const { bucket, feeds } = scorerFeeds(samples, padded(samples.length), shape);
       const column = (pick: (sample: DecisionSample) => number): Float32Array => {
         const values = new Float32Array(bucket.decisions);
         for (const [index, sample] of samples.entries()) values[index] = pick(sample);

@@ -1,8 +1,10 @@
 /** How good a policy is on validation questions: greedy whole runs, one a question, scored like an evaluation. */
+import { needsOf } from '../../eval/datasets/golds.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
+import { evidenceRecall } from '../../eval/metrics/evidence.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
 import { knowledgeBasesOf } from '../../graph/step-record.ts';
-import { type RewardConfig, scoreRun } from '../rewards/index.ts';
+import { documentsRead, type RewardConfig, scoreRun } from '../rewards/index.ts';
 import { asScoredRun, type Group, type Member } from '../rollouts/group.ts';
 import { rollOut, type TrainingQuestion } from '../rollouts/roll-out.ts';
 
@@ -17,6 +19,8 @@ export interface Validation {
   reward: number;
   /** One a question, in order: what a paired comparison needs. */
   scores: number[];
+  /** Share of the needed evidence that was read, of each question that needs some. Left out by trainings from before it was measured. */
+  evidenceEach?: number[];
   searchesEach: number[];
 }
 
@@ -42,6 +46,16 @@ export function routedRight(
     if (asked.length === 1 && asked[0] === step.knowledgeBase) right++;
   }
   return { right, of: gold.length };
+}
+
+/** In [0, 1]; null where nothing is needed. */
+function evidenceOf({ question, members }: Group): number | null {
+  const needs = needsOf(question);
+  const named = new Set(needs.flat());
+  return evidenceRecall(
+    members[0]!.steps.map((step) => documentsRead(step, named)),
+    needs,
+  );
 }
 
 const mean = (values: readonly number[]): number =>
@@ -83,6 +97,7 @@ export async function validate(
       ),
     ),
     scores,
+    evidenceEach: groups.flatMap((group) => evidenceOf(group) ?? []),
     searchesEach,
   };
 }

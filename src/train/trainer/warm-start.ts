@@ -100,6 +100,7 @@ export async function warmStart({
         const { bucket, feeds } = scorerFeeds(
           thinned.map(({ input }) => ({ input, actionId: 0 })),
           batch,
+          shape,
         );
         const { loss } = await engine.run(bucket, {
           ...feeds,

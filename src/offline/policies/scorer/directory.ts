@@ -11,15 +11,18 @@ import { messageOf, R1RouterError } from '../../../common/errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../common/safetensors.ts';
 import { KnowledgeBaseCardSchema } from '../../../tools/knowledge-base.ts';
 import { ENGLISH } from '../../english/english.ts';
+import { FILES_LANGUAGE, type FilesLanguage, filesLanguage } from '../../files/language.ts';
+import { readSketch, type Sketch } from '../../files/sketch.ts';
 import type { LanguageVersion } from '../../language.ts';
 import type { ScorerNetwork } from './network.ts';
-import { DENSE_FEATURES, ScorerShapeSchema, STOP_FEATURES, scorerParameters } from './shape.ts';
+import { featureNames, ScorerShapeSchema, scorerParameters } from './shape.ts';
 
 const SCORER_FORMAT = 'r1-router-scorer';
 /** Version 1 named no language: it was English, version 1, throughout. */
 const SCORER_VERSION = 2;
 const CONFIG = 'config.json';
 const WEIGHTS = 'scorer.safetensors';
+const SKETCH = 'sketch.json';
 
 const LanguageVersionSchema = z.strictObject({ name: z.string().min(1), version: z.number().int().positive() });
 const FIRST_LANGUAGE: LanguageVersion = { name: 'english', version: 1 };
@@ -48,6 +51,8 @@ type ScorerConfig = z.infer<typeof ScorerConfigSchema>;
 /** A scorer in memory, ready to decide. */
 export interface LoadedScorer extends ScorerNetwork {
   config: ScorerConfig;
+  /** What it knows of the knowledge bases it was trained on, where it is one of people's own files. */
+  sketch?: Sketch;
 }
 
 /** A scorer and a language that do not belong together. */
@@ -93,6 +98,7 @@ export type NewScorerConfig = Pick<ScorerConfig, 'shape' | 'candidates' | 'probe
 /** A scorer from weights in memory. Its checksum is that of the file `saveScorer` would write. */
 export function assembleScorer(config: NewScorerConfig, weights: Readonly<Record<string, Float32Array>>): LoadedScorer {
   const { name, version } = config.language ?? ENGLISH;
+  const names = featureNames(config.shape);
   const copies = Object.fromEntries(
     scorerParameters(config.shape).map((one) => [one.name, Float32Array.from(weights[one.name]!)]),
   );
@@ -102,8 +108,8 @@ export function assembleScorer(config: NewScorerConfig, weights: Readonly<Record
     config: {
       format: SCORER_FORMAT,
       version: SCORER_VERSION,
-      denseFeatures: [...DENSE_FEATURES],
-      stopFeatures: [...STOP_FEATURES],
+      denseFeatures: [...names.dense],
+      stopFeatures: [...names.stop],
       training: {},
       ...config,
       language: { name, version },
@@ -122,6 +128,7 @@ function encodeWeights({ shape, weights }: ScorerNetwork): Uint8Array {
 /** Writes the directory; the config last, so that a half-written one does not load. */
 export async function saveScorer(directory: string, scorer: LoadedScorer): Promise<void> {
   await mkdir(directory, { recursive: true });
+  if (scorer.sketch) await writeFileAtomic(path.join(directory, SKETCH), `${JSON.stringify(scorer.sketch.data)}\n`);
   await writeFileAtomic(path.join(directory, WEIGHTS), encodeWeights(scorer));
   await writeFileAtomic(path.join(directory, CONFIG), `${canonicalJson(scorer.config)}\n`);
 }
@@ -158,9 +165,10 @@ export async function loadScorer(
   }
   const config = parsed.data;
   checkLanguage(config, language);
+  const names = featureNames(config.shape);
   for (const [name, mine, theirs] of [
-    ['denseFeatures', DENSE_FEATURES, config.denseFeatures],
-    ['stopFeatures', STOP_FEATURES, config.stopFeatures],
+    ['denseFeatures', names.dense, config.denseFeatures],
+    ['stopFeatures', names.stop, config.stopFeatures],
   ] as const) {
     if (mine.join() !== theirs.join()) fail(`${CONFIG}: ${name} are those of another version; train it again`);
   }
@@ -175,6 +183,20 @@ export async function loadScorer(
     }),
   );
   return { shape: config.shape, weights, config };
+}
+
+/**
+ * The language that a policy brings with it: that of people's own files, with its sketch. Undefined where it was trained with another, and where
+ * the directory cannot be read, which `loadScorer` says better.
+ */
+export async function languageOf(directory: string): Promise<FilesLanguage | undefined> {
+  const text = await readFile(path.join(directory, CONFIG), 'utf8').catch(() => '');
+  if (!text.includes(`"name":"${FILES_LANGUAGE.name}"`)) return undefined;
+  const file = path.join(directory, SKETCH);
+  const sketch = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ScorerDirectoryError(directory, `${SKETCH} cannot be read: ${messageOf(cause)}`, cause);
+  });
+  return filesLanguage(readSketch(sketch, file));
 }
 
 function migrated(raw: unknown): unknown {

@@ -4,18 +4,17 @@
  * knowledge base gave back when it was asked; where it was not asked they are zero and `probed` is zero.
  */
 
-import { askedOnly, type EvidenceStep, type PolicyState } from '../../../graph/policy.ts';
+import { askedOnly, type EvidenceStep } from '../../../graph/policy.ts';
 import { stepsTaken } from '../../../graph/step-record.ts';
-import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
-import type { Passage } from '../../../tools/passage.ts';
-import type { Candidate } from '../../candidates/candidate.ts';
 import { isReserve } from '../../candidates/candidates.ts';
-import type { Language, StandingAnswer } from '../../language.ts';
+import { isFilesLanguage } from '../../files/language.ts';
+import { filesInput } from '../../files/router-input.ts';
 import { prior } from '../probe-fit.ts';
 import { DEFAULT_RULE, probeRule, type RuleInput, type RuleMove } from '../probe-rule.ts';
 import { NOT_PROBED, probeFeatures } from './probe-features.ts';
 import { spokenOf, UNSAID } from './said.ts';
-import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
+import type { ScorerInput, ScorerInputOptions } from './seen.ts';
+import { DENSE_FEATURES } from './shape.ts';
 import { isAnswered, sameQuestion } from './steps.ts';
 import {
   descriptionFeatures,
@@ -25,38 +24,7 @@ import {
   questionFeatures,
 } from './text-features.ts';
 
-export interface ScorerInput {
-  question: FeatureBag;
-  subQuestions: FeatureBag[];
-  descriptions: FeatureBag[];
-  /** [subQuestions * knowledgeBases, DENSE_FEATURES], row-major. */
-  dense: Float32Array;
-  /** [STOP_FEATURES]. */
-  stop: Float32Array;
-}
-
-interface ScorerInputOptions {
-  state: Pick<PolicyState, 'question' | 'steps' | 'maxSteps'> & {
-    hasImage: boolean;
-    /** How the steps so far answer the question. Default: whether a candidate that completes it was answered. */
-    answered?: StandingAnswer['by'] | 'not';
-  };
-  candidates: readonly Pick<Candidate, 'subQuestion' | 'completes' | 'kind' | 'provider'>[];
-  knowledgeBases: readonly Pick<KnowledgeBaseCard, 'description' | 'modality' | 'cost' | 'name'>[];
-  shape: Pick<ScorerShape, 'questionBuckets' | 'descriptionBuckets'>;
-  /**
-   * Given for decisions in a run of the graph only: without it the features that take a sub-question apart are left out, as in
-   * `route`.
-   */
-  looks?: Looks;
-}
-
-/** What a decision in a run has to go by beside the words. */
-export interface Looks {
-  language: Language;
-  /** What the probe of (sub-question, knowledge base) gave, where there was one. */
-  probe(candidate: number, knowledgeBase: number): readonly Passage[] | undefined;
-}
+export type { Looks, ScorerInput, ScorerInputOptions } from './seen.ts';
 
 /** To read on is no second place. */
 const RULE = { ...DEFAULT_RULE, countsRepeats: false };
@@ -80,6 +48,10 @@ function ruleMove(input: RuleInput): RuleMove {
 }
 
 export function scorerInput(options: ScorerInputOptions): ScorerInput {
+  if (options.shape.features === 'files') {
+    const { language } = options.looks ?? {};
+    return filesInput(options, language && isFilesLanguage(language) ? language.sketch : undefined);
+  }
   const { state, candidates, knowledgeBases, shape, looks } = options;
   const { question, hasImage } = state;
   // Neither the step nor the kind of a candidate is among the words: routes of the training's questions would be learnt by them.

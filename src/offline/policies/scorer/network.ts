@@ -5,7 +5,7 @@
  * renaming knowledge bases changes nothing. `scorerLogits` in src/train/models builds the same as a differentiable graph.
  */
 import type { ScorerInput } from './input.ts';
-import { DENSE_FEATURES, type ScorerShape } from './shape.ts';
+import { featureNames, type ScorerShape } from './shape.ts';
 import type { FeatureBag } from './text-features.ts';
 
 type ScorerWeights = Readonly<Record<string, Float32Array>>;
@@ -22,7 +22,7 @@ export function scorerForward({ shape, weights }: ScorerNetwork, input: ScorerIn
   const logits = new Float32Array(input.subQuestions.length * count + 1);
   const descriptions = input.descriptions.map((bag) => embed(bag, weights['description.embedding']!, width));
   const fromDescriptions = descriptions.map((d) => multiplied(weights['candidate.description']!, d, hidden));
-  const denseSize = DENSE_FEATURES.length;
+  const denseSize = featureNames(shape).dense.length;
   const product = new Float32Array(width);
   input.subQuestions.forEach((bag, s) => {
     const q = embed(bag, weights['question.embedding']!, width);

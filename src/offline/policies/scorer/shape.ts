@@ -62,7 +62,80 @@ export const STOP_FEATURES = [
   'rule-stops',
 ] as const;
 
+/** What is seen of people's own files: how well each knowledge base knows the question's words, and how much of the question was found. */
+export const FILES_DENSE_FEATURES = [
+  'image',
+  'image-and-shows-images',
+  'is-text',
+  'is-table',
+  'shows-images',
+  'kind-whole',
+  'kind-wider',
+  'kind-names',
+  'kind-row',
+  'steps-done',
+  'asked-before',
+  'asked-here-before',
+  'here-before',
+  'share-asked',
+  'relative-cost',
+  'description-fit',
+  'words-known',
+  'words-known-above-others',
+  'words-known-best',
+  'pairs-known',
+  'pairs-known-above-others',
+  'rarest-known',
+  'related-known',
+  'related-known-above-others',
+  'left-known',
+  'left-known-above-others',
+  'added-known',
+  'found-here',
+  'table-and-extreme',
+  'table-and-quantity',
+  'images-and-looks',
+  'text-and-long-answer',
+  'rule-asks',
+] as const;
+
+export const FILES_STOP_FEATURES = [
+  'steps-done',
+  'steps-left',
+  'answered',
+  'image',
+  'best-sentence',
+  'best-sentence-of-the-kind',
+  'best-passage',
+  'all-read',
+  'left-known-elsewhere',
+  'pairs-known-elsewhere',
+  'rarest-known-elsewhere',
+  'unknown',
+  'share-not-asked',
+  'best-is-table',
+  'nothing-read',
+  'asks-quantity',
+  'asks-extreme',
+  'asks-long-answer',
+  'rule-stops',
+] as const;
+
+export interface FeatureNames {
+  dense: readonly string[];
+  stop: readonly string[];
+}
+
+/** The features of a scorer of this shape, in the order of its vectors. */
+export function featureNames({ features }: Pick<ScorerShape, 'features'>): FeatureNames {
+  return features === 'files'
+    ? { dense: FILES_DENSE_FEATURES, stop: FILES_STOP_FEATURES }
+    : { dense: DENSE_FEATURES, stop: STOP_FEATURES };
+}
+
 export const ScorerShapeSchema = z.strictObject({
+  /** What it sees beside the words. Left out: questions taken apart by a grammar. */
+  features: z.literal('files').optional(),
   /** Hash buckets of question features. */
   questionBuckets: z.number().int().positive(),
   /** Hash buckets of description features. */
@@ -84,10 +157,15 @@ export const DEFAULT_SCORER_SHAPE: ScorerShape = {
   stopHidden: 16,
 };
 
+/** Of people's own files, where a few hundred questions are all there is to learn from. */
+export const FILES_SCORER_SHAPE: ScorerShape = { ...DEFAULT_SCORER_SHAPE, questionBuckets: 16_384, features: 'files' };
+
 /** Names and shapes of the weights, as in the safetensors file. */
-export function scorerParameters({ questionBuckets, descriptionBuckets, width, hidden, stopHidden }: ScorerShape) {
-  const dense = DENSE_FEATURES.length;
-  const stop = STOP_FEATURES.length;
+export function scorerParameters(shape: ScorerShape) {
+  const { questionBuckets, descriptionBuckets, width, hidden, stopHidden } = shape;
+  const names = featureNames(shape);
+  const dense = names.dense.length;
+  const stop = names.stop.length;
   return [
     { name: 'question.embedding', shape: [questionBuckets, width] },
     { name: 'description.embedding', shape: [descriptionBuckets, width] },

@@ -1,0 +1,179 @@
+/**
+ * Does learning pay on people's own knowledge bases? How much of the needed evidence a policy reads and with how many searches, against asking every
+ * knowledge base once, on questions that no training has seen.
+ *
+ *     node bench/train/own-knowledge-bases.ts [--folder garden|DIR] [--seeds 3] [--questions 600] [--config FILE] [--again]
+ *
+ * `garden` is a generated folder (`own/garden.ts`, 429 documents in three knowledge bases); DIR is laid out as `own/kit.ts` says. Questions to train on
+ * are synthesised without a model; the untrained rule stands beside what it learns.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runProgram } from '../../src/cli/program.ts';
+import { needsOf } from '../../src/eval/datasets/golds.ts';
+import { loadDataset } from '../../src/eval/datasets/load.ts';
+import type { Question } from '../../src/eval/datasets/question.ts';
+import { evidenceRecall } from '../../src/eval/metrics/evidence.ts';
+import { foundIds } from '../../src/eval/metrics/found-ids.ts';
+import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
+import { driveRouter } from '../../src/graph/driver.ts';
+import { memoryImageStore } from '../../src/graph/image-store.ts';
+import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
+import type { Policy } from '../../src/graph/policy.ts';
+import { filesAnswerer } from '../../src/offline/files/answerer.ts';
+import { isFilesLanguage } from '../../src/offline/files/language.ts';
+import { filesPolicy } from '../../src/offline/files/policy.ts';
+import { filesReader } from '../../src/offline/files/reader.ts';
+import { FILES_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
+import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/scorer.ts';
+import { openKnowledgeBases } from '../../src/tools/open.ts';
+import { untrainedScorer } from '../../src/train/models/untrained.ts';
+import { ownWorld } from '../../src/train/own/world.ts';
+import { garden, writeGarden } from './own/garden.ts';
+import { kitQuestions, kitSources } from './own/kit.ts';
+import { CACHE } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    folder: { type: 'string', default: 'garden' },
+    seeds: { type: 'string', default: '1' },
+    questions: { type: 'string', default: '600' },
+    config: { type: 'string' },
+    again: { type: 'boolean', default: false },
+    failures: { type: 'boolean', default: false },
+  },
+});
+
+const isGarden = options.folder === 'garden';
+const place = join(CACHE, `own-${isGarden ? 'garden' : 'kit'}`);
+const store = join(place, 'store');
+await mkdir(place, { recursive: true });
+const run = async (...argv: string[]): Promise<void> => {
+  const code = await runProgram(argv);
+  if (code !== 0) throw new Error(`r1-router ${argv[0]} ended with ${code}`);
+};
+
+const folder = isGarden ? join(place, 'files') : options.folder;
+if (isGarden) await writeGarden(folder, garden());
+const sources = isGarden
+  ? [
+      {
+        name: 'texts',
+        modality: 'text',
+        description: 'Notes of the garden: houses, care of plants, people, house rules',
+        from: [join(folder, 'texts.jsonl')],
+      },
+      {
+        name: 'tables',
+        modality: 'table',
+        description: 'Lists of the garden: plants, staff and machines with their figures',
+        from: [join(folder, 'tables.jsonl')],
+      },
+      {
+        name: 'pictures',
+        modality: 'text-image',
+        description: 'Captioned photographs of plants, houses and machines',
+        from: [join(folder, 'pictures.jsonl')],
+      },
+    ]
+  : await kitSources(folder);
+if (!existsSync(store)) {
+  for (const { name, modality, description, from } of sources)
+    await run('ingest', ...from, '--kb', name, '--modality', modality, '--description', description, '--store', store);
+}
+const made = join(place, `made-${options.questions}.jsonl`);
+if (options.again) await rm(made, { force: true });
+if (!existsSync(made)) {
+  const images = isGarden ? [] : ['--images', join(folder, 'pictures')];
+  await run('synthesize', '--store', store, '--out', made, '--limit', options.questions, ...images);
+}
+
+const { knowledgeBases, close } = await openKnowledgeBases({ store });
+const images = memoryImageStore();
+const test: Question[] = isGarden
+  ? (await loadDataset({ file: join(folder, 'questions.jsonl') })).questions
+  : await kitQuestions(folder);
+const world = await ownWorld(knowledgeBases, images);
+const asked = await Promise.all(
+  test.map(async (question) => ({
+    question,
+    image: question.image === undefined ? undefined : await images.put(await readFile(question.image)),
+  })),
+);
+
+interface Measured {
+  recall: number[];
+  searches: number[];
+}
+
+async function measure(policy: Policy): Promise<Measured> {
+  const drive = driveRouter({
+    knowledgeBases,
+    images,
+    policy,
+    reader: filesReader(),
+    answerer: filesAnswerer(),
+    maxSteps: 5,
+  });
+  const found: Measured = { recall: [], searches: [] };
+  for (const { question, image } of asked) {
+    const { steps, usage } = await drive(
+      { question: question.question, ...(image && { image }) },
+      { context: { seed: 1 } },
+    );
+    const needs = needsOf(question);
+    const named = new Set(needs.flat());
+    const read = steps.map((step) => foundIds(step.passages.slice(0, step.usage.reads), named));
+    const recall = evidenceRecall(read, needs) ?? 0;
+    found.recall.push(recall);
+    found.searches.push(usage.searches);
+    if (options.failures && policy.name === 'scorer' && recall < 1) {
+      const route = steps.map(({ decision }) =>
+        decision.type === 'search' ? decision.searches.map(({ knowledgeBase }) => knowledgeBase).join('+') : 'stop',
+      );
+      console.log(
+        `  missed: ${question.question}  (${route.join(' > ')}; needs ${question.route ?? Object.keys(needs).length})`,
+      );
+    }
+  }
+  return found;
+}
+
+const { language } = world;
+if (!language || !isFilesLanguage(language)) throw new Error('the world of own files has their language');
+const untrained = untrainedScorer({ shape: FILES_SCORER_SHAPE, probes: false, knowledgeBases: [], language });
+const measured = new Map<string, Measured>();
+measured.set('all-once', await measure(allOncePolicy()));
+measured.set('files', await measure(filesPolicy()));
+measured.set('untrained', await measure({ ...scorerPolicy(untrained, { language }), name: 'untrained' }));
+for (let seed = 1; seed <= Number(options.seeds); seed++) {
+  const out = join(place, `trained-${seed}`);
+  if (options.again) await rm(out, { recursive: true, force: true });
+  if (!existsSync(join(out, 'policy', 'config.json'))) {
+    const config = options.config === undefined ? [] : ['--config', options.config];
+    await run('train', '--store', store, '--questions', made, '--out', out, '--seed', String(seed), ...config);
+  }
+  measured.set(`trained, seed ${seed}`, await measure(await openScorerPolicy(join(out, 'policy'))));
+}
+await close();
+
+const percent = (value: number): string => (100 * value).toFixed(1);
+const signed = (value: number): string => `${value >= 0 ? '+' : ''}${percent(value)}`;
+const baseline = measured.get('all-once')!;
+const rule = measured.get('untrained')!;
+console.log(
+  `\n${test.length} questions; evidence read, searches a question, against all-once, against the untrained rule`,
+);
+for (const [name, { recall, searches }] of measured) {
+  const own = bootstrapMean(recall, { seed: 1 })!;
+  const mean = searches.reduce((a, b) => a + b, 0) / searches.length;
+  const against = (other: Measured): string => {
+    const { difference, p } = pairedTest(recall, other.recall, { seed: 1 })!;
+    return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}] p ${p.toFixed(3)}`;
+  };
+  console.log(
+    `| ${name} | ${percent(own.mean)} [${percent(own.low)}, ${percent(own.high)}] | ${mean.toFixed(2)} | ${against(baseline)} | ${against(rule)} |`,
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * A folder of somebody's own files as a kit has it: `handbook/` or `notes/` with texts, `*.csv` tables, `pictures/` with `captions.csv`, `questions.jsonl`.
+ * The kits are not part of this repository. Of questions whose answer stands nowhere in words (a count, a comparison) the needed passages are found
+ * by the answers' words where that is possible, else they are left out.
+ */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadDataset } from '../../../src/eval/datasets/load.ts';
+import type { Question } from '../../../src/eval/datasets/question.ts';
+
+export async function kitSources(folder: string) {
+  const tables = (await readdir(folder)).filter((name) => name.endsWith('.csv')).map((name) => join(folder, name));
+  const texts = join(folder, existsSync(join(folder, 'handbook')) ? 'handbook' : 'notes');
+  return [
+    {
+      name: 'documents',
+      modality: 'text',
+      description: 'Our own documents: rules, places, people, how things are done',
+      from: [texts],
+    },
+    {
+      name: 'figures',
+      modality: 'table',
+      description: 'Our own tables: things with their figures, one row each',
+      from: tables,
+    },
+    {
+      name: 'pictures',
+      modality: 'text-image',
+      description: 'Our own pictures with captions',
+      from: [join(folder, 'pictures')],
+    },
+  ];
+}
+
+/** What the questions of the company's kit need, by hand: passages, one list a need. */
+const COMPANY: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  1: [['leave-s0']],
+  2: [['leave-s1']],
+  3: [['leave-s2']],
+  4: [['travel-s1']],
+  5: [['travel-s0']],
+  6: [['it-s0']],
+  7: [['it-s0']],
+  8: [['offices-s2']],
+  9: [['offices-s0', 'captions-9']],
+  10: [['it-s1']],
+  11: [['prices#0']],
+  12: [['prices#0']],
+  13: [['prices#0']],
+  14: [['prices#0']],
+  15: [['prices#1']],
+  16: [['prices#0'], ['prices#1']],
+  17: [['prices#0'], ['prices#1']],
+  18: [['prices#0'], ['prices#1']],
+  19: [['captions-13']],
+  20: [['captions-8']],
+  21: [['captions-6']],
+  22: [['captions-3']],
+  23: [['captions-5'], ['prices#1']],
+  24: [['captions-9']],
+  25: [['offices-s3']],
+  26: [['offices-s0'], ['offices-s1']],
+  27: [['offices-s3'], ['prices#0']],
+};
+
+export async function kitQuestions(folder: string): Promise<Question[]> {
+  const { questions } = await loadDataset({ file: join(folder, 'questions.jsonl') });
+  return questions.flatMap((question) => {
+    const needs = COMPANY[question.id];
+    if (needs === undefined || !question.answerable) return [];
+    const steps = needs.map((documents) => ({
+      subQuestion: '',
+      knowledgeBase: '',
+      documents: [...documents],
+      answer: '',
+    }));
+    return [{ ...question, steps }];
+  });
+}

@@ -1,0 +1,36 @@
+/** The five commands of docs/own-knowledge-bases.md, as they stand there, on a folder of files. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCli, temporaryDirectory } from '../cli/run-cli.ts';
+import { FULL_VOLUME } from '../slow.ts';
+import { workshopFiles } from '../train/own/workshop.ts';
+
+const page = readFileSync(new URL('../../docs/own-knowledge-bases.md', import.meta.url), 'utf8');
+const commands = /^```sh\n([\s\S]*?)^```$/m
+  .exec(page)![1]!
+  .trim()
+  .split('\n')
+  .map((line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!).slice(1));
+
+it(
+  'from a folder of files to an answer by a trained policy',
+  async () => {
+    const directory = temporaryDirectory();
+    workshopFiles(directory);
+    expect(commands).toHaveLength(5);
+    let last = '';
+    for (const argv of commands) {
+      const { exitCode, stdout, stderr } = await runCli(argv, { directory });
+      expect(exitCode, `${argv[0]}: ${stderr}`).toBe(0);
+      last = stdout;
+      if (argv[0] === 'train') expect(stdout).toContain('evidence read on');
+    }
+    expect(last).toContain('2150');
+    expect(readFileSync(join(directory, 'questions.report.md'), 'utf8')).toContain('## Refused');
+    const again = await runCli([...commands[4]!, '--json'], { directory });
+    const { steps } = JSON.parse(again.stdout) as { steps: { policy: { name: string } }[] };
+    expect(steps[0]!.policy.name).toBe('scorer');
+  },
+  FULL_VOLUME,
+);
