@@ -161,7 +161,13 @@ async function chatParts(
   models: ConfiguredModels,
   { protocol, naming, imageAt, lookFirst, isOneModel }: ChatSettings,
 ): Promise<{ policy: Policy } & Partial<Pick<ConfiguredParts, 'reader'>>> {
-  const [{ chatModelPolicy }, { resolveProtocol }, { referenceNames }, { passOnReader }, { comparedInOtherWords }] = await Promise.all([
+  const [
+    { chatModelPolicy },
+    { resolveProtocol },
+    { referenceNames },
+    { passOnReader },
+    { widerQuestion, comparedInOtherWords },
+  ] = await Promise.all([
     import('../graph/chat-model/policy.ts'),
     import('../graph/chat-model/protocols/protocol.ts'),
     import('../graph/chat-model/protocols/naming.ts'),
@@ -176,7 +182,7 @@ async function chatParts(
     model,
     protocol: resolved,
     readAndDecide: reads,
-    lookFirst: lookFirst && { inOtherWords: comparedInOtherWords },
+    lookFirst: lookFirst && { wider: widerQuestion, compared: comparedInOtherWords },
     ...(naming === 'reference' && { naming: referenceNames }),
     ...(imageAt && { imageAt }),
   });

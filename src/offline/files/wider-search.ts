@@ -31,7 +31,9 @@ export function widerQuestion(question: string): string {
 /** The same for questions that compare or rank, and for no others: their words ("heaviest") stand in no table, the column's ("weight") do. */
 export function comparedInOtherWords(question: string): string | undefined {
   const said = words(question);
-  const compares = said.some((word, index) => superlativeAt(word, said[index + 1]) ?? comparativeAt(word, said[index + 1]));
+  const compares = said.some(
+    (word, index) => superlativeAt(word, said[index + 1]) ?? comparativeAt(word, said[index + 1]),
+  );
   const wider = widerQuestion(question);
   return compares && wider !== question ? wider : undefined;
 }

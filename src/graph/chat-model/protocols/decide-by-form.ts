@@ -13,7 +13,7 @@ import { callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
 import { type Calculation, ground } from '../grounding.ts';
 import { isSamePicture, pictureNote } from '../pictures.ts';
-import { formInstructions } from '../prompts/form-prompts.ts';
+import { formInstructions, isOfExamples } from '../prompts/form-prompts.ts';
 import { NOTHING, oneLine, passageText } from '../prompts/lines.ts';
 import { directReminder } from '../prompts/reminder.ts';
 import { labelRun, passageKey, questionText } from '../run-messages.ts';
@@ -106,7 +106,9 @@ async function asksAgain(
   }
   if (decision.type === 'search' && progress.searches && labelled.length > 0) {
     progress.searches = false;
-    return decision.searches.every((search) => state.steps.some((entry) => asksTheSame(entry, search)));
+    return decision.searches.every(
+      (search) => isOfExamples(search.subQuestion) || state.steps.some((entry) => asksTheSame(entry, search)),
+    );
   }
   if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
     progress.mends = false;
