@@ -135,7 +135,7 @@ function ollamaAddress(): string {
   const host = process.env.OLLAMA_HOST?.trim() || '127.0.0.1';
   const full = /^https?:\/\//.test(host) ? host : `http://${host}`;
   const parsed = URL.canParse(full) ? new URL(full) : undefined;
-  if (!parsed || parsed.port !== '' || parsed.protocol === 'https:') return full;
+  if (parsed?.port !== '' || parsed.protocol === 'https:') return full;
   return `${parsed.protocol}//${parsed.hostname === '0.0.0.0' ? '127.0.0.1' : parsed.hostname}:11434`;
 }
 

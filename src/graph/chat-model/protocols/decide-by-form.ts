@@ -73,8 +73,8 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
       return { decision, ...keptOf(reply, { text }), usage };
     }
     const understood = understandDecision(reply.message, known, { refused: reply.refused, text });
-    const numbers = isHeld ? state.question : undefined;
-    const reading = understood.said && ground(understood.said, labelled, calculations, { numbers });
+    const careful = isHeld ? state.question : undefined;
+    const reading = understood.said && ground(understood.said, labelled, calculations, { careful });
     if (await asksAgain({ ...understood, reading }, progress, request, labelled)) continue;
     const thought = [...notes, understood.thought].filter(Boolean).join('\n') || undefined;
     const kept = { ...keptOf(reply, { text, thought }), usage };
