@@ -18,7 +18,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'cli/': 'slow',
   'common/': 'together',
   'config/': 'together',
-  'config/model-server.test.ts': 'apart',
+  'config/model-server.test.ts': 'slow',
   'config/models.test.ts': 'apart',
   'docs/': 'together',
   'docs/docs.test.ts': 'slow',

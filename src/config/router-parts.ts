@@ -172,14 +172,19 @@ async function chatParts(
   models: ConfiguredModels,
   { protocol, naming, imageAt, lookFirst, instructions, isOneModel }: ChatSettings,
 ): Promise<{ policy: Policy } & Partial<Pick<ConfiguredParts, 'reader'>>> {
-  const [{ chatModelPolicy }, { resolveProtocol }, { referenceNames }, { passOnReader }, { comparedInOtherWords }] =
-    await Promise.all([
-      import('../graph/chat-model/policy.ts'),
-      import('../graph/chat-model/protocols/protocol.ts'),
-      import('../graph/chat-model/protocols/naming.ts'),
-      import('../graph/pass-on-reader.ts'),
-      import('../offline/files/wider-search.ts'),
-    ]);
+  const [
+    { chatModelPolicy },
+    { resolveProtocol },
+    { referenceNames },
+    { passOnReader },
+    { widerQuestion, comparedInOtherWords },
+  ] = await Promise.all([
+    import('../graph/chat-model/policy.ts'),
+    import('../graph/chat-model/protocols/protocol.ts'),
+    import('../graph/chat-model/protocols/naming.ts'),
+    import('../graph/pass-on-reader.ts'),
+    import('../offline/files/wider-search.ts'),
+  ]);
   const model = (await models.policy())!;
   const wanted = protocol === 'auto' && naming === 'reference' ? 'tags' : protocol;
   const resolved = resolveProtocol(model, wanted, 'policy chat-model');
@@ -188,7 +193,7 @@ async function chatParts(
     model,
     protocol: resolved,
     readAndDecide: reads,
-    lookFirst: lookFirst && { inOtherWords: comparedInOtherWords },
+    lookFirst: lookFirst && { wider: widerQuestion, compared: comparedInOtherWords },
     ...(naming === 'reference' && { naming: referenceNames }),
     ...(imageAt && { imageAt }),
     ...(instructions && { systemPrompt: instructions }),

@@ -28,13 +28,15 @@ export interface AnswerCall extends Omit<ChatCall, 'messages' | 'onProgress' | '
   /** How often the model is reminded of the form before it counts as an abstention. */
   retries: number;
   structuredOutput?: StructuredOptions;
+  /** The question, where the answer of a small model to it is looked at as such. */
+  careful?: string;
   /** Whether it is the final answer, which listeners are told piece by piece. */
   final?: boolean;
 }
 
 /** An output that stays unreadable after all reminders is an abstention, never the raw text. */
 export async function askForAnswer(call: AnswerCall): Promise<ReaderOutput> {
-  const { protocol, prompt, passages, retries, structuredOutput, final = false, ...chat } = call;
+  const { protocol, prompt, passages, retries, structuredOutput, careful, final = false, ...chat } = call;
   const model = answering(call.model, protocol, structuredOutput);
   const usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   let messages = promptMessages(prompt);
@@ -49,7 +51,8 @@ export async function askForAnswer(call: AnswerCall): Promise<ReaderOutput> {
       : understandAnswer(reply.message, { refused: reply.refused });
     if ('said' in understood) {
       const { said } = understood;
-      return { ...(protocol === 'tags' ? byLabel(said, passages) : ground(said, passages)), usage };
+      const reading = protocol === 'tags' ? byLabel(said, passages) : ground(said, passages, [], { careful });
+      return { ...reading, usage };
     }
     messages = again(prompt, protocol, { reason: understood.reason, reply: writtenReply(reply.message) });
   }

@@ -11,7 +11,7 @@ import { DIRECT_PROMPTS } from './prompts/direct-prompts.ts';
 import { historyLines, passageLines } from './prompts/lines.ts';
 import { defaultPrompts, type Prompt, type RouterPrompts } from './prompts/prompts.ts';
 import { type LabelledPassage, labelPassages } from './protocols/naming.ts';
-import { checkProtocol, type Protocol, resolveProtocol, type StructuredOptions } from './protocols/protocol.ts';
+import { checkProtocol, isHeldToSchemas, type Protocol, resolveProtocol, type StructuredOptions } from './protocols/protocol.ts';
 import { numberPassages } from './reader.ts';
 import { questionText } from './run-messages.ts';
 
@@ -70,6 +70,7 @@ export function chatModelAnswerer(options: ChatModelAnswererOptions): Answerer {
         prompt: systemPrompt === undefined ? prompt : { ...prompt, system: `${prompt.system}\n\n${systemPrompt}` },
         runName: 'write answer',
         final: true,
+        ...(isHeldToSchemas(model) && { careful: question }),
       });
       return { ...output, usage: { ...output.usage, reads: passages.length } };
     },

@@ -42,8 +42,7 @@ export interface ChatModelPolicyOptions {
   /**
    * Whether the first step asks every knowledge base the question itself, without a call of the model, which then begins by
    * reading. Saves a call of a slow model, and costs a search of each knowledge base. Default false. A question of a conversation
-   * is left to the model. `inOtherWords` says what is asked of a knowledge base of tables that found nothing, whose columns
-   * are seldom called as the question has it; undefined for nothing.
+   * is left to the model. With `LookFirst`, what found nothing is asked once more, in other words and still without the model.
    */
   lookFirst?: boolean | LookFirst;
   /** Kept in the records, for training: the sampling temperature you set on the model. */
@@ -52,7 +51,10 @@ export interface ChatModelPolicyOptions {
 }
 
 export interface LookFirst {
-  inOtherWords(question: string): string | undefined;
+  /** Of every knowledge base, where none found anything. */
+  wider(question: string): string;
+  /** Of a knowledge base of tables that found nothing, whose columns are seldom called as the question has it; undefined for nothing. */
+  compared(question: string): string | undefined;
 }
 
 /** What a protocol is given to decide with. */

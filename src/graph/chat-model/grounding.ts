@@ -4,6 +4,7 @@
  */
 import type { Passage } from '../../tools/passage.ts';
 import type { Citation, Reading } from '../reading.ts';
+import { isDoubtful } from './misgivings.ts';
 import { passageText } from './prompts/lines.ts';
 import type { LabelledPassage } from './protocols/naming.ts';
 
@@ -28,13 +29,16 @@ export function ground(
   { answer, quote, labels }: SaidAnswer,
   shown: readonly LabelledPassage[],
   calculations: readonly Calculation[] = [],
-  { numbers: question }: GroundOptions = {},
+  { careful: question }: GroundOptions = {},
 ): Reading {
   const text = answer?.trim();
   if (!text) return ABSTENTION;
-  if (question !== undefined && !numbersStand(text, [question, ...proofs(shown, calculations)])) return ABSTENTION;
   // Without a quote the answer must be the words themselves.
   const proof = quote?.trim() || text;
+  if (question !== undefined) {
+    const texts = [...shown.map(({ passage }) => passageText(passage)), ...calculations.map((one) => one.text)];
+    if (isDoubtful({ question, answer: text, quote: proof, texts })) return ABSTENTION;
+  }
   const cited = new Set(labels);
   const named = shown.filter(({ label }) => cited.has(label));
   const holder = [...named, ...shown].find(({ passage }) => holds(passageText(passage), proof));
@@ -52,22 +56,8 @@ export function ground(
 }
 
 export interface GroundOptions {
-  /** The question; where given, each number of the answer must stand in it, in a passage or in a calculation. */
-  numbers?: string;
-}
-
-function proofs(shown: readonly LabelledPassage[], calculations: readonly Calculation[]): string[] {
-  return [...shown.map(({ passage }) => passageText(passage)), ...calculations.map(({ text }) => text)];
-}
-
-/** A small model that has the right passage still makes up a number that is not in it. Separators of thousands are no difference. */
-function numbersStand(answer: string, texts: readonly string[]): boolean {
-  const known = new Set(texts.flatMap(numbersIn));
-  return numbersIn(answer).every((number) => known.has(number));
-}
-
-function numbersIn(text: string): string[] {
-  return text.replace(/(\d)[,'\u00a0\u202f](?=\d{3}(?!\d))/gu, '$1').match(/\d+/g) ?? [];
+  /** The question; where given, a small model's answer is also looked at as such (`misgivings.ts`). */
+  careful?: string;
 }
 
 /** Whether a text holds these words: case, spacing, typography and quotation marks aside, and `...` may leave something out. */

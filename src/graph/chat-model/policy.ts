@@ -52,21 +52,25 @@ function isFirst({ steps, conversation }: PolicyState): boolean {
   return steps.length === 0 && conversation.length === 0;
 }
 
-/** The graph asks again what is asked here, from its record. */
+/** Looking costs nothing twice: the graph answers what was asked here from its record. */
 async function everywhere(
   { question, knowledgeBases }: PolicyState,
   context: StepContext,
   lookFirst: true | LookFirst,
 ): Promise<Decision> {
-  const other = lookFirst === true ? undefined : lookFirst.inOtherWords(question);
-  const searches = await Promise.all(
-    knowledgeBases.map(async ({ name, modality }) => {
-      const asked = { subQuestion: question, knowledgeBase: name };
-      if (other === undefined || modality !== 'table') return asked;
-      const { outcome } = await context.search(name, question);
-      return outcome === 'empty' ? { ...asked, subQuestion: other } : asked;
-    }),
-  );
+  const asked = knowledgeBases.map(({ name }) => ({ subQuestion: question, knowledgeBase: name }));
+  if (lookFirst === true) return { type: 'search', searches: asked };
+  const outcomes = await Promise.all(knowledgeBases.map(({ name }) => context.search(name, question)));
+  const empty = outcomes.map(({ outcome }) => outcome === 'empty');
+  if (!empty.includes(false)) {
+    const subQuestion = lookFirst.wider(question);
+    return { type: 'search', searches: asked.map((search) => ({ ...search, subQuestion })) };
+  }
+  const compared = lookFirst.compared(question);
+  const searches = asked.map((search, index) => {
+    const isMended = compared !== undefined && empty[index] && knowledgeBases[index]?.modality === 'table';
+    return isMended ? { ...search, subQuestion: compared } : search;
+  });
   return { type: 'search', searches };
 }
 

@@ -7,7 +7,7 @@ import { DIRECT_PROMPTS } from './prompts/direct-prompts.ts';
 import { historyLines, oneLine, passageLines } from './prompts/lines.ts';
 import { defaultPrompts, type Prompt, type RouterPrompts } from './prompts/prompts.ts';
 import { type LabelledPassage, labelPassages } from './protocols/naming.ts';
-import { checkProtocol, type Protocol, resolveProtocol, type StructuredOptions } from './protocols/protocol.ts';
+import { checkProtocol, isHeldToSchemas, type Protocol, resolveProtocol, type StructuredOptions } from './protocols/protocol.ts';
 
 export interface ChatModelReaderOptions {
   model: ChatModelLike;
@@ -51,7 +51,9 @@ export function chatModelReader(options: ChatModelReaderOptions): Reader {
         return askForAnswer({ ...shared, protocol: resolved, prompt, passages });
       }
       const numbered = numberPassages(input.passages);
-      return askForAnswer({ ...shared, protocol: resolved, prompt: directPrompt(input, numbered), passages: numbered });
+      const careful = isHeldToSchemas(model) ? input.subQuestion : undefined;
+      const prompt = directPrompt(input, numbered);
+      return askForAnswer({ ...shared, protocol: resolved, prompt, passages: numbered, careful });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The form in which a model that fills a schema says what comes next, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 import { chatModelAnswerer } from '../../../src/graph/chat-model/answerer.ts';
+import type { LookFirst } from '../../../src/graph/chat-model/decide-request.ts';
 import { LocalChatModel } from '../../../src/graph/chat-model/local/chat-model.ts';
 import { grammarOf } from '../../../src/graph/chat-model/local/grammar.ts';
 import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
@@ -32,14 +33,19 @@ const GIVE_UP = say({ do: 'give up' });
 
 async function run(
   replies: readonly string[],
-  { question = PRICES, bases = world().all as SearchableKnowledgeBase[], image = false } = {},
+  {
+    question = PRICES,
+    bases = world().all as SearchableKnowledgeBase[],
+    image = false,
+    lookFirst = true as boolean | LookFirst,
+  } = {},
 ) {
   const engine = scriptedEngine(replies);
   const model = new LocalChatModel({ engine });
   const images = memoryImageStore();
   const graph = createRouterGraph({
     knowledgeBases: bases,
-    policy: chatModelPolicy({ model, lookFirst: true, readAndDecide: true }),
+    policy: chatModelPolicy({ model, lookFirst, readAndDecide: true }),
     reader: passOnReader(3),
     answerer: chatModelAnswerer({ model }),
     images,
@@ -107,6 +113,25 @@ describe('a model that fills the form', () => {
     const { output, requests } = await run([more, answer('Jane Austen wrote Emma', 'Jane Austen')]);
     expect(output).toMatchObject({ answer: 'Jane Austen', usage: { modelCalls: 2 } });
     expect(requests[1]!.turns.at(-1)!.text).toContain('\np3: ');
+  });
+
+  test('a search that was taken from an example is none', async () => {
+    const copied = search('Books', 'When was the lighthouse of Holm built?');
+    const { output } = await run([copied, answer('16 December 1775', '1775')]);
+    expect(output).toMatchObject({ answer: '1775', usage: { searches: 3 } });
+  });
+
+  test('what found nothing is first asked in other words', async () => {
+    const lookFirst = { wider: () => 'Emma', compared: () => 'figures' };
+    const { books, prices } = world();
+    const silent = { ...prices, asked: [] as string[], search: async ({ text = '' }) => (silent.asked.push(text), []) };
+    const first = await run([GIVE_UP], { question: 'Which novel is longest?', bases: [books, silent], lookFirst });
+    expect(first.output.steps[0]!.searches.map(({ subQuestion }) => subQuestion)).toEqual(['Emma', 'Emma']);
+    const second = await run([GIVE_UP], { question: 'Is Emma the longest?', bases: [books, silent], lookFirst });
+    expect(second.output.steps[0]!.searches.map(({ subQuestion }) => subQuestion)).toEqual([
+      'Is Emma the longest?',
+      'figures',
+    ]);
   });
 
   test('gives up without one more call', async () => {

@@ -92,6 +92,11 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
+/** Whether a small model took a search from our own example, which no question of anybody's is. */
+export function isOfExamples(query: string): boolean {
+  return EXAMPLES.some(({ next }) => next.includes(`"query": ${JSON.stringify(query.trim())}`));
+}
+
 function examples(cards: FormPromptOptions['cards'], thinks: boolean): string {
   const texts = cards.find(({ modality }) => modality === 'text') ?? cards[0];
   const calculates = cards.some(({ modality }) => modality === 'table');

@@ -13,7 +13,7 @@ import { callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
 import { type Calculation, ground } from '../grounding.ts';
 import { isSamePicture, pictureNote } from '../pictures.ts';
-import { formInstructions } from '../prompts/form-prompts.ts';
+import { formInstructions, isOfExamples } from '../prompts/form-prompts.ts';
 import { NOTHING, oneLine, passageText } from '../prompts/lines.ts';
 import { directReminder } from '../prompts/reminder.ts';
 import { labelRun, passageKey, questionText } from '../run-messages.ts';
@@ -73,8 +73,8 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
       return { decision, ...keptOf(reply, { text }), usage };
     }
     const understood = understandDecision(reply.message, known, { refused: reply.refused, text });
-    const numbers = isHeld ? state.question : undefined;
-    const reading = understood.said && ground(understood.said, labelled, calculations, { numbers });
+    const careful = isHeld ? state.question : undefined;
+    const reading = understood.said && ground(understood.said, labelled, calculations, { careful });
     if (await asksAgain({ ...understood, reading }, progress, request, labelled)) continue;
     const thought = [...notes, understood.thought].filter(Boolean).join('\n') || undefined;
     const kept = { ...keptOf(reply, { text, thought }), usage };
@@ -106,7 +106,9 @@ async function asksAgain(
   }
   if (decision.type === 'search' && progress.searches && labelled.length > 0) {
     progress.searches = false;
-    return decision.searches.every((search) => state.steps.some((entry) => asksTheSame(entry, search)));
+    return decision.searches.every(
+      (search) => isOfExamples(search.subQuestion) || state.steps.some((entry) => asksTheSame(entry, search)),
+    );
   }
   if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
     progress.mends = false;

@@ -1,0 +1,47 @@
+/**
+ * What speaks against an answer of a small model although its quote stands in a passage: such models copy a true sentence beside an
+ * invented number, prove a question with its own words, and answer about another thing of the same make. No language is known here.
+ */
+
+/** `texts`: everything that was shown, calculations included. */
+export interface Doubted {
+  question: string;
+  answer: string;
+  quote: string;
+  texts: readonly string[];
+}
+
+export function isDoubtful({ question, answer, quote, texts }: Doubted): boolean {
+  return (
+    NOTHING.has(answer.toLowerCase().replace(/[.!]+$/, '')) ||
+    !numbersStand(answer, [question, ...texts]) ||
+    wordsOf(quote).every((word) => wordsOf(question).includes(word)) ||
+    modelsOf(question).some((name) => !texts.some((text) => squeezed(text).includes(name)))
+  );
+}
+
+/** Said where there is no answer, in place of null. */
+const NOTHING: ReadonlySet<string> = new Set(['unknown', 'n/a', 'no row', 'not specified', 'not mentioned', 'not given']);
+
+/** Separators of thousands are no difference. */
+function numbersStand(answer: string, texts: readonly string[]): boolean {
+  const known = new Set(texts.flatMap(numbersIn));
+  return numbersIn(answer).every((number) => known.has(number));
+}
+
+function numbersIn(text: string): string[] {
+  return text.replace(/(\d)[,'\u00a0\u202f](?=\d{3}(?!\d))/gu, '$1').match(/\d+/g) ?? [];
+}
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Names with a number of their own, as `Boeing 747` or `A320`, which one letter more or less makes another thing; years are none. */
+function modelsOf(question: string): string[] {
+  const pairs = [...question.matchAll(/(?<=\S\s+)(\p{Lu}[\p{L}-]*) (\d+)(?![\d.,:]*\d)/gu)].filter(([, , number]) => !isYear(number!));
+  const joined = question.match(/\b\p{Lu}+-?\d+\b/gu) ?? [];
+  return [...pairs.map(([pair]) => pair), ...joined].map(squeezed);
+}
+
+const isYear = (number: string): boolean => /^(1[5-9]|20)\d\d$/.test(number);
+
+const squeezed = (text: string): string => text.toLowerCase().replace(/[\s_-]+/g, '');
