@@ -21,7 +21,14 @@ export function isDoubtful({ question, answer, quote, texts }: Doubted): boolean
 }
 
 /** Said where there is no answer, in place of null. */
-const NOTHING: ReadonlySet<string> = new Set(['unknown', 'n/a', 'no row', 'not specified', 'not mentioned', 'not given']);
+const NOTHING: ReadonlySet<string> = new Set([
+  'unknown',
+  'n/a',
+  'no row',
+  'not specified',
+  'not mentioned',
+  'not given',
+]);
 
 /** Separators of thousands are no difference. */
 function numbersStand(answer: string, texts: readonly string[]): boolean {
@@ -37,7 +44,9 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N
 
 /** Names with a number of their own, as `Boeing 747` or `A320`, which one letter more or less makes another thing; years are none. */
 function modelsOf(question: string): string[] {
-  const pairs = [...question.matchAll(/(?<=\S\s+)(\p{Lu}[\p{L}-]*) (\d+)(?![\d.,:]*\d)/gu)].filter(([, , number]) => !isYear(number!));
+  const pairs = [...question.matchAll(/(?<=\S\s+)(\p{Lu}[\p{L}-]*) (\d+)(?![\d.,:]*\d)/gu)].filter(
+    ([, , number]) => !isYear(number!),
+  );
   const joined = question.match(/\b\p{Lu}+-?\d+\b/gu) ?? [];
   return [...pairs.map(([pair]) => pair), ...joined].map(squeezed);
 }

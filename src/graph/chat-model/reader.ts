@@ -7,7 +7,13 @@ import { DIRECT_PROMPTS } from './prompts/direct-prompts.ts';
 import { historyLines, oneLine, passageLines } from './prompts/lines.ts';
 import { defaultPrompts, type Prompt, type RouterPrompts } from './prompts/prompts.ts';
 import { type LabelledPassage, labelPassages } from './protocols/naming.ts';
-import { checkProtocol, isHeldToSchemas, type Protocol, resolveProtocol, type StructuredOptions } from './protocols/protocol.ts';
+import {
+  checkProtocol,
+  isHeldToSchemas,
+  type Protocol,
+  resolveProtocol,
+  type StructuredOptions,
+} from './protocols/protocol.ts';
 
 export interface ChatModelReaderOptions {
   model: ChatModelLike;

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { isDoubtful } from '../../../src/graph/chat-model/misgivings.ts';
 
 const TEXTS = ['The Tern 300 costs 1,250 crowns. Ada Holm keeps the boats.', 'Boat: Skua 12; Length (m): 11'];
-const doubt = (question: string, answer: string, quote: string) => isDoubtful({ question, answer, quote, texts: TEXTS });
+const doubt = (question: string, answer: string, quote: string) =>
+  isDoubtful({ question, answer, quote, texts: TEXTS });
 
 test.each<[string, string, string, string]>([
   ['a number that stands nowhere', 'What is the telephone number of Ada Holm?', '555-1234', 'Ada Holm keeps the boats'],
@@ -16,6 +17,11 @@ test.each<[string, string, string, string]>([
   ['a number with other separators', 'What does the Tern 300 cost?', '1250 crowns', 'The Tern 300 costs 1,250 crowns'],
   ['a number of the question', 'Who pays 3000 crowns?', 'Ada Holm, 3000 crowns', 'Ada Holm keeps the boats'],
   ['a year beside a name', 'Who kept the boats in March 2024?', 'Ada Holm', 'Ada Holm keeps the boats'],
-  ['a choice that the question offers', 'Which is longer, the Skua 12 or the Tern 300?', 'Skua 12', 'Boat: Skua 12; Length (m): 11'],
+  [
+    'a choice that the question offers',
+    'Which is longer, the Skua 12 or the Tern 300?',
+    'Skua 12',
+    'Boat: Skua 12; Length (m): 11',
+  ],
   ['yes', 'Does Ada Holm keep the boats?', 'yes', 'Ada Holm keeps the boats'],
 ])('%s does not', (_, question, answer, quote) => expect(doubt(question, answer, quote)).toBe(false));
