@@ -15,13 +15,14 @@ import { runProgram } from '../../src/cli/program.ts';
 import { needsOf } from '../../src/eval/datasets/golds.ts';
 import { loadDataset } from '../../src/eval/datasets/load.ts';
 import type { Question } from '../../src/eval/datasets/question.ts';
-import { evidenceRecall } from '../../src/eval/metrics/evidence.ts';
+import { evidenceRecall, evidenceRecallBySteps, type Need } from '../../src/eval/metrics/evidence.ts';
 import { foundIds } from '../../src/eval/metrics/found-ids.ts';
 import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import { allOncePolicy } from '../../src/graph/policies/all-once.ts';
 import type { Policy } from '../../src/graph/policy.ts';
+import type { StepRecord } from '../../src/graph/step-record.ts';
 import { filesAnswerer } from '../../src/offline/files/answerer.ts';
 import { isFilesLanguage } from '../../src/offline/files/language.ts';
 import { filesPolicy } from '../../src/offline/files/policy.ts';
@@ -106,6 +107,8 @@ const asked = await Promise.all(
 interface Measured {
   recall: number[];
   searches: number[];
+  /** Up to the search that brought the last of what the run found: what a policy of the same order that knew when to stop would make. */
+  needed: number[];
 }
 
 async function measure(policy: Policy): Promise<Measured> {
@@ -117,7 +120,7 @@ async function measure(policy: Policy): Promise<Measured> {
     answerer: filesAnswerer(),
     maxSteps: 5,
   });
-  const found: Measured = { recall: [], searches: [] };
+  const found: Measured = { recall: [], searches: [], needed: [] };
   for (const { question, image } of asked) {
     const { steps, usage } = await drive(
       { question: question.question, ...(image && { image }) },
@@ -129,6 +132,7 @@ async function measure(policy: Policy): Promise<Measured> {
     const recall = evidenceRecall(read, needs) ?? 0;
     found.recall.push(recall);
     found.searches.push(usage.searches);
+    found.needed.push(searchesNeeded(steps, read, needs));
     if (options.failures && policy.name === 'scorer' && recall < 1) {
       const route = steps.map(({ decision }) =>
         decision.type === 'search' ? decision.searches.map(({ knowledgeBase }) => knowledgeBase).join('+') : 'stop',
@@ -139,6 +143,15 @@ async function measure(policy: Policy): Promise<Measured> {
     }
   }
   return found;
+}
+
+function searchesNeeded(steps: readonly StepRecord[], read: readonly string[][], needs: readonly Need[]): number {
+  const bySteps = evidenceRecallBySteps(read, needs) ?? [];
+  const last = bySteps.findIndex((recall) => recall >= (bySteps.at(-1) ?? 0));
+  return Math.max(
+    1,
+    steps.slice(0, last + 1).reduce((sum, { usage }) => sum + usage.searches, 0),
+  );
 }
 
 const { language } = world;
@@ -164,16 +177,16 @@ const signed = (value: number): string => `${value >= 0 ? '+' : ''}${percent(val
 const baseline = measured.get('all-once')!;
 const rule = measured.get('untrained')!;
 console.log(
-  `\n${test.length} questions; evidence read, searches a question, against all-once, against the untrained rule`,
+  `\n${test.length} questions; evidence read, searches a question, with a perfect stop, against all-once, against the untrained rule`,
 );
-for (const [name, { recall, searches }] of measured) {
+for (const [name, { recall, searches, needed }] of measured) {
   const own = bootstrapMean(recall, { seed: 1 })!;
-  const mean = searches.reduce((a, b) => a + b, 0) / searches.length;
+  const meanOf = (values: readonly number[]): string => (values.reduce((a, b) => a + b, 0) / values.length).toFixed(2);
   const against = (other: Measured): string => {
     const { difference, p } = pairedTest(recall, other.recall, { seed: 1 })!;
     return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}] p ${p.toFixed(3)}`;
   };
   console.log(
-    `| ${name} | ${percent(own.mean)} [${percent(own.low)}, ${percent(own.high)}] | ${mean.toFixed(2)} | ${against(baseline)} | ${against(rule)} |`,
+    `| ${name} | ${percent(own.mean)} [${percent(own.low)}, ${percent(own.high)}] | ${meanOf(searches)} | ${meanOf(needed)} | ${against(baseline)} | ${against(rule)} |`,
   );
 }

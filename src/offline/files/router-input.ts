@@ -12,10 +12,10 @@ import type { Passage } from '../../tools/passage.ts';
 import { superlativeAt } from '../english/quantities.ts';
 import type { ScorerInput, ScorerInputOptions } from '../policies/scorer/seen.ts';
 import { FILES_DENSE_FEATURES, FILES_STOP_FEATURES } from '../policies/scorer/shape.ts';
-import { descriptionFeatures, hashFeatures, questionFeatures } from '../policies/scorer/text-features.ts';
+import { descriptionFeatures, hashFeatures } from '../policies/scorer/text-features.ts';
 import { type Asked, askedOf } from './asked.ts';
+import { isOfKind } from './kinds.ts';
 import { KNOWS_NOTHING, type Knows, type Sketch } from './sketch.ts';
-import { spansOf } from './typed-spans.ts';
 
 /** The rule stops where one sentence accounts for so much of the question. */
 const ENOUGH = 0.75;
@@ -44,8 +44,18 @@ interface Sight {
 export function filesInput(options: ScorerInputOptions, sketch: Sketch | undefined): ScorerInput {
   const { state, candidates, knowledgeBases, shape } = options;
   const sight = sightOf(options, sketch);
-  const bag = (text: string) =>
-    hashFeatures(questionFeatures(text, [state.hasImage ? 'image:yes' : 'image:no']), shape.questionBuckets);
+  // What a question asks for and not its words: by those of the templates a few wordings would be learnt by heart, and lost on what people type.
+  const { asked, extreme, looks } = sight;
+  const bag = hashFeatures(
+    new Map([
+      [`x image:${state.hasImage}`, 0.5],
+      [`k ${asked.kind}`, 1],
+      [`e ${extreme}`, 0.5],
+      [`l ${looks}`, 0.5],
+      [`p ${asked.plural}`, 0.5],
+    ]),
+    shape.questionBuckets,
+  );
   const width = FILES_DENSE_FEATURES.length;
   const dense = new Float32Array(candidates.length * knowledgeBases.length * width);
   candidates.forEach((_, s) => {
@@ -54,9 +64,8 @@ export function filesInput(options: ScorerInputOptions, sketch: Sketch | undefin
     });
   });
   return {
-    question: bag(state.question),
-    // Names that were read are for the search; where the question belongs its own words say.
-    subQuestions: candidates.map(() => bag(state.question)),
+    question: bag,
+    subQuestions: candidates.map(() => bag),
     descriptions: knowledgeBases.map(({ description, modality }) =>
       hashFeatures(descriptionFeatures(description, modality), shape.descriptionBuckets),
     ),
@@ -151,7 +160,7 @@ function readOf(question: string, steps: readonly EvidenceStep[], asked: Asked, 
   }
   return {
     best: best?.score ?? 0,
-    isOfTheKind: best !== undefined && spansOf(best.unit.text, asked).length > 0,
+    isOfTheKind: best !== undefined && isOfKind(best.unit.text, asked, best.unit.passage.table !== undefined),
     isTable: best?.unit.passage.table !== undefined,
     passage: bestPassage,
     all: covered((term) => Number(everything.has(term))),
@@ -229,6 +238,11 @@ function denseFeatures(
     card.modality === 'table' && QUANTITIES.has(asked.kind),
     card.modality === 'text-image' && looks,
     card.modality === 'text' && asked.kind === 'other',
+    sketch?.holds(card.name, asked.kind) ?? 0,
+    above(
+      names.map((name) => sketch?.holds(name, asked.kind) ?? 0),
+      k,
+    ),
     rule === k && kind === 'whole',
   ]);
 }

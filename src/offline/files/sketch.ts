@@ -8,7 +8,24 @@ import { systemError } from '../../common/errors.ts';
 import { type TermReader, termReader } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { relatedStems } from '../thesaurus.ts';
+import type { AskedKind } from './asked.ts';
+import { isOfKind } from './kinds.ts';
 import { stem } from './words.ts';
+
+/** Kinds whose answers can be told by their form. */
+const KINDS = [
+  'money',
+  'time-span',
+  'measure',
+  'frequency',
+  'clock',
+  'date',
+  'person',
+  'place',
+  'number',
+  'count',
+  'colour',
+] as const satisfies readonly AskedKind[];
 
 /** Rarer words are left out of a larger knowledge base. */
 const MOST_TERMS = 60_000;
@@ -25,6 +42,8 @@ export const SketchSchema = z.strictObject({
       terms: z.array(Hash),
       /** Hashes of two words that follow one another. */
       pairs: z.array(Hash),
+      /** Of each kind of answer the share of passages that hold something of its form. */
+      kinds: z.record(z.string(), z.number()),
     }),
   ),
 });
@@ -76,6 +95,13 @@ export class Sketch {
   weightOf(term: string): number {
     const count = this.#all.get(hashOf(term)) ?? Math.sqrt(this.#passages);
     return Math.log(1 + this.#passages / Math.max(1, count));
+  }
+
+  /** How often a knowledge base holds something of the form of such an answer, as a share of the one that does most. */
+  holds(knowledgeBase: string, kind: AskedKind): number {
+    const shares = this.data.knowledgeBases.map(({ kinds }) => kinds[kind] ?? 0);
+    const own = this.data.knowledgeBases.find(({ name }) => name === knowledgeBase)?.kinds[kind] ?? 0;
+    return own / Math.max(1e-9, ...shares);
   }
 
   isKnown(term: string): boolean {
@@ -145,6 +171,9 @@ export function sketchOf(knowledgeBases: readonly { name: string; passages: read
     knowledgeBases: knowledgeBases.map(({ name, passages }) => {
       const counts = new Map<number, number>();
       const pairs = new Set<number>();
+      const kinds = Object.fromEntries(
+        KINDS.map((kind) => [kind, shareOf(passages, (passage) => holdsKind(passage, kind))] as const),
+      );
       for (const { title = '', text } of passages) {
         const terms = termsOf(`${title} ${text}`);
         for (const term of new Set(terms)) counts.set(hashOf(term), (counts.get(hashOf(term)) ?? 0) + 1);
@@ -156,10 +185,22 @@ export function sketchOf(knowledgeBases: readonly { name: string; passages: read
         passages: passages.length,
         terms: commonest.sort((a, b) => a[0] - b[0]).flat(),
         pairs: [...pairs].sort((a, b) => a - b).slice(0, 4 * MOST_TERMS),
+        kinds,
       };
     }),
   });
 }
+
+const shareOf = <Item>(items: readonly Item[], is: (item: Item) => boolean): number =>
+  items.length === 0 ? 0 : Math.round((1e4 * items.filter(is).length) / items.length) / 1e4;
+
+function holdsKind({ text, table }: Passage, kind: AskedKind): boolean {
+  const texts = table ? table.rows.slice(0, 3).map((row) => rowText(table.header, row)) : [text];
+  return texts.some((one) => isOfKind(one, { kind, frame: new Set(), plural: false }, table !== undefined));
+}
+
+const rowText = (header: readonly string[], row: readonly string[]): string =>
+  row.map((cell, column) => `${header[column] ?? ''}: ${cell}`).join('; ');
 
 export function readSketch(text: string, file: string): Sketch {
   try {

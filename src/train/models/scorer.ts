@@ -51,6 +51,8 @@ export function initialScorer(shape: ScorerShape, seed: number): Parameters {
 
 /** Nats by which the rule's move stands out at first. */
 const RULE_LEAD = 6;
+/** Nats by which asking the same again of the same stands back at first, where no looks tell. */
+const AGAIN_LAST = 8;
 
 /**
  * Begins at probe's rule (`probe-rule.ts`): its move is the likeliest action, and what is learnt are the exceptions. The first hidden
@@ -65,6 +67,14 @@ export function startFromRule(parameters: Parameters, shape: Pick<ScorerShape, '
   for (const [place, feature] of names.dense.entries())
     if (feature === 'rule-looks' || feature === 'rule-asks') parameters.values('candidate.dense')[place] = 1;
   parameters.values('stop.dense')[names.stop.indexOf('rule-stops')] = 1;
+  if (shape.features === 'files') {
+    // The second hidden unit: nearly all of what a search gives was read the first time.
+    const row = names.dense.length;
+    for (const part of ['question', 'description', 'product'])
+      parameters.values(`candidate.${part}`).fill(0, width, 2 * width);
+    parameters.values('candidate.dense')[row + names.dense.indexOf('asked-here-before')] = 1;
+    parameters.values('candidate.output')[1] = -AGAIN_LAST;
+  }
   parameters.values('candidate.output')[0] = RULE_LEAD;
   parameters.values('stop.output')[0] = RULE_LEAD;
 }

@@ -30,5 +30,7 @@ export function inOtherWords(question: string, random: Random): string {
     return random.next() < LEFT_OUT ? [] : [word];
   });
   const other = put.join(' ');
+  // Of a few words, none of them a name, nothing may be left.
+  if (!/[\p{L}\p{N}]/u.test(other)) return question;
   return random.next() < IN_KEYWORDS ? looseWording(other, random) : other;
 }

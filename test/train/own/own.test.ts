@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keyedRandom } from '../../../src/common/random.ts';
 import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
@@ -17,6 +18,7 @@ import { scorerPolicy } from '../../../src/offline/policies/scorer.ts';
 import { allPassages } from '../../../src/tools/planner/all-passages.ts';
 import { untrainedScorer } from '../../../src/train/models/untrained.ts';
 import { goldByWords } from '../../../src/train/own/gold-by-words.ts';
+import { inOtherWords } from '../../../src/train/own/other-words.ts';
 import { ownTrainingData } from '../../../src/train/own/training-data.ts';
 import { ownWorld } from '../../../src/train/own/world.ts';
 import { parseTrainConfig } from '../../../src/train/trainer/train-config.ts';
@@ -134,6 +136,19 @@ describe('questions of which only the answers are known', () => {
     );
     await close();
   });
+});
+
+it('puts a question in other words, names and numbers kept, and never leaves it empty', () => {
+  for (let turn = 0; turn < 200; turn++) {
+    const random = keyedRandom('other-words', turn);
+    const other = inOtherWords('How much does the City Cargo of 2021 cost?', random);
+    for (const kept of ['City', 'Cargo', '2021']) expect(other).toContain(kept);
+    expect(inOtherWords('cheapest bike', random).trim()).not.toBe('');
+  }
+  const wordings = Array.from({ length: 20 }, (_, turn) =>
+    inOtherWords('How often are tyres pumped up?', keyedRandom('a', turn)),
+  );
+  expect(new Set(wordings).size).toBeGreaterThan(3);
 });
 
 it('proposes the question first, and what was read once something was', () => {

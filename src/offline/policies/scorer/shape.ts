@@ -96,6 +96,8 @@ export const FILES_DENSE_FEATURES = [
   'table-and-quantity',
   'images-and-looks',
   'text-and-long-answer',
+  'kind-held',
+  'kind-held-above-others',
   'rule-asks',
 ] as const;
 
