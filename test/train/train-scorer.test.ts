@@ -229,7 +229,9 @@ describe('the configuration', () => {
   });
 
   it('says which rewards there are', () => {
-    expect(() => parseTrainConfig({ reward: 'evidense' })).toThrow('reward: it is "evidence", "paper", "own" or {"weights"');
+    expect(() => parseTrainConfig({ reward: 'evidense' })).toThrow(
+      'reward: it is "evidence", "paper", "own" or {"weights"',
+    );
   });
 
   it('names a misspelt or impossible field', () => {
