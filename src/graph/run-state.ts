@@ -5,7 +5,6 @@
  */
 import { StateSchema, UntrackedValue } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { QueryImage } from '../tools/knowledge-base.ts';
 import type { Passage } from '../tools/passage.ts';
 import type { Decision, Outcome, Usage } from './decision.ts';
 import { RouterAnswerSchema } from './events.ts';
@@ -123,8 +122,6 @@ export interface RunState extends RouterInput, Omit<RouterOutput, 'stopReason'> 
 
 /** What a step function changes. */
 export type RunUpdate = Partial<RunState>;
-
-export type ImageSource = () => Promise<QueryImage | undefined>;
 
 /** Typed, not checked: what nodes write comes from `steps/`. */
 const internal = <T>() => z.unknown() as unknown as z.ZodType<T>;

@@ -2,7 +2,7 @@
  * A run so far as messages: the question, then for each step the calls that were made and what they brought. The same evidence
  * gives the same messages, so that each call of a run begins with those of the call before it.
  */
-import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
+import { AIMessage, type BaseMessage, ToolMessage } from '@langchain/core/messages';
 import type { Passage } from '../../tools/passage.ts';
 import type { EvidenceStep, PolicyState, Turn } from '../policy.ts';
 import { conversationLines, NOTHING, oneLine, passageLines } from './prompts/lines.ts';
@@ -101,9 +101,4 @@ function broughtBy(
   if (!showsPassages) return read[0] ?? NOTHING[entry.outcome];
   if (shown.length === 0) return [...read, NOTHING[entry.outcome === 'passages' ? 'empty' : entry.outcome]].join('\n');
   return [...passageLines(shown), ...read].join('\n');
-}
-
-/** The human message that opens a run. */
-export function questionMessage(text: string): HumanMessage {
-  return new HumanMessage(text);
 }

@@ -3,7 +3,6 @@
  * looked up, rows counted or compared, one span of the kind asked for in the sentence that accounts for the question. Everything else is
  * left to the evidence that every run shows. English; it knows no file.
  */
-
 import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
 import { distinctPassages } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
