@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { distance } from 'fastest-levenshtein';
 import { packageFile } from '../common/package-files.ts';
 import { remembered } from '../common/remembered.ts';
 import { languageTools } from '../tools/encoders/language.ts';
@@ -32,6 +33,18 @@ export function relatedWords(stem: string): ReadonlyMap<string, number> {
   });
   return found;
 }
+
+/** Words of the thesaurus that a word it does not have may be meant for: one letter amiss, two in a long word. */
+export function nearestWords(stem: string): string[] {
+  table ??= load();
+  if (stem.length < 5 || /[^\p{L}]/u.test(stem) || table.has(stem)) return [];
+  const most = stem.length >= 8 ? 2 : 1;
+  const near = [...table.keys()].filter(
+    (key) => Math.abs(key.length - stem.length) <= most && key[0] === stem[0] && distance(key, stem) <= most,
+  );
+  return near.sort((left, right) => distance(left, stem) - distance(right, stem)).slice(0, MOST_NEAR);
+}
+const MOST_NEAR = 2;
 
 /** The same as stems. */
 export const relatedStems: (stem: string) => ReadonlyMap<string, number> = remembered(

@@ -59,6 +59,15 @@ export interface EvidenceOptions {
   termsOf?: TermReader;
   /** A factor near 1 by which a unit counts more or less, e.g. for holding a time where one is asked for. */
   prefer?: (unit: Unit) => number;
+  /** What is still asked once a first place was found: of the units that hold `name`, the share counts as much as `factor` says. */
+  followUps?: readonly FollowUp[];
+}
+
+export interface FollowUp {
+  text: string;
+  name: string;
+  /** In (0, 1]. */
+  factor: number;
 }
 
 /** What finds the evidence of a run; `findEvidence` with options of one's own, or something else. */
@@ -67,15 +76,13 @@ export type EvidenceFinder = (input: EvidenceInput) => Evidence[];
 /** The entries, the best first; none where no passage shares a word with the question. */
 export function findEvidence(
   { question, steps, citations }: EvidenceInput,
-  { limit = 5, expand, prefer = () => 1, termsOf = termReader() }: EvidenceOptions = {},
+  { limit = 5, expand, prefer = () => 1, followUps = [], termsOf = termReader() }: EvidenceOptions = {},
 ): Evidence[] {
   const passages = distinctPassages(steps.flatMap((step) => step.passages));
   const units = passages.flatMap((passage) => unitsOf(passage, termsOf));
   if (units.length === 0) return [];
-  return chooseEntries(scoreUnits(units, { question, steps, citations }, { expand, prefer, termsOf }), units, {
-    limit,
-    termsOf,
-  });
+  const scored = scoreUnits(units, { question, steps, citations }, { expand, prefer, followUps, termsOf });
+  return chooseEntries(scored, units, { limit, termsOf });
 }
 
 export interface ScoredUnit {
@@ -92,7 +99,7 @@ export interface ScoredUnit {
 export function scoreUnits(
   units: readonly Unit[],
   { question, steps, citations }: EvidenceInput,
-  { expand, prefer = () => 1, termsOf = termReader() }: Omit<EvidenceOptions, 'limit'> = {},
+  { expand, prefer = () => 1, followUps = [], termsOf = termReader() }: Omit<EvidenceOptions, 'limit'> = {},
 ): ScoredUnit[] {
   const weigh = rarity(units);
   const vocabulary = new Set(expand ? units.flatMap(({ terms, context }) => [...terms, ...context]) : []);
@@ -100,12 +107,23 @@ export function scoreUnits(
   // A sub-question is written for a search, and stands as it is.
   const queries = [...asked].map((text) => queryOf(text, termsOf, text === question ? { expand, vocabulary } : {}));
   const weighed = queries.map((query) => weighQuery(query, weigh));
+  const further = followUps.map(({ text, name, factor }) => ({
+    factor,
+    needed: termsOf(name),
+    query: weighQuery(queryOf(`${text} ${name}`, termsOf, { expand, vocabulary }), weigh),
+  }));
   const quotes = new Map(citations.toReversed().map((citation) => [citationKey(citation), citation] as const));
-  const scored = units.map((unit) => {
+  const shares = units.map((unit) => Math.max(0, ...weighed.map((query) => scoreUnit(unit, query))));
+  const most = Math.max(...shares);
+  const scored = units.map((unit, index) => {
     const cited = quotes.size > 0 ? quotes.get(passageKey(unit.passage)) : undefined;
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);
-    let said = 0;
-    for (const query of weighed) said = Math.max(said, scoreUnit(unit, query));
+    let said = shares[index]!;
+    for (const { factor, needed, query } of further) {
+      // It rests on the place that gave the name, and can be no surer than that.
+      if (needed.every((term) => unit.terms.has(term) || unit.context.has(term)))
+        said = Math.max(said, factor * most * scoreUnit(unit, query));
+    }
     const score = Math.max(said * prefer(unit), likeness(unit.passage));
     return { unit, score, order: (quoted ? 2 : 0) + (cited ? 1 : 0) + score, query: queries[0]! };
   });
@@ -185,8 +203,21 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 function sentences(text: string): string[] {
   return text
     .split(/\n+/)
-    .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment.trim()))
+    .flatMap(sentencesOfLine)
+    .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
+}
+
+/** What ends no sentence though a capital follows: the title before a name, an initial. */
+const NO_END = /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|Ave|Rd|No|Nr|vs|approx|Inc|Ltd|Co|\p{Lu})\.\s*$/u;
+
+function sentencesOfLine(line: string): string[] {
+  const found: string[] = [];
+  for (const { segment } of segmenter.segment(line)) {
+    if (found.length > 0 && NO_END.test(found.at(-1)!)) found.push(found.pop()! + segment);
+    else found.push(segment);
+  }
+  return found;
 }
 
 /** The terms of a text: what its words are compared by, stop words left out; of a text of stop words only, all. */

@@ -120,7 +120,8 @@ const plain = (text: string): string =>
 /** `Price (EUR)` and `Price_EUR`: the unit of a header, which its cells leave out. */
 export function unitOf(header: string): string | undefined {
   const bracketed = /[([]\s*([^()[\]]{1,12}?)\s*[)\]]\s*$/.exec(header)?.[1];
-  return bracketed ?? /\s(?:in|\/)\s*([\p{L}%€$£°]{1,8})\s*$/u.exec(header)?.[1];
+  const trailing = TRAILING_UNIT.exec(header)?.[1];
+  return bracketed ?? trailing ?? /\s(?:in|\/)\s*([\p{L}%€$£°]{1,8})\s*$/u.exec(header)?.[1];
 }
 
 /** A header without its unit. */
@@ -128,10 +129,15 @@ export function withoutUnit(header: string): string {
   return header
     .replace(/[([][^()[\]]*[)\]]/g, ' ')
     .replace(/\s(?:in|\/)\s*[\p{L}%€$£°]{1,8}\s*$/u, ' ')
+    .replace(TRAILING_UNIT, ' ')
     .replaceAll('_', ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** `Price_EUR`, `duration min`: a unit behind the last gap. */
+const TRAILING_UNIT =
+  /(?<=[\p{L}\p{N})])[_\s](mins?|minutes|hrs?|hours|days|weeks|months|years|kg|km|cm|mm|m2|ml|litres?|liters?|eur|euros?|usd|dollars?|gbp|pounds?|chf|nok|sek|dkk|kroner|pln|zloty|pct|percent|kwh?|[€$£%])\s*$/iu;
 
 const NUMBER = /[-−]?\d{1,3}(?:[,'\u00a0\u202f ]\d{3})+(?:\.\d+)?(?!\d)|[-−]?\d+(?:[.,]\d+)?/u;
 

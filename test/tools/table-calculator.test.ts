@@ -91,16 +91,17 @@ describe('cells and headers', () => {
   });
 
   it('reads the unit of a header', () => {
-    expect([unitOf('Price (EUR)'), unitOf('Weight in kg'), unitOf('Speed [km/h]'), unitOf('Launched')]).toEqual([
-      'EUR',
-      'kg',
-      'km/h',
-      undefined,
-    ]);
+    expect([
+      unitOf('Price (EUR)'),
+      unitOf('Weight in kg'),
+      unitOf('Speed [km/h]'),
+      unitOf('Trip_min'),
+      unitOf('Launched'),
+    ]).toEqual(['EUR', 'kg', 'km/h', 'min', undefined]);
     expect([withoutUnit('Price (EUR)'), withoutUnit('Weight in kg'), withoutUnit('Duration_min')]).toEqual([
       'Price',
       'Weight',
-      'Duration min',
+      'Duration',
     ]);
   });
 });

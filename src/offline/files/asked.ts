@@ -59,15 +59,19 @@ const FORMS: readonly Form[] = [
   { pattern: /\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bsince when\b|\bby when\b/i, kind: 'date' },
   { pattern: /\b(?:what|which) colou?rs?\b/i, kind: 'colour' },
   { pattern: /\b(?:what|which) (?:phone |telephone |room |extension )?number\b|\bwhat extension\b/i, kind: 'number' },
-  { pattern: /\b(?:who|whom|whose)\b/i, kind: 'person' },
+  { pattern: /\b(?:who|whom|whose|whos)\b/i, kind: 'person' },
   { pattern: /\bwhere\b/i, kind: 'place' },
-  { pattern: /\bwhat (?:does|do) .+ mean\b|\bwhat(?:'s| is) meant by\b|\bwhat is the meaning of\b/i, kind: 'meaning' },
+  {
+    pattern:
+      /\bwhat (?:does|do) .+ (?:mean|stand for|signify|(?:want to )?(?:tell|say))\b|\bwhat(?:'s| is) meant by\b|\bwhat is the meaning of\b/i,
+    kind: 'meaning',
+  },
   { pattern: /^\s*(?:and )?what(?:'s| is| are| was| were)\b/i, kind: 'value' },
 ];
 
 const FRAME = new Set(
   allStems(
-    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any please tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now',
+    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any please tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff someone somebody anyone anybody everyone everybody please whos whats wheres but list table',
   ),
 );
 
@@ -83,6 +87,7 @@ export function askedOf(question: string): Asked {
     ...endOf(question),
     ...(form?.kind === 'count' && counted !== undefined && { counted }),
     plural:
+      /\b(?:which|what|who) of (?:the|our|your|my|these|those)\b/i.test(question) ||
       /^\s*(?:and )?what (?:do|does|is|are) .*\b(?:in|on|at)\b/i.test(question) ||
       (/\b(?:which|what)\s+(?:\p{L}+\s+){0,2}\p{L}+[^s\s]s\b(?!\s+(?:is|was|has|does)\b)/iu.test(question) &&
         !/\b(?:is|was|has|does)\b/i.test(question.split(/\s+/).slice(1, 4).join(' '))),

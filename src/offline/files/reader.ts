@@ -4,16 +4,19 @@
  * left to the evidence that every run shows. English; it knows no file.
  */
 import type { Reader, ReaderOutput, ReadInput } from '../../graph/policy.ts';
+import { words } from '../../tools/encoders/words.ts';
 import { distinctPassages } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { english } from '../english/english.ts';
 import type { Language } from '../language.ts';
 import { askedOf } from './asked.ts';
+import { bridgeOf } from './bridge.ts';
 import { readGuarded } from './guarded.ts';
 import { likenessOf } from './likeness.ts';
-import { type FoundTable, readTables } from './read-table.ts';
+import { readTables } from './read-table.ts';
 import { type FileAnswer, readText } from './read-text.ts';
-import { contentStems } from './words.ts';
+import type { FoundTable } from './table-reading.ts';
+import { allStems, contentStems, stem } from './words.ts';
 
 export interface FilesReaderOptions {
   /** Passages read of each search. Default 8: small tables come whole. */
@@ -43,14 +46,29 @@ export function readFiles(
 ): FileAnswer | undefined {
   const asked = askedOf(question);
   const all = distinctPassages([...passages, ...steps.flatMap((step) => step.passages)]);
-  if (image !== undefined) return readPicture(question, all);
-  const found = readTables(question, asked, tablesOf(all), all);
+  const tables = tablesOf(all);
+  if (image !== undefined) return readPicture(question, all) ?? readShownThing(question, tables, all);
+  const found = readTables(question, asked, tables, all);
   const text = readText(question, asked, all);
   if (text) found.push(text);
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   // Two sources that say different things are shown, not chosen between.
   if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
   return readGuarded(question, passages, language);
+}
+
+/** The row of the thing that the picture shows, read for what the question asks of it. */
+function readShownThing(
+  question: string,
+  tables: readonly FoundTable[],
+  passages: readonly Passage[],
+): FileAnswer | undefined {
+  const { names, texts } = bridgeOf(question, passages, true);
+  const shown = new Set(texts.flatMap(allStems));
+  const asked = words(question).filter((word) => !shown.has(stem(word)) && !PICTURE_WORDS.has(stem(word)));
+  const found = names.flatMap((name) => readTables(`${asked.join(' ')} ${name}`, askedOf(question), tables, passages));
+  const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
+  return answers.size === 1 ? found[0] : undefined;
 }
 
 /** The passages of one table, put together in the order of their rows. */
@@ -78,6 +96,9 @@ const OF_PICTURE = /\b(?:picture|photo|photograph|image|this|that|it|shown|here|
 function readPicture(question: string, passages: readonly Passage[]): FileAnswer | undefined {
   const likely = likenessOf(passages);
   if (!likely || !OF_PICTURE.test(question)) return undefined;
+  const sense =
+    askedOf(question).kind === 'meaning' ? /^[^:.]{2,60}:\s+([^.;]{2,120})/u.exec(likely.text)?.[1] : undefined;
+  if (sense !== undefined) return { answer: sense.trim(), passage: likely, quote: likely.text, confidence: 0.8 };
   const describes = /^\s*(?:what|who|which|where)\b/i.test(question) && !/\b(?:how|when|cost|price)\b/i.test(question);
   const terms = contentStems(question).filter((term) => !PICTURE_WORDS.has(term));
   if (!describes || terms.length > 1) return undefined;
@@ -90,5 +111,7 @@ function readPicture(question: string, passages: readonly Passage[]): FileAnswer
 }
 
 const PICTURE_WORDS = new Set(
-  contentStems('picture photo photograph image shown show see this that here look looking thing called name'),
+  allStems(
+    'picture photo photograph image shown show see this that these those one ones here look looking thing called name',
+  ),
 );

@@ -24,7 +24,9 @@ const MONTH = '(?:January|February|March|April|May|June|July|August|September|Oc
 const WEEKDAY = '(?:Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?)';
 const CLOCK = String.raw`(?:\d{1,2}[:.]\d{2}(?:\s?(?:am|pm|a\.m\.|p\.m\.|h))?|\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.|o'clock)|noon|midnight|midday)`;
 const CURRENCY = '(?:euros?|eur|dollars?|usd|pounds?|gbp|francs?|chf|kroner|crowns?|cents?|pence)';
-const NAME = String.raw`(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}\.|de|van|von|der|da|di|la|bin|al|\p{Lu}[\p{L}'’-]+))+`;
+const WORDS_OF_NAME = String.raw`\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}\.|de|van|von|der|da|di|la|bin|al|\p{Lu}[\p{L}'’-]+))`;
+const TITLED = String.raw`(?:Dr|Mr|Mrs|Ms|Prof)\.? `;
+const NAME = `(?:${TITLED}${WORDS_OF_NAME}*|${WORDS_OF_NAME}+)`;
 
 const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
   money: new RegExp(
