@@ -64,9 +64,7 @@ describe('short answers from sentences', () => {
     const passages = [note('A bicycle may be left in the cellar for three nights.'), note('The lift is out of order.')];
     const question = 'we come by train, how long can a bicycle stay in the cellar';
     expect(read(question, passages)).toBe('three nights');
-    expect(
-      read(question, [...passages, note('A bicycle stays in the cellar behind the house for one day.')]),
-    ).toBeUndefined();
+    expect(read(question, [...passages, note('A bicycle in the cellar needs a lock.')])).toBeUndefined();
   });
 });
 
