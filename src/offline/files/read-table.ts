@@ -47,7 +47,8 @@ export function readTables(
       words: said.map((word) => word.replace(/[.,]+$/, '')),
       stems: allStems(question),
     };
-    const answer = compared(reading) ?? picked(reading, context) ?? lookedUp(reading);
+    // Yes or no is never a cell.
+    const answer = YES_OR_NO.test(question) ? compared(reading) : (picked(reading, context) ?? lookedUp(reading));
     return answer === undefined ? [] : [answer];
   });
 }
@@ -55,7 +56,6 @@ export function readTables(
 /** `How much does X cost?`: one row named, one column asked. */
 function lookedUp(reading: Reading): FileAnswer | undefined {
   const { found, question, asked, stems } = reading;
-  if (YES_OR_NO.test(question)) return undefined;
   const named = namedRows(reading);
   const rows = [...new Set(named.map(({ row }) => row))];
   const keyed = rows.filter((row) =>
@@ -106,8 +106,7 @@ function orderOf(
 
 /** `Is A more expensive than B?`: two rows named, one property compared. */
 function compared(reading: Reading): FileAnswer | undefined {
-  const { found, words, question, asked } = reading;
-  if (!YES_OR_NO.test(question)) return undefined;
+  const { found, words, asked } = reading;
   const at = words.findIndex((word, index) => orderOf(word, words[index + 1]) !== undefined);
   if (at < 0 || !words.includes('than')) return undefined;
   const comparative = orderOf(words[at]!, words[at + 1])!;

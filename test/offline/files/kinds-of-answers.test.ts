@@ -88,6 +88,11 @@ describe('short answers from tables', () => {
     expect(read('which of the boats are under a hundred euros?', [BOATHOUSE])).toBe('Gull, R2');
   });
 
+  it('answers yes or no with no cell', () => {
+    expect(read('is the skipper of the Gull old?', [BOATHOUSE])).toBeUndefined();
+    expect(read('is there a boat under 70 euros?', [BOATHOUSE])).toBeUndefined();
+  });
+
   it('takes a capitalised bound for a name', () => {
     const teams = tableOf({
       title: 'teams',
