@@ -85,7 +85,8 @@ function lookedUp(reading: Reading): FileAnswer | undefined {
   return answerOf(found, withUnit(cell, header), [row], 0.9);
 }
 
-function fitsKind(cell: string, header: string, { kind }: Asked): boolean {
+/** Whether a cell below such a header can be the answer. */
+export function fitsKind(cell: string, header: string, { kind }: Asked): boolean {
   const unit = unitOf(header);
   if (kind === 'time-span' && unit !== undefined) return isUnitOf(unit, TIMES);
   if (kind === 'money' && unit !== undefined && !isUnitOf(unit, MONEY)) return false;

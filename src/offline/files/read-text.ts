@@ -22,7 +22,7 @@ export interface FileAnswer {
  * more than they ask.
  */
 const LEAST_SCORE = 0.3;
-const LEAST_OF_THE_BEST = 0.16;
+const LEAST_OF_THE_BEST = 0.25;
 /** No other passage may fit better than this much of it then. */
 const ALONE = 0.6;
 /** A sentence without such a span may fit the question this much better, no more. */

@@ -54,7 +54,7 @@ export function readFiles(
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   // Two sources that say different things are shown, not chosen between.
   if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
-  return readGuarded(question, passages, language);
+  return readGuarded(question, asked, passages, language);
 }
 
 /** The row of the thing that the picture shows, read for what the question asks of it. */
