@@ -6,35 +6,36 @@ import { SLOW } from './test/slow.ts';
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /**
- * Three ways to run a file. `together`: it changes nothing that a process has one of, so it shares a worker, and what it imports is
- * loaded once a worker. `apart`: a worker of its own, for what looks at the environment, at warnings, threads or the console. `slow`:
- * apart, and with the time that commands, trainings, threads and kills take.
+ * Four ways to run a file. `together`: it changes nothing that a process has one of, so it shares a worker, and what it imports is
+ * loaded once a worker. `together-slow`: the same, with the time that commands, trainings, threads and kills take. `apart`: a worker of
+ * its own, for what looks at the environment, at warnings, threads, memory or the console. `slow`: apart, with that time.
  */
-type Project = 'together' | 'apart' | 'slow';
+type Project = 'together' | 'together-slow' | 'apart' | 'slow';
 
 /** By the beginning of the path below test/; the longest that fits counts, and `apart` where none does. */
 const PROJECTS: Readonly<Record<string, Project>> = {
-  'causal-lm/': 'slow',
-  'cli/': 'slow',
+  'causal-lm/': 'together-slow',
+  'cli/': 'together-slow',
   'common/': 'together',
   'config/': 'together',
   'config/model-server.test.ts': 'slow',
   'config/models.test.ts': 'apart',
   'docs/': 'together',
-  'docs/docs.test.ts': 'slow',
-  'docs/own-knowledge-bases.test.ts': 'slow',
+  'docs/docs.test.ts': 'together-slow',
+  'docs/own-knowledge-bases.test.ts': 'together-slow',
   'engine/': 'together',
   'engine/scatter-race.test.ts': 'apart',
   'engine/worker.test.ts': 'apart',
-  'eval/': 'slow',
+  'eval/': 'together-slow',
   'eval/datasets/': 'together',
   'eval/methods/': 'together',
   'eval/metrics/': 'together',
   'eval/statistics/': 'together',
-  'golden-runs/': 'slow',
+  'golden-runs/': 'together-slow',
   'graph/': 'together',
   'graph/tracing/': 'slow',
   'offline/': 'together',
+  'package/': 'slow',
   'scripts/': 'together',
   'server/': 'together',
   'server/page/': 'slow',
@@ -44,11 +45,18 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/tracing.test.ts': 'slow',
   'server/uploads.test.ts': 'slow',
   'test/': 'together',
-  'tools/': 'slow',
+  'tools/': 'together-slow',
+  'tools/atlas.test.ts': 'slow',
   'tools/fusion.test.ts': 'together',
+  'tools/ingest/wikitext.test.ts': 'slow',
   'tools/langchain.test.ts': 'together',
+  'tools/langchain/from-retriever.test.ts': 'apart',
   'tools/store-knowledge-base.test.ts': 'together',
-  'train/': 'slow',
+  'tools/stores/ann.test.ts': 'slow',
+  'tools/stores/qdrant.test.ts': 'slow',
+  'tools/stores/scan.test.ts': 'slow',
+  'train/': 'together-slow',
+  'train/many-trainings.test.ts': 'slow',
   'train/rewards/': 'together',
   'train/step-grpo/': 'together',
 };
@@ -89,6 +97,11 @@ export default defineConfig({
   test: {
     globalSetup: ['test/loopback.ts', 'test/compile-cache.ts', 'test/atlas-store.ts'],
     maxWorkers: 2,
-    projects: [project('slow', { timeout: SLOW }), project('together', { isolate: false }), project('apart')],
+    projects: [
+      project('slow', { timeout: SLOW }),
+      project('together-slow', { isolate: false, timeout: SLOW }),
+      project('together', { isolate: false }),
+      project('apart'),
+    ],
   },
 });

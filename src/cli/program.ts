@@ -8,6 +8,7 @@ import { tracesSent } from './traces.ts';
 
 /** Runs `r1-router` with these arguments; resolves to the exit code and throws nothing. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  quietBrokenPipe();
   const exitCode = await runCommand(argv);
   if (!(await tracesSent(argv[0]))) {
     process.stderr.write(
@@ -21,8 +22,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-async function runCommand(argv: readonly string[]): Promise<number> {
-  quietBrokenPipe();
+/** The command alone, for a process that goes on after it; resolves to the exit code. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(argv);
     await program.parseAsync(argv, { from: 'user' });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { z } from 'zod';
 import { RouterEventSchema } from '../../src/graph/events.ts';
 import { RouterOutputSchema } from '../../src/graph/run-state.ts';
-import { makeStore, runCli, temporaryDirectory } from './run-cli.ts';
+import { makeStore, runCli, runCliHere, temporaryDirectory } from './run-cli.ts';
 
 let world: string;
 let store: string;
@@ -35,14 +35,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(world, { recursive: true, force: true }));
 
 describe('bad input is one line that names the fix, exit code 2, and nothing written', () => {
-  const cases: [string, () => string[], RegExp, { stdin?: string }?][] = [
-    ['an empty question', () => ['ask', '   '], /question: it is empty; write it/],
+  /** `process`: the whole program, its end included; the others in this process. */
+  const cases: [string, () => string[], RegExp, { stdin?: string; process?: true }?][] = [
+    ['an empty question', () => ['ask', '   '], /question: it is empty; write it/, { process: true }],
     ['an empty question on standard input', () => ['ask', '-'], /question: it is empty/, { stdin: '' }],
     [
       'a question of 1 MB',
       () => ['ask', '-'],
       /question: more than 65536 characters; at most 8000 are accepted, shorten it/,
-      { stdin: 'why '.repeat(262_144) },
+      { stdin: 'why '.repeat(262_144), process: true },
     ],
     [
       'a long question',
@@ -70,6 +71,7 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
       'a store that is not there',
       () => ['ask', 'What?', '--store', join(world, 'none')],
       /there is no store at .*none; check the path, or fill one there with r1-router ingest/,
+      { process: true },
     ],
     [
       'a damaged store',
@@ -123,7 +125,7 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
       () => ['ask', 'What?', '--json', '--stream'],
       /'--json' cannot be used with option '--stream'/,
     ],
-    ['an unknown command', () => ['aks', 'What?'], /unknown command 'aks'; did you mean ask\?/],
+    ['an unknown command', () => ['aks', 'What?'], /unknown command 'aks'; did you mean ask\?/, { process: true }],
     [
       'an unknown knowledge base to show',
       () => ['kb', 'show', 'text', '--store', store],
@@ -142,8 +144,8 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
     ['a removal without --yes', () => ['kb', 'delete', 'texts', '--store', store], /nothing is removed without --yes/],
     ['a server on a port that is none', () => ['serve', '--port', '99999'], /--port.*whole number from 0 to 65535/],
   ];
-  test.each(cases)('%s', async (_name, argv, message, options) => {
-    const { exitCode, stdout, stderr, written } = await runCli(argv(), options);
+  test.each(cases)('%s', async (_name, argv, message, { stdin, process } = {}) => {
+    const { exitCode, stdout, stderr, written } = await (process ? runCli : runCliHere)(argv(), { stdin });
     expect(stderr).toMatch(/^r1-router: [^\n]+\n$/);
     expect(stderr.trimEnd()).toMatch(message);
     expect({ exitCode, stdout, written }).toEqual({ exitCode: 2, stdout: '', written: [] });
@@ -184,7 +186,7 @@ describe('ask', () => {
 
   test('--json prints one object; the same seed gives the same bytes', async () => {
     const argv = ['ask', '-', '--store', store, '--seed', '7', '--policy', 'random', '--json'];
-    const [first, second] = [await runCli(argv, { stdin: QUESTION }), await runCli(argv, { stdin: QUESTION })];
+    const [first, second] = [await runCli(argv, { stdin: QUESTION }), await runCliHere(argv, { stdin: QUESTION })];
     const output = RouterOutputSchema.parse(JSON.parse(first.stdout));
     expect(output.question).toBe(QUESTION);
     expect(output.steps.length).toBeGreaterThan(0);
@@ -192,7 +194,7 @@ describe('ask', () => {
   });
 
   test('--stream prints the events as lines', async () => {
-    const { stdout } = await runCli(['ask', QUESTION, '--store', store, '--stream', '--kb', 'figures']);
+    const { stdout } = await runCliHere(['ask', QUESTION, '--store', store, '--stream', '--kb', 'figures']);
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -210,13 +212,13 @@ describe('ask', () => {
       budgets: { maxSteps: 1 },
     };
     writeFileSync(join(directory, 'r1-router.config.json'), JSON.stringify(config));
-    const run = await runCli(['ask', QUESTION, '--json'], { directory });
+    const run = await runCliHere(['ask', QUESTION, '--json'], { directory });
     const { steps, answer } = RouterOutputSchema.parse(JSON.parse(run.stdout));
     expect(answer).toBe('Reykjavik');
     expect(new Set(steps.flatMap(({ passages }) => passages.map(({ knowledgeBase }) => knowledgeBase)))).toEqual(
       new Set(['figures']),
     );
-    const none = await runCli(['ask', QUESTION, '--json', '--max-steps', '0'], { directory });
+    const none = await runCliHere(['ask', QUESTION, '--json', '--max-steps', '0'], { directory });
     expect(JSON.parse(none.stdout)).toMatchObject({ answer: null, stopReason: 'max-steps', steps: [] });
   });
 
@@ -242,7 +244,7 @@ describe('ask', () => {
         response.writeHead(status, { 'Content-Type': 'application/json' });
         response.end('{"error": {"message": "The provider\'s own words"}}');
       });
-      const { exitCode, stderr } = await runCli(argv(), { environment });
+      const { exitCode, stderr } = await runCliHere(argv(), { environment });
       expect(stderr).toMatch(/^r1-router: policy "chat-model" failed: [^\n]+\n$/);
       expect(stderr).toMatch(message);
       expect(exitCode).toBe(2);
@@ -270,7 +272,7 @@ describe('ask', () => {
 
 describe('kb', () => {
   const json = async (...argv: string[]) =>
-    JSON.parse((await runCli(['kb', ...argv, '--store', store, '--json'])).stdout);
+    JSON.parse((await runCliHere(['kb', ...argv, '--store', store, '--json'])).stdout);
 
   test('list, show and search', async () => {
     expect(await json('list')).toMatchObject([
@@ -291,7 +293,7 @@ describe('kb', () => {
   test('a file of queries is answered line by line', async () => {
     const file = join(world, 'queries.jsonl');
     writeFileSync(file, '{"id": 1, "query": "capital of Norway"}\r\n\n{"id": "b", "query": "Helsinki"}\n');
-    const { stdout, exitCode } = await runCli([
+    const { stdout, exitCode } = await runCliHere([
       'kb',
       'search',
       'texts',
@@ -318,7 +320,7 @@ describe('kb', () => {
     expect(exitCode).toBe(0);
 
     writeFileSync(file, '{"id": 1, "query": "x"}\n{"id": 2}\n');
-    const bad = await runCli(['kb', 'search', 'texts', '--store', store, '--queries', file]);
+    const bad = await runCliHere(['kb', 'search', 'texts', '--store', store, '--queries', file]);
     expect(bad).toMatchObject({
       exitCode: 2,
       stdout: '',
@@ -328,7 +330,7 @@ describe('kb', () => {
 
   test('set, export, import, delete and check', async () => {
     const own = await makeStore(temporaryDirectory());
-    const run = (...argv: string[]) => runCli(['kb', ...argv]);
+    const run = (...argv: string[]) => runCliHere(['kb', ...argv]);
     expect((await run('set', 'texts', '--cost', '2.5', '--description', 'Other words.', '--store', own)).exitCode).toBe(
       0,
     );
@@ -351,7 +353,7 @@ describe('kb', () => {
   });
 
   test('check of a server that is not there: exit code 1', async () => {
-    const { exitCode, stdout } = await runCli(['kb', 'check', '--store', 'http://127.0.0.1:9', '--json']);
+    const { exitCode, stdout } = await runCliHere(['kb', 'check', '--store', 'http://127.0.0.1:9', '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, findings: [{ level: 'error', fix: expect.any(String) }] });
   });
@@ -497,7 +499,7 @@ describe('start', () => {
 });
 
 test('a model without a key is the user’s to mend', async () => {
-  const { exitCode, stderr } = await runCli(['ask', 'Why?', '--model', 'openai:any']);
+  const { exitCode, stderr } = await runCliHere(['ask', 'Why?', '--model', 'openai:any']);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/^r1-router: .*OPENAI_API_KEY.*\n$/);
 });

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TOKENIZER, textModel } from '../tools/encoders/tiny-models.ts';
-import { makeStore, runCli, temporaryDirectory } from './run-cli.ts';
+import { makeStore, runCli, runCliHere, temporaryDirectory } from './run-cli.ts';
 
 function makeModel(directory: string): string {
   const model = join(directory, 'colours');
@@ -25,7 +25,7 @@ describe('a text encoder', () => {
       ...['--store', store, '--encoder', model, '--json'],
     ]);
     expect(filled).toMatchObject({ exitCode: 0 });
-    const kb = (...argv: string[]) => runCli(['kb', ...argv, '--store', store]);
+    const kb = (...argv: string[]) => runCliHere(['kb', ...argv, '--store', store]);
     expect((await kb('show', 'colours')).stdout).toMatch(/meaning \(colours@[0-9a-f]{8}\/fp32\)/);
 
     const unnamed = await kb('search', 'colours', 'red');
@@ -46,12 +46,12 @@ describe('a text encoder', () => {
         encoders: { text: './colours' },
       }),
     );
-    const configured = await runCli(['kb', 'search', 'colours', 'red', '--json'], { directory: folder });
+    const configured = await runCliHere(['kb', 'search', 'colours', 'red', '--json'], { directory: folder });
     expect(JSON.parse(configured.stdout)).toHaveLength(2);
 
     expect((await kb('reindex', 'colours', '--encoder', 'none')).stdout).toContain('2 documents as 2 passages');
     expect(JSON.parse((await kb('search', 'colours', 'red', '--json')).stdout)).toHaveLength(1);
-    const late = await runCli(['ingest', file, '--kb', 'colours', '--store', store, '--encoder', model]);
+    const late = await runCliHere(['ingest', file, '--kb', 'colours', '--store', store, '--encoder', model]);
     expect(late).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('kb reindex') });
     expect((await kb('reindex', 'colours', '--encoder', model)).stdout).toContain('and meaning (colours@');
   });
@@ -59,9 +59,12 @@ describe('a text encoder', () => {
   test('that is not there is one line that names the fix', async () => {
     const store = await makeStore(temporaryDirectory());
     const offline = { environment: { R1_ROUTER_OFFLINE: '1' } };
-    const known = await runCli(['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-small-en-v1.5'], offline);
+    const known = await runCliHere(
+      ['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-small-en-v1.5'],
+      offline,
+    );
     expect(known).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('R1_ROUTER_MODELS_URL') });
-    const unknown = await runCli(['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-smal'], offline);
+    const unknown = await runCliHere(['kb', 'reindex', 'texts', '--store', store, '--encoder', 'bge-smal'], offline);
     expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('bge-small-en-v1.5') });
     const directory = temporaryDirectory();
     writeFileSync(join(directory, 'a.jsonl'), '{"id": "a", "text": "One."}\n');
@@ -77,7 +80,7 @@ describe('a text encoder', () => {
       '--encoder',
       'bge-smal',
     ];
-    expect(await runCli(argv, { directory })).toMatchObject({ exitCode: 2, written: [] });
+    expect(await runCliHere(argv, { directory })).toMatchObject({ exitCode: 2, written: [] });
   });
 });
 
@@ -85,7 +88,7 @@ describe('a store that is not there', () => {
   test.each([['set', 'texts', '--cost', '2'], ['reindex', 'texts'], ['optimize'], ['delete', 'texts', '--yes']])(
     'is named and not made by kb %s',
     async (...argv) => {
-      const { exitCode, stderr, written } = await runCli(['kb', ...argv, '--store', 'stroe']);
+      const { exitCode, stderr, written } = await runCliHere(['kb', ...argv, '--store', 'stroe']);
       expect({ exitCode, written }).toEqual({ exitCode: 2, written: [] });
       expect(stderr).toContain('stroe');
     },
@@ -94,7 +97,7 @@ describe('a store that is not there', () => {
 
 test('kb optimize leaves small knowledge bases exact', async () => {
   const store = await makeStore(temporaryDirectory());
-  const { exitCode, stdout, stderr } = await runCli(['kb', 'optimize', '--store', store]);
+  const { exitCode, stdout, stderr } = await runCliHere(['kb', 'optimize', '--store', store]);
   if (stderr.includes('usearch')) return expect(exitCode).toBe(2); // the optional package is not here
   expect(stdout).toContain('left as it is');
 });
@@ -103,7 +106,7 @@ test('ingest fills a store in a directory that is there and empty', async () => 
   const store = temporaryDirectory();
   const file = join(temporaryDirectory(), 'texts.jsonl');
   writeFileSync(file, '{"id": "a", "text": "The only one."}\n');
-  const { exitCode, stdout } = await runCli([
+  const { exitCode, stdout } = await runCliHere([
     ...['ingest', file, '--kb', 'texts', '--modality', 'text', '--description', 'Texts.', '--store', store],
   ]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 document as 1 passage') });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestSummary } from '../../src/cli/ingest-summary.ts';
-import { runCli } from './run-cli.ts';
+import { runCliHere } from './run-cli.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const ingest = (name: string, paths: string[], ...options: string[]) =>
-  runCli([
+  runCliHere([
     'ingest',
     ...paths.map((path) => join(folder, path)),
     ...['--kb', 'docs', '--modality', 'text', '--description', 'Notes.', '--store', join(folder, name)],

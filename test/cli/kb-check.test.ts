@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/tools/open.ts';
 import { createKnowledgeBase } from '../../src/tools/store-knowledge-base.ts';
 import { startQdrantDouble } from '../tools/stores/qdrant-http-double.ts';
-import { runCli, temporaryDirectory } from './run-cli.ts';
+import { runCliHere, temporaryDirectory } from './run-cli.ts';
 
 interface Report {
   ok: boolean;
@@ -14,7 +14,9 @@ interface Report {
 }
 
 async function check(location: string, environment: Record<string, string> = {}) {
-  const { exitCode, stdout, stderr } = await runCli(['kb', 'check', '--store', location, '--json'], { environment });
+  const { exitCode, stdout, stderr } = await runCliHere(['kb', 'check', '--store', location, '--json'], {
+    environment,
+  });
   const { ok, findings } = JSON.parse(stdout) as Report;
   return { exitCode, ok, stderr, codes: findings.map(({ level, code }) => `${level} ${code}`), findings };
 }

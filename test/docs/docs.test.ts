@@ -14,7 +14,7 @@ import * as contract from '../../src/tools/contract/index.ts';
 import * as tools from '../../src/tools/index.ts';
 import * as localQdrant from '../../src/tools/stores/local-qdrant/index.ts';
 import * as train from '../../src/train/index.ts';
-import { runCli } from '../cli/run-cli.ts';
+import { runCliHere } from '../cli/run-cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGES = ['README.md', 'ARCHITECTURE.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
@@ -83,7 +83,7 @@ describe('the command line', () => {
   const helps = new Map<string, Promise<string>>();
   const help = (...command: string[]) => {
     const key = command.join(' ');
-    const known = helps.get(key) ?? runCli([...command, '--help']).then(({ stdout }) => stdout);
+    const known = helps.get(key) ?? runCliHere([...command, '--help']).then(({ stdout }) => stdout);
     helps.set(key, known);
     return known;
   };

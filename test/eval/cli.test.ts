@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runEvaluation } from '../../src/eval/runner/run-evaluation.ts';
+import { runCli, runCliHere } from '../cli/run-cli.ts';
 import { images, knowledgeBases, methods, questions } from './support/small-world.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
 let folder: string;
 beforeAll(async () => {
@@ -14,13 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function cli(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'eval', ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
-  return { status, stdout, stderr };
-}
+const cli = (...args: string[]) => runCliHere(['eval', ...args], { directory: folder });
 
 describe('eval score', () => {
   test('rows out, complaints on standard error, exit 2 where a broken line is fatal', async () => {
@@ -29,19 +21,19 @@ describe('eval score', () => {
       file,
       '{"dataset":"webqa","prediction":"Paris.","answer":["paris"],"k":1.50}\nnonsense\n{"prediction":"x","answer":"y"}\n',
     );
-    const { status, stdout, stderr } = cli('score', file, '--json');
-    expect(status).toBe(0);
+    const { exitCode, stdout, stderr } = await runCli(['eval', 'score', file, '--json'], { directory: folder });
+    expect(exitCode).toBe(0);
     expect(stdout).toBe(
       '{"dataset":"webqa","prediction":"Paris.","answer":["paris"],"k":1.50,"precision":1,"recall":1,"f1":1,"em":1}\n' +
         '{"prediction":"x","answer":"y","precision":0,"recall":0,"f1":0,"em":0}\n',
     );
     expect(stderr).toContain(`${file}:2: not JSON`);
-    const fatal = cli('score', file, '--json', '--on-broken-line', 'fail');
-    expect(fatal).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(`${file}:2:`) });
-    const table = cli('score', file);
+    const fatal = await cli('score', file, '--json', '--on-broken-line', 'fail');
+    expect(fatal).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(`${file}:2:`) });
+    const table = await cli('score', file);
     expect(table.stdout).toMatch(/^webqa +1 +100\.0 \[100\.0,100\.0\]/m);
     expect(Math.max(...table.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(cli('score', join(folder, 'none.jsonl'))).toMatchObject({ status: 2 });
+    expect(await cli('score', join(folder, 'none.jsonl'))).toMatchObject({ exitCode: 2 });
   });
 });
 
@@ -55,15 +47,18 @@ describe('eval rescore', () => {
       images,
       counterfactual: { knowledgeBases },
     });
-    const text = cli('rescore', evaluation);
-    expect(text.status).toBe(0);
+    const text = await cli('rescore', evaluation);
+    expect(text.exitCode).toBe(0);
     expect(text.stdout).toMatch(/^good +100\.0 \[100\.0, 100\.0\]/m);
     expect(text.stderr).toContain('report.html');
-    const first = JSON.parse(cli('rescore', evaluation, '--json').stdout);
-    const second = JSON.parse(cli('rescore', evaluation, '--json').stdout);
+    const first = JSON.parse((await cli('rescore', evaluation, '--json')).stdout);
+    const second = JSON.parse((await cli('rescore', evaluation, '--json')).stdout);
     expect(first.content.methods).toHaveLength(4);
     expect(second).toEqual(first);
-    expect(cli('rescore', folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('no evaluation') });
+    expect(await cli('rescore', folder)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no evaluation'),
+    });
   });
 });
 
@@ -74,9 +69,9 @@ describe('eval run', () => {
       '{"question":"What is the capital of Norway?","answers":["Oslo"]}\n{"question":"broken\n{"question":"What is the chemical symbol of gold?","answers":["Au"]}\n',
     );
     const args = ['--dataset', 'own.jsonl', '--on-broken-line', 'skip', '--compare', 'probe', 'fixed:table', '--json'];
-    const first = cli(...args);
+    const first = await cli(...args);
     expect(first.stderr).toContain('own.jsonl:2: not JSON');
-    expect(first.status).toBe(0);
+    expect(first.exitCode).toBe(0);
     const { content } = JSON.parse(first.stdout);
     expect(content.dataset).toMatchObject({ name: 'own', questions: 2, broken: 1 });
     expect(content.methods.map(({ name }: { name: string }) => name)).toEqual(['probe', 'fixed:table']);
@@ -86,13 +81,13 @@ describe('eval run', () => {
     expect(await readFile(join(folder, 'runs/eval', evaluation!, 'report.html'), 'utf8')).toContain(
       'What is the capital of Norway?',
     );
-    const again = cli(...args);
+    const again = await runCli(['eval', ...args], { directory: folder });
     expect(again.stdout).toBe(first.stdout);
     expect(again.stderr).toContain('4/4 (100%)');
   });
 
-  test('lists the methods with their papers', () => {
-    expect(cli('--method', 'list').stdout).toMatch(/^ircot +.*arXiv 2212\.10509/m);
+  test('lists the methods with their papers', async () => {
+    expect((await cli('--method', 'list')).stdout).toMatch(/^ircot +.*arXiv 2212\.10509/m);
   });
 
   test.each([
@@ -107,9 +102,9 @@ describe('eval run', () => {
     [['--cache', 'c', '--seed', '1', '--seed', '2'], /one --seed/],
     [['--limit', '1', '--method', 'telepathy'], /unknown method "telepathy"/],
     [['--limit', '1', '--method', 'ircot'], /ircot.*chat model/],
-  ])('%j is answered in one line and exit 2', (args, message) => {
-    const { status, stderr } = cli(...args);
-    expect(status).toBe(2);
+  ])('%j is answered in one line and exit 2', async (args, message) => {
+    const { exitCode, stderr } = await cli(...args);
+    expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });

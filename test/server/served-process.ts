@@ -48,6 +48,7 @@ process.on('message', async (message) => {
     const { user, system } = process.cpuUsage();
     process.send?.({ rss: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 });
   }
+  if (message === 'rss') process.send?.({ rss: process.memoryUsage.rss() });
   if (message === 'close') {
     const began = performance.now();
     await close({ abort: () => ending.abort() });

@@ -20,7 +20,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const config = parseTrainConfig({
-  warmStart: { epochs: 1, batch: 8, rate: 0.002 },
+  // A few hand-made questions of each kind: with the defaults they would be most of the time.
+  warmStart: { epochs: 1, batch: 8, rate: 0.002, priorQuestions: 20, strangerQuestions: 20 },
   grpo: { iterations: 6, questions: 4, groupSize: 4, rate: 0.01 },
   validateEvery: 2,
   checkpointEvery: 2,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FULL_VOLUME } from '../../slow.ts';
 import { workshopStore } from '../../train/own/workshop.ts';
-import { runCli, temporaryDirectory } from '../run-cli.ts';
+import { runCli, runCliHere, temporaryDirectory } from '../run-cli.ts';
 
 const KILLS = process.env.R1_ROUTER_FULL === '1' ? 20 : 3;
 
@@ -51,7 +51,7 @@ describe('r1-router synthesize', () => {
     ];
     writeFileSync(join(directory, 'mine.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
     const argv = ['synthesize', '--store', store, '--questions', 'mine.jsonl', '--out', 'out.jsonl', '--json'];
-    const { exitCode, stdout, stderr } = await runCli(argv, { directory });
+    const { exitCode, stdout, stderr } = await runCliHere(argv, { directory });
     expect(exitCode, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ accepted: 2, rejected: { evidence: 2 } });
     const kept = readFileSync(join(directory, 'out.jsonl'), 'utf8')
@@ -65,15 +65,18 @@ describe('r1-router synthesize', () => {
     const directory = temporaryDirectory();
     const store = await workshopStore(directory);
     writeFileSync(join(directory, 'other.log.jsonl'), 'no synthesis\n');
-    const other = await runCli(['synthesize', '--store', store, '--out', 'other.jsonl'], { directory });
+    const other = await runCliHere(['synthesize', '--store', store, '--out', 'other.jsonl'], { directory });
     expect(other.exitCode).toBe(2);
     expect(other.stderr).toContain('it is no synthesis; choose another --out');
-    const missing = await runCli(['synthesize', '--store', store], { directory });
+    const missing = await runCliHere(['synthesize', '--store', store], { directory });
     expect(missing.exitCode).toBe(2);
     expect(missing.stderr).toContain('--out');
-    const nothing = await runCli(['synthesize', '--store', store, '--out', 'x.jsonl', '--questions', 'none.jsonl'], {
-      directory,
-    });
+    const nothing = await runCliHere(
+      ['synthesize', '--store', store, '--out', 'x.jsonl', '--questions', 'none.jsonl'],
+      {
+        directory,
+      },
+    );
     expect(nothing.exitCode).toBe(2);
     expect(nothing.stderr).toContain('there is no file "none.jsonl"');
   });

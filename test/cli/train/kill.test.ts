@@ -12,7 +12,7 @@ const KILLS = process.env.R1_ROUTER_FULL === '1' ? 20 : 1;
 const config = {
   data: { train: 6, validation: 3 },
   policy: { probes: false },
-  warmStart: { epochs: 1, targets: 'teacher' },
+  warmStart: { epochs: 1, targets: 'teacher', priorQuestions: 20, strangerQuestions: 20 },
   grpo: { iterations: 5, questions: 2, groupSize: 2 },
   validateEvery: 2,
   checkpointEvery: 1,

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli, temporaryDirectory } from '../run-cli.ts';
+import { runCli, runCliHere, temporaryDirectory } from '../run-cli.ts';
 
 const THINGS = ['river', 'film', 'novel', 'city', 'team', 'bridge', 'painter', 'island', 'company', 'planet'];
 
@@ -60,25 +60,25 @@ describe('train --labels, then route', () => {
         { question: 'Where?', knowledgeBase: 'tabel' },
       ]),
     );
-    const label = await runCli(['train', '--labels', 'rows.jsonl', '--out', 'policy'], { directory });
+    const label = await runCliHere(['train', '--labels', 'rows.jsonl', '--out', 'policy'], { directory });
     expect(label.exitCode).toBe(2);
     expect(label.stderr).toContain('tabel');
-    const policy = await runCli(['route', 'rows.jsonl', '--policy', 'nowhere'], { directory });
+    const policy = await runCliHere(['route', 'rows.jsonl', '--policy', 'nowhere'], { directory });
     expect(policy.exitCode).toBe(2);
     expect(policy.stderr).toContain('nowhere');
     writeFileSync(join(directory, 'config.json'), '{"model_type": "qwen2"}');
-    const language = await runCli(['route', 'rows.jsonl', '--policy', '.'], { directory });
+    const language = await runCliHere(['route', 'rows.jsonl', '--policy', '.'], { directory });
     expect(language.exitCode).toBe(2);
     expect(language.stderr).toContain('route needs a scorer');
     for (const [row, message] of [
       ['{"question": "Who?"}', 'id: every row needs one'],
       ['{"id": 1, "question": "Who?", "image": 3}', 'image: it is a path, or true'],
     ] as const) {
-      const broken = await runCli(['route', '-'], { directory, stdin: row });
+      const broken = await runCliHere(['route', '-'], { directory, stdin: row });
       expect(broken.exitCode).toBe(2);
       expect(broken.stderr).toContain(`standard input:1: ${message}`);
     }
-    const both = await runCli(['train', '--labels', 'rows.jsonl', '--quick'], { directory });
+    const both = await runCliHere(['train', '--labels', 'rows.jsonl', '--quick'], { directory });
     expect(both.exitCode).toBe(2);
     expect(both.stderr).toContain('--labels');
   });

@@ -29,7 +29,7 @@ describe('what another policy would have earned', () => {
   ])('is found from runs of the served one: $a', (other) => {
     const truth = other.a * EARNS.a + other.b * EARNS.b;
     const searches = other.a * SEARCHES.a + other.b * SEARCHES.b;
-    const estimate = offPolicyEstimate(logged(600, other))!;
+    const estimate = offPolicyEstimate(logged(600, other), { resamples: 500 })!;
     for (const { reward, searches: found } of [estimate.weighted, estimate.doublyRobust]) {
       expect(Math.abs(reward.mean - truth)).toBeLessThan(0.06);
       expect(reward.low).toBeLessThan(truth);

@@ -20,7 +20,7 @@ import { spansOf } from '../../../src/offline/files/typed-spans.ts';
 import { widerQuestion } from '../../../src/offline/files/wider-search.ts';
 import type { Modality } from '../../../src/tools/knowledge-base.ts';
 import type { Passage } from '../../../src/tools/passage.ts';
-import { runCli } from '../../cli/run-cli.ts';
+import { runCliHere } from '../../cli/run-cli.ts';
 
 const FOLDER = join(import.meta.dirname, 'fixtures', 'museum');
 const questions = kitQuestions(FOLDER);
@@ -74,7 +74,7 @@ describe('a museum’s own files', () => {
   });
 
   it('is asked by the files policy where nothing else is said', async () => {
-    const { exitCode, stdout } = await runCli([
+    const { exitCode, stdout } = await runCliHere([
       'ask',
       'how',
       'often',

@@ -18,10 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const rows = (count: number) =>
+const rows = (count: number, { fewest = 20, most = 80 } = {}) =>
   Array.from({ length: count }, (_, index) => {
     const random = keyedRandom('job-rows', index);
-    const text = Array.from({ length: 20 + random.below(60) }, () => `word${random.below(3000)}`).join(' ');
+    const text = Array.from({ length: fewest + random.below(most - fewest) }, () => `word${random.below(3000)}`).join(
+      ' ',
+    );
     return JSON.stringify({ id: `d${index}`, title: `Title ${index}`, text });
   }).join('\n');
 
@@ -78,7 +80,7 @@ describe('the ingestion job', () => {
 
   it('goes on after an abort without reading again what is stored', async () => {
     const path = join(folder, 'rows.jsonl');
-    await writeFile(path, rows(30_000));
+    await writeFile(path, rows(30_000, { fewest: 2, most: 6 }));
     const cursorFile = join(folder, 'cursor.json');
     const store = await openLocalQdrant({ location: ':memory:' });
     const knowledgeBase = await createKnowledgeBase({

@@ -244,7 +244,7 @@ describe('the pool', () => {
         parentPort.postMessage({ result: new TextEncoder().encode(task.toUpperCase()) });
       });`)}`,
   );
-  async function map(tasks: string[], workers: number): Promise<string[]> {
+  async function map(tasks: string[], workers: number, timeoutMilliseconds = 20_000): Promise<string[]> {
     const results: string[] = [];
     const given = (async function* () {
       yield* tasks;
@@ -254,7 +254,7 @@ describe('the pool', () => {
     for await (const { result } of mapOrdered(given, {
       module,
       workers,
-      timeoutMilliseconds: 1_000,
+      timeoutMilliseconds,
       onFailure: failed,
     })) {
       results.push(Buffer.from(result).toString());
@@ -265,8 +265,8 @@ describe('the pool', () => {
   it('keeps the order, and loses no task with a thread that hangs or breaks', async () => {
     const tasks = ['a', 'hang', 'b', 'c', 'break', 'd', 'refuse', 'e', 'f', 'g'];
     const expected = ['A', 'hang: late', 'B', 'C', 'break: broken thread', 'D', 'refuse: refused', 'E', 'F', 'G'];
-    expect(await map(tasks, 1)).toEqual(expected);
-    expect(await map(tasks, 3)).toEqual(expected);
+    expect(await map(tasks, 1, 1_000)).toEqual(expected);
+    expect(await map(tasks, 3, 1_000)).toEqual(expected);
   });
 
   it('blames the task that broke a thread, not the one whose answer was on its way', async () => {

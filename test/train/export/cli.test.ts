@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../../src/common/cache-directory.ts';
-import { runCli, temporaryDirectory } from '../../cli/run-cli.ts';
+import { runCli, runCliHere, temporaryDirectory } from '../../cli/run-cli.ts';
 
 // The atlas' store is built once a machine, not once a test.
 const environment = { R1_ROUTER_CACHE: cacheDirectory() };
@@ -32,7 +32,7 @@ describe('r1-router export', () => {
       [['--to', 'trl'], '--out'],
       [['--to', 'trl', '--out', 'out', '--config', 'typo.json'], 'grpo.iteration'],
     ] as const) {
-      const failed = await runCli(['export', ...argv], { directory, environment });
+      const failed = await runCliHere(['export', ...argv], { directory, environment });
       expect(failed.exitCode).toBe(2);
       expect(failed.stderr).toContain(word);
       expect(failed.stderr.trim().split('\n')).toHaveLength(1);

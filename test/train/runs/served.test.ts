@@ -12,7 +12,7 @@ import { untrainedScorer } from '../../../src/train/models/untrained.ts';
 import { ownWorld } from '../../../src/train/own/world.ts';
 import { questionsOfRuns } from '../../../src/train/runs/questions-of-runs.ts';
 import { servedBatch, servedRuns } from '../../../src/train/runs/served-samples.ts';
-import { runCli, temporaryDirectory } from '../../cli/run-cli.ts';
+import { runCli, runCliHere, temporaryDirectory } from '../../cli/run-cli.ts';
 import { FULL_VOLUME } from '../../slow.ts';
 import { workshopStore } from '../own/workshop.ts';
 
@@ -52,7 +52,7 @@ async function servedWorkshop() {
       String(seed),
       '--json',
     ];
-    const { exitCode, stdout, stderr } = await runCli(argv, { directory });
+    const { exitCode, stdout, stderr } = await runCliHere(argv, { directory });
     expect(exitCode, stderr).toBe(0);
     expect(stdout).not.toContain('"features"');
   }
@@ -80,7 +80,7 @@ describe('runs that were served', () => {
       expect(questions.length).toBeGreaterThanOrEqual(3);
       expect(questions[0]!.steps![0]!.documents.length).toBeGreaterThan(0);
 
-      const judged = await runCli(['eval', '--runs', kept, '--policy', policy, '--store', store, '--json'], {
+      const judged = await runCliHere(['eval', '--runs', kept, '--policy', policy, '--store', store, '--json'], {
         directory,
       });
       expect(judged.exitCode, judged.stderr).toBe(0);
@@ -91,7 +91,7 @@ describe('runs that were served', () => {
       expect(again.questions).toBe(questions.length);
       expect(again.found.mean).toBeGreaterThan(0.5);
 
-      const made = await runCli(['synthesize', '--store', store, '--out', 'made.jsonl', '--limit', '60'], {
+      const made = await runCliHere(['synthesize', '--store', store, '--out', 'made.jsonl', '--limit', '60'], {
         directory,
       });
       expect(made.exitCode, made.stderr).toBe(0);
@@ -105,7 +105,7 @@ describe('runs that were served', () => {
           data: { heldOut: 0 },
         }),
       );
-      const trained = await runCli(
+      const trained = await runCliHere(
         [
           'train',
           '--store',

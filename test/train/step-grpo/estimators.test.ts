@@ -25,14 +25,22 @@ const runningMeanWithSelf: Advantages = (rewards) => {
   );
 };
 
+/** The same for every estimator: drawn once. */
+let drawn: readonly Run[][] | undefined;
+function sampledGroups(): readonly Run[][] {
+  drawn ??= Array.from({ length: GROUPS }, (_, group) => {
+    const random = keyedRandom('estimators', group);
+    return Array.from({ length: SIZE }, () => sample(random));
+  });
+  return drawn;
+}
+
 /** The largest distance of the mean gradient from the exact one, in standard errors, and the gradients along the exact one. */
 function compare(advantages: Advantages) {
   const exact = exactGradient();
   const sums = LOGITS.map(() => 0);
   const squares = LOGITS.map(() => 0);
-  for (let group = 0; group < GROUPS; group++) {
-    const random = keyedRandom('estimators', group);
-    const runs: Run[] = Array.from({ length: SIZE }, () => sample(random));
+  for (const runs of sampledGroups()) {
     const a = advantages(runs.map((run) => run.rewards));
     const gradient = LOGITS.map(() => 0);
     runs.forEach((run, i) => {
