@@ -11,14 +11,14 @@ import { answerProgress } from '../answer-progress.ts';
 import { calculateForm } from '../calculate-form.ts';
 import { callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
-import { type Calculation, ground } from '../grounding.ts';
+import { type Calculation, ground, nearestSentence } from '../grounding.ts';
 import { isSamePicture, pictureNote } from '../pictures.ts';
 import { formInstructions, isOfExamples } from '../prompts/form-prompts.ts';
 import { NOTHING, oneLine, passageText } from '../prompts/lines.ts';
 import { directReminder } from '../prompts/reminder.ts';
 import { labelRun, passageKey, questionText } from '../run-messages.ts';
 import { endWith } from './end-with.ts';
-import { formSchema } from './form.ts';
+import { FINDS, type Find, formSchema } from './form.ts';
 import { keptOf, writtenReply } from './kept.ts';
 import { type LabelledPassage, namesToKnowledgeBases } from './naming.ts';
 import { isHeldToSchemas, withSchema } from './protocol.ts';
@@ -27,6 +27,7 @@ import { type UnderstoodDecision, understandDecision } from './understand-decisi
 const FORM = 'Reply with the JSON object alone.';
 /** Calculations before a decision. */
 const MOST_CALCULATIONS = 2;
+const REWORD = 'Those words stand in no text. Ask in the words that such a text would use, and spelt as there.';
 
 /** What came of the replies so far, and what the next one may not be again. */
 interface Progress {
@@ -35,8 +36,10 @@ interface Progress {
   notes: string[];
   /** Calculations that were asked for, as they were written. */
   tried: string[];
-  calculates: boolean;
+  finds: readonly Find[];
   searches: boolean;
+  /** Whether it may still be told to ask in other words. */
+  rewords: boolean;
   /** Whether a quote that stands nowhere may be mended. */
   mends: boolean;
 }
@@ -48,7 +51,11 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
   const labelled = labelRun(state.steps);
   const own = state.knowledgeBases.map(({ name }) => [name, name] as const);
   const known = { names: new Map([...own, ...shown]), shown };
-  const progress: Progress = { calculations: [], notes: [], tried: [], calculates: true, searches: true, mends: true };
+  const progress: Progress = {
+    ...{ calculations: [], notes: [], tried: [] },
+    finds: request.calculations?.(state.question) ?? FINDS,
+    ...{ searches: true, rewords: true, mends: true },
+  };
   const { calculations, notes } = progress;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   for (;;) {
@@ -56,7 +63,7 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
       names: progress.searches ? [...shown.keys()] : [],
       passages: labelled,
       isCalculated: calculations.length > 0,
-      calculates: progress.calculates,
+      finds: progress.finds,
       thinks: !isHeld,
     });
     const reply = await callChatModel({
@@ -90,29 +97,42 @@ async function asksAgain(
   { state, context }: DecideRequest,
   labelled: readonly LabelledPassage[],
 ): Promise<boolean> {
-  if (asked && progress.calculates) {
+  if (asked && progress.finds.length > 0) {
     const written = JSON.stringify(asked.args);
     // The same again gives the same: what was found must say it.
     if (progress.tried.includes(written)) {
-      progress.calculates = false;
+      progress.finds = [];
       return true;
     }
     progress.tried.push(written);
     const { content, calculation } = await calculateForm(asked, labelled, context);
     progress.notes.push(calculation ? `c${progress.calculations.length + 1}: ${content}` : content);
     if (calculation) progress.calculations.push(calculation);
-    progress.calculates = progress.tried.length < MOST_CALCULATIONS;
+    // What was counted or listed is asked for once more in the same way, as a rule.
+    const isDone = calculation !== undefined && ['count', 'list'].includes(String(asked.args.find));
+    if (isDone || progress.tried.length >= MOST_CALCULATIONS) progress.finds = [];
     return true;
   }
-  if (decision.type === 'search' && progress.searches && labelled.length > 0) {
-    progress.searches = false;
-    return decision.searches.every(
+  if (decision.type === 'search' && progress.searches) {
+    const isVain = decision.searches.every(
       (search) => isOfExamples(search.subQuestion) || state.steps.some((entry) => asksTheSame(entry, search)),
     );
+    if (labelled.length > 0) {
+      progress.searches = false;
+      return isVain;
+    }
+    if (!isVain || !progress.rewords) return false;
+    progress.rewords = false;
+    progress.notes.push(REWORD);
+    return true;
   }
   if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
     progress.mends = false;
-    progress.notes.push(`No line has the words "${oneLine(said.quote ?? said.answer)}": a quote is copied exactly.`);
+    const near = nearestSentence(said, labelled);
+    const hint = near === undefined ? '' : ` These words stand there: "${near}".`;
+    progress.notes.push(
+      `No line has the words "${oneLine(said.quote ?? said.answer)}": a quote is copied exactly.${hint}`,
+    );
     return true;
   }
   return false;
