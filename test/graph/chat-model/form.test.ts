@@ -149,19 +149,17 @@ describe('a model that fills the form', () => {
     expect(accepts(grammarOf(none.requests[0]!.schema!), calculate({}))).toBe(false);
   });
 
-  test('what found nothing is to be asked in other words, once', async () => {
-    const { books } = world();
-    const silent: SearchableKnowledgeBase = { ...books, search: async () => [] };
-    const same = search('Books', PRICES);
-    const { output, requests } = await run([same, same], { bases: [silent] });
-    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 2 } });
-    expect(requests[1]!.turns.at(-1)!.text).toContain('Those words stand in no text.');
-    const { output: found } = await run([same, search('Books', 'Emma'), answer('Jane Austen wrote Emma', 'Austen')], {
-      bases: [
-        { ...books, search: async (query, options) => (query.text === PRICES ? [] : books.search(query, options)) },
-      ],
-    });
-    expect(found).toMatchObject({ answer: 'Austen', usage: { modelCalls: 3 } });
+  test('a question that found nothing in more words is not asked in fewer', async () => {
+    const lookFirst = { wider: (question: string) => `${question} price`, compared: () => undefined };
+    const silent: SearchableKnowledgeBase = { ...world().books, search: async () => [] };
+    const { output } = await run([search('Books', PRICES)], { bases: [silent], lookFirst });
+    expect(output).toMatchObject({ answer: null, stopReason: 'policy', usage: { modelCalls: 1 } });
+    expect(output.steps).toHaveLength(2);
+  });
+
+  test('an abstention in words needs no better proof', async () => {
+    const { output } = await run([answer(PRICES, '(nothing was found)')]);
+    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 1 } });
   });
 
   test('is shown the sentence that an inexact quote was meant for', async () => {

@@ -12,6 +12,7 @@ import { calculateForm } from '../calculate-form.ts';
 import { callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
 import { type Calculation, ground, nearestSentence } from '../grounding.ts';
+import { saysNothing } from '../misgivings.ts';
 import { isSamePicture, pictureNote } from '../pictures.ts';
 import { formInstructions, isOfExamples } from '../prompts/form-prompts.ts';
 import { NOTHING, oneLine, passageText } from '../prompts/lines.ts';
@@ -27,7 +28,6 @@ import { type UnderstoodDecision, understandDecision } from './understand-decisi
 const FORM = 'Reply with the JSON object alone.';
 /** Calculations before a decision. */
 const MOST_CALCULATIONS = 2;
-const REWORD = 'Those words stand in no text. Ask in the words that such a text would use, and spelt as there.';
 
 /** What came of the replies so far, and what the next one may not be again. */
 interface Progress {
@@ -38,8 +38,6 @@ interface Progress {
   tried: string[];
   finds: readonly Find[];
   searches: boolean;
-  /** Whether it may still be told to ask in other words. */
-  rewords: boolean;
   /** Whether a quote that stands nowhere may be mended. */
   mends: boolean;
 }
@@ -54,7 +52,7 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
   const progress: Progress = {
     ...{ calculations: [], notes: [], tried: [] },
     finds: request.calculations?.(state.question) ?? FINDS,
-    ...{ searches: true, rewords: true, mends: true },
+    ...{ searches: true, mends: true },
   };
   const { calculations, notes } = progress;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
@@ -113,20 +111,13 @@ async function asksAgain(
     if (isDone || progress.tried.length >= MOST_CALCULATIONS) progress.finds = [];
     return true;
   }
-  if (decision.type === 'search' && progress.searches) {
-    const isVain = decision.searches.every(
+  if (decision.type === 'search' && progress.searches && labelled.length > 0) {
+    progress.searches = false;
+    return decision.searches.every(
       (search) => isOfExamples(search.subQuestion) || state.steps.some((entry) => asksTheSame(entry, search)),
     );
-    if (labelled.length > 0) {
-      progress.searches = false;
-      return isVain;
-    }
-    if (!isVain || !progress.rewords) return false;
-    progress.rewords = false;
-    progress.notes.push(REWORD);
-    return true;
   }
-  if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
+  if (said?.answer && !saysNothing(said.answer) && reading?.answer === null && progress.mends && labelled.length > 0) {
     progress.mends = false;
     const near = nearestSentence(said, labelled);
     const hint = near === undefined ? '' : ` These words stand there: "${near}".`;
