@@ -15,6 +15,7 @@ import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import { exactMatch } from '../../src/eval/metrics/answer-match.ts';
 import { selectQuestions } from '../../src/eval/runner/sample.ts';
 import { type Fault, faultOf, watchPrompts } from './faults.ts';
+import type { Verdict } from './kit.ts';
 import { doneRows, type KitRow, rowOf, summary } from './own-files.ts';
 
 async function main(out: string, { questions: count, ...flags }: ModelSettings & { questions: string }): Promise<void> {
@@ -32,15 +33,14 @@ async function main(out: string, { questions: count, ...flags }: ModelSettings &
       { question: question.question },
       { context: router.context, callbacks: [watchPrompts(shown)] },
     );
-    const { id, answers } = question;
+    const { id, answers, answerable } = question;
     const row = rowOf(
-      { id, question: question.question, answers, answerable: true },
+      { id, question: question.question, answers, answerable },
       output,
       (performance.now() - clock) / 1000,
     );
-    // The atlas has its own measure of a right answer.
-    const isRight = output.answer !== null && exactMatch(output.answer, answers) === 1;
-    const verdict = isRight ? 'right' : output.answer === null ? 'abstained' : 'wrong';
+    const verdict = answerable ? answeredAs(output.answer, answers) : row.verdict;
+    const isRight = verdict === 'right' || verdict === 'refused';
     const fault = isRight ? undefined : faultOf({ question, output, shown });
     const hops = question.steps?.length ?? 0;
     const kept: AtlasRow = { ...row, verdict, template: question.template, hops, answers, ...(fault && { fault }) };
@@ -56,6 +56,12 @@ async function main(out: string, { questions: count, ...flags }: ModelSettings &
     rows?.length,
   ]);
   console.log(JSON.stringify({ ...summary(done), faults: Object.fromEntries(faults) }));
+}
+
+/** The atlas has its own measure of a right answer. */
+function answeredAs(answer: string | null, answers: readonly string[]): Verdict {
+  if (answer === null) return 'abstained';
+  return exactMatch(answer, answers) === 1 ? 'right' : 'wrong';
 }
 
 interface AtlasRow extends KitRow {

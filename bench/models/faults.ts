@@ -21,7 +21,9 @@ export type Fault =
   /** Another answer, from a calculation. */
   | 'calculation'
   /** Another answer, with the right one before it. */
-  | 'misread';
+  | 'misread'
+  /** An answer to what has none. */
+  | 'invented';
 
 export interface Run {
   question: Question;
@@ -31,6 +33,7 @@ export interface Run {
 }
 
 export function faultOf({ question, output, shown }: Run): Fault {
+  if (!question.answerable) return 'invented';
   if (!shown.some((text) => holdsAny(text, question.answers))) {
     const found = output.steps.map(({ passages }) => passages.map(({ documentId }) => documentId));
     const recall = evidenceRecall(found, needsOf(question)) ?? 0;
