@@ -129,9 +129,13 @@ describe('a model that fills the form', () => {
     expect(requests[1]!.turns.at(-1)!.text).toContain(told);
   });
 
-  test('what was counted is not counted again', async () => {
-    const { requests } = await run([calculate(named('equal', 'Cup')), GIVE_UP]);
-    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), calculate({})))).toEqual([true, false]);
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['what was counted', named('equal', 'Cup'), false],
+    ['an extreme of all rows', {}, false],
+    ['an extreme of some rows', { where: [{ column: 'Price', is: 'less', value: '7' }] }, true],
+  ])('%s is offered again only where conditions may be mended', async (_, fields, isOffered) => {
+    const { requests } = await run([calculate(fields), GIVE_UP]);
+    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), calculate({})))).toEqual([true, isOffered]);
   });
 
   test('calculates no more than the question may need', async () => {

@@ -106,9 +106,10 @@ async function asksAgain(
     const { content, calculation } = await calculateForm(asked, labelled, context);
     progress.notes.push(calculation ? `c${progress.calculations.length + 1}: ${content}` : content);
     if (calculation) progress.calculations.push(calculation);
-    // What was counted or listed is asked for once more in the same way, as a rule.
-    const isDone = calculation !== undefined && ['count', 'list'].includes(String(asked.args.find));
-    if (isDone || progress.tried.length >= MOST_CALCULATIONS) progress.finds = [];
+    // What has a result is asked for once more in the same way, as a rule; conditions on an extreme or a sum may be mended.
+    const { find, where } = asked.args;
+    const isPlain = find === 'count' || find === 'list' || (Array.isArray(where) && where.length === 0);
+    if ((calculation && isPlain) || progress.tried.length >= MOST_CALCULATIONS) progress.finds = [];
     return true;
   }
   if (decision.type === 'search' && progress.searches && labelled.length > 0) {
