@@ -69,7 +69,7 @@ export function verdictOf(
   return shown.some((text) => holdsAny(text, answers)) ? 'shown' : 'abstained';
 }
 
-function holdsAny(text: string, answers: readonly string[]): boolean {
+export function holdsAny(text: string, answers: readonly string[]): boolean {
   return answers.some((answer) => ` ${plain(text)} `.includes(` ${plain(answer)} `));
 }
 

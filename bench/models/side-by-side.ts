@@ -4,6 +4,8 @@
  * Nothing of CI runs it.
  *
  *   node bench/models/side-by-side.ts KIT OUT.jsonl --model gguf:FILE [--threads 1] [--only 1,2] [--systems agent,router]
+ *
+ * KIT is a folder, or `real` for `--questions` real ones (`real-questions.ts`).
  */
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -18,6 +20,7 @@ import type { ModelSettings } from '../../src/config/router-parts.ts';
 import { createRetrieverTools } from '../../src/tools/langchain/retriever-tool.ts';
 import { type KitQuestion, kitQuestions, type Verdict, verdictOf } from './kit.ts';
 import { doneRows, fillStore } from './own-files.ts';
+import { realQuestions, realStore } from './real-questions.ts';
 
 interface Row {
   id: string;
@@ -55,12 +58,20 @@ function ofMessages(messages: readonly BaseMessage[]): Outcome {
   };
 }
 
-async function main(kit: string, out: string, flags: ModelSettings & { only?: string; systems: string }) {
+interface Flags extends ModelSettings {
+  only?: string;
+  systems: string;
+  questions: string;
+}
+
+async function main(kit: string, out: string, flags: Flags) {
+  const isReal = kit === 'real';
   const done = doneRows<Row>(out);
   const only = flags.only?.split(',');
+  const all = isReal ? await realQuestions(Number(flags.questions)) : kitQuestions(kit);
   // A picture cannot be shown to a tool-calling model that reads text only.
-  const questions = kitQuestions(kit).filter(({ id, image }) => image === undefined && (!only || only.includes(id)));
-  const settings = { ...modelSettings(flags), store: fillStore(kit), seed: 0 };
+  const questions = all.filter(({ id, image }) => image === undefined && (!only || only.includes(id)));
+  const settings = { ...modelSettings(flags), store: isReal ? await realStore() : fillStore(resolve(kit)), seed: 0 };
   const router = await openRouter(settings, { config: {}, directory: process.cwd() });
   const graph = await router.graph();
   const model: BaseChatModel = await createChatModel(settings.model!, {
@@ -68,7 +79,9 @@ async function main(kit: string, out: string, flags: ModelSettings & { only?: st
     threads: settings.threads,
     directory: process.cwd(),
   });
-  const agent = createAgent({ model, tools: createRetrieverTools(router.knowledgeBases), systemPrompt: INSTRUCTIONS });
+  // Real tables are long: each system is shown the three best of a knowledge base.
+  const tools = createRetrieverTools(router.knowledgeBases, isReal ? { limit: 3 } : {});
+  const agent = createAgent({ model, tools, systemPrompt: INSTRUCTIONS });
   const systems: Record<Row['system'], (question: KitQuestion) => Promise<Outcome>> = {
     async agent({ question }) {
       const given = { messages: [{ role: 'user', content: question }] };
@@ -130,5 +143,6 @@ function summaryOf(rows: readonly Row[], system: Row['system']) {
 
 const command = new Command().argument('<kit>').argument('<out>').option('--only <ids>');
 command.option('--systems <names>', 'agent, router or both', 'agent,router');
-addModelOptions(command).action((kit: string, out: string, flags) => main(resolve(kit), resolve(out), flags));
+command.option('--questions <n>', 'how many real ones', '40');
+addModelOptions(command).action((kit: string, out: string, flags) => main(kit, resolve(out), flags));
 await command.parseAsync();

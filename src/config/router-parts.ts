@@ -178,12 +178,14 @@ async function chatParts(
     { referenceNames },
     { passOnReader },
     { widerQuestion, comparedInOtherWords },
+    { calculationsFor },
   ] = await Promise.all([
     import('../graph/chat-model/policy.ts'),
     import('../graph/chat-model/protocols/protocol.ts'),
     import('../graph/chat-model/protocols/naming.ts'),
     import('../graph/pass-on-reader.ts'),
     import('../offline/files/wider-search.ts'),
+    import('../offline/files/calculations-for.ts'),
   ]);
   const model = (await models.policy())!;
   const wanted = protocol === 'auto' && naming === 'reference' ? 'tags' : protocol;
@@ -194,6 +196,8 @@ async function chatParts(
     protocol: resolved,
     readAndDecide: reads,
     lookFirst: lookFirst && { wider: widerQuestion, compared: comparedInOtherWords },
+    // A model that is spared calls is small, and such ones calculate where one line has the answer.
+    ...(lookFirst && { calculations: calculationsFor }),
     ...(naming === 'reference' && { naming: referenceNames }),
     ...(imageAt && { imageAt }),
     ...(instructions && { systemPrompt: instructions }),

@@ -25,6 +25,7 @@ import { giveWay } from '../common/give-way.ts';
 import { followEdits } from './edited-state.ts';
 import type { RouterEvent } from './events.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
+import { streamOnly } from './public-fields.ts';
 import { identifyRuns } from './run-id.ts';
 import {
   describedOnly,
@@ -152,7 +153,11 @@ export function compileRouter(parts: RouterParts, { name = 'r1-router', checkpoi
       recursionLimit: RECURSION_LIMIT,
       metadata: { policy: parts.policy.name, policyVersion: parts.policy.version },
     });
-  return followEdits(identifyRuns(compiled));
+  return followEdits(identifyRuns(streamOnly(compiled, publicFields(schemas))));
+}
+
+function publicFields({ input, output }: DescribedSchemas): string[] {
+  return [...new Set([input, output].flatMap(({ fields }) => Object.keys(fields as object)))];
 }
 
 /** What is asked of the schemas: how they describe themselves. */

@@ -4,15 +4,18 @@ import type { RunnableConfig } from '@langchain/core/runnables';
 import type { IterableReadableStream } from '@langchain/core/utils/stream';
 import type { StreamMode } from '@langchain/langgraph';
 import type { RouterEvent } from './events.ts';
-import type { RouterContext, RunState } from './run-state.ts';
+import type { RouterContext, RouterInput, RouterOutput } from './run-state.ts';
 import type { StepName } from './steps/move.ts';
+
+/** What goes in and what comes out; an agent's has `messages` too. */
+export type PublicState = RouterInput & RouterOutput;
 
 export interface StreamChunks {
   /** The run's events; a policy or reader may write others to the same stream. */
   custom: RouterEvent;
-  /** What each node changed, by its name. */
-  updates: Partial<Record<StepName, Partial<RunState>>>;
-  values: Partial<RunState>;
+  /** What each node changed of the public fields, by its name. */
+  updates: Partial<Record<StepName, Partial<PublicState>>>;
+  values: Partial<PublicState>;
   /** A message and what LangGraph says of where it comes from. */
   messages: [BaseMessage, Record<string, unknown>];
 }

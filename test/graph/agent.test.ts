@@ -247,6 +247,32 @@ describe('its streams', () => {
     expect(seen.at(-1)!.text).toBe('1775');
   });
 
+  it('of values and updates hold what goes in and comes out, and nothing that nodes hand each other', async () => {
+    const seen = { values: new Set<string>(), updates: new Set<string>() };
+    const checkpointer = new MemorySaver();
+    const agent = agentOf(answering(), { checkpointer });
+    const thread = { configurable: { thread_id: '1' } };
+    const stream = await agent.stream({ question: QUESTION }, { ...thread, streamMode: ['values', 'updates'] });
+    let last: object = {};
+    for await (const [mode, chunk] of stream) {
+      if (mode === 'values') last = chunk;
+      for (const part of mode === 'values' ? [chunk] : Object.values(chunk)) {
+        for (const field of Object.keys(part)) seen[mode].add(field);
+      }
+    }
+    const written = 'answer citations evidence image messages question runId steps stopReason structuredResponse usage';
+    expect([...seen.values].sort().join(' ')).toBe(written);
+    expect([...seen.updates].sort().join(' ')).toBe(written);
+    expect(last).toMatchObject({ answer: '1775', stopReason: 'policy' });
+    // What a run goes on from is kept whole, and whoever names a field is told it.
+    expect((await agent.getState(thread)).values).toHaveProperty('findings');
+    const named = { streamMode: 'values', outputKeys: ['findings'] } as const;
+    const asked = await agentOf(answering())
+      .withConfig({ tags: ['mine'] })
+      .stream({ question: QUESTION }, named as never);
+    for await (const chunk of asked) expect(Object.keys(chunk as object)).toEqual(['findings']);
+  });
+
   it('are typed by their mode', async () => {
     const stream = await agentOf(answering()).stream({ question: QUESTION }, { streamMode: ['custom', 'updates'] });
     const events: string[] = [];

@@ -1,10 +1,17 @@
 /** A calculation that was asked for by filling a form: the table is put together, and completed where only a part of it was found. */
 import { isR1RouterError } from '../../common/errors.ts';
 import type { Passage } from '../../tools/passage.ts';
-import { calculateTable, type TableQuery, TableQuerySchema, type TableResult } from '../../tools/table-calculator.ts';
+import {
+  calculateTable,
+  numberIn,
+  type TableQuery,
+  TableQuerySchema,
+  type TableResult,
+} from '../../tools/table-calculator.ts';
 import type { StepContext } from '../policy.ts';
 import { citedParts, type WholeTable, wholeTable } from './calculate.ts';
 import type { Calculation } from './grounding.ts';
+import { countedRows, isNamed, rowsElsewhere } from './lookup-rows.ts';
 import { oneLine } from './prompts/lines.ts';
 import { type FormCalculation, FormCalculationSchema } from './protocols/form.ts';
 import type { LabelledPassage } from './protocols/naming.ts';
@@ -12,6 +19,7 @@ import type { WrittenCall } from './protocols/written-calls.ts';
 
 /** Cells given back at most. */
 const MOST_VALUES = 50;
+const OTHERWISE = 'Other columns or values may have one.';
 
 /** What the model is told, and the result where there is one. */
 export async function calculateForm(
@@ -29,14 +37,20 @@ export async function calculateForm(
   if (!found?.table) return { content: `Not calculated: ${oneLine(asked.table)} is no table.` };
   const table = await completed(found, labelled, context);
   try {
-    const { rows, values } = run(table, asked);
-    const said = describe(asked);
+    const where = conditions(asked);
+    const { rows, values } = run(table, asked, where);
+    const said = describe(asked, where);
     const over = `${table.rows.length} rows${table.partial ? ', which are not all rows of the table' : ''}`;
-    if (values.length === 0) {
-      return { content: `Calculated over ${over}: ${said}: no row. Other columns or values may have one.` };
+    if (values.length === 0 || (rows.length === 0 && where.some(isNamed))) {
+      const elsewhere = rowsElsewhere(where, labelled);
+      const hint = elsewhere.length > 0 ? `These have it: ${elsewhere.join(' | ')}` : OTHERWISE;
+      return { content: oneLine(`Calculated over ${over}: ${said}: no row. ${hint}`) };
     }
     const more = values.length > MOST_VALUES ? ` and ${values.length - MOST_VALUES} more` : '';
-    const text = oneLine(`calculated over ${over}: ${said}: ${values.slice(0, MOST_VALUES).join('; ')}${more}`);
+    const counted = asked.find === 'count' ? countedRows(table, rows, where) : '';
+    const text = oneLine(
+      `calculated over ${over}: ${said}: ${values.slice(0, MOST_VALUES).join('; ')}${more}${counted}`,
+    );
     return { content: text, calculation: { text, passages: citedParts(table, rows, labelled) } };
   } catch (error) {
     if (!isR1RouterError(error)) throw error;
@@ -59,9 +73,9 @@ async function completed(
   return wholeTable(found, [...labelled, ...others.map((passage) => ({ label: '', passage }))]);
 }
 
-function run(table: WholeTable, asked: FormCalculation): TableResult {
+function run(table: WholeTable, asked: FormCalculation, where: Conditions): TableResult {
   const { find, give } = asked;
-  const query: TableQuery = { where: conditions(asked), ...(give && { column: give }) };
+  const query: TableQuery = { where, ...(give && { column: give }) };
   const of = asked.of ?? undefined;
   switch (find) {
     case 'list':
@@ -82,9 +96,10 @@ function run(table: WholeTable, asked: FormCalculation): TableResult {
   }
 }
 
-/** Every row that has the extreme value, with the value beside what was asked for. */
+/** Every row that has the extreme value, with the value beside what was asked for; of a column of names the rows are listed. */
 function extreme(table: WholeTable, query: TableQuery, sort: NonNullable<TableQuery['sort']>): TableResult {
   const ranked = calculateTable(table, { ...query, sort, column: sort.column });
+  if (ranked.rows.length === 0 && query.where?.length) return calculateTable(table, query);
   const best = ranked.values[0];
   const rows = ranked.rows.filter((_, place) => ranked.values[place] === best);
   const given = calculateTable(table, { ...query, sort });
@@ -96,12 +111,16 @@ function extreme(table: WholeTable, query: TableQuery, sort: NonNullable<TableQu
 }
 
 const OPERATORS = TableQuerySchema.shape.where.unwrap().element.shape.is;
+type Conditions = NonNullable<TableQuery['where']>;
 
-/** Throws the user error of the calculator where a comparison is none of those there are. */
-function conditions({ where }: FormCalculation): NonNullable<TableQuery['where']> {
+/** A name is not more or less than another: such a comparison was meant as the name itself. */
+function conditions({ where }: FormCalculation): Conditions {
   return where.flatMap(({ column, is, value }) => {
     const parsed = OPERATORS.safeParse(is);
-    return parsed.success && !isEmpty(value) ? [{ column, is: parsed.data, value }] : [];
+    if (!parsed.success || isEmpty(value)) return [];
+    const isOfSize = !['equal', 'not-equal', 'contains'].includes(parsed.data);
+    const isName = typeof value === 'string' && numberIn(value) === undefined;
+    return [{ column, is: isOfSize && isName ? 'equal' : parsed.data, value }];
   });
 }
 
@@ -109,11 +128,8 @@ function conditions({ where }: FormCalculation): NonNullable<TableQuery['where']
 const isEmpty = (value: string | number): boolean =>
   ['', 'null', 'none', 'any'].includes(String(value).trim().toLowerCase());
 
-function describe({ where, find, of, give }: FormCalculation): string {
-  const rows = where
-    .filter(({ value }) => !isEmpty(value))
-    .map(({ column, is, value }) => `${column} ${is} ${value}`)
-    .join(' and ');
+function describe({ find, of, give }: FormCalculation, where: Conditions): string {
+  const rows = where.map(({ column, is, value }) => `${column} ${is} ${value}`).join(' and ');
   const what =
     find === 'list'
       ? `${give ?? 'rows'}`

@@ -5,6 +5,7 @@ import type { CallOptions } from './call.ts';
 import type { AnyRunnable, ChatModelLike } from './model.ts';
 import type { ImageAt } from './pictures.ts';
 import type { RouterPrompts } from './prompts/prompts.ts';
+import type { Find } from './protocols/form.ts';
 import type { Naming } from './protocols/naming.ts';
 import type { Protocol, StructuredOptions } from './protocols/protocol.ts';
 
@@ -45,6 +46,11 @@ export interface ChatModelPolicyOptions {
    * is left to the model. With `LookFirst`, what found nothing is asked once more, in other words and still without the model.
    */
   lookFirst?: boolean | LookFirst;
+  /**
+   * With a schema, for models that calculate where nothing is to be calculated: what a question may need worked out over the rows of a
+   * table. Default: anything.
+   */
+  calculations?(question: string): readonly Find[];
   /** Kept in the records, for training: the sampling temperature you set on the model. */
   temperature?: number;
   callOptions?: CallOptions;

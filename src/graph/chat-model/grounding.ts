@@ -77,6 +77,25 @@ export function holds(text: string, quote: string): boolean {
   return true;
 }
 
+/**
+ * What a quote that stands nowhere was meant for: the sentence that has the answer and every longer word of the quote. The model is
+ * shown it and must copy it; an answer whose proof was invented altogether has none.
+ */
+export function nearestSentence(
+  { answer, quote }: Pick<SaidAnswer, 'answer' | 'quote'>,
+  shown: readonly LabelledPassage[],
+): string | undefined {
+  const wanted = plain(quote ?? '').match(/[\p{L}\p{N}]{4,}/gu) ?? [];
+  if (!answer?.trim() || wanted.length === 0) return undefined;
+  return shown
+    .flatMap(({ passage }) => passageText(passage).split(/(?<=[.!?])\s+/u))
+    .filter((sentence) => sentence.length <= SENTENCE_LIMIT)
+    .find((sentence) => holds(sentence, answer) && wanted.every((word) => plain(sentence).includes(word)));
+}
+
+/** Characters of what is still a sentence or a row. */
+const SENTENCE_LIMIT = 300;
+
 /** At the bounds of words: "5" does not stand in "1975". */
 function find(text: string, part: string, from: number): number {
   const letter = /[\p{L}\p{N}]/u;

@@ -13,14 +13,24 @@ export interface Doubted {
 
 export function isDoubtful({ question, answer, quote, texts }: Doubted): boolean {
   return (
-    NOTHING.has(answer.toLowerCase().replace(/[.!]+$/, '')) ||
+    saysNothing(answer) ||
     !numbersStand(answer, [question, ...texts]) ||
     wordsOf(quote).every((word) => wordsOf(question).includes(word)) ||
     modelsOf(question).some((name) => !texts.some((text) => squeezed(text).includes(name)))
   );
 }
 
-/** Said where there is no answer, in place of null. */
+/** Whether an answer is an abstention in words: it needs no better proof. */
+export function saysNothing(answer: string): boolean {
+  return NOTHING.has(
+    answer
+      .trim()
+      .toLowerCase()
+      .replace(/^\(|[.!)]+$/g, ''),
+  );
+}
+
+/** Said where there is no answer, in place of null; the last of them stand so in our own prompts. */
 const NOTHING: ReadonlySet<string> = new Set([
   'unknown',
   'n/a',
@@ -28,6 +38,9 @@ const NOTHING: ReadonlySet<string> = new Set([
   'not specified',
   'not mentioned',
   'not given',
+  'nothing was found',
+  'nothing found',
+  'the passages found did not say',
 ]);
 
 /** Separators of thousands are no difference. */

@@ -1,7 +1,7 @@
 /** The form in which a model that fills a schema says what comes next, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 import { chatModelAnswerer } from '../../../src/graph/chat-model/answerer.ts';
-import type { LookFirst } from '../../../src/graph/chat-model/decide-request.ts';
+import type { DecideRequest, LookFirst } from '../../../src/graph/chat-model/decide-request.ts';
 import { LocalChatModel } from '../../../src/graph/chat-model/local/chat-model.ts';
 import { grammarOf } from '../../../src/graph/chat-model/local/grammar.ts';
 import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
@@ -38,6 +38,7 @@ async function run(
     bases = world().all as SearchableKnowledgeBase[],
     image = false,
     lookFirst = true as boolean | LookFirst,
+    calculations = undefined as DecideRequest['calculations'],
   } = {},
 ) {
   const engine = scriptedEngine(replies);
@@ -45,7 +46,7 @@ async function run(
   const images = memoryImageStore();
   const graph = createRouterGraph({
     knowledgeBases: bases,
-    policy: chatModelPolicy({ model, lookFirst, readAndDecide: true }),
+    policy: chatModelPolicy({ model, lookFirst, readAndDecide: true, calculations }),
     reader: passOnReader(3),
     answerer: chatModelAnswerer({ model }),
     images,
@@ -106,6 +107,73 @@ describe('a model that fills the form', () => {
     expect(requests.map(({ schema }) => accepts(grammarOf(schema!), none))).toEqual([true, true, false]);
     const filled = calculate({ where: [{ column: 'Item', is: 'equal', value: 'null' }] });
     expect((await run([none, filled, answer('Plate (Price: 7)', 'Plate')])).output.answer).toBe('Plate');
+  });
+
+  const named = (is: string, value: string) => ({ where: [{ column: 'Item', is, value }], find: 'count', of: null });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['a few counted rows stand beside their number', named('equal', 'Cup'), 'Item equal Cup: 1 (Item: Cup; Price: 4)'],
+    ['a name is not more than another', named('more', 'Cup'), 'Item equal Cup: 1 (Item: Cup; Price: 4)'],
+    [
+      'rows that have a part of what was looked for are named',
+      named('equal', 'Cup set'),
+      'where Item equal Cup set: no row. These have it: p2: Item: Cup; Price: 4',
+    ],
+    [
+      'names are not ranked but listed',
+      { of: null, where: [{ column: 'Price', is: 'less', value: '5' }] },
+      'where Price less 5: Cup',
+    ],
+  ])('%s', async (_, fields, told) => {
+    const { requests } = await run([calculate(fields), GIVE_UP, GIVE_UP]);
+    expect(requests[1]!.turns.at(-1)!.text).toContain(told);
+  });
+
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['what was counted', named('equal', 'Cup'), false],
+    ['an extreme of all rows', {}, false],
+    ['an extreme of some rows', { where: [{ column: 'Price', is: 'less', value: '7' }] }, true],
+  ])('%s is offered again only where conditions may be mended', async (_, fields, isOffered) => {
+    const { requests } = await run([calculate(fields), GIVE_UP]);
+    expect(requests.map(({ schema }) => accepts(grammarOf(schema!), calculate({})))).toEqual([true, isOffered]);
+  });
+
+  test('calculates no more than the question may need', async () => {
+    const asked: string[] = [];
+    const calculations = (question: string) => {
+      asked.push(question);
+      return ['highest'] as const;
+    };
+    const { requests } = await run([GIVE_UP], { calculations });
+    const grammar = grammarOf(requests[0]!.schema!);
+    expect(accepts(grammar, calculate({}))).toBe(true);
+    expect(accepts(grammar, calculate({ find: 'lowest' }))).toBe(false);
+    expect(asked).toEqual([PRICES]);
+    const none = await run([GIVE_UP], { calculations: () => [] });
+    expect(accepts(grammarOf(none.requests[0]!.schema!), calculate({}))).toBe(false);
+  });
+
+  test('a question that found nothing in more words is not asked in fewer', async () => {
+    const lookFirst = { wider: (question: string) => `${question} price`, compared: () => undefined };
+    const silent: SearchableKnowledgeBase = { ...world().books, search: async () => [] };
+    const { output } = await run([search('Books', PRICES)], { bases: [silent], lookFirst });
+    expect(output).toMatchObject({ answer: null, stopReason: 'policy', usage: { modelCalls: 1 } });
+    expect(output.steps).toHaveLength(2);
+  });
+
+  test('an abstention in words needs no better proof', async () => {
+    const { output } = await run([answer(PRICES, '(nothing was found)')]);
+    expect(output).toMatchObject({ answer: null, usage: { modelCalls: 1 } });
+  });
+
+  test('is shown the sentence that an inexact quote was meant for', async () => {
+    const inexact = answer('Jane Austen, born on 16 December 1775', '16 December 1775');
+    const { requests } = await run([inexact, GIVE_UP]);
+    expect(requests[1]!.turns.at(-1)!.text).toContain(
+      'a quote is copied exactly. These words stand there: "Jane Austen was born on 16 December 1775.".',
+    );
+    const { requests: other } = await run([answer('Emma Woodhouse, born in 1775', '1775'), GIVE_UP]);
+    expect(other[1]!.turns.at(-1)!.text).not.toContain('These words stand there');
   });
 
   test('searches on, and is not asked to search again for the same', async () => {

@@ -11,14 +11,15 @@ import { answerProgress } from '../answer-progress.ts';
 import { calculateForm } from '../calculate-form.ts';
 import { callChatModel } from '../call.ts';
 import type { DecideRequest } from '../decide-request.ts';
-import { type Calculation, ground } from '../grounding.ts';
+import { type Calculation, ground, nearestSentence } from '../grounding.ts';
+import { saysNothing } from '../misgivings.ts';
 import { isSamePicture, pictureNote } from '../pictures.ts';
 import { formInstructions, isOfExamples } from '../prompts/form-prompts.ts';
 import { NOTHING, oneLine, passageText } from '../prompts/lines.ts';
 import { directReminder } from '../prompts/reminder.ts';
 import { labelRun, passageKey, questionText } from '../run-messages.ts';
 import { endWith } from './end-with.ts';
-import { formSchema } from './form.ts';
+import { FINDS, type Find, formSchema } from './form.ts';
 import { keptOf, writtenReply } from './kept.ts';
 import { type LabelledPassage, namesToKnowledgeBases } from './naming.ts';
 import { isHeldToSchemas, withSchema } from './protocol.ts';
@@ -35,7 +36,7 @@ interface Progress {
   notes: string[];
   /** Calculations that were asked for, as they were written. */
   tried: string[];
-  calculates: boolean;
+  finds: readonly Find[];
   searches: boolean;
   /** Whether a quote that stands nowhere may be mended. */
   mends: boolean;
@@ -48,7 +49,11 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
   const labelled = labelRun(state.steps);
   const own = state.knowledgeBases.map(({ name }) => [name, name] as const);
   const known = { names: new Map([...own, ...shown]), shown };
-  const progress: Progress = { calculations: [], notes: [], tried: [], calculates: true, searches: true, mends: true };
+  const progress: Progress = {
+    ...{ calculations: [], notes: [], tried: [] },
+    finds: request.calculations?.(state.question) ?? FINDS,
+    ...{ searches: true, mends: true },
+  };
   const { calculations, notes } = progress;
   let usage: ModelUsage = { modelCalls: 0, tokens: NO_TOKENS };
   for (;;) {
@@ -56,7 +61,7 @@ export async function decideByForm(request: DecideRequest): Promise<PolicyOutput
       names: progress.searches ? [...shown.keys()] : [],
       passages: labelled,
       isCalculated: calculations.length > 0,
-      calculates: progress.calculates,
+      finds: progress.finds,
       thinks: !isHeld,
     });
     const reply = await callChatModel({
@@ -90,18 +95,21 @@ async function asksAgain(
   { state, context }: DecideRequest,
   labelled: readonly LabelledPassage[],
 ): Promise<boolean> {
-  if (asked && progress.calculates) {
+  if (asked && progress.finds.length > 0) {
     const written = JSON.stringify(asked.args);
     // The same again gives the same: what was found must say it.
     if (progress.tried.includes(written)) {
-      progress.calculates = false;
+      progress.finds = [];
       return true;
     }
     progress.tried.push(written);
     const { content, calculation } = await calculateForm(asked, labelled, context);
     progress.notes.push(calculation ? `c${progress.calculations.length + 1}: ${content}` : content);
     if (calculation) progress.calculations.push(calculation);
-    progress.calculates = progress.tried.length < MOST_CALCULATIONS;
+    // What has a result is asked for once more in the same way, as a rule; conditions on an extreme or a sum may be mended.
+    const { find, where } = asked.args;
+    const isPlain = find === 'count' || find === 'list' || (Array.isArray(where) && where.length === 0);
+    if ((calculation && isPlain) || progress.tried.length >= MOST_CALCULATIONS) progress.finds = [];
     return true;
   }
   if (decision.type === 'search' && progress.searches && labelled.length > 0) {
@@ -110,9 +118,13 @@ async function asksAgain(
       (search) => isOfExamples(search.subQuestion) || state.steps.some((entry) => asksTheSame(entry, search)),
     );
   }
-  if (said?.answer && reading?.answer === null && progress.mends && labelled.length > 0) {
+  if (said?.answer && !saysNothing(said.answer) && reading?.answer === null && progress.mends && labelled.length > 0) {
     progress.mends = false;
-    progress.notes.push(`No line has the words "${oneLine(said.quote ?? said.answer)}": a quote is copied exactly.`);
+    const near = nearestSentence(said, labelled);
+    const hint = near === undefined ? '' : ` These words stand there: "${near}".`;
+    progress.notes.push(
+      `No line has the words "${oneLine(said.quote ?? said.answer)}": a quote is copied exactly.${hint}`,
+    );
     return true;
   }
   return false;

@@ -8,6 +8,7 @@ import { TableQuerySchema } from '../../../tools/table-calculator.ts';
 import type { LabelledPassage } from './naming.ts';
 
 export const FINDS = ['highest', 'lowest', 'list', 'count', 'sum', 'mean'] as const;
+export type Find = (typeof FINDS)[number];
 
 /** As it is understood, of whatever columns. */
 export const FormCalculationSchema = z.object({
@@ -27,24 +28,18 @@ export interface FormOptions {
   passages: readonly LabelledPassage[];
   /** Whether a calculation has given something that may be quoted. */
   isCalculated: boolean;
-  /** Whether one more calculation is allowed. */
-  calculates: boolean;
+  /** The calculations that are allowed; without any, it may not calculate. */
+  finds: readonly Find[];
   /** Whether a thought comes first. */
   thinks: boolean;
 }
 
 /** A JSON schema. Every field is required, as strict servers want it; the union lies below the root, where they take one. */
-export function formSchema({
-  names,
-  passages,
-  isCalculated,
-  calculates,
-  thinks,
-}: FormOptions): Record<string, unknown> {
-  const tables = calculates ? distinctTables(passages) : [];
+export function formSchema({ names, passages, isCalculated, finds, thinks }: FormOptions): Record<string, unknown> {
+  const tables = finds.length > 0 ? distinctTables(passages) : [];
   const choices = [
     ...(passages.length > 0 || isCalculated ? [choice('answer', { quote: TEXT, answer: TEXT })] : []),
-    ...tables.map((table) => choice('calculate', calculationFields(table))),
+    ...tables.map((table) => choice('calculate', calculationFields(table, finds))),
     ...(names.length > 0
       ? [choice('search', { searches: { type: 'array', items: searchOf(names), minItems: 1, maxItems: 4 } })]
       : []),
@@ -83,13 +78,13 @@ function distinctTables(passages: readonly LabelledPassage[]): FoundTable[] {
   return [...tables.values()];
 }
 
-function calculationFields({ label, header }: FoundTable): Record<string, unknown> {
+function calculationFields({ label, header }: FoundTable, finds: readonly Find[]): Record<string, unknown> {
   const column = { type: 'string', enum: [...new Set(header)] };
   const operators = TableQuerySchema.shape.where.unwrap().element.shape.is.options;
   const condition = closed({ column, is: { type: 'string', enum: operators }, value: TEXT });
   return {
     table: { type: 'string', enum: [label] },
-    find: { type: 'string', enum: FINDS },
+    find: { type: 'string', enum: finds },
     of: { anyOf: [column, { type: 'null' }] },
     give: column,
     // Last: what is wanted is said before what it is cut down to.
