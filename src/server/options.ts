@@ -1,5 +1,4 @@
 /** What a server is made of and what bounds it. Only `graph` is needed; every limit has a default. */
-
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets } from '../graph/run-state.ts';
