@@ -77,7 +77,10 @@ export interface RouterServerOptions {
    * then writes into your traces, and where they stand.
    */
   acceptTraces?: boolean;
-  /** What traces a run of this id, if anything: `sampledTracing({ rate: 0.05 })` of `r1-router`, with the environment's tracing off. */
+  /**
+   * What traces a run of this id, if anything: `sampledTracing({ rate: 0.05 })` of `r1-router` with the environment's tracing off,
+   * `await openTelemetryTracing()`, or callbacks of your own.
+   */
   tracing?: Pick<SampledTracing, 'callbacksFor'>;
   /** Hears of feedback on a run. */
   onFeedback?: (feedback: Feedback & { runId: string }) => void | Promise<void>;

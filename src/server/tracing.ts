@@ -3,6 +3,7 @@
  * the answer names. Here stands what a server adds: a run below the trace of whoever asks, and what people say of a run.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { Callbacks } from '@langchain/core/callbacks/manager';
 import type { RouterServerOptions } from './options.ts';
 
@@ -21,8 +22,11 @@ export function parentTrace({
   return { 'langsmith-trace': trace, ...(isBaggage && { baggage }) };
 }
 
-/** What makes a run a child of that trace. */
-export async function callbacksOf(headers: Record<string, string>): Promise<Callbacks | undefined> {
+/** What makes a run a child of that trace, beside what else listens to it. */
+export async function callbacksBelow(
+  headers: Record<string, string>,
+  others: readonly BaseCallbackHandler[] = [],
+): Promise<Callbacks | undefined> {
   const [{ RunTree }, { CallbackManager }, { LangChainTracer }] = await Promise.all([
     import('langsmith/run_trees'),
     import('@langchain/core/callbacks/manager'),
@@ -33,7 +37,8 @@ export async function callbacksOf(headers: Record<string, string>): Promise<Call
   const tracer = new LangChainTracer({ projectName: parent.project_name });
   tracer.updateFromRunTree(parent);
   const callbacks = new CallbackManager(parent.id);
-  callbacks.addHandler(tracer, true);
+  for (const handler of [tracer, ...others.filter(({ name }) => name !== tracer.name)])
+    callbacks.addHandler(handler, true);
   return callbacks;
 }
 
