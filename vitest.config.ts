@@ -40,6 +40,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/page/': 'slow',
   'server/flood.test.ts': 'slow',
   'server/fuzz.test.ts': 'apart',
+  'server/langfuse.test.ts': 'apart',
   'server/threads.test.ts': 'apart',
   'server/tracing.test.ts': 'slow',
   'server/uploads.test.ts': 'slow',
