@@ -16,9 +16,9 @@ export interface ServedTraces {
 
 const CLOSE_MS = 5_000;
 
-export async function openTraces({ traceRate }: ServerConfig): Promise<ServedTraces> {
+export async function openTraces({ traceRate, acceptTraces }: ServerConfig): Promise<ServedTraces> {
   const spans = asksForSpans() ? await openSpans(traceRate) : undefined;
-  const langsmith = isTracing() ? await openLangsmith(traceRate) : {};
+  const langsmith = isTracing() ? await openLangsmith(traceRate, langsmithFeedback(acceptTraces ? { project: null } : {})) : {};
   const tracers = [langsmith.tracing, spans].filter((tracer) => tracer !== undefined);
   return {
     options: { ...langsmith, ...(tracers.length > 0 && { tracing: together(tracers) }) },
@@ -32,8 +32,10 @@ export async function openTraces({ traceRate }: ServerConfig): Promise<ServedTra
 }
 
 /** Of all runs, or of a share, for which the others pay nothing. */
-async function openLangsmith(rate: number | undefined): Promise<Pick<RouterServerOptions, 'tracing' | 'onFeedback'>> {
-  const onFeedback = langsmithFeedback();
+async function openLangsmith(
+  rate: number | undefined,
+  onFeedback: RouterServerOptions['onFeedback'],
+): Promise<ServedTraces['options']> {
   if (rate === undefined) return { onFeedback };
   const { sampledTracing } = await import('../graph/tracing/sampled-tracer.ts');
   // The tracer of the environment would trace every run, and is built before it is known which are kept.

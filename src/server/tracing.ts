@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { Callbacks } from '@langchain/core/callbacks/manager';
+import { type FeedbackSenderOptions, feedbackSender } from '../graph/tracing/langsmith-feedback.ts';
 import type { RouterServerOptions } from './options.ts';
 
 /** A dotted order: the time and the id of each run on the way down, e.g. `20260101T120000000000Z01890a5d-...`. */
@@ -49,11 +50,11 @@ export function isTracing(environment: NodeJS.ProcessEnv = process.env): boolean
   );
 }
 
-/** For `onFeedback`: what people say of a run becomes feedback of its trace, under the key `user`. */
-export function langsmithFeedback(): NonNullable<RouterServerOptions['onFeedback']> {
-  let client: Promise<InstanceType<typeof import('langsmith').Client>> | undefined;
-  return async ({ runId, score, comment }) => {
-    client ??= import('langsmith').then(({ Client }) => new Client());
-    await (await client).createFeedback(runId, 'user', { score, ...(comment !== undefined && { comment }) });
-  };
+/**
+ * For `onFeedback`: what people say of a run becomes feedback of its trace, under the key `user`. `project` is the one that the runs
+ * are in, by default as the environment says; `null` where `acceptTraces` lets runs into projects of others.
+ */
+export function langsmithFeedback(options: FeedbackSenderOptions = {}): NonNullable<RouterServerOptions['onFeedback']> {
+  const send = feedbackSender(options);
+  return ({ runId, score, comment }) => send({ runId, key: 'user', score, ...(comment !== undefined && { comment }) });
 }
