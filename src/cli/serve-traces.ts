@@ -18,7 +18,9 @@ const CLOSE_MS = 5_000;
 
 export async function openTraces({ traceRate, acceptTraces }: ServerConfig): Promise<ServedTraces> {
   const spans = asksForSpans() ? await openSpans(traceRate) : undefined;
-  const langsmith = isTracing() ? await openLangsmith(traceRate, langsmithFeedback(acceptTraces ? { project: null } : {})) : {};
+  const langsmith = isTracing()
+    ? await openLangsmith(traceRate, langsmithFeedback(acceptTraces ? { project: null } : {}))
+    : {};
   const tracers = [langsmith.tracing, spans].filter((tracer) => tracer !== undefined);
   return {
     options: { ...langsmith, ...(tracers.length > 0 && { tracing: together(tracers) }) },
