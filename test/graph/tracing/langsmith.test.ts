@@ -67,6 +67,10 @@ describe.each(['graph', 'driver'] as const)('LangSmith, by environment variables
       stopReason: 'policy',
       usage: { searches: 1, modelCalls: 3 },
     });
+    // Which policy it was stands with each step.
+    const policy = { name: expect.stringMatching(/./), version: expect.stringMatching(/./) };
+    const records = runs.flatMap(({ outputs }) => (outputs?.record ? [outputs.record] : []));
+    expect(records).toMatchObject([{ policy }, { policy }]);
 
     const retriever = runs.find(({ run_type }) => run_type === 'retriever')!;
     expect(retriever.inputs).toEqual({ query: 'What is this?' });
