@@ -42,6 +42,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'server/fuzz.test.ts': 'apart',
   'server/langfuse.test.ts': 'apart',
   'server/threads.test.ts': 'apart',
+  'server/trace-below.test.ts': 'apart',
   'server/tracing.test.ts': 'slow',
   'server/uploads.test.ts': 'slow',
   'test/': 'together',

@@ -9,7 +9,7 @@ import { isTracing, langsmithFeedback } from '../server/tracing.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 export interface ServedTraces {
-  options: Pick<RouterServerOptions, 'tracing' | 'onFeedback'>;
+  options: Pick<RouterServerOptions, 'tracing' | 'onFeedback' | 'acceptTraces'>;
   /** Sends what is left, for some seconds at most. */
   close(): Promise<void>;
 }
@@ -18,12 +18,18 @@ const CLOSE_MS = 5_000;
 
 export async function openTraces({ traceRate, acceptTraces }: ServerConfig): Promise<ServedTraces> {
   const spans = asksForSpans() ? await openSpans(traceRate) : undefined;
-  const langsmith = isTracing()
+  // A trace that goes on here needs a LangSmith that was asked for.
+  const ofLangsmith = isTracing();
+  const langsmith = ofLangsmith
     ? await openLangsmith(traceRate, langsmithFeedback(acceptTraces ? { project: null } : {}))
     : {};
   const tracers = [langsmith.tracing, spans].filter((tracer) => tracer !== undefined);
   return {
-    options: { ...langsmith, ...(tracers.length > 0 && { tracing: together(tracers) }) },
+    options: {
+      ...langsmith,
+      acceptTraces: acceptTraces && ofLangsmith,
+      ...(tracers.length > 0 && { tracing: together(tracers) }),
+    },
     close: async () => {
       if (!spans) return;
       const given = new AbortController();

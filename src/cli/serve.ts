@@ -139,7 +139,6 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
     requestsPerMinute: server.requestsPerMinute,
     corsOrigins: flags.corsOrigin ?? server.corsOrigins,
     allowedHosts: server.allowedHosts,
-    acceptTraces: server.acceptTraces,
     maxSteps,
     seed,
     budgets,
