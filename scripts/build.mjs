@@ -6,7 +6,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +36,16 @@ function program(name, ...file) {
   } catch {
     return undefined;
   }
+}
+
+/** What reports and curves draw with, and under which terms. */
+function copyCharts() {
+  mkdirSync(path('dist', 'charts'));
+  const copy = (from, to) => copyFileSync(path('node_modules', ...from.split('/')), path('dist', 'charts', to));
+  copy('d3/dist/d3.min.js', 'd3.min.js');
+  copy('d3/LICENSE', 'd3.LICENSE');
+  copy('@observablehq/plot/dist/plot.umd.min.js', 'plot.umd.min.js');
+  copy('@observablehq/plot/LICENSE', 'plot.LICENSE');
 }
 
 /** Hash of everything that dist/ is made from. The manifest of the atlas holds the checksums of its files. */
@@ -68,6 +87,7 @@ if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(sta
 rmSync(path('dist'), { recursive: true, force: true });
 run(tsc, '-p', path('tsconfig.build.json'));
 run(vite, 'build', '--config', path('src', 'server', 'ui', 'vite.config.ts'), '--logLevel', 'warn');
+copyCharts();
 chmodSync(path('dist', 'cli', 'main.js'), 0o755);
 run(path('scripts', 'build-atlas-store.mjs'));
 writeFileSync(stamp, hash);

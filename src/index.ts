@@ -103,5 +103,10 @@ export { searchFailure } from './graph/steps/search-failure.ts';
 export { streamRouter } from './graph/stream.ts';
 export type { ChunkOf, StreamChunks } from './graph/stream-chunks.ts';
 export { withoutAmbientTracing } from './graph/tracing/ambient.ts';
+export {
+  type OpenTelemetryOptions,
+  type OpenTelemetryTracing,
+  openTelemetryTracing,
+} from './graph/tracing/open-telemetry.ts';
 export { type SampledTracing, type SampledTracingOptions, sampledTracing } from './graph/tracing/sampled-tracer.ts';
 export type { Evidence, EvidenceFinder } from './tools/evidence.ts';

@@ -22,7 +22,7 @@ const MB = 1024 * 1024;
 
 const child = fork(fileURLToPath(new URL('./served.ts', import.meta.url)), { execArgv: ['--expose-gc'] });
 const HelloSchema = z.object({ url: z.string(), questions: z.array(z.string()) });
-const UsageSchema = z.object({ rss: z.number(), cpuMs: z.number() });
+const UsageSchema = z.object({ rss: z.number(), heapUsed: z.number(), cpuMs: z.number() });
 const { url, questions } = HelloSchema.parse((await once(child, 'message'))[0]);
 
 async function tell(message: { do: string; count?: number }) {
@@ -135,16 +135,20 @@ const left = await cpuOf(async () => {
 const leavers = { wholeMs: round(whole), leftMs: round(left), share: round(left / whole, 3) };
 
 const memory: number[] = [];
+/** What is left after a collection: what grows here is kept by somebody. */
+const heap: number[] = [];
 for (let done = 0; done < MEMORY; done += Math.ceil(MEMORY / 8)) {
   await load({ amount: Math.ceil(MEMORY / 8), connections: 8 });
-  memory.push(round((await usage()).rss / MB, 0));
+  const { rss, heapUsed } = await usage();
+  memory.push(round(rss / MB, 0));
+  heap.push(round(heapUsed / MB, 1));
 }
 child.kill();
 
 const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
 console.log(
   JSON.stringify(
-    { machine, questions: QUESTIONS, costs, crowd, leavers, memoryQuestions: MEMORY, rssMb: memory },
+    { machine, questions: QUESTIONS, costs, crowd, leavers, memoryQuestions: MEMORY, rssMb: memory, heapMb: heap },
     null,
     2,
   ),

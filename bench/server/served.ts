@@ -23,5 +23,6 @@ process.on('message', async ({ do: what, count = 0 }: Message) => {
   }
   global.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send?.({ rss: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 });
+  const { rss, heapUsed } = process.memoryUsage();
+  process.send?.({ rss, heapUsed, cpuMs: (user + system) / 1000 });
 });

@@ -29,6 +29,10 @@ function registerRun(evaluation: Command): void {
     )
     .option('--file <file>', 'JSONL file of a set of the paper')
     .option('--images <folder>', 'pictures of the questions')
+    .option(
+      '--langsmith <dataset>',
+      'as an experiment of LangSmith on a dataset of this name, made where there is none',
+    )
     .option('--runs <dir>', 'runs that --keep-runs kept: what would --policy have done?')
     .option('--policy <dir>', 'with --runs: the policy to judge')
     .option('--temperature <n>', 'with --runs: how freely that policy would choose (default: 1)', temperature)

@@ -8,10 +8,10 @@ import type { ServerConfig } from '../config/schema.ts';
 import type { RouterAppOptions } from '../server/app.ts';
 import type { Log } from '../server/log.ts';
 import type { RouterServerOptions } from '../server/options.ts';
-import { isTracing, langsmithFeedback } from '../server/tracing.ts';
 import { tellPage } from './open-browser.ts';
 import { addKeepOptions, addRunOptions, type RunFlags, readSettings, wholeNumber } from './run-options.ts';
 import type { ServedRouter } from './serve-router.ts';
+import { openTraces } from './serve-traces.ts';
 import { plainLine } from './terminal/plain-text.ts';
 
 interface ServeFlags extends RunFlags {
@@ -89,6 +89,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       import('../server/listen.ts'),
       import('../server/threads/sqlite-saver.ts'),
     ]);
+  const traces = await openTraces(server);
   const checkpointer = new SqliteSaver({ location: threadsFile(flags, loaded) });
   const opened = await openServedRouter(settings, loaded, checkpointer);
   const ending = new AbortController();
@@ -96,13 +97,18 @@ async function serve(flags: ServeFlags): Promise<void> {
     const log = await openLog(flags, apiKey);
     const files = await uploadsAndPictures(settings, loaded, { allow: flags.allowUploads, onStored: opened.reopen });
     // Onto the object with the getters: what is served may change.
-    const traces = await openTraces(server);
-    const options: RouterAppOptions = Object.assign(opened.served, limitsOf(flags, server, opened), files, traces, {
-      signal: ending.signal,
-      log,
-      ...(apiKey && { apiKey }),
-      page: { reports: flags.reports, ...(isAtlas(settings, loaded) && { examples: exampleQuestions }) },
-    });
+    const options: RouterAppOptions = Object.assign(
+      opened.served,
+      limitsOf(flags, server, opened),
+      files,
+      traces.options,
+      {
+        signal: ending.signal,
+        log,
+        ...(apiKey && { apiKey }),
+        page: { reports: flags.reports, ...(isAtlas(settings, loaded) && { examples: exampleQuestions }) },
+      },
+    );
     const { url, close } = await listen(createRouterApp(options), { host, port });
     const { policyName, knowledgeBases } = opened.router;
     const names = knowledgeBases.map(({ name }) => plainLine(name)).join(', ');
@@ -115,7 +121,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     process.stderr.write('r1-router: finishing what is under way …\n');
     await close({ abort: () => ending.abort(new Error('the server is shutting down')) });
   } finally {
-    await opened.close();
+    await Promise.all([opened.close(), traces.close()]);
     checkpointer.close();
   }
 }
@@ -133,7 +139,6 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
     requestsPerMinute: server.requestsPerMinute,
     corsOrigins: flags.corsOrigin ?? server.corsOrigins,
     allowedHosts: server.allowedHosts,
-    acceptTraces: server.acceptTraces,
     maxSteps,
     seed,
     budgets,
@@ -141,19 +146,6 @@ function limitsOf(flags: ServeFlags, server: ServerConfig, opened: ServedRouter)
       await Promise.all(opened.router.knowledgeBases.map((knowledgeBase) => knowledgeBase.stats()));
     },
   };
-}
-
-/** Where the environment asks for traces: of all runs, or of a share, for which the others pay nothing. */
-async function openTraces({ traceRate }: ServerConfig): Promise<Pick<RouterServerOptions, 'tracing' | 'onFeedback'>> {
-  if (!isTracing()) return {};
-  const onFeedback = langsmithFeedback();
-  if (traceRate === undefined) return { onFeedback };
-  const { sampledTracing } = await import('../graph/tracing/sampled-tracer.ts');
-  // The tracer of the environment would trace every run, and is built before it is known which are kept.
-  process.env.LANGSMITH_TRACING = 'false';
-  delete process.env.LANGSMITH_TRACING_V2;
-  delete process.env.LANGCHAIN_TRACING_V2;
-  return { onFeedback, tracing: sampledTracing({ rate: traceRate }) };
 }
 
 function threadsFile({ threadFile }: ServeFlags, { config, directory }: LoadedConfig): string {

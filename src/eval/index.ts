@@ -25,6 +25,18 @@ export {
   type ReferenceSet,
 } from './datasets/index.ts';
 export { type JudgeOptions, type JudgeReport, judgeEvaluation } from './judge/judge.ts';
+export { type LangsmithDataset, type LangsmithDatasetOptions, uploadDataset } from './langsmith/dataset.ts';
+export {
+  type LangsmithEvaluatorOptions,
+  langsmithEvaluator,
+  type StepRewards,
+} from './langsmith/evaluators.ts';
+export {
+  type LangsmithExperiment,
+  type LangsmithExperimentOptions,
+  langsmithExperiment,
+} from './langsmith/experiment.ts';
+export { type StepRewardOptions, sendStepRewards } from './langsmith/step-rewards.ts';
 export {
   type AbstentionRow,
   type AbstentionScore,

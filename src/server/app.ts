@@ -5,7 +5,8 @@ import { keysOf } from './admission/api-key.ts';
 import { checkHost } from './admission/origins.ts';
 import { errorHandler } from './error-handler.ts';
 import { notFound } from './error-reply.ts';
-import { createPageRouter, type PageOptions, type PagePart } from './page.ts';
+import { createPageRouter, type PageOptions } from './page.ts';
+import type { PagePart } from './page-part.ts';
 import { createRouterRouter, type RouterServerOptions } from './router.ts';
 
 export interface RouterAppOptions extends RouterServerOptions {

@@ -13,10 +13,11 @@ import type { JobProgress, JobReport } from '../tools/ingest/job.ts';
 import { wantsEvents } from './ask/ask.ts';
 import { parseBody } from './ask/ask-request.ts';
 import { type UploadOptions, UploadQuerySchema } from './document-store.ts';
-import { errorReply, HttpError } from './error-reply.ts';
+import { HttpError } from './error-reply.ts';
 import { openEventStream } from './event-stream.ts';
 import { DEFAULTS, type RouterServerOptions } from './options.ts';
-import { contextOf, reportError } from './request-context.ts';
+import { contextOf } from './request-context.ts';
+import { sendStreamError } from './stream-error.ts';
 
 const FILES_AT_MOST = 1_000;
 
@@ -133,8 +134,7 @@ async function report(
   options: RouterServerOptions,
   work: (options: UploadOptions) => Promise<JobReport>,
 ): Promise<void> {
-  const context = contextOf(response);
-  const { signal } = context;
+  const { signal } = contextOf(response);
   if (!wantsEvents(request)) {
     const done = await work({ signal, onProgress: () => {} });
     response.set('Cache-Control', 'no-store').json(done);
@@ -146,10 +146,7 @@ async function report(
     const onProgress = (data: JobProgress) => void stream.send({ event: 'progress', data }).catch(ignore);
     await stream.send({ event: 'report', data: await work({ signal, onProgress }) });
   } catch (error) {
-    const { status, code, message } = errorReply(error);
-    context.error = error;
-    if (status >= 500 && !signal.aborted) reportError(options, error, context);
-    if (!response.destroyed) response.write(`event: error\ndata: ${JSON.stringify({ error: { code, message } })}\n\n`);
+    sendStreamError(response, error, options);
   } finally {
     stream.end();
   }

@@ -2,14 +2,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { errorReply, HttpError } from './error-reply.ts';
 import type { RouterServerOptions } from './options.ts';
-import { contextOf, type RequestContext, reportError } from './request-context.ts';
+import { contextOf, errorBodyOf, type RequestContext, reportError } from './request-context.ts';
 
 function sendError(response: Response, error: unknown): void {
   const reply = errorReply(error);
-  const { status, code, message } = reply;
-  const { errorBody } = (contextOf(response) as RequestContext | undefined) ?? {};
+  const context = contextOf(response) as RequestContext | undefined;
   if (error instanceof HttpError) response.set(error.headers);
-  response.status(status).json(errorBody ? errorBody(reply) : { error: { code, message } });
+  response.status(reply.status).json(errorBodyOf(reply, context));
 }
 
 /** The last middleware. Whoever runs the server hears of everything that is its own fault. */

@@ -1,5 +1,4 @@
 /** What a server is made of and what bounds it. Only `graph` is needed; every limit has a default. */
-
 import type { RouterGraph } from '../graph/graph.ts';
 import type { ImageStore } from '../graph/image-store.ts';
 import type { Budgets } from '../graph/run-state.ts';
@@ -78,7 +77,10 @@ export interface RouterServerOptions {
    * then writes into your traces, and where they stand.
    */
   acceptTraces?: boolean;
-  /** What traces a run of this id, if anything: `sampledTracing({ rate: 0.05 })` of `r1-router`, with the environment's tracing off. */
+  /**
+   * What traces a run of this id, if anything: `sampledTracing({ rate: 0.05 })` of `r1-router` with the environment's tracing off,
+   * `await openTelemetryTracing()`, or callbacks of your own.
+   */
   tracing?: Pick<SampledTracing, 'callbacksFor'>;
   /** Hears of feedback on a run. */
   onFeedback?: (feedback: Feedback & { runId: string }) => void | Promise<void>;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { packageFile } from '../common/package-files.ts';
+import type { PagePart } from './page-part.ts';
 import { findReports, sendReport } from './page-reports.ts';
 
 /** A question that the page offers to ask. */
@@ -16,17 +17,6 @@ export interface PageExample {
   /** `data:image/png;base64,...` */
   image?: string;
 }
-
-/** What the page can do beside asking, each by a path of the API. */
-export type PagePart =
-  | 'knowledge-bases'
-  | 'search'
-  | 'passage-pictures'
-  | 'question-pictures'
-  | 'documents'
-  | 'runs'
-  | 'run-events'
-  | 'feedback';
 
 export interface PageOptions {
   /** What a request may name as its `policy`, whenever the page is opened. */

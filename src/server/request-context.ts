@@ -37,6 +37,12 @@ export function contextOf({ locals }: Response): RequestContext {
   return (locals as { r1Router: RequestContext }).r1Router;
 }
 
+/** What a client is told of a failure, in the shape of its face. */
+export function errorBodyOf(reply: ErrorReply, context: RequestContext | undefined): unknown {
+  const { code, message } = reply;
+  return context?.errorBody ? context.errorBody(reply) : { error: { code, message } };
+}
+
 /** What is wrong with a run that a shutdown ended. */
 export const SHUTTING_DOWN = new HttpError(
   { status: 503, code: 'shutting-down', message: 'the server is shutting down; try again later' },

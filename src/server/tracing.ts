@@ -3,7 +3,9 @@
  * the answer names. Here stands what a server adds: a run below the trace of whoever asks, and what people say of a run.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { Callbacks } from '@langchain/core/callbacks/manager';
+import { type FeedbackSenderOptions, feedbackSender } from '../graph/tracing/langsmith-feedback.ts';
 import type { RouterServerOptions } from './options.ts';
 
 /** A dotted order: the time and the id of each run on the way down, e.g. `20260101T120000000000Z01890a5d-...`. */
@@ -21,8 +23,11 @@ export function parentTrace({
   return { 'langsmith-trace': trace, ...(isBaggage && { baggage }) };
 }
 
-/** What makes a run a child of that trace. */
-export async function callbacksOf(headers: Record<string, string>): Promise<Callbacks | undefined> {
+/** What makes a run a child of that trace, beside what else listens to it. */
+export async function callbacksBelow(
+  headers: Record<string, string>,
+  others: readonly BaseCallbackHandler[] = [],
+): Promise<Callbacks | undefined> {
   const [{ RunTree }, { CallbackManager }, { LangChainTracer }] = await Promise.all([
     import('langsmith/run_trees'),
     import('@langchain/core/callbacks/manager'),
@@ -33,7 +38,8 @@ export async function callbacksOf(headers: Record<string, string>): Promise<Call
   const tracer = new LangChainTracer({ projectName: parent.project_name });
   tracer.updateFromRunTree(parent);
   const callbacks = new CallbackManager(parent.id);
-  callbacks.addHandler(tracer, true);
+  for (const handler of [tracer, ...others.filter(({ name }) => name !== tracer.name)])
+    callbacks.addHandler(handler, true);
   return callbacks;
 }
 
@@ -44,11 +50,11 @@ export function isTracing(environment: NodeJS.ProcessEnv = process.env): boolean
   );
 }
 
-/** For `onFeedback`: what people say of a run becomes feedback of its trace, under the key `user`. */
-export function langsmithFeedback(): NonNullable<RouterServerOptions['onFeedback']> {
-  let client: Promise<InstanceType<typeof import('langsmith').Client>> | undefined;
-  return async ({ runId, score, comment }) => {
-    client ??= import('langsmith').then(({ Client }) => new Client());
-    await (await client).createFeedback(runId, 'user', { score, ...(comment !== undefined && { comment }) });
-  };
+/**
+ * For `onFeedback`: what people say of a run becomes feedback of its trace, under the key `user`. `project` is the one that the runs
+ * are in, by default as the environment says; `null` where `acceptTraces` lets runs into projects of others.
+ */
+export function langsmithFeedback(options: FeedbackSenderOptions = {}): NonNullable<RouterServerOptions['onFeedback']> {
+  const send = feedbackSender(options);
+  return ({ runId, score, comment }) => send({ runId, key: 'user', score, ...(comment !== undefined && { comment }) });
 }

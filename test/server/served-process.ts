@@ -37,7 +37,7 @@ const app = createRouterApp({
   signal: ending.signal,
   log: jsonLines((line) => process.stderr.write(line)),
   acceptTraces: true,
-  ...(isTracing() && { onFeedback: langsmithFeedback() }),
+  ...(isTracing() && { onFeedback: langsmithFeedback({ project: null }) }),
   ...(process.env.SERVER_KEY && { apiKey: process.env.SERVER_KEY }),
 });
 const { url, close } = await listen(app);

@@ -29,6 +29,8 @@ export interface EvalRunFlags extends DatasetFlags, StoreFlags, ReportFlags, Mod
   regret: boolean;
   cache?: string;
   out?: string;
+  /** Name of a dataset of LangSmith. */
+  langsmith?: string;
 }
 
 const DEFAULT_FOLDER = join('runs', 'eval');
@@ -69,6 +71,10 @@ export async function evalRun(flags: EvalRunFlags, signal: AbortSignal): Promise
       maker,
       context: runContext({ maxSteps }, loaded.config),
     });
+    if (flags.langsmith !== undefined) {
+      const { evalOnLangsmith } = await import('./langsmith.ts');
+      return await evalOnLangsmith(methods, { ...flags, langsmith: flags.langsmith, dataset, images, seeds, signal });
+    }
     const options: Omit<RunEvaluationOptions, 'folder'> = {
       dataset,
       methods,

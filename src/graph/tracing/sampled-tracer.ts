@@ -26,6 +26,11 @@ export interface SampledTracing {
   flush(): Promise<void>;
 }
 
+/** Whether the run of this key is traced; the same for every tracer of the same rate and seed. */
+export function inSample({ rate, seed, key }: { rate: number; seed: number | string; key: string }): boolean {
+  return rate === 1 || (rate > 0 && keyedRandom(seed, 'traced', key).next() < rate);
+}
+
 /**
  * `drive(input, { callbacks: tracing.callbacksFor(question.id) })`. Switch the environment's tracing off around it
  * (`withoutAmbientTracing`), or every run is traced once more.
@@ -37,7 +42,7 @@ export function sampledTracing({ rate, seed = 0, project, client }: SampledTraci
   const clients = new Set<LangChainTracer['client']>();
   return {
     callbacksFor(key) {
-      if (rate === 0 || keyedRandom(seed, 'traced', key).next() >= rate) return undefined;
+      if (!inSample({ rate, seed, key })) return undefined;
       const tracer = new LangChainTracer({
         ...(project !== undefined && { projectName: project }),
         ...(client && { client }),

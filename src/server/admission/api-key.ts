@@ -2,8 +2,8 @@
  * Who may ask, and how much. The server knows its keys by their SHA-256 alone, so that neither its memory nor its configuration
  * gives one away; a key must be random and long, for a hash without salt hides nothing else.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sha256 } from '../../common/content-hash.ts';
 import { BudgetsSchema, MAXIMUM_STEPS } from '../../graph/run-state.ts';
 
 export const ApiKeySchema = z.strictObject({
@@ -20,9 +20,7 @@ export const ApiKeySchema = z.strictObject({
 });
 export type ApiKey = z.infer<typeof ApiKeySchema>;
 
-export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 /** The keys of the options as one list; a single key is named `default`. */
 export function keysOf({ apiKey, apiKeys = [] }: { apiKey?: string; apiKeys?: readonly ApiKey[] }): readonly ApiKey[] {
-  return apiKey === undefined ? apiKeys : [{ name: 'default', sha256: sha256Of(apiKey) }, ...apiKeys];
+  return apiKey === undefined ? apiKeys : [{ name: 'default', sha256: sha256(apiKey) }, ...apiKeys];
 }

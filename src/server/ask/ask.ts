@@ -1,10 +1,11 @@
 /** `POST /v1/ask`: a question as JSON or as a form with a picture, the run as JSON or as server-sent events. */
 import type { Request, RequestHandler, Response } from 'express';
-import { errorReply, HttpError } from '../error-reply.ts';
+import { HttpError } from '../error-reply.ts';
 import { openEventStream } from '../event-stream.ts';
 import { DEFAULTS, type RouterServerOptions } from '../options.ts';
-import { contextOf, type RequestContext, reportError, SHUTTING_DOWN } from '../request-context.ts';
+import { contextOf, type RequestContext, SHUTTING_DOWN } from '../request-context.ts';
 import type { LoggedRun, RunLog } from '../runs/run-log.ts';
+import { sendStreamError } from '../stream-error.ts';
 import { parseAskRequest } from './ask-request.ts';
 import type { Runner } from './run.ts';
 
@@ -67,8 +68,7 @@ export async function sendEvents(
   options: RouterServerOptions,
   { begins = false }: { begins?: boolean } = {},
 ): Promise<void> {
-  const context = contextOf(response);
-  const { signal } = context;
+  const { signal } = contextOf(response);
   const events = run.follow(from, signal);
   const first = begins ? undefined : await events.next();
   const stream = openEventStream(response, { heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs, signal });
@@ -78,13 +78,7 @@ export async function sendEvents(
       await stream.send({ event: event.type, ...('id' in event && { id: event.id }), data: event });
     }
   } catch (error) {
-    if (!response.destroyed) {
-      const stopping = options.signal?.aborted === true;
-      const { status, code, message } = errorReply(stopping ? SHUTTING_DOWN : error);
-      context.error = error;
-      if (status >= 500 && !stopping) reportError(options, error, context);
-      response.write(`event: error\ndata: ${JSON.stringify({ error: { code, message } })}\n\n`);
-    }
+    sendStreamError(response, error, options);
   } finally {
     stream.end();
   }

@@ -15,7 +15,7 @@ import type { SharedBudget } from '../admission/shared-budget.ts';
 import { DEFAULTS, type RouterServerOptions } from '../options.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { LoggedRun, RunLog } from '../runs/run-log.ts';
-import { callbacksOf } from '../tracing.ts';
+import { callbacksBelow } from '../tracing.ts';
 import type { AskRequest } from './ask-request.ts';
 
 /** What a face asks. The image is a data URL. */
@@ -46,7 +46,8 @@ export function createRunner({ options, log, pixels, onEnd }: RunnerParts): Runn
       context.runId = runId;
       const hash = image === undefined ? undefined : await keepImage(image, options, pixels, context.signal);
       context.releaseBody();
-      const callbacks = context.trace ? await callbacksOf(context.trace) : options.tracing?.callbacksFor(runId);
+      const own = options.tracing?.callbacksFor(runId);
+      const callbacks = (context.trace && (await callbacksBelow(context.trace, own))) ?? own;
       const ending = endingOf(asked, options, context);
       const { releasePlace } = context;
       // A run that goes on without its client goes on in its place.

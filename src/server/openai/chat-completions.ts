@@ -2,11 +2,11 @@
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Runner } from '../ask/run.ts';
-import { errorReply } from '../error-reply.ts';
 import { openEventStream } from '../event-stream.ts';
 import { DEFAULTS, type RouterServerOptions } from '../options.ts';
-import { contextOf, reportError, SHUTTING_DOWN } from '../request-context.ts';
+import { contextOf, SHUTTING_DOWN } from '../request-context.ts';
 import type { LoggedRun } from '../runs/run-log.ts';
+import { sendStreamError } from '../stream-error.ts';
 import { chunkOf, completionOf, contentOf, extensionOf, usageChunkOf } from './completion.ts';
 import { openAiError } from './errors.ts';
 import { type ChatRequest, MODEL, parseChatRequest, policyOf, questionOf } from './request.ts';
@@ -50,8 +50,7 @@ async function sendChunks(
   response: Response,
   options: RouterServerOptions,
 ): Promise<void> {
-  const context = contextOf(response);
-  const { signal } = context;
+  const { signal } = contextOf(response);
   const events = run.follow(0, signal);
   // As with our own events: what the graph refuses still gets its status.
   let next = await events.next();
@@ -72,11 +71,7 @@ async function sendChunks(
     if (streamOptions?.include_usage) await send(usageChunkOf(about, output));
     await stream.sendText('[DONE]');
   } catch (error) {
-    const stopping = options.signal?.aborted === true;
-    const reply = errorReply(stopping ? SHUTTING_DOWN : error);
-    context.error = error;
-    if (reply.status >= 500 && !stopping && !context.left.aborted) reportError(options, error, context);
-    if (!response.destroyed) response.write(`data: ${JSON.stringify(openAiError(reply))}\n\n`);
+    sendStreamError(response, error, options);
   } finally {
     stream.end();
   }

@@ -1,11 +1,12 @@
 /**
  * A local LangSmith: it answers GET /info and takes gzip POST /runs/multipart, decodes the parts (`post.<id>`,
- * `post.<id>.inputs`, `patch.<id>`, ...) and puts the runs together again.
+ * `post.<id>.inputs`, `patch.<id>`, ...) and puts the runs together again. Feedback comes beside them or by itself.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '../openai-server.ts';
+import { createDatasets } from './langsmith-datasets.ts';
 
 export interface SunkRun {
   id: string;
@@ -24,6 +25,7 @@ export interface SunkRun {
 export async function startLangSmithSink() {
   const runs = new Map<string, SunkRun>();
   const feedback: Record<string, unknown>[] = [];
+  const { answer, ...kept } = createDatasets();
   /** Every decoded body, as it came. */
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
@@ -33,7 +35,7 @@ export async function startLangSmithSink() {
       response.end(
         JSON.stringify({
           version: '0.12.0',
-          instance_flags: { gzip_body_enabled: true },
+          instance_flags: { gzip_body_enabled: true, dataset_examples_multipart_enabled: true },
           batch_ingest_config: {
             use_multipart_endpoint: true,
             scale_up_qsize_trigger: 1000,
@@ -51,6 +53,15 @@ export async function startLangSmithSink() {
       response.end(body);
       return;
     }
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sink');
+    const { method = 'GET' } = request;
+    const type = request.headers['content-type'] ?? '';
+    const answered = await answer({ method, path: pathname, query: searchParams, body, type });
+    if (answered !== undefined) {
+      if (typeof answered === 'number') response.statusCode = answered;
+      response.end(JSON.stringify(typeof answered === 'number' ? {} : answered));
+      return;
+    }
     if (request.method !== 'POST' || !request.url?.endsWith('/runs/multipart')) {
       response.statusCode = 404;
       response.end(JSON.stringify({ error: `unexpected ${request.method} ${request.url}` }));
@@ -58,11 +69,15 @@ export async function startLangSmithSink() {
     }
     bodies.push(body.toString('utf8'));
     const form = await new Response(new Uint8Array(body), {
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
+      headers: { 'content-type': type },
     }).formData();
     for (const [name, value] of form) {
-      const [, id = '', field] = name.split('.');
+      const [kind, id = '', field] = name.split('.');
       const part = JSON.parse(typeof value === 'string' ? value : await value.text());
+      if (kind === 'feedback') {
+        feedback.push(part);
+        continue;
+      }
       const run = runs.get(id) ?? ({ id } as SunkRun);
       runs.set(id, Object.assign(run, field ? { [field]: part } : part));
     }
@@ -77,6 +92,7 @@ export async function startLangSmithSink() {
     runs: () => [...runs.values()],
     bodies,
     feedback,
+    ...kept,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -10,7 +10,7 @@ import { type SunkRun, startLangSmithSink } from './langsmith-sink.ts';
 const PIXELS = '\x89PNG the pixels that must not leave';
 const IMAGE = sha256(Buffer.from(PIXELS, 'latin1'));
 
-async function trace(what: 'graph' | 'driver' | 'sample') {
+async function trace(what: 'graph' | 'driver' | 'sample', environment: NodeJS.ProcessEnv = {}) {
   const sink = await startLangSmithSink();
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'traced-run.ts'), what], {
@@ -20,6 +20,7 @@ async function trace(what: 'graph' | 'driver' | 'sample') {
         LANGSMITH_ENDPOINT: sink.url,
         LANGSMITH_API_KEY: 'none',
         LANGSMITH_PROJECT: 'router-test',
+        ...environment,
       },
     });
     return { stdout: stdout.trim(), runs: sink.runs(), sent: sink.bodies.join('\n') };
@@ -67,6 +68,10 @@ describe.each(['graph', 'driver'] as const)('LangSmith, by environment variables
       stopReason: 'policy',
       usage: { searches: 1, modelCalls: 3 },
     });
+    // Which policy it was stands with each step.
+    const policy = { name: expect.stringMatching(/./), version: expect.stringMatching(/./) };
+    const records = runs.flatMap(({ outputs }) => (outputs?.record ? [outputs.record] : []));
+    expect(records).toMatchObject([{ policy }, { policy }]);
 
     const retriever = runs.find(({ run_type }) => run_type === 'retriever')!;
     expect(retriever.inputs).toEqual({ query: 'What is this?' });
@@ -96,6 +101,21 @@ describe.each(['graph', 'driver'] as const)('LangSmith, by environment variables
     for (const { inputs } of nodes) expect(JSON.stringify(inputs)).not.toContain('a dog');
     for (const { inputs } of nodes) expect(JSON.stringify(inputs).length).toBeLessThan(600);
   });
+});
+
+it('sends no question, passage or answer where LANGSMITH_HIDE_INPUTS and _OUTPUTS say so', async () => {
+  const { stdout, runs } = await trace('graph', {
+    LANGSMITH_HIDE_INPUTS: 'true',
+    LANGSMITH_HIDE_OUTPUTS: 'true',
+  });
+  expect(stdout).toBe('a cat');
+  expect(tree(runs)).toEqual(TREE);
+  // How a model was made is sent all the same, and the fake one is made of its replies.
+  const sent = JSON.stringify(runs.map((run) => ({ ...run, serialized: undefined })));
+  expect(sent).toContain('ls_retriever_name');
+  for (const hidden of ['a cat', 'a dog', 'What is this?', 'What is in the picture?', 'See what it is.']) {
+    expect(sent).not.toContain(hidden);
+  }
 });
 
 describe('tracing a sample', () => {

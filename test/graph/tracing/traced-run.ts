@@ -1,9 +1,12 @@
 /**
  * A program that asks one question with an image through the graph or the plain driver, with a chat model, and knows nothing of
- * tracing (`sample`: forty questions, some of them traced). The test starts it with LangSmith's ordinary environment variables.
+ * tracing (`sample`: forty questions, some of them traced; `spans`: as OpenTelemetry spans). The test starts it with the ordinary
+ * environment variables of LangSmith or of OpenTelemetry.
  */
 import { awaitAllCallbacks } from '@langchain/core/callbacks/promises';
+import { AIMessage } from '@langchain/core/messages';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
+import { fakeModel } from 'langchain';
 import { chatModelPolicy } from '../../../src/graph/chat-model/policy.ts';
 import { chatModelReader } from '../../../src/graph/chat-model/reader.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
@@ -11,6 +14,7 @@ import { createRouterGraph } from '../../../src/graph/graph.ts';
 import { memoryImageStore } from '../../../src/graph/image-store.ts';
 import { askOncePolicy } from '../../../src/graph/policies/reroute.ts';
 import { withoutAmbientTracing } from '../../../src/graph/tracing/ambient.ts';
+import { openTelemetryTracing } from '../../../src/graph/tracing/open-telemetry.ts';
 import { sampledTracing } from '../../../src/graph/tracing/sampled-tracer.ts';
 import { fakeAnswerer, fakeKnowledgeBase, fakeReader } from '../../../src/test/fakes.ts';
 
@@ -51,7 +55,17 @@ switch (process.argv[2]) {
     await tracing.flush();
     break;
   }
+  case 'spans': {
+    const tracing = await openTelemetryTracing({ onError: ({ message }) => console.log(`not sent: ${message}`) });
+    const usage_metadata = { input_tokens: 30, output_tokens: 12, total_tokens: 42 };
+    const counted = fakeModel().respond(new AIMessage({ content: responses[1]!, usage_metadata }));
+    const graph = createRouterGraph({ ...options, reader: chatModelReader({ model: counted, protocol: 'tags' }) });
+    const { runId } = context;
+    console.log((await graph.invoke(input, { context, runId, callbacks: tracing.callbacksFor(runId) })).answer);
+    await tracing.close();
+    break;
+  }
   default:
-    throw new Error('traced-run: say graph, driver or sample');
+    throw new Error('traced-run: say graph, driver, sample or spans');
 }
 await awaitAllCallbacks();

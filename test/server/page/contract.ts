@@ -8,7 +8,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import type { RouterAnswer, RouterEvent } from '../../../src/graph/events.ts';
 import type { ImageStore } from '../../../src/graph/image-store.ts';
 import type { StepRecord } from '../../../src/graph/step-record.ts';
-import type { PagePart } from '../../../src/server/page.ts';
+import type { PagePart } from '../../../src/server/page-part.ts';
 import type { KnowledgeBase, SearchableKnowledgeBase } from '../../../src/tools/knowledge-base.ts';
 
 export const CONTRACT_PARTS: readonly PagePart[] = [

@@ -256,7 +256,7 @@ describe.skipIf(!chromiumPath)('the atlas', () => {
     await page.getByRole('button', { name: 'Compare: the same, asking everything' }).click();
     await page.locator('.compared').waitFor();
     expect(await page.locator('.compared').innerText()).toMatch(
-      /Answer\s+Paris\s+none[\s\S]*Searches\s+3\s+3[\s\S]*Cost\s+3\s+4/,
+      /Answer\s+Paris\s+no short answer[\s\S]*Searches\s+3\s+3[\s\S]*Cost\s+3\s+4/,
     );
     const [left, right] = await Promise.all(
       [0, 1].map((index) => page.locator('.columns > .run').nth(index).boundingBox()),

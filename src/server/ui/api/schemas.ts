@@ -113,7 +113,6 @@ export const AnswerSchema = z.object(answer);
 export type Answer = z.infer<typeof AnswerSchema>;
 
 export const RunOutputSchema = z.object({ ...answer, steps: z.array(StepRecordSchema) });
-export type RunOutput = z.infer<typeof RunOutputSchema>;
 
 /** A run that is kept; one that goes on or failed has its steps alone. */
 export const KeptRunSchema = z.union([

@@ -162,7 +162,7 @@ function PolicyChoice({ policies, value, onChange }: PolicyChoiceProps) {
     <span class="policy">
       <label for={id}>Policy</label>
       <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">as the server says</option>
+        <option value="">the server’s own</option>
         {policies.map((policy) => (
           <option key={policy} value={policy}>
             {policy}

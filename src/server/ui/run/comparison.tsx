@@ -43,8 +43,8 @@ function Figures({ routed, all }: { routed: Run; all: Run }) {
       <tbody>
         <tr>
           <th scope="row">Answer</th>
-          <td>{routed.answer?.answer ?? 'none'}</td>
-          <td>{all.answer?.answer ?? 'none'}</td>
+          <td>{routed.answer?.answer ?? 'no short answer'}</td>
+          <td>{all.answer?.answer ?? 'no short answer'}</td>
         </tr>
         {runFigures(routed).map(({ name, value, text }) => {
           const other = others.get(name);

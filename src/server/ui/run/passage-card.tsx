@@ -40,7 +40,7 @@ export function PassageCard({ id, passage, number, rest = {} }: PassageCardProps
           <span class="passage-title">{name}</span>
         )}
         <span class="faint passage-score">
-          {knowledgeBase} · {figure(score)}
+          {knowledgeBase} · score {figure(score)}
         </span>
       </p>
       {passage.image && (

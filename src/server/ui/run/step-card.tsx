@@ -4,7 +4,7 @@ import { duration, outcomeText, several } from './figures.ts';
 import { KnowledgeBaseBars } from './knowledge-base-bars.tsx';
 import { PassageCard } from './passage-card.tsx';
 import { citationNumber, passageId, usePlace } from './place.ts';
-import { chosenOf, citationsOf, type Step, samePassage, subQuestionsOf } from './run-state.ts';
+import { chosenOf, citationsOf, type Run, type Step, samePassage, subQuestionsOf } from './run-state.ts';
 
 export function StepCard({ step }: { step: Step }) {
   const { record, decision, thought, phase } = step;
@@ -19,7 +19,7 @@ export function StepCard({ step }: { step: Step }) {
         <div class="step-head">
           <h4>
             <span class="hidden">Step {step.index + 1}: </span>
-            {headOf(step)}
+            {headOf(step, usePlace().run)}
           </h4>
           {took !== undefined && <span class="faint step-time">{duration(took)}</span>}
         </div>
@@ -30,14 +30,22 @@ export function StepCard({ step }: { step: Step }) {
   );
 }
 
-function headOf(step: Step): string {
+function headOf(step: Step, run: Run): string {
   const { decision, phase, record } = step;
   if (!decision) return 'Deciding where to look …';
-  if (decision.type === 'stop') return 'Enough is known';
+  if (decision.type === 'stop') return isAnswered(run) ? 'Enough is known' : 'Nothing more to look up';
   if (decision.type === 'invalid') return 'No decision that could be used';
   if (record?.repeatOf !== undefined) return `Asked again, as in step ${record.repeatOf + 1}`;
   const asked = subQuestionsOf(step).join(' · ');
   return phase === 'searching' ? `${asked} …` : asked;
+}
+
+/** Whether anything was read out of a passage, or said at the end. */
+function isAnswered({ steps, answer }: Run): boolean {
+  return (
+    (answer?.answer ?? null) !== null ||
+    steps.some(({ readings }) => readings.some(({ reading }) => reading.answer !== null))
+  );
 }
 
 function Asked({ step }: { step: Step }) {

@@ -13,6 +13,7 @@ export function TableView({ table, rest, name }: TableViewProps) {
   const [whole, setWhole] = useState(false);
   const { header, rows, caption } = table;
   const marked = markCells(table, rest);
+  const numbers = header.map((_title, column) => isNumeric(rows.map((row) => row[column] ?? '')));
   const shown = whole ? rows.map((_row, index) => index) : rowsToShow(rows.length, marked);
   return (
     <>
@@ -25,7 +26,7 @@ export function TableView({ table, rest, name }: TableViewProps) {
             <tr>
               {header.map((title, column) => (
                 // A table may have two columns of one name.
-                <th key={column} scope="col">
+                <th key={column} scope="col" class={numbers[column] ? 'number' : undefined}>
                   {title}
                 </th>
               ))}
@@ -35,7 +36,7 @@ export function TableView({ table, rest, name }: TableViewProps) {
             {shown.map((row, index) => (
               <tr key={row} class={row > (shown[index - 1] ?? -1) + 1 && index > 0 ? 'gap' : undefined}>
                 {rows[row]!.map((cell, column) => (
-                  <td key={column} class={marked.has(`${row}:${column}`) ? 'marked' : undefined}>
+                  <td key={column} class={classOf({ number: numbers[column], marked: marked.has(`${row}:${column}`) })}>
                     {marked.has(`${row}:${column}`) ? <mark class="answering">{cell}</mark> : cell}
                   </td>
                 ))}
@@ -51,4 +52,15 @@ export function TableView({ table, rest, name }: TableViewProps) {
       ) : null}
     </>
   );
+}
+
+/** Whether a column holds figures alone, apart from cells without any. */
+function isNumeric(cells: readonly string[]): boolean {
+  const written = cells.map((cell) => cell.trim()).filter((cell) => cell !== '' && !/^[-–—?]$/.test(cell));
+  return written.length > 0 && written.every((cell) => /^[-+−]?\d[\d.,\s]*%?$/.test(cell));
+}
+
+function classOf(parts: Record<string, boolean | undefined>): string | undefined {
+  const names = Object.keys(parts).filter((name) => parts[name]);
+  return names.length > 0 ? names.join(' ') : undefined;
 }

@@ -36,7 +36,6 @@ export const PictureIcon = icon(
   </>,
 );
 export const ArrowUp = icon(<path d="M12 19V5m-6 6 6-6 6 6" />);
-export const ArrowRight = icon(<path d="M5 12h14m-6-6 6 6-6 6" />);
 export const Close = icon(<path d="m6 6 12 12M18 6 6 18" />);
 export const StopIcon = icon(<rect x="7" y="7" width="10" height="10" rx="1.5" fill="currentColor" />);
 export const Sun = icon(

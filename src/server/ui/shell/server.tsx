@@ -1,24 +1,14 @@
 /** What the whole page knows of its server: what it offers, and its knowledge bases. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { PagePart } from '../../page-part.ts';
 import type { KnowledgeBase, Settings } from '../api/schemas.ts';
 import type { Resource } from './resource.ts';
-
-/** As `PagePart` of the server. */
-export type Part =
-  | 'knowledge-bases'
-  | 'search'
-  | 'passage-pictures'
-  | 'question-pictures'
-  | 'documents'
-  | 'runs'
-  | 'run-events'
-  | 'feedback';
 
 export interface ServerView {
   settings: Settings;
   /** Whether the API has it; where the server does not say, it is asked. */
-  offers(part: Part): boolean;
+  offers(part: PagePart): boolean;
   knowledgeBases: Resource<KnowledgeBase[]>;
   reloadKnowledgeBases(): void;
 }
@@ -31,6 +21,6 @@ export function useServer(): ServerView {
   return server;
 }
 
-export function offering({ offers }: Settings): (part: Part) => boolean {
+export function offering({ offers }: Settings): (part: PagePart) => boolean {
   return (part) => offers === undefined || offers.includes(part);
 }
