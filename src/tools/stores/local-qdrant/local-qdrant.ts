@@ -233,6 +233,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const catalog = this.#write();
     const collection = catalog.open(name);
     const { field_name: path, field_schema: schema } = request;
+    if (typeof path !== 'string') throw badRequest('field_name must be the path of a payload field');
     parsePath(path);
     const index = readPayloadIndex(schema);
     catalog.reconfigure(collection, (stored) => ({
