@@ -61,18 +61,20 @@ const MARKS: Record<string, string> = {
 };
 const MARK_TEMPLATE = /\{\{\s*(!|!!|=|\(!|!\)|!-|!\+)\s*\}\}/g;
 
+const MAY_HOLD_MARK = /\{\{[ (!=]/;
+
 function withPlainMarks(wikitext: string): string {
+  if (!MAY_HOLD_MARK.test(wikitext)) return wikitext;
   // `{{{!}}` is a brace and such a template, which the pattern above would begin too early.
   return wikitext.replaceAll('{{{!}}', '{|').replace(MARK_TEMPLATE, (_, mark: string) => MARKS[mark]!);
 }
 
-/** Schemes without slashes, addresses too short for the parser, and links within the page: their text alone. */
-const ADDRESS =
-  /\[(?:(?:mailto|tel|sms|sip|sips|xmpp|urn|geo|magnet|news|bitcoin|matrix):[^\s[\]|]+|(?:[a-z][a-z0-9+.-]{1,12}:)?\/\/[^\s[\]|]{1,3})(?:\s+([^[\]\n]*))?\]/gi;
-const OWN_SECTION = /\[\[#([^[\]|\n]+)\]\]/g;
+/** Links within the page, those of schemes without slashes, and addresses too short for the parser: their text alone. */
+const PLAIN_LINK =
+  /\[(?:\[#([^[\]|\n]+)\]\]|(?:(?:mailto|tel|sms|sips?|xmpp|urn|geo|magnet|news|bitcoin|matrix):[^\s[\]|]+|(?:[a-z][a-z0-9+.-]{1,12}:)?\/\/[^\s[\]|]{1,3})(?:\s+([^[\]\n]*))?\])/g;
 
 function withPlainLinks(wikitext: string): string {
-  return wikitext.replace(ADDRESS, (_, text: string | undefined) => text ?? '').replace(OWN_SECTION, '$1');
+  return wikitext.replace(PLAIN_LINK, (_, section?: string, text?: string) => section ?? text ?? '');
 }
 
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
