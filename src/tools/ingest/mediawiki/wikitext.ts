@@ -46,6 +46,7 @@ function withoutTopHeadings(wikitext: string): string {
 
 /** Tag names in small letters, as the rest of the code looks for them. */
 function withPlainTags(wikitext: string): string {
+  if (!wikitext.includes('<')) return wikitext;
   return wikitext.replace(/<\/?[A-Z][A-Za-z]{0,14}(?=[\s>/])/g, (tag) => tag.toLowerCase());
 }
 
