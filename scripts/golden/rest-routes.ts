@@ -2,7 +2,7 @@
  * Qdrant's REST API on a LocalQdrant, as a table from method and path to the call. It serves the replay of recordings and the HTTP
  * double of the tests; it is no server of its own.
  */
-import { isLocalQdrantError } from '../../src/tools/stores/local-qdrant/errors.ts';
+import { isLocalQdrantError, notFound } from '../../src/tools/stores/local-qdrant/errors.ts';
 import type { LocalQdrant } from '../../src/tools/stores/local-qdrant/index.ts';
 
 type Body = never;
@@ -23,6 +23,12 @@ const HANDLERS: Record<string, Handler> = {
   'PUT /collections/:c/index': (store, body, name) => store.createPayloadIndex(name, body),
   'DELETE /collections/:c/index/:x': (store, _, name, last) => store.deletePayloadIndex(name, last),
   'PUT /collections/:c/points': (store, body, name) => store.upsert(name, body),
+  'GET /collections/:c/points/:x': async (store, _, name, last) => {
+    const id = /^\d+$/.test(last) ? pointNumber(last) : last;
+    const [found] = await store.retrieve(name, { ids: [id], with_payload: true, with_vector: true });
+    if (!found) throw notFound(`Point with id ${last} does not exists!`);
+    return found;
+  },
   'POST /collections/:c/points': (store, body, name) => store.retrieve(name, body),
   'POST /collections/:c/points/delete': (store, body, name) => store.delete(name, body),
   'PUT /collections/:c/points/vectors': (store, body, name) => store.updateVectors(name, body),
@@ -41,6 +47,12 @@ const HANDLERS: Record<string, Handler> = {
   'POST /collections/:c/points/query/batch': (store, body, name) => store.queryBatch(name, body),
   'POST /collections/:c/points/query/groups': (store, body, name) => store.queryGroups(name, body),
 };
+
+/** Exact above 2^53. The client's types know numbers only. */
+function pointNumber(text: string): number {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : (BigInt(text) as unknown as number);
+}
 
 const ROUTES = Object.entries(HANDLERS).map(([key, handler]) => {
   const [verb, template] = key.split(' ') as [string, string];

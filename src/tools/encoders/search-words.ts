@@ -24,7 +24,15 @@ const MAY_BE_GROUPED = /\d[^\d]\d{2}/;
 /** `'s` of English; other apostrophes cut a word in two. */
 const POSSESSIVE = /['’‘]s?\b/g;
 /** An apostrophe that can be a sound of its word (`Hawai'i`): not before what English and French put there. */
-const SOUNDED = /\p{L}{3,}['’‘](?!(?:s|t|re|ve|ll|d|m|n)(?!\p{L}))\p{L}+/gu;
+const SOUNDED = /(?:\p{L}{3,}|(?<!\p{L})o)['’‘](?!(?:s|t|re|ve|ll|d|m|n)(?!\p{L}))\p{L}+/gu;
+
+/** U.S.A. and its like, and what can be one at all. */
+const ACRONYM = /(?<![\p{L}\p{N}_.])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}_]))?/gu;
+const MAY_BE_ACRONYM = /(?:^|\P{L})\p{L}\.\p{L}(?:\.|\P{L}|$)/u;
+/** A Hebrew abbreviation with a plain quotation mark in the place of its own. */
+const HEBREW_ACRONYM = /[\u05d0-\u05ea]+["'][\u05d0-\u05ea]+/g;
+/** Arabic words that end in the letter which many write as heh. */
+const TEH_MARBUTA = /\p{L}+\u0629(?!\p{L})/gu;
 
 let segmenter: Intl.Segmenter | undefined;
 let clusters: Intl.Segmenter | undefined;
@@ -32,13 +40,16 @@ let clusters: Intl.Segmenter | undefined;
 export interface SearchWords {
   /** In order; a run of an unspaced script gives its words and then its pairs. */
   words: string[];
-  /** In one piece what stands in pieces among the words: grouped numbers, words with an apostrophe inside. */
+  /** In one piece what stands in pieces among the words (grouped numbers, abbreviations, words with an apostrophe), and other spellings. */
   joined: string[];
 }
 
 export function searchWords(text: string): SearchWords {
   let prepared = fold(text);
   const joined = MAY_BE_GROUPED.test(prepared) ? groupedNumbers(text, prepared) : [];
+  if (MAY_BE_ACRONYM.test(prepared)) joined.push(...joinedBy(prepared, ACRONYM, /\./g, ''));
+  if (/[\u05d0-\u05ea]["']/.test(prepared)) joined.push(...joinedBy(prepared, HEBREW_ACRONYM, /["']/g, ''));
+  if (prepared.includes('\u0629')) joined.push(...joinedBy(prepared, TEH_MARBUTA, /\u0629$/, '\u0647'));
   if (/['’‘]/.test(prepared)) {
     for (const [word] of prepared.matchAll(SOUNDED)) joined.push(word.replace(/['’‘]/, ''));
     prepared = prepared.replace(POSSESSIVE, ' ');
@@ -47,6 +58,10 @@ export function searchWords(text: string): SearchWords {
   if (!found) return { words: [], joined };
   if (!UNSPACED.test(prepared)) return { words: found, joined };
   return { words: found.flatMap((word) => (UNSPACED.test(word) ? cut(word) : word)), joined };
+}
+
+function joinedBy(text: string, word: RegExp, mark: RegExp, instead: string): string[] {
+  return (text.match(word) ?? []).map((found) => found.replace(mark, instead));
 }
 
 /** From the text, where fixed spaces are not plain ones yet, and from its folded form, where all digits are known. */

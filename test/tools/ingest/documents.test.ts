@@ -44,6 +44,7 @@ describe('PDF', () => {
       'The photosynthesis of well-known\nand well-known plants, 1990-\n2000 and Anglo-\nSaxon',
     );
     expect(joinHyphens('über-\nmut', new Set())).toBe('übermut');
+    expect(joinHyphens('inter-\nnation-\nal', new Set())).toBe('international');
   });
 });
 

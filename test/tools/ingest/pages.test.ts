@@ -195,3 +195,28 @@ describe('C9: pages of any length and depth', () => {
     expect(documents).toMatchObject([{ text: expect.stringContaining('deep words') }]);
   });
 });
+
+describe('C7: front matter of other kinds', () => {
+  it.each([
+    ['json.md', '{\n"title": "My Title",\n"tags": ["a"]\n}\n\nBody words.'],
+    ['jekyll.html', '---\nlayout: x\ntitle: My Title\ntags: [a]\n---\n<p>Body words.</p>'],
+  ])('%s', async (name, content) => {
+    const { documents } = await gather([await file(name, content)], 'text');
+    expect(documents).toMatchObject([{ title: 'My Title', text: 'Body words.', metadata: { tags: ['a'] } }]);
+  });
+
+  it('an object in the middle of a line is text', async () => {
+    const { documents } = await gather([await file('no.md', '{"a": 1} is an object.')], 'text');
+    expect(documents).toMatchObject([{ text: '{"a": 1} is an object.' }]);
+  });
+});
+
+describe('XHTML under the name of HTML', () => {
+  it.each([
+    '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a>b"/></head><body><p>Body<br/>words.</p></body></html>',
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" ""><html><head><title/></head><body><div/><p>Body<br />words.</body></html>',
+  ])('is not lost behind an element that closes itself', async (content) => {
+    const { documents } = await gather([await file('x.html', content)], 'text');
+    expect(documents).toMatchObject([{ text: 'Body\nwords.' }]);
+  });
+});

@@ -198,3 +198,25 @@ describe('pictures in Parquet', () => {
     await store.close();
   });
 });
+
+describe('a page that leads the decoder in circles', () => {
+  const CIRCLES =
+    'UEFSMRUGFfgBFYYBXBUYFQAVGBUAFQQVAAAAGAF6JAYAAAB0b3duIDAVCgAxFQoAMhUKADMVCgA0FQoANRUKADYVCgA3FQoAOBUKBDkHEWQwMTAH' +
+    'AAAAdG93biAxMRUGFeAEFa4BXBUYFQAVGBUAFQQVAAAAGAGuAmAVAAAAYSAicXVvdGVkLCB0ZXh0IiBvZiAwXhkAADFeGQAAMl4ZAAAzXhkAADRe' +
+    'GQAANV4ZAAA2XhkAADdeGQAAOF4ZAAQ5Flr6AAQxMGIaAAAxFQYVxAEVhAFcFRgAFQQVAAAAGAFgAAAuAQAIQI9ABQ8EQJ8JCARwpwkIBECvCQgE' +
+    'iLPQCARwtwkIBFi7CQgEQL8JCASUJAkIKIjDQAAAAAAAfMVAFQQZTEgEcm9vdBUGABUMJQIYBXRpdGxlJQAAFQwlAhgEdGV4dCUAABUKJQIYBnBl' +
+    'b3BsZQAWGBkcGTwmCBwVDBkVABkYBXRpdGxlFQIWGBamAha0ASYIPDYAKAZ0b3duIDkYBnRvd24gMAAZHBUGFQAVAgAAACa8ARwVDBkVABkYBHRl' +
+    'eHQVAhYYFo4FFtwBJrwBPDYAKBBhICJxdW90ZWQsIHRleHQjGBBhICJxdW90ZWQsIHRleHQiEhIAGRwVBhUAFQIAAAAmmAMcFQoZFQAZGAZwZW9w' +
+    'bGUVAhYYFvIBFrIBJpgDPDYAKAgAAAAAAHzFQBgIAAAAAAAAAIA2AAAZHBUGFQAVAgAAABamCRYYNsIEACgJaHlwYXJxdWV0GTwcAAAcAAAcAAAA' +
+    'LAEAAFBBUjE=';
+
+  it('is given up within seconds, and the next file is read', async () => {
+    const path = join(folder, 'circles.parquet');
+    await writeFile(path, Buffer.from(CIRCLES, 'base64'));
+    const began = performance.now();
+    await expect(gather([path], 'text')).rejects.toThrow(/does not come to an end/);
+    expect(performance.now() - began).toBeLessThan(20_000);
+    const sound = await parquet([{ name: 'text', data: ['Words.'] }]);
+    expect((await gather([sound], 'text')).documents).toHaveLength(1);
+  });
+});

@@ -143,33 +143,37 @@ describe('any tree of files', () => {
     }
   };
 
-  it('gives as many documents as it has, in one command or in several', async () => {
-    let trees = 0;
-    await fc.assert(
-      fc.asyncProperty(tree, async (files) => {
-        const root = `tree${++trees}`;
-        const written = await Promise.all(
-          files.map(({ folders, name, ending }, place) =>
-            file(
-              [root, ...folders, `${name}.${ending}`].join('/'),
-              contentOf(ending, `Words number ${place} of tree ${trees}`),
+  it(
+    'gives as many documents as it has, in one command or in several',
+    async () => {
+      let trees = 0;
+      await fc.assert(
+        fc.asyncProperty(tree, async (files) => {
+          const root = `tree${++trees}`;
+          const written = await Promise.all(
+            files.map(({ folders, name, ending }, place) =>
+              file(
+                [root, ...folders, `${name}.${ending}`].join('/'),
+                contentOf(ending, `Words number ${place} of tree ${trees}`),
+              ),
             ),
-          ),
-        );
-        const whole = await emptyKnowledgeBase();
-        expect(await whole.ingest([join(folder, root)])).toMatchObject({ documents: files.length, errorCount: 0 });
-        expect(Object.keys(await whole.stored())).toHaveLength(files.length);
-        expect(await whole.ingest([join(folder, root)])).toMatchObject({ documents: 0, duplicates: files.length });
-        await whole.close();
-        // Files whose ids are made from their paths, each by a command of its own.
-        const own = written.filter((path) => /\.(?:txt|md|x?html|tsv)$/.test(path));
-        const single = await emptyKnowledgeBase();
-        for (const path of own) await single.ingest([path]);
-        expect(Object.keys(await single.stored())).toHaveLength(own.length);
-        await single.close();
-        await rm(join(folder, root), { recursive: true });
-      }),
-      { ...runs, numRuns: full ? 300 : 12 },
-    );
-  }, 120_000);
+          );
+          const whole = await emptyKnowledgeBase();
+          expect(await whole.ingest([join(folder, root)])).toMatchObject({ documents: files.length, errorCount: 0 });
+          expect(Object.keys(await whole.stored())).toHaveLength(files.length);
+          expect(await whole.ingest([join(folder, root)])).toMatchObject({ documents: 0, duplicates: files.length });
+          await whole.close();
+          // Files whose ids are made from their paths, each by a command of its own.
+          const own = written.filter((path) => /\.(?:txt|md|x?html|tsv)$/.test(path));
+          const single = await emptyKnowledgeBase();
+          for (const path of own) await single.ingest([path]);
+          expect(Object.keys(await single.stored())).toHaveLength(own.length);
+          await single.close();
+          await rm(join(folder, root), { recursive: true });
+        }),
+        { ...runs, numRuns: full ? 300 : 12 },
+      );
+    },
+    full ? 900_000 : 120_000,
+  );
 });

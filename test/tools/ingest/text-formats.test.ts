@@ -1,5 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { createRecordSplitter } from '../../../src/tools/ingest/formats/delimited.ts';
 import { gather } from './gather.ts';
@@ -19,6 +20,16 @@ describe('B1: delimiters', () => {
     [',', ''],
     [';', 'sep=;\n'],
     ['^', 'sep=^\r\n'],
+    ['\t', 'sep=\\t\n'],
+    ['~', ''],
+    ['^', ''],
+    [':', ''],
+    ['::', ''],
+    ['||', ''],
+    ['\x1f', ''],
+    ['\x01', ''],
+    ['§', ''],
+    [' | ', ''],
   ])('%j is found, after %j', async (delimiter, before) => {
     const lines = [
       ['id', 'title', 'text'],
@@ -54,6 +65,56 @@ describe('B1: delimiters', () => {
     ]);
     const semicolons = await file('commas.csv', 'id;text\n1;"a, b; c"\n2;d, e\n3;f, g\n');
     expect(await texts(semicolons)).toEqual(['a, b; c', 'd, e', 'f, g']);
+  });
+});
+
+describe('B2: guesses', () => {
+  const SAMPLES: [encoding: string, text: string][] = [
+    ['win1251', 'Москва, столица России, крупнейший город страны.'],
+    ['koi8-r', 'Москва, столица России, крупнейший город страны.'],
+    ['cp866', 'Москва, столица России, крупнейший город страны.'],
+    ['iso-8859-5', 'Москва, столица России, крупнейший город страны.'],
+    ['koi8-u', 'Київ є столицею України та найбільшим містом країни.'],
+    ['win1253', 'Η Αθήνα είναι η πρωτεύουσα της Ελλάδας.'],
+    ['win1255', 'ירושלים היא בירת ישראל והעיר הגדולה ביותר.'],
+    ['win1256', 'القاهرة هي عاصمة مصر وأكبر مدينة فيها.'],
+    ['win1250', 'Příliš žluťoučký kůň úpěl ďábelské ódy.'],
+    ['iso-8859-2', 'Zażółć gęślą jaźń, a potem wróć do Łodzi.'],
+    ['win1254', 'İstanbul en kalabalık şehridir, ığdır güneş.'],
+    ['win1257', 'Rīga ir Latvijas galvaspilsēta un lielākā pilsēta.'],
+    ['win1252', 'Größe und Übermut führen zu Ärger in Österreich.'],
+    ['win1252', 'La forêt où naît la rivière est très âgée.'],
+    ['win1252', 'Perché la città è più bella così?'],
+    ['win874', 'กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย'],
+    ['shiftjis', '東京は日本の首都です。'],
+    ['eucjp', '東京は日本の首都です。'],
+    ['gbk', '北京是中华人民共和国的首都。'],
+    ['big5', '臺北是中華民國的首都。'],
+    ['euckr', '서울은 대한민국의 수도이다.'],
+  ];
+
+  it.each(SAMPLES)('%s by itself and among lines of ASCII: %s', async (encoding, text) => {
+    expect(await texts(await file('guess.txt', iconv.encode(text, encoding)))).toEqual([text]);
+    const csv = bytes('id,text\n1,"', ...iconv.encode(text, encoding), '"\n2,plain words\n');
+    expect(await texts(await file('guess.csv', csv))).toEqual([text, 'plain words']);
+  });
+
+  it('is made by the lines that are not UTF-8 alone, and damage to UTF-8 is none of them', async () => {
+    const mixed = bytes('id,text\n1,żółć\n2,caf', 0xe9, ' au lait\n');
+    expect(await texts(await file('mixed.csv', mixed))).toEqual(['żółć', 'café au lait']);
+    const cut = bytes('Zażółć gęślą jaźń. ', 0xc5);
+    const path = await file('cut.txt', cut);
+    expect(await texts(path)).toEqual(['Zażółć gęślą jaźń. \ufffd']);
+    expect((await gather([path], 'text')).notes).toMatchObject([{ message: expect.stringContaining('damaged UTF-8') }]);
+  });
+
+  it('four bytes a character are known by their mark', async () => {
+    const units = Uint32Array.from([...'\ufeff日本 text 𝔘'].map((character) => character.codePointAt(0)!));
+    const little = Buffer.from(units.buffer);
+    expect(await texts(await file('wide.txt', little))).toEqual(['日本 text 𝔘']);
+    expect(await texts(await file('wide.txt', Buffer.from(little).swap32()))).toEqual(['日本 text 𝔘']);
+    const rows = Uint32Array.from([...'\ufeffid,text\n1,日本\n'].map((character) => character.codePointAt(0)!));
+    expect(await texts(await file('wide.csv', Buffer.from(rows.buffer)))).toEqual(['日本']);
   });
 });
 
@@ -121,6 +182,44 @@ describe('B3: JSON', () => {
       documents: [{ id: 'a' }],
       errors: [{ where: expect.stringContaining('half.json:2') }],
     });
+  });
+});
+
+describe('B3: rows in other shapes', () => {
+  const two = ['x', 'y'];
+  it.each([
+    ['pretty.json', '{\n "id":"a",\n "text":"x"\n}\n{\n "id":"b",\n "text":"y"\n}'],
+    ['pretty.jsonl', '{\n "id":"a",\n "text":"x"\n}\n{\n "id":"b",\n "text":"y"\n}'],
+    ['joined.json', '{"id":"a","text":"x"}{"id":"b","text":"y"}'],
+    ['joined.jsonl', '{"id":"a","text":"x"} {"id":"b","text":"y"}'],
+    ['carriage.jsonl', '{"id":"a","text":"x"}\r{"id":"b","text":"y"}'],
+    ['sequence.jsonl', '\x1e{"id":"a","text":"x"}\n\x1e{"id":"b","text":"y"}\n'],
+    ['arrays.jsonl', '[{"id":"a","text":"x"}]\n[{"id":"b","text":"y"}]'],
+    ['wrapped.json', '{"version":1,"data":[{"id":"a","text":"x"},{"id":"b","text":"y"}]}'],
+    ['named.json', '{"a":{"text":"x"},"b":{"text":"y"}}'],
+    ['frame.json', '{"id":{"0":"a","1":"b"},"text":{"0":"x","1":"y"}}'],
+    ['python.jsonl', '{"id":"a","text":"x","score":NaN}\n{"id":"b","text":"y","score":-Infinity}'],
+  ])('%s', async (name, content) => {
+    const { documents, errors } = await gather([await file(name, content)], 'text');
+    expect(documents.map((document) => 'text' in document && document.text)).toEqual(two);
+    expect(documents.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(errors).toEqual([]);
+  });
+
+  it('a file without a row is named', async () => {
+    for (const name of ['none.jsonl', 'none.json', 'none.csv'])
+      expect((await gather([await file(name, '')], 'text')).notes).toMatchObject([{ kind: 'no-text' }]);
+  });
+
+  it('what is no row among them is an error of its own', async () => {
+    const { documents, errors } = await gather(
+      [await file('first.json', 'no row\n{"id":"b","text":"NaN y"}\n')],
+      'text',
+    );
+    expect(documents).toEqual([{ id: 'b', text: 'NaN y' }]);
+    expect(errors).toMatchObject([{ where: expect.stringContaining('first.json[0]') }]);
+    const none = await gather([await file('none.json', '{"id":\n')], 'text');
+    expect(none).toMatchObject({ documents: [], errors: [{ where: expect.stringMatching(/none\.json$/) }] });
   });
 });
 

@@ -181,3 +181,31 @@ describe('bz2', () => {
     expect(Buffer.concat(parts).equals(all(packed))).toBe(true);
   });
 });
+
+describe('others of their kinds', () => {
+  it.each([
+    ['[mailto:a@b.c mail], [tel:+1 call], [irc://x y] and [https://x.y]', 'mail, call, y and'],
+    ['See [[#History]] and [[A#B|c]].', 'See History and c.'],
+    ['A<REF name="x">bad</REF> d<ref\nname=y>bad</ref> e', 'A d e'],
+    ['A<BR>B<BR/>C', 'A B C'],
+    ['Water is <chem>H2O</chem>.', 'Water is H2O.'],
+    ['Words [[Billede:a.jpg|thumb|left|Cap [[link|tion]] here]] end.', 'Words end.'],
+    ['Words [[Anything:a b.SVG|200px|Cap]] end.', 'Words end.'],
+    ['The {{ordinal|3}}, {{ordinal|12}}, {{translit|ru|Moskva}}, {{sc|word}}.', 'The 3rd, 12th, Moskva, word.'],
+  ])('%s', (wikitext, expected) => {
+    expect(text(wikitext)).toBe(expected);
+  });
+
+  it('tables whose marks are templates, or elements of HTML', () => {
+    const expected = [
+      [
+        ['A', 'B'],
+        ['1', '2'],
+      ],
+    ];
+    expect(tables('{{{!}}\n! A !! B\n{{!}}-\n{{!}} 1 {{!!}} 2\n{{!}}}')).toEqual(expected);
+    expect(
+      tables("<table><tr><th>A</th><th>''B''</th></tr><tr><td>[[One|1]]</td><td>2<ref>x</ref></td></tr></table>"),
+    ).toEqual(expected);
+  });
+});

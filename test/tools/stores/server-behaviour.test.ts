@@ -239,3 +239,31 @@ describe('recommend and mmr', () => {
     expect(await idsOf('c', { query: { ...nearest, mmr: { diversity: 0 } }, limit: 2 })).toEqual([0, 1]);
   });
 });
+
+describe('requests out of all shape', () => {
+  it.each([undefined, null, 5, 2n ** 63n, [1], {}])('an index on %s is refused', async (path) => {
+    await store.createCollection('c', { vectors: { size: 2, distance: 'Dot' } });
+    const body = { field_name: path, field_schema: 'keyword' };
+    expect(await answerRequest(store, { method: 'PUT', path: '/collections/c/index', body })).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('whole numbers above 2^53 are components as any', async () => {
+    await store.createCollection('c', { vectors: { size: 2, distance: 'Dot' } });
+    const vector = [2n ** 63n, 1.5] as unknown as number[];
+    await store.upsert('c', { points: [{ id: 1, vector }] });
+    expect((await store.query('c', { query: vector })).points).toMatchObject([{ id: 1 }]);
+    const wrong = [2n ** 63n, null] as unknown as number[];
+    await expect(store.query('c', { query: wrong })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('one point by its id', async () => {
+    await store.createCollection('c', { vectors: { size: 2, distance: 'Dot' } });
+    await store.upsert('c', { points: [{ id: 1, vector: [1, 0], payload: { a: 1 } }] });
+    const at = (id: string) => answerRequest(store, { method: 'GET', path: `/collections/c/points/${id}` });
+    expect(await at('1')).toMatchObject({ status: 200, result: { id: 1, payload: { a: 1 }, vector: [1, 0] } });
+    expect(await at('18446744073709551615')).toMatchObject({ status: 404 });
+    expect(await at('nothing')).toMatchObject({ status: 400 });
+  });
+});

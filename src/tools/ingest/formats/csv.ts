@@ -73,6 +73,8 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
   const notes: Note[] = [];
   const onNote = (message: string) => notes.push({ kind: 'encoding', where: path, message });
   let header: string[] | undefined;
+  /** Names with spaces around them: the cells have such too, and they mean nothing. */
+  let padded = false;
   let caption: string | undefined;
   let index = 0;
   const rows: string[][] = [];
@@ -85,6 +87,7 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
     if (isTitled) caption = header![0];
     if (!header || isTitled) {
       header = fields;
+      padded = header.some((name) => name !== name.trim());
       const twice = options.modality === 'table' ? [] : repeatedNames(header);
       for (const name of twice)
         notes.push({
@@ -114,7 +117,13 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
       });
     const fallbackId = `${options.stem}-${index}`;
     try {
-      Object.assign(item, documentsOfRow(namedRow(header, fields), { ...options, fallbackId }));
+      Object.assign(
+        item,
+        documentsOfRow(namedRow(header, padded ? fields.map((cell) => cell.trim()) : fields), {
+          ...options,
+          fallbackId,
+        }),
+      );
     } catch (error) {
       item.errors.push({ where, message: messageOf(error) });
     }

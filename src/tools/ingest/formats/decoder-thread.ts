@@ -7,23 +7,17 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../../common/thread.ts';
 
 export interface DecoderThread {
-  /** Posts a message and waits for the next answer. Throws where the thread ends, breaks or takes too long; it is over then. */
-  ask<Answer>(message: unknown): Promise<Answer>;
+  /** Posts a message and waits `patience` milliseconds for the next answer. Throws where the thread ends, breaks or takes longer; it is over then. */
+  ask<Answer>(message: unknown, patience: number): Promise<Answer>;
   /** Done with a file: the thread may serve another. */
   release(): void;
   /** Done in the middle of a file; nothing where the thread was released. */
   drop(): Promise<void>;
 }
 
-interface Limits {
-  /** Milliseconds for one answer. */
-  patience: number;
-  heapMb: number;
-}
-
 const idle = new Map<string, Worker>();
 
-export function takeThread(module: URL, { patience, heapMb }: Limits): DecoderThread {
+export function takeThread(module: URL, { heapMb }: { heapMb: number }): DecoderThread {
   const kind = module.href;
   const thread = idle.get(kind) ?? start(module, heapMb);
   idle.delete(kind);
@@ -35,7 +29,7 @@ export function takeThread(module: URL, { patience, heapMb }: Limits): DecoderTh
     await thread.terminate();
   };
   return {
-    ask: <Answer>(message: unknown) =>
+    ask: <Answer>(message: unknown, patience: number) =>
       new Promise<Answer>((resolve, reject) => {
         const timer = setTimeout(() => fail(new Error('the decoder does not come to an end')), patience);
         const onMessage = (answer: Answer) => {

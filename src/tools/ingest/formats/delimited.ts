@@ -17,6 +17,8 @@ export interface DelimitedRecord {
 }
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
+/** Looked for where none of those stands in the first record; every record must agree on them. */
+const RARE = ['~', '^', '\x1f', '\x1e', '\x01', '\xa6', '\xa7', ':'] as const;
 
 /** Splits text that comes in pieces. `write` gives the records that are complete; `end` the rest. */
 export function createRecordSplitter(delimiter: string, firstLine = 1) {
@@ -74,7 +76,8 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
     const code = delimiter.charCodeAt(0);
     for (let at = start; at < text.length; at++) {
       const character = text.charCodeAt(at);
-      if (character === 0x0a || character === 0x0d || character === code) return at;
+      if (character === 0x0a || character === 0x0d) return at;
+      if (character === code && (delimiter.length === 1 || text.startsWith(delimiter, at))) return at;
     }
     return text.length;
   }
@@ -159,9 +162,24 @@ function recordsOf(text: string, delimiter: string, whole: boolean): DelimitedRe
 /**
  * The delimiter of a text by its beginning: the one by which most records have as many fields as the first, and it has two at least.
  * `usual` is that of the file's name, and wins where nothing speaks for another. A first record of one field, over others that agree on no
- * width, makes a file of one column. `whole`: the text is the file.
+ * width, makes a file of one column. One that always stands twice is taken twice (`::`). `whole`: the text is the file.
  */
 export function sniffDelimiter(head: string, { usual, whole }: { usual: string; whole: boolean }): string {
+  const delimiter = likeliestDelimiter(head, usual, whole);
+  return isDoubled(head, delimiter, whole) ? delimiter + delimiter : delimiter;
+}
+
+/** Every second field is empty, in every record. */
+function isDoubled(head: string, delimiter: string, whole: boolean): boolean {
+  const records = recordsOf(head, delimiter, whole);
+  const width = records[0]?.fields.length ?? 0;
+  if (width < 3 || width % 2 === 0 || records.length < 2) return false;
+  return records.every(
+    ({ fields }) => fields.length === width && fields.every((field, i) => i % 2 === 0 || field === ''),
+  );
+}
+
+function likeliestDelimiter(head: string, usual: string, whole: boolean): string {
   let best = usual;
   let bestShare = 0;
   for (const delimiter of [usual, ...DELIMITERS.filter((one) => one !== usual)]) {
@@ -174,11 +192,20 @@ export function sniffDelimiter(head: string, { usual, whole }: { usual: string; 
     best = delimiter;
     bestShare = share;
   }
-  return bestShare > 0 || hasDelimiter(head, usual, whole) ? best : underOneField(head, usual, whole);
+  if (bestShare > 0 || hasDelimiter(head, usual, whole)) return best;
+  return rareDelimiter(head, whole) ?? underOneField(head, usual, whole);
 }
 
 function hasDelimiter(head: string, delimiter: string, whole: boolean): boolean {
   return (recordsOf(head, delimiter, whole)[0]?.fields.length ?? 0) > 1;
+}
+
+function rareDelimiter(head: string, whole: boolean): string | undefined {
+  return RARE.find((delimiter) => {
+    const records = recordsOf(head, delimiter, whole);
+    const width = records[0]?.fields.length ?? 0;
+    return width > 1 && records.length > 1 && records.every(({ fields, stray }) => fields.length === width && !stray);
+  });
 }
 
 /** The delimiter of the records under a title, or none. */
@@ -195,6 +222,6 @@ function underOneField(head: string, usual: string, whole: boolean): string {
 
 /** Excel's first line `sep=;`, which is no record. */
 export function declaredDelimiter(head: string): { delimiter: string; length: number } | undefined {
-  const match = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(head);
-  return match ? { delimiter: match[1]!, length: match[0].length } : undefined;
+  const match = /^"?sep=(\\t|.)"?(?:\r\n|\n|\r)/i.exec(head);
+  return match ? { delimiter: match[1] === '\\t' ? '\t' : match[1]!, length: match[0].length } : undefined;
 }

@@ -11,9 +11,25 @@ function digits(source: string): number {
   return source.replace(/[eE].*|[-.]/g, '').replace(/^0+/, '').length;
 }
 
-/** The value of a JSON text; a number that would be rounded is the string that stands there. Throws what `JSON.parse` throws. */
+/** Python writes these for numbers that JSON has not. */
+const NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+const MAY_HOLD_NO_NUMBER = /NaN|Infinity/;
+
+/**
+ * The value of a JSON text; a number that would be rounded is the string that stands there, `NaN` and `Infinity` are null. Throws what
+ * `JSON.parse` throws.
+ */
 export function exactJson(text: string): unknown {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  try {
+    return parsed(body);
+  } catch (error) {
+    if (!MAY_HOLD_NO_NUMBER.test(body)) throw error;
+    return parsed(body.replace(NO_NUMBER, (piece) => (piece.startsWith('"') ? piece : 'null')));
+  }
+}
+
+function parsed(body: string): unknown {
   // A reviver takes several times as long, and few texts have such a number.
   if (!LONG_NUMBER.test(body)) return JSON.parse(body);
   return parseWithSource(body, (_key, value, { source }) =>

@@ -1,7 +1,8 @@
-/** What stands before a Markdown text between `---` (YAML) or `+++` (TOML): said about the text, and no part of it. */
+/** What stands before a text between `---` (YAML) or `+++` (TOML), or in braces (JSON): said about the text, and no part of it. */
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import type { KnowledgeDocument } from '../../document.ts';
+import { leadingObject } from './json-values.ts';
 
 export interface FrontMatter {
   /** The text after it. */
@@ -19,7 +20,7 @@ function valuesOf(text: string): { values: Record<string, unknown>; length: numb
   const yaml = YAML.exec(text);
   const toml = yaml ? undefined : TOML.exec(text);
   const match = yaml ?? toml;
-  if (!match) return undefined;
+  if (!match) return leadingObject(text);
   const [whole, inner = ''] = match;
   let values: unknown;
   try {

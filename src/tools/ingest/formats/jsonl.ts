@@ -1,6 +1,6 @@
 /**
- * JSONL, the native row format, and JSON: a file that is one array of rows, one row, Open-WikiTable's tables by column (as pandas writes
- * a frame: `{"header": {"0": [...]}, ...}`), or rows by line in spite of its name.
+ * JSONL, the native row format, and JSON: a file that is one array of rows, one row, several values one after the other, tables by column
+ * (Open-WikiTable, pandas), or rows by line in spite of its name.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../../../common/errors.ts';
@@ -9,13 +9,16 @@ import { decodeText } from '../encoding.ts';
 import { linesOf } from '../lines.ts';
 import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
 import { exactJson } from './exact-json.ts';
+import { type JsonRow, jsonValues, rowsOf } from './json-values.ts';
 import { documentsOfRow } from './row-documents.ts';
 
 async function* byLine(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   let index = 0;
+  let blank = true;
   const waiting: Note[] = [];
   const onNote = (message: string) => waiting.push({ kind: 'encoding', where: path, message });
   for await (const { number, text, bytes } of linesOf(path, { signal: options.signal, onNote })) {
+    blank &&= text?.trim() === '';
     if (index++ < options.skip) continue;
     const item: SourceItem = { documents: [], errors: [], notes: waiting.splice(0), bytes };
     const where = `${path}:${number}`;
@@ -29,38 +32,38 @@ async function* byLine(path: string, options: ReadOptions): AsyncGenerator<Sourc
     }
     yield item;
   }
-}
-
-/** A frame written by column, `{column: {rowKey: value}}`, as rows; undefined for anything else. */
-function rowsOfColumns(value: unknown): Record<string, unknown>[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const columns = Object.entries(value);
-  const header = (value as Record<string, unknown>).header;
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) return undefined;
-  return Object.keys(header).map((key) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, (column as Record<string, unknown> | null)?.[key]])),
-  );
+  if (!blank || options.skip > index) return;
+  const notes: Note[] = [...waiting, { kind: 'no-text', where: path, message: 'the file has no row' }];
+  yield { documents: [], errors: [], notes, bytes: 0 };
 }
 
 /** A whole JSON file has to be parsed at once, so its size is bounded; JSONL is the format for more. */
 const MAX_JSON_BYTES = 512 * 1024 * 1024;
 
-/** Whether the first line that is not blank is a JSON value by itself, and another line comes after it. */
-async function isByLine(path: string): Promise<boolean> {
-  let found = false;
-  for await (const { text } of linesOf(path)) {
-    if (text === undefined) return false;
-    if (text.trim() === '') continue;
-    if (found) return true;
-    try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value !== 'object' || value === null) return false;
-      found = true;
-    } catch {
-      return false;
-    }
+const isContainer = (text: string): boolean => {
+  try {
+    const value: unknown = exactJson(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
   }
-  return false;
+};
+
+/** The first lines that are not blank. */
+async function firstLines(path: string, count: number): Promise<(string | undefined)[]> {
+  const lines: (string | undefined)[] = [];
+  for await (const { text } of linesOf(path)) {
+    if (text !== undefined && text.trim() === '') continue;
+    lines.push(text);
+    if (lines.length >= count) break;
+  }
+  return lines;
+}
+
+/** Whether the first line is a JSON value by itself, and another line comes after it. */
+async function isByLine(path: string): Promise<boolean> {
+  const [first, second] = await firstLines(path, 2);
+  return first !== undefined && second !== undefined && isContainer(first);
 }
 
 async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
@@ -72,18 +75,18 @@ async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceI
   yield* whole(path, size, options);
 }
 
-/** Rows by line, or one array in spite of the name. */
+/** Rows by line; in spite of the name one array, or values of which neither of the first two lines holds a whole one. */
 async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
-  if (size <= MAX_JSON_BYTES && (await beginsWithArray(path))) yield* whole(path, size, options);
+  if (size <= MAX_JSON_BYTES && !(await hasLines(path))) yield* whole(path, size, options);
   else yield* byLine(path, options);
 }
 
-/** A line that is an array by itself is no row either, so that nothing is lost where it is one of several. */
-async function beginsWithArray(path: string): Promise<boolean> {
-  for await (const { text } of linesOf(path))
-    if (text === undefined || text.trim() !== '') return text?.trimStart().startsWith('[') ?? false;
-  return false;
+/** A line that is an array by itself is no row. */
+async function hasLines(path: string): Promise<boolean> {
+  const lines = await firstLines(path, 2);
+  if (lines[0]?.trimStart().startsWith('[')) return false;
+  return lines.length === 0 || lines.some((line) => line === undefined || isContainer(line));
 }
 
 async function* whole(path: string, size: number, options: ReadOptions): AsyncGenerator<SourceItem> {
@@ -92,17 +95,10 @@ async function* whole(path: string, size: number, options: ReadOptions): AsyncGe
     yield { documents: [], errors: [{ where: path, message }], bytes: size };
     return;
   }
-  let value: unknown;
   const notes: Note[] = [];
-  try {
-    const { text, note } = decodeText(await readFile(path));
-    if (note) notes.push({ kind: 'encoding', where: path, message: note });
-    value = exactJson(text);
-  } catch (error) {
-    yield { documents: [], errors: [{ where: path, message: messageOf(error) }], notes, bytes: size };
-    return;
-  }
-  const rows: unknown[] = Array.isArray(value) ? value : (rowsOfColumns(value) ?? [value]);
+  const { text, note } = decodeText(await readFile(path));
+  if (note) notes.push({ kind: 'encoding', where: path, message: note });
+  const rows = rowsOfText(text);
   if (rows.length === 0) {
     notes.push({ kind: 'no-text', where: path, message: 'the file has no row' });
     yield { documents: [], errors: [], notes, bytes: size };
@@ -112,11 +108,24 @@ async function* whole(path: string, size: number, options: ReadOptions): AsyncGe
     const bytes = Math.round((size * (index + 1)) / rows.length);
     const item: SourceItem = { documents: [], errors: [], notes: notes.splice(0), bytes };
     try {
-      Object.assign(item, documentsOfRow(row, { ...options, fallbackId: `${options.stem}-${index + 1}` }));
+      if ('error' in row) throw row.error;
+      Object.assign(item, documentsOfRow(row.value, { ...options, fallbackId: `${options.stem}-${index + 1}` }));
     } catch (error) {
-      item.errors.push({ where: `${path}[${index}]`, message: messageOf(error) });
+      item.errors.push({ where: rows.length === 1 ? path : `${path}[${index}]`, message: messageOf(error) });
     }
     yield item;
+  }
+}
+
+/** One value and its rows, or several one after the other; where there is but one and it is damaged, that is the error. */
+function rowsOfText(text: string): JsonRow[] {
+  if (text.trim() === '') return [];
+  try {
+    return rowsOf(exactJson(text)).map((value) => ({ value }));
+  } catch (error) {
+    const values = [...jsonValues(text)];
+    if (values.filter((one) => 'value' in one).length === 0) return [{ error }];
+    return values.flatMap((one): JsonRow[] => ('value' in one ? rowsOf(one.value).map((value) => ({ value })) : [one]));
   }
 }
 

@@ -6,7 +6,7 @@ import { marked } from 'marked';
 import { decodeText } from '../encoding.ts';
 import { docx } from './docx.ts';
 import { epub } from './epub.ts';
-import { frontMatter } from './front-matter.ts';
+import { type FrontMatter, frontMatter } from './front-matter.ts';
 import { readPage } from './html/page.ts';
 import { parseTree } from './html/tree.ts';
 import { pdf } from './pdf.ts';
@@ -46,18 +46,42 @@ export function declaredCharset(bytes: Uint8Array): string | undefined {
   return XML_ENCODING.exec(head)?.[1] ?? META_CHARSET.exec(head.replace(COMMENT, ''))?.[1];
 }
 
-const page =
-  (xml: boolean): Parse =>
-  (bytes) => {
-    const { text, note } = decodeText(bytes, declaredCharset(bytes));
-    return { ...readPage(parseTree(text, { xml })), notes: encodingNote(note) };
-  };
+const XHTML =
+  /^\s*(?:<\?xml\b|<!DOCTYPE html PUBLIC "-\/\/W3C\/\/DTD XHTML|(?:<!DOCTYPE[^>]*>\s*)?<html\b[^>]*\bxmlns\s*=)/i;
+const CLOSES_ITSELF = /<([a-z][a-z0-9]*)((?:\s(?:[^<>"']|"[^"]*"|'[^']*')*)?)\/>/gi;
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i;
+
+/**
+ * XHTML under the name of HTML: an element that closes itself there would be open to the end of the page here (`<title/>`, `<script/>`).
+ * It is not read by the rules of XML, since most such pages break them.
+ */
+function withEndTags(html: string): string {
+  if (!XHTML.test(html)) return html;
+  return html.replace(CLOSES_ITSELF, (tag, name: string, attributes: string) =>
+    VOID.test(name) ? tag : `<${name}${attributes}></${name}>`,
+  );
+}
+
+const xhtml: Parse = (bytes) => {
+  const { text, note } = decodeText(bytes, declaredCharset(bytes));
+  return { ...readPage(parseTree(text, { xml: true })), notes: encodingNote(note) };
+};
+
+/** Pages of site generators begin with front matter too. */
+const html: Parse = (bytes) => {
+  const { text, note } = decodeText(bytes, declaredCharset(bytes));
+  const { body, title, metadata }: Partial<FrontMatter> & { body: string } = /^(?:---|\+\+\+)/.test(text)
+    ? frontMatter(text)
+    : { body: text };
+  const page = readPage(parseTree(withEndTags(body)));
+  return { ...page, ...(title ? { title } : {}), metadata, notes: encodingNote(note) };
+};
 
 const BOTH = ['text', 'table'] as const;
 export const textFormat = wholeFileFormat('text', ['.txt', '.text'], ['text'], plainText);
 export const markdownFormat = wholeFileFormat('markdown', ['.md', '.markdown', '.mdown', '.mkd'], BOTH, markdown);
-export const htmlFormat = wholeFileFormat('html', ['.html', '.htm'], BOTH, page(false));
-export const xhtmlFormat = wholeFileFormat('xhtml', ['.xhtml', '.xht'], BOTH, page(true));
+export const htmlFormat = wholeFileFormat('html', ['.html', '.htm'], BOTH, html);
+export const xhtmlFormat = wholeFileFormat('xhtml', ['.xhtml', '.xht'], BOTH, xhtml);
 export const docxFormat = wholeFileFormat('docx', ['.docx'], BOTH, docx);
 export const epubFormat = wholeFileFormat('epub', ['.epub'], BOTH, epub);
 export const pdfFormat = wholeFileFormat('pdf', ['.pdf'], ['text'], pdf);

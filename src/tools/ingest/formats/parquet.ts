@@ -79,7 +79,7 @@ async function* parquet(path: string, options: ReadOptions): AsyncGenerator<Sour
   let total = 0;
   const notes: Note[] = [];
   const task = { path, skip: isTable ? 0 : options.skip };
-  for await (const answer of readParquet(task, options.signal)) {
+  for await (const answer of readParquet(task, { size, signal: options.signal })) {
     if (answer.kind === 'unreadable') {
       throw userError('source-corrupt', `${path}: not a readable Parquet file (${answer.message})`);
     }

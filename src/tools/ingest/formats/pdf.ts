@@ -9,11 +9,8 @@ const PATIENCE = 120_000;
 const MOST_HEAP_MB = 1_024;
 
 export const pdf: Parse = async (bytes) => {
-  const thread = takeThread(threadModule(import.meta.url, './pdf/worker'), {
-    patience: PATIENCE,
-    heapMb: MOST_HEAP_MB,
-  });
-  const answer = await thread.ask<PdfAnswer>(bytes);
+  const thread = takeThread(threadModule(import.meta.url, './pdf/worker'), { heapMb: MOST_HEAP_MB });
+  const answer = await thread.ask<PdfAnswer>(bytes, PATIENCE);
   thread.release();
   if ('error' in answer) throw new Error(answer.error);
   return answer.parsed;

@@ -24,7 +24,7 @@ export function withoutControls(wikitext: string): string {
 }
 
 const TAG =
-  /<(\/?)(nowiki|pre|syntaxhighlight|source|code|kbd|var|samp|tt|data|poem|dfn|mark|bdi|bdo|time|ins|strike)(?:\s[^<>]{0,300}?)?(\/?)>/iy;
+  /<(\/?)(nowiki|pre|syntaxhighlight|source|code|kbd|var|samp|tt|data|poem|dfn|mark|bdi|bdo|time|ins|strike|chem|ce)(?:\s[^<>]{0,300}?)?(\/?)>/iy;
 const LITERAL = new Map(
   ['nowiki', 'pre', 'syntaxhighlight', 'source'].map((tag) => [tag, new RegExp(`</${tag}\\s*>`, 'gi')]),
 );

@@ -5,7 +5,7 @@
 
 /** Tags that mark text; what they hold is kept. */
 const INLINE_TAG =
-  / ?<\/?(?:p|span|div|nowiki|u|small|big|s|cite|em|ins|del|abbr|q|br|blockquote|center)\b[^<>]{0,200}> ?/g;
+  / ?<\/?(?:p|span|div|nowiki|u|small|big|s|cite|em|ins|del|abbr|q|br|blockquote|center)\b[^<>]{0,200}> ?/gi;
 const EMPHASIS_TAG = /<\/?[ib]>/g;
 const SCRIPT_TAG = /<(su[bp])>([^<]*)<\/\1>/g;
 const CATEGORY = /\[\[category:[^[\]]*\]\]/gi;

@@ -14,7 +14,11 @@ export function withoutReferences(wikitext: string): string {
     const next = wikitext.charAt(at + 4);
     const tagEnd = wikitext.indexOf('>', at);
     if (tagEnd < 0) break;
-    if ((next !== '>' && next !== ' ' && next !== '/') || wikitext.lastIndexOf('<', tagEnd) > at) continue;
+    if (
+      (next !== '>' && next !== ' ' && next !== '/' && next !== '\n' && next !== '\t') ||
+      wikitext.lastIndexOf('<', tagEnd) > at
+    )
+      continue;
     let end = tagEnd + 1;
     if (wikitext.charAt(tagEnd - 1) !== '/') {
       const close = wikitext.indexOf('</ref>', end);

@@ -70,6 +70,12 @@ export function convertText(parameters: readonly string[]): string {
   return text;
 }
 
+function ordinal(number: string): string {
+  const [last] = /1?\d$/.exec(number) ?? [];
+  if (last === undefined) return number;
+  return `${number}${{ 1: 'st', 2: 'nd', 3: 'rd' }[last] ?? 'th'}`;
+}
+
 /** `{{percentage|part|whole|decimals}}` */
 const percent: Rule = (template, _data, parse) => {
   const [part, whole, decimals] = positional(parse(template)).map((value) => Number(value.replaceAll(',', '')));
@@ -79,7 +85,7 @@ const percent: Rule = (template, _data, parse) => {
 
 const FIRST = `nts num number num2 ntsr em strong strongbad code code2 tt bold b i italic u visible_anchor anchored nobreak unicode polytonic
 translation interlanguage_link iw link-interwiki proper_name keypress key button nowrap_begin fakenobold normal nbsp-text noexcerpt-text
-title-text larger bigger huge smallcaps sc2 caps allcaps title_case not_translated nonspecific italics italic_correction pslink`;
+title-text sc as_written centre wikt hebrew hebr arabic larger bigger huge smallcaps sc2 caps allcaps title_case not_translated nonspecific italics italic_correction pslink`;
 const SECOND = 'langx wikt-lang script lang-x dab-text font_color2 hover_title rtl-lang ltr-lang';
 
 /** Languages of `{{IPA-fr|...}}` and its like. */
@@ -88,6 +94,21 @@ const IPA =
 
 const RULES: Record<string, Rule> = {
   transliteration: parameter(-1),
+  translit: parameter(-1),
+  'post-nominals': joined(', '),
+  bibleverse: joined(' '),
+  'bible verse': joined(' '),
+  gaps: joined(''),
+  e: (template, _data, parse) => `×10^${positional(parse(template))[0] ?? ''}`,
+  okina: () => 'ʻ',
+  hamza: () => 'ʾ',
+  ayin: () => 'ʿ',
+  bull: () => '•',
+  bullet: () => '•',
+  "'s": () => "'s",
+  floruit: (template, _data, parse) => `fl. ${positional(parse(template)).join('–')}`,
+  'fl.': (template, _data, parse) => `fl. ${positional(parse(template)).join('–')}`,
+  ordinal: (template, _data, parse) => ordinal(positional(parse(template))[0] ?? ''),
   xlit: parameter(-1),
   ipa: parameter(-1),
   linktext: joined(' '),

@@ -2,6 +2,8 @@
  * The tables of wikitext by MediaWiki's own rules of lines: `{|`, `|+`, `|-`, `!`, `|`, `|}`; cells on one line between `||` or `!!`, with
  * attributes before a single `|`. Bars inside templates and links are no marks. What spans is laid out by the table model.
  */
+import { readPage } from '../formats/html/page.ts';
+import { parseTree } from '../formats/html/tree.ts';
 import { layOutTable, type RowGroup, type SpannedCell, spanOf } from '../table-model.ts';
 
 export interface WikiTable {
@@ -129,4 +131,17 @@ export function wikiTables(wikitext: string, plain: (wikitext: string) => string
     const laidOut = layOutTable([group]);
     return { ...laidOut, caption: plain(unmasked(caption)) || laidOut.caption || '' };
   });
+}
+
+const HTML_TABLE = /<table\b[\s\S]*<\/table\s*>/;
+
+/** The tables that are written in HTML, with cells of wikitext. */
+export function htmlTables(wikitext: string, plain: (wikitext: string) => string): WikiTable[] {
+  const [html] = HTML_TABLE.exec(wikitext) ?? [];
+  if (html === undefined) return [];
+  return readPage(parseTree(html)).tables.map(({ caption, header, rows }) => ({
+    caption: plain(caption),
+    ...(header ? { header: header.map(plain) } : {}),
+    rows: rows.map((row) => row.map(plain)),
+  }));
 }

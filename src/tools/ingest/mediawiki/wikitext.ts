@@ -12,7 +12,7 @@ import { withEnglishNamespaces } from './namespaces.ts';
 import { plainSection } from './plain-section.ts';
 import { withoutReferences, withoutSections, withoutTables } from './strip.ts';
 import { convertText, saysNothing } from './templates.ts';
-import { wikiTables } from './wikitables.ts';
+import { htmlTables, wikiTables } from './wikitables.ts';
 
 export interface WikiPage {
   id: string;
@@ -44,12 +44,46 @@ function withoutTopHeadings(wikitext: string): string {
   return wikitext;
 }
 
+/** Tag names in small letters, as the rest of the code looks for them. */
+function withPlainTags(wikitext: string): string {
+  if (!wikitext.includes('<')) return wikitext;
+  return wikitext.replace(/<\/?[A-Z][A-Za-z]{0,14}(?=[\s>/])/g, (tag) => tag.toLowerCase());
+}
+
+/** Templates that stand for marks, mostly where a table is written inside a template. */
+const MARKS: Record<string, string> = {
+  '!': '|',
+  '!!': '||',
+  '=': '=',
+  '(!': '{|',
+  '!)': '|}',
+  '!-': '|-',
+  '!+': '|+',
+};
+const MARK_TEMPLATE = /\{\{\s*(!|!!|=|\(!|!\)|!-|!\+)\s*\}\}/g;
+
+const MAY_HOLD_MARK = /\{\{[ (!=]/;
+
+function withPlainMarks(wikitext: string): string {
+  if (!MAY_HOLD_MARK.test(wikitext)) return wikitext;
+  // `{{{!}}` is a brace and such a template, which the pattern above would begin too early.
+  return wikitext.replaceAll('{{{!}}', '{|').replace(MARK_TEMPLATE, (_, mark: string) => MARKS[mark]!);
+}
+
+/** Links within the page, those of schemes without slashes, and addresses too short for the parser: their text alone. */
+const PLAIN_LINK =
+  /\[(?:\[#([^[\]|\n]+)\]\]|(?:(?:mailto|tel|sms|sips?|xmpp|urn|geo|magnet|news|bitcoin|matrix):[^\s[\]|]+|(?:[a-z][a-z0-9+.-]{1,12}:)?\/\/[^\s[\]|]{1,3})(?:\s+([^[\]\n]*))?\])/g;
+
+function withPlainLinks(wikitext: string): string {
+  return wikitext.replace(PLAIN_LINK, (_, section?: string, text?: string) => section ?? text ?? '');
+}
+
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
 function prepare(wikitext: string): string {
-  const plain = withoutLiterals(withoutControls(wikitext).replace(/<!--[\s\S]*?-->/g, ''))
+  const plain = withoutLiterals(withPlainTags(withoutControls(wikitext).replace(/<!--[\s\S]*?-->/g, '')))
     .replace(/__[A-Z]{3,20}__/g, '')
     .replaceAll('[//', '[https://');
-  return withEnglishNamespaces(withoutTopHeadings(plain)).replace(
+  return withPlainLinks(withEnglishNamespaces(withoutTopHeadings(withPlainMarks(plain)))).replace(
     /\{\{formatnum:\s*([^{}|]*)(?:\|[^{}]*)?\}\}/gi,
     '$1',
   );
@@ -155,9 +189,9 @@ export function wikitextToTables(page: WikiPage): KnowledgeDocument[] {
   // Pieces and headings take turns; most sections have no table.
   for (let at = 0; at < pieces.length; at += 2) {
     const piece = pieces[at]!;
-    if (!piece.includes('{|')) continue;
+    if (!piece.includes('{|') && !piece.includes('<table')) continue;
     const section = plain((pieces[at - 1] ?? '').replace(/^={2,6}|={2,6}$/g, ''));
-    for (const { caption, header, rows } of wikiTables(piece, plain)) {
+    for (const { caption, header, rows } of [...wikiTables(piece, plain), ...htmlTables(piece, plain)]) {
       const id = `${page.id}-t${documents.length}`;
       const document = tableDocument({ id, title: page.title, section, caption, ...(header ? { header } : {}), rows });
       if (document) documents.push(document);

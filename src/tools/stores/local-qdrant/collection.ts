@@ -130,7 +130,12 @@ export class Collection {
     const changed = cached ? this.#rows.slotsSince(cached.version) : undefined;
     if (changed) for (const slot of changed) this.#vectors.remove(slot);
     if (!changed) {
-      this.#rows.eachVectors((slot, data) => this.#index(slot, data));
+      let vectors = 0;
+      this.#rows.eachVectors((slot, data) => {
+        this.#index(slot, data);
+        vectors++;
+      });
+      if (vectors !== this.count) throw corruptStore(this.#database.location, 'points and vectors differ in number');
     } else if (multi.size > 0 || (dense.size > 0 && !cached?.dense)) {
       const kept = cached?.dense ? ['dense', 'sparse'] : ['sparse'];
       this.#rows.eachVectors((slot, data) => this.#index(slot, data, changed.has(slot) ? [] : kept));
@@ -277,7 +282,15 @@ export class Collection {
 
   /** Payload and version of a point; undefined if it is gone. */
   row(slot: number): { payload: Payload; version: number } | undefined {
-    return this.#rows.payloadOf(slot);
+    const row = this.#rows.payloadOf(slot);
+    if (!row) this.#requireAbsent(slot);
+    return row;
+  }
+
+  /** A slot in use has a row of each kind. A reader may look for one that its writer has just removed. */
+  #requireAbsent(slot: number): void {
+    if (this.ids[slot] === undefined || !this.#database.isUnchanged()) return;
+    throw corruptStore(this.#database.location, `the row of point ${this.ids[slot]} is missing`);
   }
 
   /** The version of the last write to a point. */
@@ -294,6 +307,7 @@ export class Collection {
   /** All vectors of a point, copied. */
   vectorsOf(slot: number): PointVectors {
     const data = this.#rows.vectorsOf(slot);
+    if (!data) this.#requireAbsent(slot);
     const known: PointVectors = data ? this.#decoding(() => decodeVectors(data, this.config.stored.names)) : new Map();
     for (const name of known.keys()) if (!this.config.vector(name)) known.delete(name);
     return known;

@@ -3,11 +3,12 @@
  *
  *   const client = await openLocalQdrant({ location: './qdrant-data' });   // was: new QdrantClient({ url })
  */
-import { type LocalQdrant, LocalQdrantEngine } from './local-qdrant.ts';
+import type { LocalQdrant } from './client-face.ts';
+import { LocalQdrantEngine } from './local-qdrant.ts';
 import { openInWorker } from './worker-client.ts';
 
+export type { LocalQdrant } from './client-face.ts';
 export { isLocalQdrantError, LocalQdrantError } from './errors.ts';
-export type { LocalQdrant } from './local-qdrant.ts';
 
 export interface LocalQdrantOptions {
   /** A directory, created if needed, or ':memory:' for a store that ends with `close`. */

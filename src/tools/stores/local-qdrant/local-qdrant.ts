@@ -2,77 +2,32 @@
  * LocalQdrant, the client's methods on an embedded store. This file reads requests, hands them to the collection and shapes the
  * answers; the work is done in `collection.ts`, `query/` and `filter/`.
  */
-import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { FolderLock } from '../../../common/folder-lock.ts';
 import { keyedRandom } from '../../../common/random.ts';
-import type { StorePort } from '../port.ts';
 import { applyBatch, type BatchUpdateRequest } from './batch-update.ts';
 import { type AliasChange, Catalog } from './catalog.ts';
+import type { Body, LocalQdrant, Result } from './client-face.ts';
 import { type Collection, FACET_INDEXES, ORDERED_INDEXES, type PointWrite } from './collection.ts';
-import { CollectionConfig, CreateCollectionSchema, explain, type PayloadIndex } from './collection-config.ts';
+import { CollectionConfig, CreateCollectionSchema, explain } from './collection-config.ts';
 import { collectionInfo } from './collection-info.ts';
 import { badRequest, closedStore, isLocalQdrantError, notFound, readOnlyStore, unsupported } from './errors.ts';
 import { parseFilter } from './filter/filter.ts';
-import { checkTextIndex } from './filter/tokenize.ts';
-import {
-  type PayloadSelection,
-  readPayloadSelection,
-  readVectorSelection,
-  selectPayload,
-  type VectorSelection,
-  vectorsOutput,
-} from './output.ts';
+import { readPayloadSelection, readVectorSelection } from './output.ts';
 import { mergeAt, mergePayload, type Payload, parsePath, removeAt } from './payload/json-path.ts';
+import { readPayloadIndex } from './payload/payload-index.ts';
 import { type PointId, parsePointId } from './point-id.ts';
 import { executeQuery, type Hit, ranksAscending } from './query/execute.ts';
+import { facetOf } from './query/facet.ts';
 import { findGroups } from './query/groups.ts';
 import { orderSlots, parseOrderBy } from './query/order-by.ts';
 import { parseQuery, readCount, readFields } from './query/plan.ts';
+import { lookupOf, recordOf, scoredOf } from './records.ts';
 import { type RequestName, refuseDeepNesting, refuseUnknownFields } from './request-fields.ts';
-import { readPayload, readSelector, readUpsert, readVectorUpdates, type Selector } from './requests.ts';
+import { readPayload, readSelector, readUpsert, readVectorUpdates } from './requests.ts';
+import { existingIds, knownIds } from './selected-points.ts';
 import { Database } from './storage/database.ts';
 import { acquireWriterLock, requireDirectory } from './storage/writer-lock.ts';
-
-/** What `openLocalQdrant` gives: the port, the client's further methods that make sense in process, and `close`. */
-export type LocalQdrant = StorePort &
-  Pick<
-    QdrantClient,
-    | 'updateCollection'
-    | 'getCollectionAliases'
-    | 'deletePayloadIndex'
-    | 'setPayload'
-    | 'overwritePayload'
-    | 'deletePayload'
-    | 'clearPayload'
-    | 'recreateCollection'
-    | 'batchUpdate'
-    | 'updateVectors'
-    | 'deleteVectors'
-    | 'facet'
-    | 'queryGroups'
-    | 'searchMatrixPairs'
-    | 'searchMatrixOffsets'
-    | 'versionInfo'
-  > & {
-    /**
-     * Prepares what speeds up searches (the candidate stage, where `ann` is on) and resolves when it is there. Searches are right
-     * without it; it happens by itself in the background, too.
-     */
-    optimize(collection: string): Promise<void>;
-    /**
-     * What is damaged in the store's file, at most 20 lines; empty where all is well. SQLite's check of the pages; with `full` also its
-     * indexes, and the checksum of every row (rows written before version 2 of the format have none).
-     */
-    verify(options?: { full?: boolean }): Promise<string[]>;
-    /** Frees files and memory; a writer also folds the write-ahead log into the store file. Idempotent. */
-    close(): Promise<void>;
-  };
-
-type Method<Name extends keyof QdrantClient> = QdrantClient[Name] extends (...values: infer Values) => infer Result
-  ? { values: Values; result: Result }
-  : never;
-type Body<Name extends keyof QdrantClient> = Method<Name>['values'][1];
-type Result<Name extends keyof QdrantClient> = Method<Name>['result'];
 
 export interface EngineOptions {
   location: string;
@@ -233,6 +188,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const catalog = this.#write();
     const collection = catalog.open(name);
     const { field_name: path, field_schema: schema } = request;
+    if (typeof path !== 'string') throw badRequest('field_name must be the path of a payload field');
     parsePath(path);
     const index = readPayloadIndex(schema);
     catalog.reconfigure(collection, (stored) => ({
@@ -291,23 +247,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const collection = this.#write().open(name);
     const selector = readSelector(readFields(request, 'delete'), 'delete');
     if (selector.kind === 'ids' && selector.ids.length === 0) throw badRequest('delete.points is empty; name points');
-    return this.#done(collection.remove(this.#known(collection, selector)));
-  }
-
-  /** Ids of the selected points that exist. */
-  #known(collection: Collection, selector: Selector): PointId[] {
-    if (selector.kind === 'ids') return selector.ids.filter((id) => collection.slotOf(id) !== undefined);
-    return Array.from(collection.select(selector.filter).toSlots(), (slot) => collection.ids[slot]!);
-  }
-
-  /** As `#known`, but an id that does not exist is an error. */
-  #existing(collection: Collection, selector: Selector): PointId[] {
-    const known = this.#known(collection, selector);
-    if (selector.kind === 'ids') {
-      const missing = selector.ids.find((id) => collection.slotOf(id) === undefined);
-      if (missing !== undefined) throw notFound(`No point with id ${missing} found`);
-    }
-    return known;
+    return this.#done(collection.remove(knownIds(collection, selector)));
   }
 
   #changePayloads(
@@ -317,7 +257,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     change: (payload: Payload) => Payload,
   ): { operation_id: number; status: 'completed' } {
     const collection = this.#write().open(name);
-    const ids = this.#existing(collection, readSelector(request, method));
+    const ids = existingIds(collection, readSelector(request, method));
     const writes = ids.map((id) => ({ id, payload: change(collection.row(collection.slotOf(id)!)?.payload ?? {}) }));
     return this.#done(collection.write(writes));
   }
@@ -363,7 +303,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     this.#check('updateVectors', request);
     const collection = this.#write().open(name);
     const updates = readVectorUpdates(request, collection.config);
-    this.#existing(collection, { kind: 'ids', ids: updates.map(({ id }) => id) });
+    existingIds(collection, { kind: 'ids', ids: updates.map(({ id }) => id) });
     const merged = new Map<PointId, PointWrite>();
     for (const { id, vectors } of updates) {
       const present = merged.get(id)?.vectors ?? collection.vectorsOf(collection.slotOf(id)!);
@@ -378,7 +318,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const fields = readFields(request, 'deleteVectors');
     const names = Array.isArray(fields.vector) ? fields.vector.map(String) : [];
     for (const vector of names) collection.config.requireVector(vector);
-    const ids = this.#known(collection, readSelector(fields, 'deleteVectors'));
+    const ids = knownIds(collection, readSelector(fields, 'deleteVectors'));
     const writes = ids.map((id) => {
       const vectors = collection.vectorsOf(collection.slotOf(id)!);
       for (const vector of names) vectors.delete(vector);
@@ -394,34 +334,6 @@ export class LocalQdrantEngine implements LocalQdrant {
 
   // ---- Reading points -------------------------------------------------------------------------------------------------
 
-  #record(
-    collection: Collection,
-    slot: number,
-    payload: PayloadSelection,
-    vectors: VectorSelection,
-  ): Schemas['Record'] {
-    // The client's types do not tell that it gives large ids as BigInt.
-    const record: Schemas['Record'] = { id: collection.ids[slot] as string | number };
-    if (payload.kind !== 'none') record.payload = selectPayload(collection.row(slot)?.payload ?? {}, payload) ?? null;
-    if (vectors) record.vector = vectorsOutput(collection.vectorsOf(slot), vectors);
-    return record;
-  }
-
-  #scored(
-    collection: Collection,
-    hit: Hit,
-    payload: PayloadSelection,
-    vectors: VectorSelection,
-  ): Schemas['ScoredPoint'] {
-    const point: Schemas['ScoredPoint'] = {
-      ...this.#record(collection, hit.slot, payload, vectors),
-      version: collection.versionOf(hit.slot),
-      score: hit.score,
-    };
-    if (hit.orderValue !== undefined) point.order_value = hit.orderValue;
-    return point;
-  }
-
   async retrieve(name: string, request: Body<'retrieve'>): Result<'retrieve'> {
     this.#check('retrieve', request);
     const collection = this.#read().open(name);
@@ -430,7 +342,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const vectors = readVectorSelection(with_vector, collection.config);
     if (!Array.isArray(ids)) throw badRequest('retrieve.ids must be an array of point ids');
     const slots = new Set(ids.map((id) => collection.slotOf(parsePointId(id))));
-    return [...slots].flatMap((slot) => (slot === undefined ? [] : [this.#record(collection, slot, payload, vectors)]));
+    return [...slots].flatMap((slot) => (slot === undefined ? [] : [recordOf(collection, slot, payload, vectors)]));
   }
 
   async scroll(name: string, request: Body<'scroll'> = {}): Result<'scroll'> {
@@ -453,7 +365,7 @@ export class LocalQdrantEngine implements LocalQdrant {
         limit,
       );
       const points = ordered.map(({ slot, value }) => ({
-        ...this.#record(collection, slot, payload, vectors),
+        ...recordOf(collection, slot, payload, vectors),
         order_value: value,
       }));
       return { points, next_page_offset: null };
@@ -462,7 +374,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const slots = collection.inIdOrder(allowed, limit + 1, from);
     const next = slots[limit];
     return {
-      points: slots.slice(0, limit).map((slot) => this.#record(collection, slot, payload, vectors)),
+      points: slots.slice(0, limit).map((slot) => recordOf(collection, slot, payload, vectors)),
       next_page_offset: next === undefined ? null : (collection.ids[next] as string | number),
     };
   }
@@ -483,17 +395,8 @@ export class LocalQdrantEngine implements LocalQdrant {
     collection.requireIndex(key, FACET_INDEXES, 'facet');
     const filter = parseFilter(rawFilter);
     const column = collection.column(key);
-    const counts = new Map<string | number | boolean, number>();
-    for (const slot of (filter ? collection.select(filter) : collection.live).toSlots()) {
-      for (const value of new Set(column.valuesOf(slot).flat())) {
-        if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
-          counts.set(value, (counts.get(value) ?? 0) + 1);
-        }
-      }
-    }
-    const hits = Array.from(counts, ([value, count]) => ({ value, count }));
-    hits.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
-    return { hits: hits.slice(0, limit) };
+    const slots = (filter ? collection.select(filter) : collection.live).toSlots();
+    return { hits: facetOf(column, slots).slice(0, limit) };
   }
 
   async query(name: string, request: Body<'query'>): Result<'query'> {
@@ -503,7 +406,7 @@ export class LocalQdrantEngine implements LocalQdrant {
     const payload = readPayloadSelection(request.with_payload, false);
     const vectors = readVectorSelection(request.with_vector, collection.config);
     const hits = await this.#execute(collection, plan);
-    return { points: hits.map((hit) => this.#scored(collection, hit, payload, vectors)) };
+    return { points: hits.map((hit) => scoredOf(collection, hit, payload, vectors)) };
   }
 
   async #execute(collection: Collection, plan: ReturnType<typeof parseQuery>): Promise<Hit[]> {
@@ -553,8 +456,8 @@ export class LocalQdrantEngine implements LocalQdrant {
     return {
       groups: groups.map((group) => ({
         id: group.id,
-        hits: group.hits.map((hit) => this.#scored(collection, hit, payload, vectors)),
-        ...(lookup ? { lookup: this.#lookup(lookup, group.id) } : {}),
+        hits: group.hits.map((hit) => scoredOf(collection, hit, payload, vectors)),
+        ...(lookup ? { lookup: lookupOf((other) => this.#catalog.open(other), lookup, group.id) } : {}),
       })),
     };
   }
@@ -565,23 +468,6 @@ export class LocalQdrantEngine implements LocalQdrant {
 
   async searchMatrixOffsets(): Result<'searchMatrixOffsets'> {
     throw unsupported('searchMatrixOffsets', 'query for the nearest of each point');
-  }
-
-  /** Undefined where no point has the group's value as its id. */
-  #lookup(request: unknown, id: string | number): Schemas['Record'] | undefined {
-    const settings = typeof request === 'string' ? { collection: request } : request;
-    const fields = readFields(settings, 'with_lookup');
-    const collection = this.#catalog.open(String(fields.collection));
-    let slot: number | undefined;
-    try {
-      slot = collection.slotOf(parsePointId(id));
-    } catch {
-      return undefined;
-    }
-    if (slot === undefined) return undefined;
-    const payload = readPayloadSelection(fields.with_payload, true);
-    const vectors = readVectorSelection(fields.with_vectors, collection.config);
-    return this.#record(collection, slot, payload, vectors);
   }
 }
 
@@ -595,16 +481,4 @@ function findProblems(work: (report: (problem: string) => void) => void): string
     problems.push(error.message);
   }
   return problems;
-}
-
-const INDEX_TYPES = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'];
-
-function readPayloadIndex(schema: unknown): PayloadIndex {
-  const params = typeof schema === 'string' ? { type: schema } : (schema as Record<string, unknown> | null | undefined);
-  const type = params?.type;
-  if (!params || typeof type !== 'string' || !INDEX_TYPES.includes(type)) {
-    throw badRequest(`field_schema must be one of ${INDEX_TYPES.join(', ')} or an object with such a type`);
-  }
-  if (type === 'text') checkTextIndex(params);
-  return { type, params };
 }

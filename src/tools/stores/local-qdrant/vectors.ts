@@ -29,7 +29,8 @@ export type StoredVector = DenseVector | SparseVector | MultiVector;
 export type PointVectors = Map<string, StoredVector>;
 
 const isNumbers = (value: unknown): value is readonly number[] | Float32Array =>
-  value instanceof Float32Array || (Array.isArray(value) && (value.length === 0 || typeof value[0] === 'number'));
+  value instanceof Float32Array ||
+  (Array.isArray(value) && (value.length === 0 || typeof value[0] === 'number' || typeof value[0] === 'bigint'));
 
 function readDense(value: readonly number[] | Float32Array, spec: VectorSpec, where: string): Float32Array {
   if (value.length !== spec.size) {
@@ -41,12 +42,16 @@ function readDense(value: readonly number[] | Float32Array, spec: VectorSpec, wh
 }
 
 function toFloats(values: readonly number[] | Float32Array, where: string): Float32Array {
-  const refuse = (i: number) =>
-    badRequest(`${where} holds ${values[i]} at position ${i}; every component must be a finite 32-bit number`);
-  const out = new Float32Array(values);
+  const out = new Float32Array(values.length);
   for (let i = 0; i < out.length; i++) {
-    // x - x is 0 for finite numbers and NaN otherwise. A null, which is what JSON makes of a NaN, would turn into 0.
-    if (out[i]! - out[i]! !== 0 || typeof values[i] !== 'number') throw refuse(i);
+    const value: unknown = values[i];
+    // BigInt is how whole numbers above 2^53 come; null is what JSON makes of a NaN.
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    if (typeof number === 'number') out[i] = number;
+    // x - x is 0 for finite numbers and NaN otherwise.
+    if (typeof number !== 'number' || out[i]! - out[i]! !== 0) {
+      throw badRequest(`${where} holds ${value} at position ${i}; every component must be a finite 32-bit number`);
+    }
   }
   return out;
 }

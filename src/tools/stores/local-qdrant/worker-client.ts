@@ -3,8 +3,9 @@
  * event loop. The thread does not keep the process alive while nothing is under way.
  */
 import { startThread, threadModule } from '../../../common/thread.ts';
+import type { LocalQdrant } from './client-face.ts';
 import { closedStore, LocalQdrantError, storageFailure } from './errors.ts';
-import type { EngineOptions, LocalQdrant } from './local-qdrant.ts';
+import type { EngineOptions } from './local-qdrant.ts';
 import {
   type SentError,
   WORKER_METHODS,

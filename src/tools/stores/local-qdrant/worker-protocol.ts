@@ -2,7 +2,7 @@
  * What the main thread and the store's worker thread say to each other.
  */
 import type { ErrorKind } from '../../../common/errors.ts';
-import type { LocalQdrant } from './local-qdrant.ts';
+import type { LocalQdrant } from './client-face.ts';
 
 export type WorkerMethod = Exclude<keyof LocalQdrant, 'close'> | 'close';
 

@@ -4,22 +4,35 @@ import { threadModule } from '../../../../common/thread.ts';
 import { takeThread } from '../decoder-thread.ts';
 import type { ParquetAnswer, ParquetTask } from './worker.ts';
 
-/** Milliseconds for one portion: a file that takes longer is damaged so that the decoder runs in circles. */
-const PATIENCE = 300_000;
+/** Milliseconds for a thread to load and a file to be opened. */
+const PATIENCE = 30_000;
+/** For one portion of rows, where a damaged file may make the decoder run in circles: by what there is to decode. */
+const LEAST_PATIENCE = 3_000;
+const MOST_PATIENCE = 300_000;
+const BYTES_A_SECOND = 256 * 1024;
+const ROWS_A_SECOND = 20_000;
 /** A few bytes may stand for any number of rows; more than this ends the thread, and the file is an error. */
 const MOST_HEAP_MB = 2_048;
 
 /** Ends with `end` or `unreadable`, whatever the file is. */
-export async function* readParquet(task: ParquetTask, signal?: AbortSignal): AsyncGenerator<ParquetAnswer> {
-  const thread = takeThread(threadModule(import.meta.url, './worker'), { patience: PATIENCE, heapMb: MOST_HEAP_MB });
+export async function* readParquet(
+  task: ParquetTask,
+  { size, signal }: { size: number; signal?: AbortSignal },
+): AsyncGenerator<ParquetAnswer> {
+  const thread = takeThread(threadModule(import.meta.url, './worker'), { heapMb: MOST_HEAP_MB });
   let message: ParquetTask | 'next' = task;
+  let patience = PATIENCE;
   try {
     for (;;) {
       signal?.throwIfAborted();
       const answer = await thread
-        .ask<ParquetAnswer>(message)
+        .ask<ParquetAnswer>(message, patience)
         .catch((error: unknown): ParquetAnswer => ({ kind: 'unreadable', message: messageOf(error) }));
       message = 'next';
+      if (answer.kind === 'open') {
+        const work = (1_000 * size) / BYTES_A_SECOND + (1_000 * answer.rows) / ROWS_A_SECOND;
+        patience = Math.min(LEAST_PATIENCE + work, MOST_PATIENCE);
+      }
       const last = answer.kind === 'end' || answer.kind === 'unreadable';
       if (last) thread.release();
       yield answer;

@@ -6,14 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../../common/errors.ts';
 import type { Parsed } from '../whole-file.ts';
 
-const BROKEN_WORD = /(\p{L}{2,40})[-\u00ad\u2010]\n[ \t]*(\p{Ll}{1,40})/gu;
+const BREAK = /(?<=(\p{L}{2,40}))[-\u00ad\u2010]\n[ \t]*(?=(\p{Ll}{1,40}))/gu;
 const HYPHENATED = /(?<!\p{L})\p{L}{2,40}-\p{Ll}{1,40}/gu;
 
 /** A word cut at a line's end is whole again; one that has its hyphen elsewhere in the text keeps it. */
 export function joinHyphens(text: string, hyphenated: ReadonlySet<string>): string {
-  return text.replace(BROKEN_WORD, (_, start: string, end: string) =>
-    hyphenated.has(`${start}-${end}`) ? `${start}-${end}` : start + end,
-  );
+  return text.replace(BREAK, (_, start: string, end: string) => (hyphenated.has(`${start}-${end}`) ? '-' : ''));
 }
 
 /** `1, 3 to 5` */

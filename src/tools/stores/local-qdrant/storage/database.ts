@@ -65,6 +65,7 @@ export class Database {
   #transaction = false;
   #snapshot = false;
   #format = FORMAT_VERSION;
+  #seen = Number.NaN;
 
   constructor({ location, readOnly, durability, pageLimit }: DatabaseOptions) {
     this.location = location;
@@ -197,7 +198,13 @@ export class Database {
 
   /** Changes whenever another connection has committed. */
   dataVersion(): number {
-    return Number(this.get('PRAGMA data_version')?.data_version);
+    this.#seen = Number(this.get('PRAGMA data_version')?.data_version);
+    return this.#seen;
+  }
+
+  /** Whether nobody has committed since `dataVersion` was asked: what is missing then is damage. */
+  isUnchanged(): boolean {
+    return !this.readOnly || Number(this.get('PRAGMA data_version')?.data_version) === this.#seen;
   }
 
   /** What SQLite finds wrong with the pages of the file, and with `full` with its indexes; empty where all is well. */
