@@ -8,13 +8,14 @@ import { type ImageStore, memoryImageStore } from '../../graph/image-store.ts';
 import { type JudgedRun, readKeptRuns } from '../../graph/runs/kept-runs.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { english } from '../../offline/english/english.ts';
+import type { LeftOut } from '../../offline/policies/scorer/kept-choices.ts';
 import { FILES_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
 import { type OwnQuestionCounts, ownTrainingData } from '../../train/own/training-data.ts';
 import { ownWorld } from '../../train/own/world.ts';
 import { questionsOfRuns } from '../../train/runs/questions-of-runs.ts';
-import { type ServedCounts, servedRuns } from '../../train/runs/served-samples.ts';
+import { servedRuns } from '../../train/runs/served-samples.ts';
 import { rewardOf, type TrainConfig } from '../../train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../train/trainer/train-scorer.ts';
 import { loadTrainingData, type TrainingData } from '../../train/trainer/training-data.ts';
@@ -130,11 +131,7 @@ async function ofTheirOwn(
   return { world, data: { ...data, served: runs }, provenance: { questions: config.data.questions } };
 }
 
-function keptInWords(
-  kept: readonly JudgedRun[],
-  used: number,
-  { unjudged, untraced, otherFeatures }: ServedCounts,
-): string {
+function keptInWords(kept: readonly JudgedRun[], used: number, { unjudged, untraced, otherFeatures }: LeftOut): string {
   const left = [
     ...(unjudged > 0 ? [`${unjudged} without a score`] : []),
     ...(untraced > 0 ? [`${untraced} of policies that keep no features`] : []),
