@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { withInterrupt } from './interrupt.ts';
 import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
+import { addSpendingOptions } from './spending-options.ts';
 import type { SynthesizeFlags } from './synthesize/run.ts';
 
 export function register(program: Command): void {
@@ -35,11 +36,9 @@ export function register(program: Command): void {
       wholeNumber({ least: 0, most: 90 }),
       20,
     )
-    .option('--tokens <n>', 'tokens to spend on the model', wholeNumber({ least: 1 }))
-    .option('--minutes <n>', 'time to spend; the same command goes on', wholeNumber({ least: 1 }))
     .option('--seed <n>', 'seed of every random choice', wholeNumber(), 1)
     .option('--json', 'print the counts as one JSON object');
-  addEncoderOption(addStoreOptions(command))
+  addEncoderOption(addStoreOptions(addSpendingOptions(command)))
     .addHelpText(
       'after',
       `

@@ -8,6 +8,7 @@ import { messageOf, systemError, userError } from '../../common/errors.ts';
 import { DraftSchema } from './draft.ts';
 import { REASONS, type Reason } from './filters.ts';
 import { TROUBLES, type Trouble } from './retry.ts';
+import { TokensSchema } from './spending.ts';
 import { TrajectorySchema } from './trajectory.ts';
 
 const ReasonSchema = z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]);
@@ -30,7 +31,9 @@ export const JournalLineSchema = z.object({
   trials: z.array(TrialSchema),
   /** Where nothing was tried: why. */
   refused: ReasonSchema.optional(),
-  tokens: z.number().nonnegative(),
+  /** What the last try to write came to, where nothing was tried. */
+  detail: z.string().optional(),
+  tokens: TokensSchema,
   troubles: z.record(z.enum(TROUBLES as unknown as [Trouble, ...Trouble[]]), z.number()),
 });
 export type JournalLine = z.infer<typeof JournalLineSchema>;
