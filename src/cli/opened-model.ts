@@ -6,6 +6,14 @@ interface ModelPlaceFlags {
   threads?: number;
 }
 
+/**
+ * How a model is asked for long: one in this process answers one after another, so that waiting in its queue must not count as a try that took too long; of a
+ * server the others go on meanwhile.
+ */
+export function pace(name: string | undefined): { concurrency: number; timeoutMs: number } {
+  return name?.startsWith('gguf:') ? { concurrency: 1, timeoutMs: 900_000 } : { concurrency: 8, timeoutMs: 120_000 };
+}
+
 export async function withModel<Result>(
   name: string | undefined,
   { baseUrl, threads }: ModelPlaceFlags,

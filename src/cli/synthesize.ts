@@ -13,7 +13,8 @@ export function register(program: Command): void {
     .command('synthesize')
     .description('make questions to train on from your knowledge bases')
     .requiredOption('--out <file>', 'JSONL file of the questions; beside it a log and a report')
-    .option('--questions <file>', 'questions that are there already: a JSONL file, or atlas:train')
+    .option('--questions <file>', 'questions that are there already: a JSONL file, atlas:train, or one of the six sets')
+    .option('--file <file>', 'JSONL file of the set that --questions names')
     .option(
       '--kb <name>',
       'knowledge base to use; repeat for several (default: all)',

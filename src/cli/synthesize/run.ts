@@ -24,13 +24,15 @@ import { type SourceKnowledgeBase, templateItems } from '../../train/synthesis/t
 import { writeQuestions, writerTasks } from '../../train/synthesis/writer.ts';
 import { tellBuild } from '../ask.ts';
 import { namedDataset } from '../eval/dataset.ts';
-import { withModel } from '../opened-model.ts';
+import { pace, withModel } from '../opened-model.ts';
 import { readSettings, type StoreFlags } from '../run-options.ts';
 import { createProgress } from '../terminal/progress.ts';
 
 export interface SynthesizeFlags extends StoreFlags, BudgetFlags {
   out: string;
   questions?: string;
+  /** Of the set that `questions` names. */
+  file?: string;
   images?: string;
   model?: string;
   baseUrl?: string;
@@ -65,6 +67,7 @@ async function synthesizeFrom(
   const { out, limit, cap = limit, samples, seed } = flags;
   const budget = budgetOf(flags);
   const prices = pricesOf(flags);
+  const { concurrency, timeoutMs } = pace(flags.model);
   const images = memoryImageStore();
   const sources = await sourcesOf(knowledgeBases, signal);
   const items = await itemsOf(flags, { knowledgeBases, sources, model });
@@ -83,6 +86,8 @@ async function synthesizeFrom(
       samples,
       seed,
       judge,
+      concurrency,
+      retry: { timeoutMs },
       signal,
       limits: { questions: limit, perTemplate: cap, ...budget },
       image: async (file) => images.put(await readFile(file)),
@@ -139,9 +144,9 @@ interface Given {
 }
 
 async function itemsOf(flags: SynthesizeFlags, { knowledgeBases, sources, model }: Given): Promise<SynthesisItem[]> {
-  const { questions, images, seed, wordings } = flags;
+  const { questions, file, images, seed, wordings } = flags;
   if (questions !== undefined) {
-    const dataset = await namedDataset({ dataset: questions, images, onBrokenLine: 'fail' });
+    const dataset = await namedDataset({ dataset: questions, file, images, onBrokenLine: 'fail' });
     return itemsOfQuestions(dataset.questions, { knowledgeBases, byWords: model === undefined });
   }
   if (model !== undefined) {

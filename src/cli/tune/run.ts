@@ -19,7 +19,7 @@ import { openTuneJournal } from '../../train/tuning/journal.ts';
 import { tuningReport } from '../../train/tuning/report.ts';
 import { type Guidance, type TuneEvent, tune } from '../../train/tuning/tune.ts';
 import { tellBuild } from '../ask.ts';
-import { withModel } from '../opened-model.ts';
+import { pace, withModel } from '../opened-model.ts';
 import { readSettings, type StoreFlags } from '../run-options.ts';
 
 export interface TuneFlags extends StoreFlags, BudgetFlags {
@@ -88,7 +88,8 @@ async function tuneModel({ model, teacher, knowledgeBases }: Parts, flags: TuneF
       train: data.train,
       heldOut: data.validation,
       drive,
-      teacher: chatTuningTeacher(teacher),
+      teacher: chatTuningTeacher(teacher, { timeoutMs: pace(flags.teacher ?? flags.model).timeoutMs }),
+      concurrency: Math.min(4, pace(flags.model).concurrency),
       reward: REWARD,
       rounds,
       questions: batch,

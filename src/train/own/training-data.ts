@@ -104,12 +104,17 @@ function splitOf(
   return splits;
 }
 
+const OTHER = '/other';
+/** Whether it is one of the training's own making, and the id of the question that it was made from. */
+export const isOtherWording = ({ question }: TrainingQuestion): boolean => question.id.endsWith(OTHER);
+export const plainId = (id: string): string => (id.endsWith(OTHER) ? id.slice(0, -OTHER.length) : id);
+
 /** Of the first `share` of the questions one more each, in other words. Their evidence is the same. */
 function otherWordings(questions: readonly TrainingQuestion[], share: number, seed: number): TrainingQuestion[] {
   return questions.slice(0, Math.round(share * questions.length)).map(({ question, image }) => {
     const random = keyedRandom('other-words', seed, question.id);
     return {
-      question: { ...question, id: `${question.id}/other`, question: inOtherWords(question.question, random) },
+      question: { ...question, id: `${question.id}${OTHER}`, question: inOtherWords(question.question, random) },
       image,
     };
   });

@@ -39,6 +39,8 @@ export interface SynthesisOptions {
   samples: number;
   seed: number;
   retry?: RetryOptions;
+  /** Items under way at once, of a batch; default all of it. */
+  concurrency?: number;
   /** Hash of an image file's bytes, put where the teacher finds them. */
   image(file: string): Promise<string>;
   /** Whether passages of these ids hold an answer of the draft, where no gold steps say so. */
@@ -51,7 +53,7 @@ export type SynthesisEnd = 'all-items' | 'questions' | SpentUp;
 
 /** Goes on where the journal ends. Its lines are the result; see `acceptedQuestions`. */
 export async function synthesize(options: SynthesisOptions): Promise<SynthesisEnd> {
-  const { items, journal, limits, signal, onProgress } = options;
+  const { items, journal, limits, concurrency = BATCH, signal, onProgress } = options;
   const began = performance.now();
   const kept = new Kept(limits);
   for (const { trials } of journal.lines) for (const trial of trials) kept.count(trial);
@@ -63,7 +65,7 @@ export async function synthesize(options: SynthesisOptions): Promise<SynthesisEn
     const spent = spentUp(limits, tokens, performance.now() - began);
     if (spent) return spent;
     const batch = items.slice(start, start + BATCH);
-    const tried = await mapConcurrent(batch, { concurrency: BATCH, signal }, (item, place) =>
+    const tried = await mapConcurrent(batch, { concurrency, signal }, (item, place) =>
       tryItem(item, start + place, options),
     );
     // In their order: what is a duplicate must not depend on who was ready first.

@@ -38,6 +38,8 @@ export const TrainConfigSchema = z.strictObject({
     natural: z.union([z.literal(false), z.string()]).optional(),
     /** Hash of the runs that were served and are learnt from beside the questions. */
     runs: z.string().optional(),
+    /** The chat model whose proposals are among the candidates. */
+    proposals: z.string().optional(),
   }).prefault({}),
   policy: z
     .strictObject({

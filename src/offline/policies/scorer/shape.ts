@@ -73,6 +73,7 @@ export const FILES_DENSE_FEATURES = [
   'kind-wider',
   'kind-names',
   'kind-row',
+  'kind-proposed',
   'steps-done',
   'asked-before',
   'asked-here-before',
@@ -121,6 +122,13 @@ export const FILES_STOP_FEATURES = [
   'asks-extreme',
   'asks-long-answer',
   'rule-stops',
+  'content',
+  'content-of-the-kind',
+  'content-with-column',
+  'rarest-found',
+  'content-margin',
+  'score-lead',
+  'lacking-known-elsewhere',
 ] as const;
 
 export interface FeatureNames {
