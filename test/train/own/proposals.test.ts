@@ -24,7 +24,7 @@ const asked = (id: string, question: string) => ({
 });
 const KEYS = asked('1', 'Where do spare keys hang?');
 const CARGO = asked('2', 'What does the cargo bike weigh?');
-const OTHER = asked('2/other', 'cargo bike kilos');
+const OTHER = asked('2/other-1', 'cargo bike kilos');
 const retry = { firstPauseMs: 1, attempts: 2 };
 
 it('are asked for once a question, however often a training is begun', async () => {
