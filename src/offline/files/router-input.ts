@@ -13,7 +13,6 @@ import { superlativeAt } from '../english/quantities.ts';
 import type { ScorerInput, ScorerInputOptions } from '../policies/scorer/seen.ts';
 import { FILES_DENSE_FEATURES, FILES_STOP_FEATURES } from '../policies/scorer/shape.ts';
 import { descriptionFeatures, hashFeatures } from '../policies/scorer/text-features.ts';
-import { type Answering, answeringOf, NO_ANSWERING } from './answering.ts';
 import { type Asked, askedOf } from './asked.ts';
 import { isOfKind } from './kinds.ts';
 import { KNOWS_NOTHING, type Knows, type Sketch } from './sketch.ts';
@@ -117,7 +116,6 @@ interface Read {
   passage: number;
   all: number;
   left: string;
-  units: readonly Unit[];
   byKnowledgeBase: ReadonlyMap<string, number>;
 }
 
@@ -127,7 +125,6 @@ const NOTHING_READ: Omit<Read, 'left'> = {
   isTable: false,
   passage: 0,
   all: 0,
-  units: [],
   byKnowledgeBase: new Map(),
 };
 
@@ -147,10 +144,8 @@ function readOf(question: string, steps: readonly EvidenceStep[], asked: Asked, 
   let bestPassage = 0;
   const everything = new Set<string>();
   const byKnowledgeBase = new Map<string, number>();
-  const read: Unit[] = [];
   for (const passage of passages.values()) {
     const units = unitsRead(passage, sketch);
-    read.push(...units);
     const here = new Set(units.flatMap((unit) => [...unit.terms, ...unit.context]));
     for (const term of here) everything.add(term);
     bestPassage = Math.max(
@@ -173,7 +168,6 @@ function readOf(question: string, steps: readonly EvidenceStep[], asked: Asked, 
       .split(/\s+/)
       .filter((word) => !sketch.termsOf(word).some((term) => everything.has(term)))
       .join(' '),
-    units: read,
     byKnowledgeBase,
   };
 }
@@ -288,9 +282,6 @@ function stopFeatures(
   const open = knowledgeBases.filter(({ name }) => !steps.some((step) => step.knowledgeBases.includes(name)));
   const knows = sketch && left.trim() !== '' ? sketch.knows(left) : undefined;
   const all = sketch?.knows(state.question);
-  const answering: Answering = sketch
-    ? answeringOf(state.question, { units: read.units, asked, steps, sketch, open })
-    : NO_ANSWERING;
   const values: Record<(typeof FILES_STOP_FEATURES)[number], number | boolean> = {
     'steps-done': done,
     'steps-left': 1 - done,
@@ -311,13 +302,6 @@ function stopFeatures(
     'asks-extreme': extreme,
     'asks-long-answer': asked.kind === 'other',
     'rule-stops': rule === 'stop',
-    content: answering.content,
-    'content-of-the-kind': answering.ofKind,
-    'content-with-column': answering.column,
-    'rarest-found': answering.rarest,
-    'content-margin': answering.margin,
-    'score-lead': answering.lead,
-    'lacking-known-elsewhere': answering.lackingElsewhere,
   };
   return FILES_STOP_FEATURES.map((name) => values[name]);
 }

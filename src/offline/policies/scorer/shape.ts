@@ -122,13 +122,6 @@ export const FILES_STOP_FEATURES = [
   'asks-extreme',
   'asks-long-answer',
   'rule-stops',
-  'content',
-  'content-of-the-kind',
-  'content-with-column',
-  'rarest-found',
-  'content-margin',
-  'score-lead',
-  'lacking-known-elsewhere',
 ] as const;
 
 export interface FeatureNames {
