@@ -2,27 +2,37 @@
  * Does what a synthesis keeps teach as well as the gold steps? The supervised start of the scorer on atlas questions with their gold steps, and on those of
  * them that a synthesis with the gold-step teacher kept: the same seeds, the same validation questions, paired.
  *
- *     node bench/train/accepted-start.ts [--questions 1000] [--seeds 3] [--from-rule]
+ *     node bench/train/accepted-start.ts [--questions 1000] [--seeds 3] [--validation 200] [--from-rule]
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { runProgram } from '../../src/cli/program.ts';
 import { writeFileAtomic } from '../../src/common/atomic-file.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import { loadDataset } from '../../src/eval/datasets/load.ts';
 import { bootstrapMean, pairedTest } from '../../src/eval/statistics/index.ts';
+import { driveRouter } from '../../src/graph/driver.ts';
+import { english } from '../../src/offline/english/english.ts';
+import { assembleScorer, type NewScorerConfig } from '../../src/offline/policies/scorer/directory.ts';
+import { DEFAULT_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
+import { scorerPolicy } from '../../src/offline/policies/scorer.ts';
+import { initialScorer, startFromRule } from '../../src/train/models/scorer.ts';
+import { untrainedScorer } from '../../src/train/models/untrained.ts';
+import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import { JournalLineSchema } from '../../src/train/synthesis/journal.ts';
+import { goldSamples } from '../../src/train/trainer/gold-samples.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
-import { trainScorer } from '../../src/train/trainer/train-scorer.ts';
 import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
-import type { Validation } from '../../src/train/trainer/validate.ts';
+import { type Validation, validate } from '../../src/train/trainer/validate.ts';
+import { warmStart } from '../../src/train/trainer/warm-start.ts';
 import { benchWorld, CACHE } from './world.ts';
 
 const { values: options } = parseArgs({
   options: {
     questions: { type: 'string', default: '1000' },
     seeds: { type: 'string', default: '3' },
+    validation: { type: 'string', default: '200' },
     'from-rule': { type: 'boolean', default: false },
   },
 });
@@ -54,31 +64,56 @@ console.log(
 );
 
 const world = await benchWorld();
-const accepted = (await loadDataset({ file: kept })).questions.map((question) => ({
-  ...question,
-  split: 'train' as const,
-}));
-const sets = {
-  gold: await withImages(drawn, world.images),
-  accepted: await withImages(accepted, world.images),
+const language = world.language ?? english();
+const knowledgeBases = world.knowledgeBases;
+const description: NewScorerConfig = {
+  shape: DEFAULT_SCORER_SHAPE,
+  candidates: 'grammar',
+  probes: true,
+  knowledgeBases: [],
+  language,
 };
 
+// What was kept has its gold steps as they were given: its states are some of those of all.
+const given = new Map(drawn.map((question) => [question.id, question]));
+const accepted = (await loadDataset({ file: kept })).questions;
+for (const { id, steps } of accepted) {
+  if (!isDeepStrictEqual(steps ?? [], given.get(id)?.steps ?? [])) throw new Error(`${id} was kept with other steps`);
+}
+const keptIds = new Set(accepted.map(({ id }) => id));
+const blank = untrainedScorer(description);
+const { samples } = await goldSamples(await withImages(drawn, world.images), {
+  scorer: blank,
+  knowledgeBases,
+  images: world.images,
+  maxSteps: 5,
+  readLimit: 5,
+  policy: { language },
+});
+const sets = { gold: samples, accepted: samples.filter(({ state }) => keptIds.has(state.question.id)) };
+console.log(`decisions to imitate: ${sets.gold.length} of the gold steps, ${sets.accepted.length} accepted`);
+// Drawn by seed 1, whatever the seed of the start.
+const config = parseTrainConfig({ data: { validation: Number(options.validation) } });
+const { validation: judged } = await loadTrainingData(config, world.images);
+
 async function start(name: keyof typeof sets, seed: number): Promise<Validation> {
-  const config = parseTrainConfig({
+  const parameters = initialScorer(DEFAULT_SCORER_SHAPE, seed);
+  if (fromRule) startFromRule(parameters, DEFAULT_SCORER_SHAPE);
+  const { epochs, batch, rate, weightDecay } = config.warmStart;
+  await warmStart({
+    parameters,
+    shape: DEFAULT_SCORER_SHAPE,
+    samples: sets[name],
     seed,
-    data: { train: count, validation: 300 },
-    warmStart: { targets: 'teacher', fromRule },
-    grpo: { iterations: 0 },
+    // From nothing the one pass that exceptions to a rule need is not enough.
+    ...(fromRule ? { epochs, rate } : { epochs: 6, rate: 0.01 }),
+    batch,
+    weightDecay,
+    featureDropout: config.policy.featureDropout,
+    textDropout: config.policy.textDropout,
   });
-  // The questions that judge are drawn by seed 1, whatever the seed of the training.
-  const { validation } = await loadTrainingData({ ...config, seed: 1 }, world.images);
-  const { before } = await trainScorer({
-    config,
-    world,
-    data: { train: sets[name], validation },
-    folder: join(place, `${name}-${seed}${fromRule ? '-rule' : ''}`),
-  });
-  return before;
+  const policy = scorerPolicy(assembleScorer(description, parameters.feeds()), { language });
+  return validate(driveRouter({ ...world, policy, maxSteps: 5 }), judged, { reward: REWARD_PRESETS.evidence });
 }
 
 const percent = (value: number): string => (100 * value).toFixed(1);

@@ -66,14 +66,19 @@ async function synthesizeFrom(
 ): Promise<void> {
   const { out, limit, cap = limit, samples, seed } = flags;
   const budget = budgetOf(flags);
-  const prices = pricesOf(flags);
   const { concurrency, timeoutMs } = pace(flags.model);
+  const prices = pricesOf(flags);
   const images = memoryImageStore();
   const sources = await sourcesOf(knowledgeBases, signal);
   const items = await itemsOf(flags, { knowledgeBases, sources, model });
   if (items.length === 0) throw nothingToAsk(flags, sources);
   const teacher = model ? chatTeacher(model, { knowledgeBases, images }) : goldTeacher({ knowledgeBases, images });
-  const journal = await openJournal(`${base(out)}.log.jsonl`, settingsHash(flags, sources, items), items.length);
+  const journal = await openJournal(
+    `${base(out)}.log.jsonl`,
+    settingsHash(flags, sources, items),
+    items.length,
+    concurrency,
+  );
   const progress = createProgress();
   const judge = judgeOf(sources);
   try {
@@ -86,7 +91,7 @@ async function synthesizeFrom(
       samples,
       seed,
       judge,
-      concurrency,
+      batch: concurrency,
       retry: { timeoutMs },
       signal,
       limits: { questions: limit, perTemplate: cap, ...budget },

@@ -40,18 +40,18 @@ export type JournalLine = z.infer<typeof JournalLineSchema>;
 
 const HeadSchema = z.object({ format: z.literal('r1-router-synthesis'), version: z.literal(1), settings: z.string() });
 
-/** Items of one write. A resumed synthesis begins at a multiple of it. */
+/** Items of one write, where they are tried side by side. A resumed synthesis begins at a multiple of it. */
 export const BATCH = 8;
 
 export interface Journal {
   readonly lines: readonly JournalLine[];
   /** On the disk when it resolves. */
-  append(batch: readonly JournalLine[]): Promise<void>;
+  append(added: readonly JournalLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens it to go on, or begins one; `items` are how many there are in all. Throws `synthesis-settings` where the file is of other settings, `synthesis-damaged` for one that cannot be read. */
-export async function openJournal(file: string, settings: string, items: number): Promise<Journal> {
+export async function openJournal(file: string, settings: string, items: number, batch = BATCH): Promise<Journal> {
   const head = `${JSON.stringify({ format: 'r1-router-synthesis', version: 1, settings })}\n`;
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
@@ -65,7 +65,7 @@ export async function openJournal(file: string, settings: string, items: number)
   const [first, ...rest] = texts;
   if (first !== undefined) checkHead(file, first, settings);
   // Only the last batch of all may be shorter.
-  const whole = rest.length === items ? rest : rest.slice(0, rest.length - (rest.length % BATCH));
+  const whole = rest.length === items ? rest : rest.slice(0, rest.length - (rest.length % batch));
   const lines = whole.map((text, index) => parsedLine(file, text, index + 2));
   const handle = await openToAppend(file);
   const kept = first === undefined ? 0 : Buffer.byteLength([first, ...whole].map((text) => `${text}\n`).join(''));
@@ -73,9 +73,9 @@ export async function openJournal(file: string, settings: string, items: number)
   if (kept === 0) await write(handle, file, head);
   return {
     lines,
-    async append(batch) {
-      await write(handle, file, batch.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      lines.push(...batch);
+    async append(added) {
+      await write(handle, file, added.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      lines.push(...added);
     },
     close: () => handle.close(),
   };

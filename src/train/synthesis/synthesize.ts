@@ -39,8 +39,8 @@ export interface SynthesisOptions {
   samples: number;
   seed: number;
   retry?: RetryOptions;
-  /** Items under way at once, of a batch; default all of it. */
-  concurrency?: number;
+  /** Items under way at once, and of one write of the journal; the journal is opened with the same. */
+  batch?: number;
   /** Hash of an image file's bytes, put where the teacher finds them. */
   image(file: string): Promise<string>;
   /** Whether passages of these ids hold an answer of the draft, where no gold steps say so. */
@@ -53,19 +53,19 @@ export type SynthesisEnd = 'all-items' | 'questions' | SpentUp;
 
 /** Goes on where the journal ends. Its lines are the result; see `acceptedQuestions`. */
 export async function synthesize(options: SynthesisOptions): Promise<SynthesisEnd> {
-  const { items, journal, limits, concurrency = BATCH, signal, onProgress } = options;
+  const { items, journal, limits, batch: size = BATCH, signal, onProgress } = options;
   const began = performance.now();
   const kept = new Kept(limits);
   for (const { trials } of journal.lines) for (const trial of trials) kept.count(trial);
   let tokens = journal.lines.reduce((sum, line) => addTokens(sum, line.tokens), noTokens());
-  for (let start = journal.lines.length; start < items.length; start += BATCH) {
+  for (let start = journal.lines.length; start < items.length; start += size) {
     signal?.throwIfAborted();
     // Asked between batches only, so that a resumed synthesis stops at the same place.
     if (kept.total >= limits.questions) return 'questions';
     const spent = spentUp(limits, tokens, performance.now() - began);
     if (spent) return spent;
-    const batch = items.slice(start, start + BATCH);
-    const tried = await mapConcurrent(batch, { concurrency, signal }, (item, place) =>
+    const batch = items.slice(start, start + size);
+    const tried = await mapConcurrent(batch, { concurrency: size, signal }, (item, place) =>
       tryItem(item, start + place, options),
     );
     // In their order: what is a duplicate must not depend on who was ready first.
