@@ -2,10 +2,10 @@
  * Does learning pay on people's own knowledge bases? How much of the needed evidence a policy reads and with how many searches, against asking every
  * knowledge base once, on questions that no training has seen.
  *
- *     node bench/train/own-knowledge-bases.ts [--folder garden|harbour|DIR] [--seeds 3] [--questions 600] [--config FILE] [--again]
+ *     node bench/train/own-knowledge-bases.ts [--folder garden|harbour|DIR] [--seeds 3] [--questions 600] [--config FILE] [--again] [--write]
  *
  * `garden` is a generated folder (`own/garden.ts`, 429 documents in three knowledge bases) to measure on, `harbour` one to choose by; DIR is laid out as
- * `own/kit.ts` says. Questions to train on are synthesised without a model; the untrained rule stands beside what it learns. Seeds are given apart and pooled.
+ * `own/kit.ts` says. `--write` puts what was measured into `own/figures.json` and the docs. Questions to train on are synthesised without a model; the untrained rule stands beside what it learns. Seeds are given apart and pooled.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -32,6 +32,7 @@ import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/score
 import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { untrainedScorer } from '../../src/train/models/untrained.ts';
 import { ownWorld } from '../../src/train/own/world.ts';
+import { type OwnFigures, writeFigures } from './own/figures.ts';
 import { type Garden, garden, writeGarden } from './own/garden.ts';
 import { harbour } from './own/harbour.ts';
 import { kitQuestions, kitSources } from './own/kit.ts';
@@ -79,6 +80,7 @@ const { values: options } = parseArgs({
     config: { type: 'string' },
     again: { type: 'boolean', default: false },
     failures: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -208,14 +210,27 @@ const rule = measured.get('untrained')!;
 console.log(
   `\n${test.length} questions; evidence read, searches a question, with a perfect stop, against all-once, against the untrained rule`,
 );
+const rows: OwnFigures[string]['rows'] = {};
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 for (const [name, { recall, searches, needed }] of measured) {
-  const own = bootstrapMean(recall, { seed: 1 })!;
-  const meanOf = (values: readonly number[]): string => (values.reduce((a, b) => a + b, 0) / values.length).toFixed(2);
-  const against = (other: Measured): string => {
+  const { mean, low, high } = bootstrapMean(recall, { seed: 1 })!;
+  const over = (other: Measured) => {
     const { difference, p } = pairedTest(recall, other.recall, { seed: 1 })!;
-    return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}] p ${p.toFixed(3)}`;
+    return { interval: { mean: difference.mean, low: difference.low, high: difference.high }, p };
   };
+  const [allOnce, nothing] = [over(baseline), over(rule)];
+  rows[name] = {
+    evidence: { mean, low, high },
+    searches: meanOf(searches),
+    perfectStop: meanOf(needed),
+    overAllOnce: allOnce.interval,
+    overUntrained: nothing.interval,
+    searchShare: meanOf(searches) / meanOf(baseline.searches),
+  };
+  const shown = ({ interval, p }: ReturnType<typeof over>): string =>
+    `${signed(interval.mean)} [${signed(interval.low)}, ${signed(interval.high)}] p ${p.toFixed(3)}`;
   console.log(
-    `| ${name} | ${percent(own.mean)} [${percent(own.low)}, ${percent(own.high)}] | ${meanOf(searches)} | ${meanOf(needed)} | ${against(baseline)} | ${against(rule)} |`,
+    `| ${name} | ${percent(mean)} [${percent(low)}, ${percent(high)}] | ${meanOf(searches).toFixed(2)} | ${meanOf(needed).toFixed(2)} | ${shown(allOnce)} | ${shown(nothing)} |`,
   );
 }
+if (options.write) await writeFigures(generated ? options.folder : 'company', { questions: test.length, rows });
