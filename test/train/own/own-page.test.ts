@@ -10,5 +10,6 @@ it('says what figures.json says (node bench/train/own-knowledge-bases.ts --write
   const figures = await readFigures();
   const whole = await readFile(page, 'utf8');
   expect(whole.split('<!-- own:start -->\n')[1]!.split('<!-- own:end -->')[0]).toBe(ownTable(figures));
-  for (const { rows } of Object.values(figures)) expect(Object.keys(rows)).toEqual(expect.arrayContaining(['all-once', 'untrained']));
+  for (const { rows } of Object.values(figures))
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['all-once', 'untrained']));
 });
