@@ -2,10 +2,10 @@
  * Does learning pay on people's own knowledge bases? How much of the needed evidence a policy reads and with how many searches, against asking every
  * knowledge base once, on questions that no training has seen.
  *
- *     node bench/train/own-knowledge-bases.ts [--folder garden|DIR] [--seeds 3] [--questions 600] [--config FILE] [--again]
+ *     node bench/train/own-knowledge-bases.ts [--folder garden|harbour|DIR] [--seeds 3] [--questions 600] [--config FILE] [--again] [--write]
  *
- * `garden` is a generated folder (`own/garden.ts`, 429 documents in three knowledge bases); DIR is laid out as `own/kit.ts` says. Questions to train on
- * are synthesised without a model; the untrained rule stands beside what it learns.
+ * `garden` is a generated folder (`own/garden.ts`, 429 documents in three knowledge bases) to measure on, `harbour` one to choose by; DIR is laid out as
+ * `own/kit.ts` says. `--write` puts what was measured into `own/figures.json` and the docs. Questions to train on are synthesised without a model; the untrained rule stands beside what it learns. Seeds are given apart and pooled.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -32,9 +32,45 @@ import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/score
 import { openKnowledgeBases } from '../../src/tools/open.ts';
 import { untrainedScorer } from '../../src/train/models/untrained.ts';
 import { ownWorld } from '../../src/train/own/world.ts';
-import { garden, writeGarden } from './own/garden.ts';
+import { type OwnFigures, writeFigures } from './own/figures.ts';
+import { type Garden, garden, writeGarden } from './own/garden.ts';
+import { harbour } from './own/harbour.ts';
 import { kitQuestions, kitSources } from './own/kit.ts';
 import { CACHE } from './world.ts';
+
+/** Folders that are made here, with cards for their knowledge bases. */
+const GENERATED: Readonly<
+  Record<string, { make(): Garden; sources: { name: string; modality: string; description: string }[] }>
+> = {
+  garden: {
+    make: garden,
+    sources: [
+      {
+        name: 'texts',
+        modality: 'text',
+        description: 'Notes of the garden: houses, care of plants, people, house rules',
+      },
+      {
+        name: 'tables',
+        modality: 'table',
+        description: 'Lists of the garden: plants, staff and machines with their figures',
+      },
+      { name: 'pictures', modality: 'text-image', description: 'Captioned photographs of plants, houses and machines' },
+    ],
+  },
+  harbour: {
+    make: harbour,
+    sources: [
+      { name: 'texts', modality: 'text', description: 'Notes of the club: boats, people, club rules' },
+      {
+        name: 'tables',
+        modality: 'table',
+        description: 'Lists of the club: boats, people and berths with their figures',
+      },
+      { name: 'pictures', modality: 'text-image', description: 'Captioned photographs of boats' },
+    ],
+  },
+};
 
 const { values: options } = parseArgs({
   options: {
@@ -44,11 +80,12 @@ const { values: options } = parseArgs({
     config: { type: 'string' },
     again: { type: 'boolean', default: false },
     failures: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
 
-const isGarden = options.folder === 'garden';
-const place = join(CACHE, `own-${isGarden ? 'garden' : 'kit'}`);
+const generated = GENERATED[options.folder];
+const place = join(CACHE, `own-${generated ? options.folder : 'kit'}`);
 const store = join(place, 'store');
 await mkdir(place, { recursive: true });
 const run = async (...argv: string[]): Promise<void> => {
@@ -56,29 +93,10 @@ const run = async (...argv: string[]): Promise<void> => {
   if (code !== 0) throw new Error(`r1-router ${argv[0]} ended with ${code}`);
 };
 
-const folder = isGarden ? join(place, 'files') : options.folder;
-if (isGarden) await writeGarden(folder, garden());
-const sources = isGarden
-  ? [
-      {
-        name: 'texts',
-        modality: 'text',
-        description: 'Notes of the garden: houses, care of plants, people, house rules',
-        from: [join(folder, 'texts.jsonl')],
-      },
-      {
-        name: 'tables',
-        modality: 'table',
-        description: 'Lists of the garden: plants, staff and machines with their figures',
-        from: [join(folder, 'tables.jsonl')],
-      },
-      {
-        name: 'pictures',
-        modality: 'text-image',
-        description: 'Captioned photographs of plants, houses and machines',
-        from: [join(folder, 'pictures.jsonl')],
-      },
-    ]
+const folder = generated ? join(place, 'files') : options.folder;
+if (generated) await writeGarden(folder, generated.make());
+const sources = generated
+  ? generated.sources.map((source) => ({ ...source, from: [join(folder, `${source.name}.jsonl`)] }))
   : await kitSources(folder);
 if (!existsSync(store)) {
   for (const { name, modality, description, from } of sources)
@@ -87,13 +105,13 @@ if (!existsSync(store)) {
 const made = join(place, `made-${options.questions}.jsonl`);
 if (options.again) await rm(made, { force: true });
 if (!existsSync(made)) {
-  const images = isGarden ? [] : ['--images', join(folder, 'pictures')];
+  const images = generated ? [] : ['--images', join(folder, 'pictures')];
   await run('synthesize', '--store', store, '--out', made, '--limit', options.questions, ...images);
 }
 
 const { knowledgeBases, close } = await openKnowledgeBases({ store });
 const images = memoryImageStore();
-const test: Question[] = isGarden
+const test: Question[] = generated
   ? (await loadDataset({ file: join(folder, 'questions.jsonl') })).questions
   : await kitQuestions(folder);
 const world = await ownWorld(knowledgeBases, images);
@@ -171,6 +189,19 @@ for (let seed = 1; seed <= Number(options.seeds); seed++) {
   measured.set(`trained, seed ${seed}`, await measure(await openScorerPolicy(join(out, 'policy'))));
 }
 await close();
+const seeds = [...measured].filter(([name]) => name.startsWith('trained')).map(([, one]) => one);
+if (seeds.length > 1) measured.set('trained, all seeds', pooled(seeds));
+
+/** Of each question the mean over the seeds, so that intervals are over questions and chance of seeds is averaged out. */
+function pooled(all: readonly Measured[]): Measured {
+  const mean = (value: (one: Measured) => readonly number[]): number[] =>
+    value(all[0]!).map((_, question) => all.reduce((sum, one) => sum + value(one)[question]!, 0) / all.length);
+  return {
+    recall: mean((one) => one.recall),
+    searches: mean((one) => one.searches),
+    needed: mean((one) => one.needed),
+  };
+}
 
 const percent = (value: number): string => (100 * value).toFixed(1);
 const signed = (value: number): string => `${value >= 0 ? '+' : ''}${percent(value)}`;
@@ -179,14 +210,27 @@ const rule = measured.get('untrained')!;
 console.log(
   `\n${test.length} questions; evidence read, searches a question, with a perfect stop, against all-once, against the untrained rule`,
 );
+const rows: OwnFigures[string]['rows'] = {};
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 for (const [name, { recall, searches, needed }] of measured) {
-  const own = bootstrapMean(recall, { seed: 1 })!;
-  const meanOf = (values: readonly number[]): string => (values.reduce((a, b) => a + b, 0) / values.length).toFixed(2);
-  const against = (other: Measured): string => {
+  const { mean, low, high } = bootstrapMean(recall, { seed: 1 })!;
+  const over = (other: Measured) => {
     const { difference, p } = pairedTest(recall, other.recall, { seed: 1 })!;
-    return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}] p ${p.toFixed(3)}`;
+    return { interval: { mean: difference.mean, low: difference.low, high: difference.high }, p };
   };
+  const [allOnce, nothing] = [over(baseline), over(rule)];
+  rows[name] = {
+    evidence: { mean, low, high },
+    searches: meanOf(searches),
+    perfectStop: meanOf(needed),
+    overAllOnce: allOnce.interval,
+    overUntrained: nothing.interval,
+    searchShare: meanOf(searches) / meanOf(baseline.searches),
+  };
+  const shown = ({ interval, p }: ReturnType<typeof over>): string =>
+    `${signed(interval.mean)} [${signed(interval.low)}, ${signed(interval.high)}] p ${p.toFixed(3)}`;
   console.log(
-    `| ${name} | ${percent(own.mean)} [${percent(own.low)}, ${percent(own.high)}] | ${meanOf(searches)} | ${meanOf(needed)} | ${against(baseline)} | ${against(rule)} |`,
+    `| ${name} | ${percent(mean)} [${percent(low)}, ${percent(high)}] | ${meanOf(searches).toFixed(2)} | ${meanOf(needed).toFixed(2)} | ${shown(allOnce)} | ${shown(nothing)} |`,
   );
 }
+if (options.write) await writeFigures(generated ? options.folder : 'company', { questions: test.length, rows });

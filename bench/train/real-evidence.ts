@@ -5,7 +5,7 @@
  *     node bench/train/real-evidence.ts [--policy DIR]... [--train] [--seeds 3] [--folds 1,2]
  *
  * `--policy DIR` measures a trained policy as it is (zero-shot), told to use up its budget, and `cover` with it, and both with a scorer that
- * has learnt nothing. `--train` trains one
+ * has learnt nothing, as `--train` does. `--train` trains one
  * on two thirds of the questions and measures it on the last third, three times over, so that every question is measured once by a
  * policy that has seen neither it nor any of its gold documents. `--folds` keeps to the questions of some of these thirds: the rule
  * of `cover` was chosen on fold 0. The corpora are not part of this repository.
@@ -128,7 +128,7 @@ const measured = new Map<string, Measured>();
 measured.set('all-once', await measure(allOncePolicy(), test));
 measured.set('probe', await measure(probePolicy(), test));
 const looks = options.looks === undefined ? {} : { looks: Number(options.looks) };
-if (options.policy.length > 0) {
+if (options.policy.length > 0 || options.train) {
   const untrained = untrainedIn(world);
   measured.set('untrained', await measure(scorerPolicy(untrained, { thoroughness: 20, ...looks }), test));
   measured.set('untrained, cover', await measure(coverPolicy(untrained), test));
@@ -148,19 +148,20 @@ if (options.train) {
   }
 }
 
-async function trainFolds(seed: number): Promise<string[]> {
-  const directories: string[] = [];
-  for (let fold = 0; fold < FOLDS; fold++) directories.push(await trainWithout(fold, seed));
+/** One policy for each of the thirds that are asked for. */
+async function trainFolds(seed: number): Promise<Map<number, string>> {
+  const directories = new Map<number, string>();
+  for (const fold of folds) directories.set(fold, await trainWithout(fold, seed));
   return directories;
 }
 
 /** Every question by the policy that has not seen it. */
 async function measureFolds(
-  directories: readonly string[],
+  directories: ReadonlyMap<number, string>,
   open: (directory: string) => Promise<Policy>,
 ): Promise<Measured> {
   const found: Measured = { recall: [], searches: [], reads: [], runs: [] };
-  for (const [fold, directory] of directories.entries()) {
+  for (const [fold, directory] of directories) {
     const own = [...test.keys()].filter((place) => placeOf(test[place]!).fold === fold);
     const part = await measure(
       await open(directory),

@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { withInterrupt } from './interrupt.ts';
 import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
+import { addSpendingOptions } from './spending-options.ts';
 import type { SynthesizeFlags } from './synthesize/run.ts';
 
 export function register(program: Command): void {
@@ -12,7 +13,8 @@ export function register(program: Command): void {
     .command('synthesize')
     .description('make questions to train on from your knowledge bases')
     .requiredOption('--out <file>', 'JSONL file of the questions; beside it a log and a report')
-    .option('--questions <file>', 'questions that are there already: a JSONL file, or atlas:train')
+    .option('--questions <file>', 'questions that are there already: a JSONL file, atlas:train, or one of the six sets')
+    .option('--file <file>', 'JSONL file of the set that --questions names')
     .option(
       '--kb <name>',
       'knowledge base to use; repeat for several (default: all)',
@@ -35,11 +37,9 @@ export function register(program: Command): void {
       wholeNumber({ least: 0, most: 90 }),
       20,
     )
-    .option('--tokens <n>', 'tokens to spend on the model', wholeNumber({ least: 1 }))
-    .option('--minutes <n>', 'time to spend; the same command goes on', wholeNumber({ least: 1 }))
     .option('--seed <n>', 'seed of every random choice', wholeNumber(), 1)
     .option('--json', 'print the counts as one JSON object');
-  addEncoderOption(addStoreOptions(command))
+  addEncoderOption(addStoreOptions(addSpendingOptions(command)))
     .addHelpText(
       'after',
       `

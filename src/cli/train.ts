@@ -13,6 +13,8 @@ interface TrainFlags {
   store?: string;
   questions?: string;
   runs?: string;
+  model?: string;
+  baseUrl?: string;
   kb?: string[];
   labels?: string;
   causalLm?: boolean;
@@ -41,6 +43,8 @@ export function register(program: Command): void {
     .option('--store <dir|url>', 'knowledge bases to train on: a directory or a Qdrant server (default: the atlas)')
     .option('--questions <file>', 'with --store: JSONL file of questions, such as r1-router synthesize writes')
     .option('--runs <dir>', 'with --store: learn from the runs that --keep-runs kept, and what people thought of them')
+    .option('--model <provider:name>', 'with --store: chat model that proposes what to ask, once a question')
+    .option('--base-url <url>', 'address of the server of an openai: or ollama: model')
     .addOption(
       new Option('--kb <name>', 'with --store: knowledge base to use; repeat for several (default: all)').argParser(
         (name: string, others: string[] = []) => [...others, name],
@@ -72,6 +76,12 @@ async function train(flags: TrainFlags): Promise<void> {
   }
   if (flags.questions !== undefined && (flags.quick || flags.causalLm || flags.labels !== undefined)) {
     throw userError('invalid-option', '--questions: it goes without --quick, --labels and --causal-lm');
+  }
+  if (flags.model !== undefined && (flags.questions ?? flags.runs) === undefined) {
+    throw userError(
+      'invalid-option',
+      '--model: it proposes what to ask of your own store; add --store and --questions',
+    );
   }
   await withInterrupt((signal) => {
     if (flags.labels !== undefined) return trainFromLabels(flags.labels, flags, signal);
@@ -158,6 +168,6 @@ async function trainByRuns(flags: TrainFlags, signal: AbortSignal): Promise<void
   const out = flags.out ?? (flags.quick ? 'r1-router-training' : undefined);
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
   const { trainFromRuns } = await import('./train/from-runs.ts');
-  const { store, kb, questions, runs, json } = flags;
-  await trainFromRuns({ config, out, store, kb, questions, runs, json }, signal);
+  const { store, kb, questions, runs, model, baseUrl, json } = flags;
+  await trainFromRuns({ config, out, store, kb, questions, runs, model, baseUrl, json }, signal);
 }

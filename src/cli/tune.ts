@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { withInterrupt } from './interrupt.ts';
 import { addStoreOptions, wholeNumber } from './run-options.ts';
+import { addSpendingOptions } from './spending-options.ts';
 import type { TuneFlags } from './tune/run.ts';
 
 export function register(program: Command): void {
@@ -23,7 +24,7 @@ export function register(program: Command): void {
     .option('--candidates <n>', 'candidates tried a round', wholeNumber({ least: 1, most: 20 }), 2)
     .option('--held-out <n>', 'questions that candidates are tested on', wholeNumber({ least: 8 }), 60)
     .option('--seed <n>', 'seed of every random choice', wholeNumber(), 1);
-  addStoreOptions(command).action((flags: TuneFlags) =>
+  addStoreOptions(addSpendingOptions(command)).action((flags: TuneFlags) =>
     withInterrupt(async (signal) => {
       const { runTuning } = await import('./tune/run.ts');
       await runTuning(flags, signal);

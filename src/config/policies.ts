@@ -130,7 +130,7 @@ async function trainedPolicy(directory: string, parts: PolicyParts): Promise<Pol
     return openCausalLmPolicy(directory);
   }
   const { openScorerPolicy } = await import('../offline/policies/scorer.ts');
-  return openScorerPolicy(directory, scorerOptions(parts));
+  return openScorerPolicy(directory, { ...scorerOptions(parts), ...(parts.model && { model: parts.model }) });
 }
 
 const scorerOptions = ({ language, kept }: PolicyParts) => ({

@@ -70,3 +70,14 @@ it('hand-made questions: one target each, of the own knowledge bases or of a str
   const alike = [cards[0]!, { ...cards[0]!, name: 'other' }];
   expect(priorSamples({ ...options, knowledgeBases: alike })).toHaveLength(samples.length - 60);
 });
+
+it('goes by what is at stake, not by how often', async () => {
+  const sight = (good: boolean[], stake: number): ImitationSample => ({ input: inputOf('Which is it?'), good, stake });
+  const chances = (
+    await trained([
+      ...Array.from({ length: 8 }, () => sight([false, false, false, true], 0.1)),
+      ...Array.from({ length: 2 }, () => sight([true, false, false, false], 1.2)),
+    ])
+  )('Which is it?');
+  expect(chances[0]! / chances[3]!).toBeCloseTo(3, 0);
+});

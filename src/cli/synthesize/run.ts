@@ -17,45 +17,45 @@ import type { Draft } from '../../train/synthesis/draft.ts';
 import { itemsOfQuestions } from '../../train/synthesis/given-questions.ts';
 import { openJournal } from '../../train/synthesis/journal.ts';
 import { synthesisCounts, synthesisReport } from '../../train/synthesis/report.ts';
+import { type BudgetFlags, budgetOf, pricesOf } from '../../train/synthesis/spending.ts';
 import { type SynthesisItem, synthesize } from '../../train/synthesis/synthesize.ts';
 import { chatTeacher, goldTeacher } from '../../train/synthesis/teacher.ts';
 import { type SourceKnowledgeBase, templateItems } from '../../train/synthesis/template-items.ts';
 import { writeQuestions, writerTasks } from '../../train/synthesis/writer.ts';
 import { tellBuild } from '../ask.ts';
 import { namedDataset } from '../eval/dataset.ts';
+import { pace, withModel } from '../opened-model.ts';
 import { readSettings, type StoreFlags } from '../run-options.ts';
 import { createProgress } from '../terminal/progress.ts';
 
-export interface SynthesizeFlags extends StoreFlags {
+export interface SynthesizeFlags extends StoreFlags, BudgetFlags {
   out: string;
   questions?: string;
+  /** Of the set that `questions` names. */
+  file?: string;
   images?: string;
   model?: string;
+  baseUrl?: string;
+  threads?: number;
   limit: number;
   cap?: number;
   wordings: number;
   samples: number;
   validation: number;
-  tokens?: number;
-  minutes?: number;
   seed: number;
   json?: boolean;
 }
 
 export async function runSynthesis(flags: SynthesizeFlags, signal: AbortSignal): Promise<void> {
   const { settings, loaded } = await readSettings(flags);
-  const model = flags.model === undefined ? undefined : await chatModel(flags.model);
-  const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
-  try {
-    await synthesizeFrom(knowledgeBases, model, flags, signal);
-  } finally {
-    await close();
-  }
-}
-
-async function chatModel(name: string): Promise<BaseChatModel> {
-  const { createChatModel } = await import('../../config/models.ts');
-  return createChatModel(name);
+  await withModel(flags.model, flags, async (model) => {
+    const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
+    try {
+      await synthesizeFrom(knowledgeBases, model, flags, signal);
+    } finally {
+      await close();
+    }
+  });
 }
 
 async function synthesizeFrom(
@@ -64,13 +64,21 @@ async function synthesizeFrom(
   flags: SynthesizeFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const { out, limit, cap = limit, samples, seed, tokens, minutes } = flags;
+  const { out, limit, cap = limit, samples, seed } = flags;
+  const budget = budgetOf(flags);
+  const { concurrency, timeoutMs } = pace(flags.model);
+  const prices = pricesOf(flags);
   const images = memoryImageStore();
   const sources = await sourcesOf(knowledgeBases, signal);
   const items = await itemsOf(flags, { knowledgeBases, sources, model });
   if (items.length === 0) throw nothingToAsk(flags, sources);
   const teacher = model ? chatTeacher(model, { knowledgeBases, images }) : goldTeacher({ knowledgeBases, images });
-  const journal = await openJournal(`${base(out)}.log.jsonl`, settingsHash(flags, sources, items), items.length);
+  const journal = await openJournal(
+    `${base(out)}.log.jsonl`,
+    settingsHash(flags, sources, items),
+    items.length,
+    concurrency,
+  );
   const progress = createProgress();
   const judge = judgeOf(sources);
   try {
@@ -83,13 +91,10 @@ async function synthesizeFrom(
       samples,
       seed,
       judge,
+      batch: concurrency,
+      retry: { timeoutMs },
       signal,
-      limits: {
-        questions: limit,
-        perTemplate: cap,
-        tokens: tokens ?? Number.POSITIVE_INFINITY,
-        milliseconds: (minutes ?? Number.POSITIVE_INFINITY) * 60_000,
-      },
+      limits: { questions: limit, perTemplate: cap, ...budget },
       image: async (file) => images.put(await readFile(file)),
       onProgress: ({ items: done, of, accepted }) =>
         progress.update(Math.max(done / of, accepted / limit), `${accepted} questions kept`),
@@ -102,9 +107,9 @@ async function synthesizeFrom(
     const report = `${base(out)}.report.md`;
     await writeFileAtomic(
       report,
-      synthesisReport(journal.lines, accepted, { teacher: flags.model ?? teacher.name, end }),
+      synthesisReport(journal.lines, accepted, { teacher: flags.model ?? teacher.name, end, prices }),
     );
-    const counts = synthesisCounts(journal.lines, accepted);
+    const counts = synthesisCounts(journal.lines, accepted, prices);
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ questions: out, report, end, ...counts })}\n`
@@ -144,15 +149,15 @@ interface Given {
 }
 
 async function itemsOf(flags: SynthesizeFlags, { knowledgeBases, sources, model }: Given): Promise<SynthesisItem[]> {
-  const { questions, images, seed, wordings } = flags;
+  const { questions, file, images, seed, wordings } = flags;
   if (questions !== undefined) {
-    const dataset = await namedDataset({ dataset: questions, images, onBrokenLine: 'fail' });
+    const dataset = await namedDataset({ dataset: questions, file, images, onBrokenLine: 'fail' });
     return itemsOfQuestions(dataset.questions, { knowledgeBases, byWords: model === undefined });
   }
   if (model !== undefined) {
     return writerTasks(sources, seed).map((task) => ({
       key: task.key,
-      drafts: (signal) => writeQuestions(model, task, { wordings, seed: `${seed}`, signal }),
+      drafts: (signal, spend) => writeQuestions(model, task, { wordings, seed: `${seed}`, signal, spend }),
     }));
   }
   const imageFile = ({ image }: Passage): string | undefined => {
@@ -161,7 +166,7 @@ async function itemsOf(flags: SynthesizeFlags, { knowledgeBases, sources, model 
   };
   return templateItems(sources, { seed, wordings, imageFile }).map(({ key, drafts }) => ({
     key,
-    drafts: async () => ({ drafts, tokens: 0 }),
+    drafts: async () => drafts,
   }));
 }
 

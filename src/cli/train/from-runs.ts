@@ -1,5 +1,7 @@
 /** A training by runs of the graph: on the atlas, or on the knowledge bases of a user's store. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { contentHash } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
 import { sourceCommit } from '../../common/source-commit.ts';
@@ -8,18 +10,22 @@ import { type ImageStore, memoryImageStore } from '../../graph/image-store.ts';
 import { type JudgedRun, readKeptRuns } from '../../graph/runs/kept-runs.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
 import { english } from '../../offline/english/english.ts';
+import type { Proposals } from '../../offline/files/proposals.ts';
+import type { LeftOut } from '../../offline/policies/scorer/kept-choices.ts';
 import { FILES_SCORER_SHAPE } from '../../offline/policies/scorer/shape.ts';
 import { extractiveReader } from '../../offline/reader/reader.ts';
 import type { StoreKnowledgeBase } from '../../tools/store-knowledge-base.ts';
+import { recordProposals } from '../../train/own/record-proposals.ts';
 import { type OwnQuestionCounts, ownTrainingData } from '../../train/own/training-data.ts';
 import { ownWorld } from '../../train/own/world.ts';
 import { questionsOfRuns } from '../../train/runs/questions-of-runs.ts';
-import { type ServedCounts, servedRuns } from '../../train/runs/served-samples.ts';
+import { servedRuns } from '../../train/runs/served-samples.ts';
 import { rewardOf, type TrainConfig } from '../../train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../train/trainer/train-scorer.ts';
 import { loadTrainingData, type TrainingData } from '../../train/trainer/training-data.ts';
 import { tellBuild } from '../ask.ts';
 import { createCurveWriter } from '../curve-writer.ts';
+import { pace, withModel } from '../opened-model.ts';
 import { readSettings } from '../run-options.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { createTrainingView } from '../terminal/training-view.ts';
@@ -32,14 +38,18 @@ export interface TrainFromRunsFlags {
   questions?: string;
   /** Folder of kept runs. */
   runs?: string;
+  /** Proposes what to ask. */
+  model?: string;
+  baseUrl?: string;
   json?: boolean;
 }
 
 export async function trainFromRuns(flags: TrainFromRunsFlags, signal: AbortSignal) {
-  const { out, store, kb, questions, runs, json } = flags;
+  const { out, store, kb, questions, runs, model: named, json } = flags;
   const kept = runs === undefined ? undefined : await readKeptRuns(runs);
   // Another folder, or one that has grown, is another training.
-  const config = kept ? withRuns(flags.config, kept) : flags.config;
+  const own = kept ? withRuns(flags.config, kept) : flags.config;
+  const config = named === undefined ? own : { ...own, data: { ...own.data, proposals: named } };
   if (store !== undefined && config.data.questions === 'atlas') {
     throw userError('training-data', '--store: say with --questions FILE which questions to train on');
   }
@@ -53,7 +63,9 @@ export async function trainFromRuns(flags: TrainFromRunsFlags, signal: AbortSign
   try {
     const images = memoryImageStore();
     const make = questions === undefined && kept === undefined ? ofTheAtlas : ofTheirOwn;
-    const { world, data, provenance } = await make(config, { knowledgeBases, images, kept, signal });
+    const { world, data, provenance } = await withModel(named, flags, (model) =>
+      make(config, { knowledgeBases, images, kept, model, out, signal }),
+    );
     const result = await trainScorer({
       config,
       folder: out,
@@ -88,6 +100,8 @@ interface Given {
   knowledgeBases: readonly StoreKnowledgeBase[];
   images: ImageStore;
   kept: readonly JudgedRun[] | undefined;
+  model: BaseChatModel | undefined;
+  out: string;
   signal: AbortSignal;
 }
 
@@ -110,7 +124,7 @@ async function ofTheAtlas(config: TrainConfig, { knowledgeBases, images }: Given
 
 async function ofTheirOwn(
   config: TrainConfig,
-  { knowledgeBases, images, kept = [], signal }: Given,
+  { knowledgeBases, images, kept = [], model, out, signal }: Given,
 ): Promise<Prepared> {
   const progress = createProgress();
   const { counts, ...data } = await ownTrainingData(config, {
@@ -123,18 +137,35 @@ async function ofTheirOwn(
   process.stderr.write(
     `${inWords(counts)}: ${data.train.length} to train on, ${data.validation.length} to validate with\n`,
   );
-  const world = await ownWorld(knowledgeBases, images, signal);
+  const proposals = model && (await proposalsFor(data, { model, out, name: config.data.proposals, signal }));
+  const world = await ownWorld(knowledgeBases, images, { proposals, signal });
   const searchPrice = rewardOf(config).weights['search-cost'] ?? 0;
   const { runs, left } = servedRuns(kept, { shape: FILES_SCORER_SHAPE, searchPrice });
   if (kept.length > 0) process.stderr.write(`${keptInWords(kept, runs.length, left)}\n`);
   return { world, data: { ...data, served: runs }, provenance: { questions: config.data.questions } };
 }
 
-function keptInWords(
-  kept: readonly JudgedRun[],
-  used: number,
-  { unjudged, untraced, otherFeatures }: ServedCounts,
-): string {
+/** Kept in the folder of the training, which has a place for them before it begins. */
+async function proposalsFor(
+  { train, validation }: TrainingData,
+  { model, out, name, signal }: { model: BaseChatModel; out: string; name: string | undefined; signal: AbortSignal },
+): Promise<Proposals> {
+  await mkdir(out, { recursive: true });
+  const { concurrency, timeoutMs } = pace(name);
+  const progress = createProgress();
+  const { proposals, failed } = await recordProposals([...train, ...validation], {
+    model,
+    file: join(out, 'proposals.jsonl'),
+    concurrency,
+    retry: { timeoutMs },
+    signal,
+    onQuestion: (done, of) => progress.update(done / of, 'asking the model what to ask'),
+  }).finally(() => progress.end());
+  if (failed > 0) process.stderr.write(`${failed} questions have no proposals: the model failed at every try\n`);
+  return proposals;
+}
+
+function keptInWords(kept: readonly JudgedRun[], used: number, { unjudged, untraced, otherFeatures }: LeftOut): string {
   const left = [
     ...(unjudged > 0 ? [`${unjudged} without a score`] : []),
     ...(untraced > 0 ? [`${untraced} of policies that keep no features`] : []),

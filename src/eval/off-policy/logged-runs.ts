@@ -1,14 +1,13 @@
 /** Kept runs beside a scorer: what chance each of the two policies gave to what was done. */
 import type { JudgedRun } from '../../graph/runs/kept-runs.ts';
 import type { LoadedScorer } from '../../offline/policies/scorer/directory.ts';
+import { keptChoices, type LeftOut, type TracedRun } from '../../offline/policies/scorer/kept-choices.ts';
 import { logSoftmax, scorerForward } from '../../offline/policies/scorer/network.ts';
-import { featureNames } from '../../offline/policies/scorer/shape.ts';
-import { ScorerTraceSchema, scorerChoices } from '../../offline/policies/scorer/trace.ts';
 import type { LoggedRun } from './off-policy.ts';
 
 export interface LoggedRuns {
   logged: LoggedRun[];
-  left: { unjudged: number; untraced: number; otherFeatures: number };
+  left: LeftOut;
   /** Runs in which the served policy always took its best: what it never did cannot be judged. */
   unexplored: number;
 }
@@ -19,40 +18,22 @@ export function loggedRuns(
   scorer: LoadedScorer,
   { temperature }: { temperature: number },
 ): LoggedRuns {
-  const left = { unjudged: 0, untraced: 0, otherFeatures: 0 };
-  let unexplored = 0;
-  const names = featureNames(scorer.shape);
-  const logged = runs.flatMap((run) => {
-    if (run.reward === undefined) {
-      left.unjudged++;
-      return [];
-    }
-    const traces = run.steps.map(({ policy }) => ScorerTraceSchema.safeParse(policy.trace).data);
-    if (traces.length === 0 || traces.some((trace) => trace?.features === undefined)) {
-      left.untraced++;
-      return [];
-    }
-    const choices = run.steps.flatMap(({ policy }) => scorerChoices(policy.trace));
-    if (choices.some(({ input }) => input.stop.length !== names.stop.length)) {
-      left.otherFeatures++;
-      return [];
-    }
-    if (run.steps.every(({ attempts }) => attempts.every((attempt) => attempt.temperature === 0))) unexplored++;
+  const { traced, left } = keptChoices(runs, scorer.shape);
+  const isGreedy = ({ run }: TracedRun): boolean =>
+    run.steps.every(({ attempts }) => attempts.every((attempt) => attempt.temperature === 0));
+  const logged = traced.map(({ run, traces, choices }) => {
     const chances = choices.map(({ input }) => logSoftmax(scorerForward(scorer, input), temperature));
-    const first = run.steps[0]!;
-    const bases = namesOf(traces[0]!.scores);
-    return [
-      {
-        reward: run.reward,
-        searches: run.usage.searches,
-        served: choices.reduce((sum, { logProbability }) => sum + logProbability, 0),
-        other: choices.reduce((sum, { actionId }, place) => sum + chances[place]![actionId]!, 0),
-        first: first.decision.type === 'search' ? first.decision.searches[0]!.knowledgeBase : 'stop',
-        otherFirst: byKnowledgeBase(chances[0]!, bases),
-      },
-    ];
+    const { decision } = run.steps[0]!;
+    return {
+      reward: run.reward,
+      searches: run.usage.searches,
+      served: choices.reduce((sum, { logProbability }) => sum + logProbability, 0),
+      other: choices.reduce((sum, { actionId }, place) => sum + chances[place]![actionId]!, 0),
+      first: decision.type === 'search' ? decision.searches[0]!.knowledgeBase : 'stop',
+      otherFirst: byKnowledgeBase(chances[0]!, namesOf(traces[0]!.scores)),
+    };
   });
-  return { logged, left, unexplored };
+  return { logged, left, unexplored: traced.filter(isGreedy).length };
 }
 
 /** In the order of the actions, `stop` left out. */

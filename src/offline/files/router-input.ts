@@ -215,6 +215,7 @@ function denseFeatures(
     kind === 'wider',
     kind === 'names',
     kind === 'row',
+    kind === 'proposed',
     stepsTaken(steps) / Math.max(1, maxSteps),
     before.length > 0,
     before.some((step) => askedOnly(step, card.name)),

@@ -5,6 +5,7 @@
  * answers the same query from the run's record; the others count as searches. Without, it decides from the question, the
  * descriptions and the steps alone.
  */
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { keyedRandom } from '../../common/random.ts';
 import { searchFor } from '../../graph/decision.ts';
 import type { Policy, PolicyState } from '../../graph/policy.ts';
@@ -12,6 +13,7 @@ import type { Passage } from '../../tools/passage.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
 import { english } from '../english/english.ts';
+import { proposedCandidates } from '../files/proposals.ts';
 import { answeredBy, type Language } from '../language.ts';
 import { checkLanguage, type LoadedScorer, languageOf, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
@@ -43,11 +45,22 @@ export interface ScorerPolicyOptions {
   trace?: 'features';
 }
 
+export interface OpenScorerOptions extends ScorerPolicyOptions {
+  /** Proposes what to ask, once a question, for a policy that was trained with proposals; any other has no use for it. */
+  model?: () => Promise<BaseChatModel | undefined>;
+}
+
 /** Loads a policy directory. Throws ScorerDirectoryError where it is missing or damaged, ScorerLanguageError for another language. */
-export async function openScorerPolicy(directory: string, options: ScorerPolicyOptions = {}): Promise<Policy> {
+export async function openScorerPolicy(
+  directory: string,
+  { model, ...options }: OpenScorerOptions = {},
+): Promise<Policy> {
   // A policy of people's own files brings its language: it knows their knowledge bases by it.
-  const language = (await languageOf(directory)) ?? options.language ?? english();
-  return scorerPolicy(await loadScorer(directory, { language }), { ...options, language });
+  const own = await languageOf(directory);
+  const language = own ?? options.language ?? english();
+  const { proposals } = own ?? {};
+  const candidates = own && proposals && model ? { candidates: proposedCandidates({ ...own, proposals }, model) } : {};
+  return scorerPolicy(await loadScorer(directory, { language }), { ...candidates, ...options, language });
 }
 
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {

@@ -104,15 +104,23 @@ function splitOf(
   return splits;
 }
 
-/** Of the first `share` of the questions one more each, in other words. Their evidence is the same. */
+const OTHER = '/other-';
+/** Whether it is one of the training's own making, and the id of the question that it was made from. */
+export const isOtherWording = ({ question }: TrainingQuestion): boolean => question.id.includes(OTHER);
+export const plainId = (id: string): string => id.split(OTHER)[0]!;
+
+/** So many other wordings of one question. */
+const OTHERS = 2;
+
+/** Of the first `share` of the questions two more each, in other words. Their evidence is the same. */
 function otherWordings(questions: readonly TrainingQuestion[], share: number, seed: number): TrainingQuestion[] {
-  return questions.slice(0, Math.round(share * questions.length)).map(({ question, image }) => {
-    const random = keyedRandom('other-words', seed, question.id);
-    return {
-      question: { ...question, id: `${question.id}/other`, question: inOtherWords(question.question, random) },
-      image,
-    };
-  });
+  return questions.slice(0, Math.round(share * questions.length)).flatMap(({ question, image }) =>
+    Array.from({ length: OTHERS }, (_, turn) => {
+      const random = keyedRandom('other-words', seed, question.id, turn);
+      const id = `${question.id}${OTHER}${turn + 1}`;
+      return { question: { ...question, id, question: inOtherWords(question.question, random) }, image };
+    }),
+  );
 }
 
 /** The question of a run has its run's id and names no split. */

@@ -1,7 +1,6 @@
 /**
  * What rewards look at: a finished run beside the gold of its question. Pure data; a failed run has no answer and says why.
  */
-
 import type { GoldStep, Question } from '../../eval/datasets/question.ts';
 import { foundIds } from '../../eval/metrics/found-ids.ts';
 import type { Attempt, StepRecord } from '../../graph/step-record.ts';

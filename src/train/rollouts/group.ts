@@ -13,6 +13,8 @@ export interface Member {
   runId: string;
   answer: string | null;
   steps: StepRecord[];
+  /** Of the models of the run; left out where it failed, and by what makes up members without one. */
+  tokens?: StepRecord['usage']['tokens'];
   /** Stable code of what went wrong, where the run failed. */
   failure?: string;
 }

@@ -36,7 +36,7 @@ export async function runMember({
         onEvent: (event) => event.type === 'step-end' && steps.push(event.record),
       },
     );
-    return { member, runId, answer: output.answer, steps: output.steps };
+    return { member, runId, answer: output.answer, steps: output.steps, tokens: output.usage.tokens };
   } catch (error) {
     if (config.signal?.aborted || (isR1RouterError(error) && error.kind === 'user')) throw error;
     return { member, runId, answer: null, steps, failure: isR1RouterError(error) ? error.code : 'run-failed' };

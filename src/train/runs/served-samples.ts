@@ -2,12 +2,12 @@
  * Decisions of runs that were served, as samples: what people thought of a run is its reward, less the price of its searches. The policy that served is not
  * the one that learns; the update's ratio of the two chances corrects for that, clipped as for every other sample (PPO, arXiv 1707.06347).
  */
-
 import { keyedRandom } from '../../common/random.ts';
 import type { JudgedRun } from '../../graph/runs/kept-runs.ts';
+import { keptChoices, type LeftOut } from '../../offline/policies/scorer/kept-choices.ts';
 import { logSoftmax, type ScorerNetwork, scorerForward } from '../../offline/policies/scorer/network.ts';
-import { featureNames, type ScorerShape } from '../../offline/policies/scorer/shape.ts';
-import { type ScorerChoice, ScorerTraceSchema, scorerChoices } from '../../offline/policies/scorer/trace.ts';
+import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
+import type { ScorerChoice } from '../../offline/policies/scorer/trace.ts';
 import type { DecisionSample } from '../trainer/decision-batch.ts';
 
 export interface ServedRun {
@@ -19,16 +19,7 @@ export interface ServedRun {
 
 export interface ServedRuns {
   runs: ServedRun[];
-  left: ServedCounts;
-}
-
-export interface ServedCounts {
-  /** Nobody said what they thought of it. */
-  unjudged: number;
-  /** Its policy keeps no features: it was no scorer, or was served without --keep-runs. */
-  untraced: number;
-  /** Its policy sees other features than the one that learns. */
-  otherFeatures: number;
+  left: LeftOut;
 }
 
 /** `searchPrice` is what a search takes from the reward. */
@@ -36,52 +27,18 @@ export function servedRuns(
   runs: readonly JudgedRun[],
   { shape, searchPrice }: { shape: ScorerShape; searchPrice: number },
 ): ServedRuns {
-  const left: ServedCounts = { unjudged: 0, untraced: 0, otherFeatures: 0 };
-  const names = featureNames(shape);
-  const found = runs.flatMap((run) => {
-    if (run.reward === undefined) {
-      left.unjudged++;
-      return [];
-    }
-    const choices = choicesOf(run);
-    if (choices === undefined) {
-      left.untraced++;
-      return [];
-    }
-    if (!choices.every((choice) => fits(choice, names, shape))) {
-      left.otherFeatures++;
-      return [];
-    }
-    return [{ runId: run.runId, choices, reward: run.reward - searchPrice * run.usage.searches }];
-  });
-  const total = found.reduce((sum, { reward }) => sum + reward, 0);
-  const others = Math.max(1, found.length - 1);
+  const { traced, left } = keptChoices(runs, shape);
+  const rewards = traced.map(({ run }) => run.reward - searchPrice * run.usage.searches);
+  const total = rewards.reduce((sum, reward) => sum + reward, 0);
+  const others = Math.max(1, traced.length - 1);
   return {
     left,
-    runs: found.map(({ reward, ...run }) => ({
-      ...run,
-      advantage: found.length < 2 ? 0 : reward - (total - reward) / others,
+    runs: traced.map(({ run: { runId }, choices }, place) => ({
+      runId,
+      choices,
+      advantage: traced.length < 2 ? 0 : rewards[place]! - (total - rewards[place]!) / others,
     })),
   };
-}
-
-/** Of every step, in order; undefined where a step has none. */
-export function choicesOf({ steps }: Pick<JudgedRun, 'steps'>): ScorerChoice[] | undefined {
-  if (steps.length === 0) return undefined;
-  const perStep = steps.map(({ policy: { trace } }) =>
-    ScorerTraceSchema.safeParse(trace).data?.features === undefined ? undefined : scorerChoices(trace),
-  );
-  return perStep.every((choices) => choices !== undefined) ? perStep.flat() : undefined;
-}
-
-function fits({ input }: ScorerChoice, names: ReturnType<typeof featureNames>, shape: ScorerShape): boolean {
-  const actions = input.subQuestions.length * input.descriptions.length;
-  const bags = [input.question, ...input.subQuestions];
-  return (
-    input.stop.length === names.stop.length &&
-    input.dense.length === actions * names.dense.length &&
-    bags.every(({ ids }) => ids.every((id) => id < shape.questionBuckets))
-  );
 }
 
 /** Runs drawn for one update, by seed and iteration, as samples that weigh as much as `size` groups would. */

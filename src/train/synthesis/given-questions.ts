@@ -23,7 +23,7 @@ export function itemsOfQuestions(
       const bytes = given.image === undefined || !byWords ? undefined : await readFile(given.image);
       const image = bytes && { bytes, hash: sha256(bytes) };
       const gold = byWords ? await goldByWords(given, { knowledgeBases, signal, ...(image && { image }) }) : undefined;
-      return { drafts: [draftOf(gold?.found ? gold.question : given)], tokens: 0 };
+      return [draftOf(gold?.found ? gold.question : given)];
     },
   }));
 }

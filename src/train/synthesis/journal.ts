@@ -8,6 +8,7 @@ import { messageOf, systemError, userError } from '../../common/errors.ts';
 import { DraftSchema } from './draft.ts';
 import { REASONS, type Reason } from './filters.ts';
 import { TROUBLES, type Trouble } from './retry.ts';
+import { TokensSchema } from './spending.ts';
 import { TrajectorySchema } from './trajectory.ts';
 
 const ReasonSchema = z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]);
@@ -30,25 +31,27 @@ export const JournalLineSchema = z.object({
   trials: z.array(TrialSchema),
   /** Where nothing was tried: why. */
   refused: ReasonSchema.optional(),
-  tokens: z.number().nonnegative(),
+  /** What the last try to write came to, where nothing was tried. */
+  detail: z.string().optional(),
+  tokens: TokensSchema,
   troubles: z.record(z.enum(TROUBLES as unknown as [Trouble, ...Trouble[]]), z.number()),
 });
 export type JournalLine = z.infer<typeof JournalLineSchema>;
 
 const HeadSchema = z.object({ format: z.literal('r1-router-synthesis'), version: z.literal(1), settings: z.string() });
 
-/** Items of one write. A resumed synthesis begins at a multiple of it. */
+/** Items of one write, where they are tried side by side. A resumed synthesis begins at a multiple of it. */
 export const BATCH = 8;
 
 export interface Journal {
   readonly lines: readonly JournalLine[];
   /** On the disk when it resolves. */
-  append(batch: readonly JournalLine[]): Promise<void>;
+  append(added: readonly JournalLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens it to go on, or begins one; `items` are how many there are in all. Throws `synthesis-settings` where the file is of other settings, `synthesis-damaged` for one that cannot be read. */
-export async function openJournal(file: string, settings: string, items: number): Promise<Journal> {
+export async function openJournal(file: string, settings: string, items: number, batch = BATCH): Promise<Journal> {
   const head = `${JSON.stringify({ format: 'r1-router-synthesis', version: 1, settings })}\n`;
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
@@ -62,7 +65,7 @@ export async function openJournal(file: string, settings: string, items: number)
   const [first, ...rest] = texts;
   if (first !== undefined) checkHead(file, first, settings);
   // Only the last batch of all may be shorter.
-  const whole = rest.length === items ? rest : rest.slice(0, rest.length - (rest.length % BATCH));
+  const whole = rest.length === items ? rest : rest.slice(0, rest.length - (rest.length % batch));
   const lines = whole.map((text, index) => parsedLine(file, text, index + 2));
   const handle = await openToAppend(file);
   const kept = first === undefined ? 0 : Buffer.byteLength([first, ...whole].map((text) => `${text}\n`).join(''));
@@ -70,9 +73,9 @@ export async function openJournal(file: string, settings: string, items: number)
   if (kept === 0) await write(handle, file, head);
   return {
     lines,
-    async append(batch) {
-      await write(handle, file, batch.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      lines.push(...batch);
+    async append(added) {
+      await write(handle, file, added.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      lines.push(...added);
     },
     close: () => handle.close(),
   };

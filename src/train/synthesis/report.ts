@@ -3,6 +3,7 @@ import type { AcceptedQuestion } from './accepted.ts';
 import { REASONS, type Reason } from './filters.ts';
 import type { JournalLine, Trial } from './journal.ts';
 import { noTroubles, TROUBLES } from './retry.ts';
+import { addTokens, noTokens, priceOf, type Tokens } from './spending.ts';
 import type { SynthesisEnd } from './synthesize.ts';
 
 export interface SynthesisCounts {
@@ -13,10 +14,16 @@ export interface SynthesisCounts {
   validation: number;
   rejected: Partial<Record<Reason, number>>;
   troubles: Record<string, number>;
-  tokens: number;
+  tokens: Tokens;
+  /** Where prices were given. */
+  price?: number;
 }
 
-export function synthesisCounts(lines: readonly JournalLine[], accepted: readonly AcceptedQuestion[]): SynthesisCounts {
+export function synthesisCounts(
+  lines: readonly JournalLine[],
+  accepted: readonly AcceptedQuestion[],
+  prices?: { input: number; output: number },
+): SynthesisCounts {
   const trials = lines.flatMap((line) => line.trials);
   const rejected: SynthesisCounts['rejected'] = {};
   const refuse = (reason: Reason): void => {
@@ -26,6 +33,7 @@ export function synthesisCounts(lines: readonly JournalLine[], accepted: readonl
   for (const { refused } of lines) if (refused) refuse(refused);
   const troubles = noTroubles();
   for (const line of lines) for (const name of TROUBLES) troubles[name] += line.troubles[name] ?? 0;
+  const tokens = lines.reduce((sum, line) => addTokens(sum, line.tokens), noTokens());
   return {
     items: lines.length,
     tried: trials.length,
@@ -34,7 +42,8 @@ export function synthesisCounts(lines: readonly JournalLine[], accepted: readonl
     validation: accepted.filter(({ split }) => split === 'validation').length,
     rejected,
     troubles,
-    tokens: lines.reduce((sum, line) => sum + line.tokens, 0),
+    tokens,
+    ...(prices && { price: priceOf(tokens, prices) }),
   };
 }
 
@@ -42,6 +51,7 @@ const ENDS: Record<SynthesisEnd, string> = {
   'all-items': 'everything there is was tried',
   questions: 'as many questions as asked for',
   tokens: 'the budget of tokens was used up',
+  price: 'the budget of money was used up',
   time: 'the budget of time was used up; the same command goes on',
 };
 
@@ -51,16 +61,17 @@ const EXAMPLES = 5;
 export function synthesisReport(
   lines: readonly JournalLine[],
   accepted: readonly AcceptedQuestion[],
-  { teacher, end }: { teacher: string; end: SynthesisEnd },
+  { teacher, end, prices }: { teacher: string; end: SynthesisEnd; prices?: { input: number; output: number } },
 ): string {
-  const counts = synthesisCounts(lines, accepted);
+  const counts = synthesisCounts(lines, accepted, prices);
+  const { tokens, price } = counts;
   const trials = lines.flatMap((line) => line.trials);
   const page = [
     '# Synthesised questions',
     '',
     `${counts.accepted} of ${counts.tried} questions were kept (${counts.train} to train on, ${counts.validation} to validate), from ${counts.items} items. Teacher: ${teacher}. Ended because: ${ENDS[end]}.`,
     '',
-    `Tokens of models: ${counts.tokens}. Failures of the teacher or writer that were tried again: ${TROUBLES.map((name) => `${name} ${counts.troubles[name]}`).join(', ')}.`,
+    `Tokens of models: ${tokens.input} read, ${tokens.output} written${price === undefined ? '' : `, for ${price.toFixed(4)}`}. Failures of the teacher or writer that were tried again: ${TROUBLES.map((name) => `${name} ${counts.troubles[name]}`).join(', ')}.`,
     '',
     '## By kind',
     '',
@@ -78,6 +89,7 @@ export function synthesisReport(
     ),
     '',
     ...refusedExamples(trials),
+    ...unwrittenExamples(lines),
     '## Kept, a few of each kind',
     '',
     ...keptExamples(trials),
@@ -118,6 +130,13 @@ function refusedExamples(trials: readonly Trial[]): string[] {
       .map(({ draft, detail = '' }) => [draft.question, draft.answers[0] ?? '', detail]);
     return [`### ${reason}: ${own.length}`, '', ...table(['question', 'answer', 'instead'], rows), ''];
   });
+}
+
+function unwrittenExamples(lines: readonly JournalLine[]): string[] {
+  const own = lines.filter(({ refused }) => refused !== undefined);
+  if (own.length === 0) return [];
+  const rows = own.slice(0, EXAMPLES).map(({ key, detail = '' }) => [key.replaceAll('\n', ' '), detail]);
+  return [`### writer: ${own.length}`, '', ...table(['passages', 'how it failed'], rows), ''];
 }
 
 function keptExamples(trials: readonly Trial[]): string[] {

@@ -3,7 +3,10 @@
  * doubles, or after what the server's Retry-After says; every failure is counted, and the last one is a result and no crash.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { withAbort } from '../../common/abort.ts';
 import { isR1RouterError, messageOf, modelError } from '../../common/errors.ts';
+import { addTokens, noTokens, type Tokens } from './spending.ts';
 
 export const TROUBLES = ['timeout', 'rate-limit', 'garbage', 'failure'] as const;
 export type Trouble = (typeof TROUBLES)[number];
@@ -23,47 +26,55 @@ export interface RetryOptions {
   signal?: AbortSignal;
 }
 
+/** `tokens` are those of every try that said what it took, the failed ones too. */
 export type Tried<Result> =
-  | { result: Result; troubles: Troubles }
-  | { error: string; trouble: Trouble; troubles: Troubles };
+  | { result: Result; troubles: Troubles; tokens: Tokens }
+  | { error: string; trouble: Trouble; troubles: Troubles; tokens: Tokens };
 
 /** What a reply that cannot be used throws, so that it is asked for again. */
 export const garbage = (what: string) => modelError('teacher-garbage', `the teacher's reply cannot be used: ${what}`);
 
+/** What the JSON object in a reply says. Throws `teacher-garbage` where there is none, it is torn, or it is not what was asked for. */
+export function objectIn<Schema extends z.ZodType>(reply: string, schema: Schema): z.output<Schema> {
+  const json = /\{[\s\S]*\}/.exec(reply)?.[0];
+  if (json === undefined) throw garbage('it holds no JSON object');
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw garbage('it is not whole JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw garbage(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
+
 /** Throws what no second try can mend: an abort, an error of the user, a key that is refused. */
 export async function withRetries<Result>(
-  call: (signal: AbortSignal, attempt: number) => Promise<Result>,
+  call: (signal: AbortSignal, spend: (tokens: Tokens) => void) => Promise<Result>,
   { attempts = 5, firstPauseMs = 500, longestPauseMs = 60_000, timeoutMs = 120_000, signal }: RetryOptions = {},
 ): Promise<Tried<Result>> {
   const troubles = noTroubles();
+  let tokens = noTokens();
+  const spend = (more: Tokens): void => {
+    tokens = addTokens(tokens, more);
+  };
   for (let attempt = 0; ; attempt++) {
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
       const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
-      return { result: await orAborted(call(either, attempt), either), troubles };
+      // A call that does not listen to its signal is left behind.
+      const result = await withAbort(() => call(either, spend), either);
+      return { result, troubles, tokens };
     } catch (error) {
       signal?.throwIfAborted();
       if (isHopeless(error)) throw error;
       const trouble = deadline.aborted ? 'timeout' : troubleOf(error);
       troubles[trouble]++;
-      if (attempt + 1 >= attempts) return { error: messageOf(error).slice(0, 300), trouble, troubles };
+      if (attempt + 1 >= attempts) return { error: messageOf(error).slice(0, 300), trouble, troubles, tokens };
       const pause = retryAfterMs(error) ?? firstPauseMs * 2 ** attempt;
       await sleep(Math.min(pause, longestPauseMs), undefined, { signal });
     }
-  }
-}
-
-/** A call that does not listen to its signal is left behind. */
-async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -11,24 +11,23 @@ import type { Draft } from './draft.ts';
 import { type Reason, refusedAtOnce, refusedRun } from './filters.ts';
 import { BATCH, type Journal, type JournalLine, type Trial } from './journal.ts';
 import { noTroubles, type RetryOptions, type Troubles, withRetries } from './retry.ts';
+import { addTokens, type Budget, noTokens, type SpentUp, spentUp, type Tokens } from './spending.ts';
 import type { Teacher } from './teacher.ts';
 import { type Trajectory, trajectoryOf } from './trajectory.ts';
 
 /** What is asked about: drafts that are there, or such as a model writes when their turn comes. */
 export interface SynthesisItem {
   key: string;
-  drafts(signal: AbortSignal): Promise<{ drafts: readonly Draft[]; tokens: number }>;
+  /** `spend` is told what a model took. */
+  drafts(signal: AbortSignal, spend: (tokens: Tokens) => void): Promise<readonly Draft[]>;
 }
 
-export interface SynthesisLimits {
+/** Tokens are those of writer and teacher together. */
+export interface SynthesisLimits extends Budget {
   /** Questions to keep in all. */
   questions: number;
   /** Questions to keep of one template. */
   perTemplate: number;
-  /** Tokens of models, writer and teacher together. */
-  tokens: number;
-  /** Milliseconds of this process. */
-  milliseconds: number;
 }
 
 export interface SynthesisOptions {
@@ -40,37 +39,39 @@ export interface SynthesisOptions {
   samples: number;
   seed: number;
   retry?: RetryOptions;
+  /** Items under way at once, and of one write of the journal; the journal is opened with the same. */
+  batch?: number;
   /** Hash of an image file's bytes, put where the teacher finds them. */
   image(file: string): Promise<string>;
   /** Whether passages of these ids hold an answer of the draft, where no gold steps say so. */
   judge(draft: Draft, ids: readonly string[]): boolean;
   signal?: AbortSignal;
-  onProgress?: (progress: { items: number; of: number; accepted: number; tokens: number }) => void;
+  onProgress?: (progress: { items: number; of: number; accepted: number; tokens: Tokens }) => void;
 }
 
-export type SynthesisEnd = 'all-items' | 'questions' | 'tokens' | 'time';
+export type SynthesisEnd = 'all-items' | 'questions' | SpentUp;
 
 /** Goes on where the journal ends. Its lines are the result; see `acceptedQuestions`. */
 export async function synthesize(options: SynthesisOptions): Promise<SynthesisEnd> {
-  const { items, journal, limits, signal, onProgress } = options;
+  const { items, journal, limits, batch: size = BATCH, signal, onProgress } = options;
   const began = performance.now();
   const kept = new Kept(limits);
   for (const { trials } of journal.lines) for (const trial of trials) kept.count(trial);
-  let tokens = journal.lines.reduce((sum, line) => sum + line.tokens, 0);
-  for (let start = journal.lines.length; start < items.length; start += BATCH) {
+  let tokens = journal.lines.reduce((sum, line) => addTokens(sum, line.tokens), noTokens());
+  for (let start = journal.lines.length; start < items.length; start += size) {
     signal?.throwIfAborted();
     // Asked between batches only, so that a resumed synthesis stops at the same place.
     if (kept.total >= limits.questions) return 'questions';
-    if (tokens >= limits.tokens) return 'tokens';
-    if (performance.now() - began >= limits.milliseconds) return 'time';
-    const batch = items.slice(start, start + BATCH);
-    const tried = await mapConcurrent(batch, { concurrency: BATCH, signal }, (item, place) =>
+    const spent = spentUp(limits, tokens, performance.now() - began);
+    if (spent) return spent;
+    const batch = items.slice(start, start + size);
+    const tried = await mapConcurrent(batch, { concurrency: size, signal }, (item, place) =>
       tryItem(item, start + place, options),
     );
     // In their order: what is a duplicate must not depend on who was ready first.
     const lines = tried.map((line) => ({ ...line, trials: line.trials.map((trial) => kept.admit(trial)) }));
     await journal.append(lines);
-    tokens += lines.reduce((sum, line) => sum + line.tokens, 0);
+    tokens = lines.reduce((sum, line) => addTokens(sum, line.tokens), tokens);
     onProgress?.({ items: start + batch.length, of: items.length, accepted: kept.total, tokens });
   }
   return 'all-items';
@@ -125,13 +126,15 @@ const keyOf = ({ question, image }: Draft): string =>
 async function tryItem({ key, drafts }: SynthesisItem, item: number, options: SynthesisOptions): Promise<JournalLine> {
   const written = await withRetries(drafts, { ...options.retry, signal: options.signal });
   const troubles = { ...written.troubles };
-  if ('error' in written) return { item, key, trials: [], refused: 'writer', tokens: 0, troubles };
-  let { tokens } = written.result;
+  let { tokens } = written;
+  if ('error' in written) {
+    return { item, key, trials: [], refused: 'writer', detail: written.error, tokens, troubles };
+  }
   const trials: Trial[] = [];
-  for (const draft of written.result.drafts) {
+  for (const draft of written.result) {
     const tried = await tryDraft(draft, `${options.seed}/${key}`, options);
     trials.push(tried.trial);
-    tokens += tried.tokens;
+    tokens = addTokens(tokens, tried.tokens);
     for (const [name, count] of Object.entries(tried.troubles)) troubles[name as keyof Troubles] += count;
   }
   return { item, key, trials, tokens, troubles };
@@ -142,27 +145,31 @@ async function tryDraft(
   draft: Draft,
   seed: string,
   { teacher, samples, image, judge, retry, signal }: SynthesisOptions,
-): Promise<{ trial: Trial; tokens: number; troubles: Troubles }> {
+): Promise<{ trial: Trial; tokens: Tokens; troubles: Troubles }> {
   const troubles = noTroubles();
   const atOnce = refusedAtOnce(draft);
-  if (atOnce) return { trial: { draft, verdict: atOnce, samples: 0 }, tokens: 0, troubles };
+  if (atOnce) return { trial: { draft, verdict: atOnce, samples: 0 }, tokens: noTokens(), troubles };
   const hash = draft.image === undefined ? undefined : await image(draft.image);
-  let tokens = 0;
+  let tokens = noTokens();
   let best: Trajectory | undefined;
   let refused: Pick<Trial, 'verdict' | 'detail' | 'trajectory'> = { verdict: 'teacher' };
   const runs = teacher.varies ? samples : 1;
   for (let sample = 0; sample < runs; sample++) {
     const tried = await withRetries(
-      (either) => teacher.run({ draft, ...(hash && { image: hash }), sample, seed, signal: either }),
+      async (either, spend) => {
+        const run = await teacher.run({ draft, ...(hash && { image: hash }), sample, seed, signal: either });
+        spend(run.usage.tokens);
+        return run;
+      },
       { ...retry, signal },
     );
+    tokens = addTokens(tokens, tried.tokens);
     for (const [name, count] of Object.entries(tried.troubles)) troubles[name as keyof Troubles] += count;
     if ('error' in tried) {
       refused = { verdict: 'teacher', detail: `${tried.trouble}: ${tried.error}` };
       continue;
     }
     const trajectory = trajectoryOf(tried.result, { teacher: teacher.name, sample });
-    tokens += trajectory.tokens;
     const reason = refusedRun(draft, tried.result, (ids) => judge(draft, ids));
     if (reason)
       refused = {

@@ -9,7 +9,8 @@ import { keyedRandom } from '../../common/random.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { plainWords } from './answer-words.ts';
 import type { Draft } from './draft.ts';
-import { garbage } from './retry.ts';
+import { garbage, objectIn } from './retry.ts';
+import { type Tokens, tokensOf } from './spending.ts';
 import type { SourceKnowledgeBase } from './template-items.ts';
 
 /** One passage, or two of which the second holds a name of the first. */
@@ -67,23 +68,24 @@ Reply with one JSON object and nothing else: {"questions": [...], "answer": "...
 const LINKED = `The question must need both passages: describe "LINK" by what passage 1 says, without the name, and ask for something that passage 2 says.
 Add "first": {"question": "...", "answer": "LINK"}, which asks passage 1 for the name.`;
 
-export interface Written {
-  drafts: Draft[];
-  tokens: number;
-}
-
 /** Throws `teacher-garbage` for a reply that cannot be used, and what the model throws. */
 export async function writeQuestions(
   model: BaseChatModel,
   { passages, link }: WriterTask,
-  { wordings, seed, signal }: { wordings: number; seed: string; signal?: AbortSignal },
-): Promise<Written> {
+  {
+    wordings,
+    seed,
+    signal,
+    spend = () => {},
+  }: { wordings: number; seed: string; signal?: AbortSignal; spend?: (tokens: Tokens) => void },
+): Promise<Draft[]> {
   const shown = passages.map(({ title, text }, place) => `Passage ${place + 1}${title ? ` (${title})` : ''}:\n${text}`);
   const task = `${link === undefined ? '' : `${LINKED.replaceAll('LINK', link)}\n`}Write ${wordings} wordings.`;
   const messages = [new SystemMessage(SYSTEM), new HumanMessage(`${shown.join('\n\n')}\n\n${task}`)];
   const reply = await model.invoke(messages, { signal, metadata: { seed } });
-  const { input_tokens = 0, output_tokens = 0 } = reply.usage_metadata ?? {};
-  const { questions, answer, first } = writtenOf(reply.text);
+  // A reply that cannot be used was paid for all the same.
+  spend(tokensOf(reply));
+  const { questions, answer, first } = objectIn(reply.text, WrittenSchema);
   const last = passages.at(-1)!;
   if (!plainWords(last.text).includes(plainWords(answer))) throw garbage('its answer does not stand in the passage');
   const step = (passage: Passage, subQuestion: string, said: string) => ({
@@ -93,7 +95,7 @@ export async function writeQuestions(
     answer: said,
   });
   const before = link === undefined ? [] : [step(passages[0]!, first?.question ?? link, first?.answer ?? link)];
-  const drafts = [...new Set(questions)].slice(0, wordings).map((question, index) => ({
+  return [...new Set(questions)].slice(0, wordings).map((question, index) => ({
     question,
     answers: [answer],
     template: link === undefined ? 'written' : 'written>linked',
@@ -101,19 +103,4 @@ export async function writeQuestions(
     steps: [...before, step(last, link === undefined ? question : `${link}: ${question}`, answer)],
     sources: passages.map(({ knowledgeBase, id }) => `${knowledgeBase}\n${id}`),
   }));
-  return { drafts, tokens: input_tokens + output_tokens };
-}
-
-function writtenOf(text: string): z.output<typeof WrittenSchema> {
-  const json = /\{[\s\S]*\}/.exec(text)?.[0];
-  if (json === undefined) throw garbage('it holds no JSON object');
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw garbage('it is not whole JSON');
-  }
-  const parsed = WrittenSchema.safeParse(value);
-  if (!parsed.success) throw garbage(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-  return parsed.data;
 }

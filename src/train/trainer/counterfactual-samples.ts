@@ -104,6 +104,19 @@ function bestActions(values: readonly number[]): number[] {
   return [...values.keys()].filter((action) => values[action]! >= top - AS_GOOD);
 }
 
+/** Below the price of a search nothing is at stake that a sample could teach. */
+const LEAST_STAKE = 0.05;
+
+/**
+ * What is lost by stopping where a search is due, or the other way round: a search too many costs little, a stop too early the evidence. A policy that takes
+ * what is likelier to be right must be taught so, or it stops as soon as the evidence is likelier found than not.
+ */
+function stakeOf(values: readonly number[]): number {
+  const searches = values.slice(0, -1);
+  const others = searches.length > 0 ? Math.max(...searches) : 0;
+  return Math.max(LEAST_STAKE, Math.abs(values.at(-1)! - others));
+}
+
 /** In place; a knowledge base of images keeps its own. */
 function misplace(cards: Card[], count: number, random: ReturnType<typeof keyedRandom>): void {
   const places = [...cards.keys()].filter((place) => place < count && cards[place]!.modality !== 'text-image');
@@ -176,6 +189,7 @@ function sights(
         ...candidates.flatMap((_, candidate) => cards.map((_, card) => isGood(candidate, card))),
         good.includes(values.length - 1),
       ],
+      ...(shape.features === 'files' && { stake: stakeOf(values) }),
     };
   };
   const blind = seen(new Set());

@@ -64,7 +64,7 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
   const folder = await openRunFolder(options.folder, config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const shape = isFilesLanguage(language) ? FILES_SCORER_SHAPE : DEFAULT_SCORER_SHAPE;
-  const sketch = isFilesLanguage(language) ? { sketch: language.sketch } : {};
+  const sketch = isFilesLanguage(language) ? { sketch: language.sketch, proposals: language.proposals } : {};
   const parameters = initialScorer(shape, config.seed);
   const description = descriptionOf(options, { shape, language, configHash: folder.configHash });
   const live = { shape, weights: parameters.feeds() };

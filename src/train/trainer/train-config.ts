@@ -38,6 +38,8 @@ export const TrainConfigSchema = z.strictObject({
     natural: z.union([z.literal(false), z.string()]).optional(),
     /** Hash of the runs that were served and are learnt from beside the questions. */
     runs: z.string().optional(),
+    /** The chat model whose proposals are among the candidates. */
+    proposals: z.string().optional(),
   }).prefault({}),
   policy: z
     .strictObject({
@@ -129,11 +131,12 @@ export function parseTrainConfig(value: unknown, where = 'train config'): TrainC
 
 /** Of people's own knowledge bases: a few hundred questions, evidence in few searches, nothing hand-made beside them. */
 export const OWN_CONFIG: z.input<typeof TrainConfigSchema> = {
-  // Every question in other words as well: what people type is seldom what the documents say.
+  // Every question in other words as well, twice: what people type is seldom what the documents say.
   data: { train: 600, validation: 300, heldOut: 0, loose: 1 },
   // Its few features say what is asked for; none is to be left out.
   policy: { probes: false, featureDropout: 0, textDropout: 0, maxSteps: 5 },
-  warmStart: { epochs: 3, priorQuestions: 0, strangerQuestions: 0, rate: 0.003 },
+  // A few thousand decisions, in whose words nothing can be learnt by heart: seen less often they leave the policy at the rule.
+  warmStart: { epochs: 12, priorQuestions: 0, strangerQuestions: 0, rate: 0.01 },
   reward: 'own',
   grpo: { iterations: 15, questions: 16, groupSize: 6, rate: 0.002 },
   bestBy: 'reward',

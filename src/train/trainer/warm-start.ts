@@ -22,6 +22,8 @@ export interface ImitationSample {
   good: readonly boolean[];
   /** There is nothing but words to go by: they are always seen. */
   onlyWords?: true;
+  /** What is lost by the other decision, to stop or to go on; only the ratios count. Left out: all weigh the same. */
+  stake?: number;
 }
 
 /** What another thread can be told. */
@@ -69,6 +71,8 @@ export async function warmStart({
   signal,
   onStep,
 }: WarmStartOptions): Promise<number> {
+  const mean = samples.reduce((sum, { stake = 1 }) => sum + stake, 0) / Math.max(1, samples.length);
+  const isWeighed = samples.some(({ stake }) => stake !== undefined);
   const engine = new GradientEngine<ScorerBucket>({
     parameters,
     threads,
@@ -77,7 +81,9 @@ export async function warmStart({
       const good = input.graph.input('good', logProbabilities.shape);
       const decisions = input.graph.input('decisions', [1]);
       const likelihood = sum(multiply(exp(logProbabilities), good), { axes: [1] });
-      return { loss: negate(divide(sum(log(add(likelihood, LEAST))), decisions)) };
+      const each = log(add(likelihood, LEAST));
+      const weighed = isWeighed ? multiply(each, input.graph.input('stakes', each.shape)) : each;
+      return { loss: negate(divide(sum(weighed), decisions)) };
     },
   });
   const steps = epochs * Math.ceil(samples.length / batch);
@@ -106,6 +112,7 @@ export async function warmStart({
           ...feeds,
           good: goodActions(thinned, bucket),
           decisions: Float32Array.of(chunk.length),
+          ...(isWeighed && { stakes: stakesOf(thinned, batch, mean) }),
         });
         await lock.write(() => optimiser.update(engine.gradient));
         lastEpoch += (loss * chunk.length) / samples.length;
@@ -120,6 +127,13 @@ export async function warmStart({
 
 /** Keeps the logarithm of a chance that has vanished finite. */
 const LEAST = 1e-9;
+
+/** [decisions], 1 on average over all samples; what is there to fill the batch weighs nothing. */
+function stakesOf(samples: readonly ImitationSample[], batch: number, mean: number): Float32Array {
+  const stakes = new Float32Array(batch);
+  for (const [row, { stake = 1 }] of samples.entries()) stakes[row] = stake / mean;
+  return stakes;
+}
 
 /** [decisions, actions] in the bucket's own numbering: knowledge bases padded, stop last. In rows to spare everything is good. */
 function goodActions(
@@ -142,12 +156,13 @@ function goodActions(
 const NO_WORDS: FeatureBag = { ids: new Int32Array(0), weights: new Float32Array(0) };
 
 function thin(
-  { input, good, onlyWords }: ImitationSample,
+  sample: ImitationSample,
   random: Random,
   { featureDropout, textDropout }: Pick<WarmStartSettings, 'featureDropout' | 'textDropout'>,
 ): ImitationSample {
+  const { input, onlyWords } = sample;
   const wordless = textDropout > 0 && random.next() < textDropout && !onlyWords;
   const seen = (bag: FeatureBag): FeatureBag =>
     wordless ? NO_WORDS : featureDropout === 0 ? bag : dropFeatures(bag, featureDropout, random);
-  return { input: { ...input, question: seen(input.question), subQuestions: input.subQuestions.map(seen) }, good };
+  return { ...sample, input: { ...input, question: seen(input.question), subQuestions: input.subQuestions.map(seen) } };
 }

@@ -1,10 +1,11 @@
 /** A chat model that explains groups of runs and writes new texts. What cannot be used is asked for again, and then left out. */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import { z } from 'zod';
 import type { ScoredGroup } from '../rollouts/group.ts';
-import { garbage, type RetryOptions, withRetries } from '../synthesis/retry.ts';
-import type { Guidance, TuningTeacher } from './tune.ts';
+import { garbage, objectIn, type RetryOptions, withRetries } from '../synthesis/retry.ts';
+import { tokensOf } from '../synthesis/spending.ts';
+import type { Spend } from './journal.ts';
+import { type Guidance, GuidanceSchema, type TuningTeacher } from './tune.ts';
 
 const EXPLAIN = `You compare several runs of an agent that answered the same question by asking knowledge bases.
 Say in at most two sentences what the better runs did that the worse ones did not: which knowledge base to ask for what, how to word it, when to stop.
@@ -15,31 +16,34 @@ Reply with one JSON object and nothing else: {"descriptions": {"NAME": "..."}, "
 "descriptions": what each knowledge base holds and what to ask it for, one or two sentences. "instructions": a few short rules for choosing, or "".
 Use the lessons. Keep what is good. Never put in names, figures or answers of single questions.`;
 
-const GuidanceSchema = z.object({
-  descriptions: z.record(z.string(), z.string()).default({}),
-  instructions: z.string().default(''),
-});
-
 export function chatTuningTeacher(model: BaseChatModel, retry: RetryOptions = {}): TuningTeacher {
-  const ask = async (system: string, user: string, signal: AbortSignal): Promise<string> => {
+  const ask = async (
+    system: string,
+    user: string,
+    { signal, spend }: { signal: AbortSignal; spend: Spend },
+  ): Promise<string> => {
     const reply = await model.invoke([new SystemMessage(system), new HumanMessage(user)], { signal });
+    spend(tokensOf(reply));
     if (reply.text.trim() === '') throw garbage('it is empty');
     return reply.text.trim();
   };
   return {
-    async explain(group, current, signal) {
-      const tried = await withRetries((either) => ask(EXPLAIN, `${told(current)}\n\n${shown(group)}`, either), {
+    async explain(group, current, { signal, spend = () => {} } = {}) {
+      const user = `${told(current)}\n\n${shown(group)}`;
+      const tried = await withRetries((either, took) => ask(EXPLAIN, user, { signal: either, spend: took }), {
         ...retry,
         signal,
       });
+      spend(tried.tokens);
       return 'result' in tried && !/^NOTHING\b/i.test(tried.result) ? tried.result.slice(0, 600) : undefined;
     },
-    async propose(lessons, current, turn, signal) {
+    async propose(lessons, current, turn, { signal, spend = () => {} } = {}) {
       const user = `${told(current)}\n\nLessons:\n${lessons.map((lesson) => `- ${lesson}`).join('\n') || '- none'}\n\nWrite version ${turn + 1}.`;
-      const tried = await withRetries(async (either) => guidanceOf(await ask(PROPOSE, user, either)), {
-        ...retry,
-        signal,
-      });
+      const tried = await withRetries(
+        async (either, took) => objectIn(await ask(PROPOSE, user, { signal: either, spend: took }), GuidanceSchema),
+        { ...retry, signal },
+      );
+      spend(tried.tokens);
       return 'result' in tried ? tried.result : undefined;
     },
   };
@@ -73,18 +77,4 @@ function shown({ question, members, rewards }: ScoredGroup): string {
       ({ earned, steps, end }, place) => `Run ${place + 1}, score ${earned.toFixed(2)}: ${[...steps, end].join('; ')}`,
     ),
   ].join('\n');
-}
-
-function guidanceOf(text: string): Guidance {
-  const json = /\{[\s\S]*\}/.exec(text)?.[0];
-  if (json === undefined) throw garbage('it holds no JSON object');
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw garbage('it is not whole JSON');
-  }
-  const parsed = GuidanceSchema.safeParse(value);
-  if (!parsed.success) throw garbage(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-  return parsed.data;
 }

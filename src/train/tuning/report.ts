@@ -1,4 +1,5 @@
 /** What a tuning changed and why, to be read before it is used: Markdown, with every candidate and its test. */
+import { priceOf } from '../synthesis/spending.ts';
 import type { CandidateTrial, Guidance, TuneResult } from './tune.ts';
 
 const quoted = (text: string): string => `"${text.replace(/(["\\$`])/g, '\\$1')}"`;
@@ -6,8 +7,8 @@ const number = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFix
 
 export function tuningReport(
   start: Guidance,
-  { guidance, trials, level, heldOut }: TuneResult,
-  { store, file }: { store?: string; file: string },
+  { guidance, trials, level, heldOut, end, tokens }: TuneResult,
+  { store, file, prices }: { store?: string; file: string; prices?: { input: number; output: number } },
 ): string {
   const kept = trials.filter(({ verdict }) => verdict === 'better');
   const changed = Object.entries(guidance.descriptions).filter(([name, text]) => start.descriptions[name] !== text);
@@ -19,6 +20,7 @@ export function tuningReport(
       ? `None of ${trials.length} candidates won its test on ${heldOut} held-out questions. Nothing is to be changed.`
       : `${kept.length} of ${trials.length} candidates won their test on ${heldOut} held-out questions.`,
     `A candidate is kept where it earns more and the paired permutation test says p <= ${level.toPrecision(2)}.`,
+    `Ended because: ${ENDS[end]}. Tokens of models: ${tokens.input} read, ${tokens.output} written${prices ? `, for ${priceOf(tokens, prices).toFixed(4)}` : ''}.`,
     '',
     ...(changed.length > 0
       ? [
@@ -56,6 +58,13 @@ export function tuningReport(
     .join('\n')
     .trimEnd()}\n`;
 }
+
+const ENDS: Record<TuneResult['end'], string> = {
+  'all-rounds': 'every round was gone through',
+  tokens: 'the budget of tokens was used up',
+  price: 'the budget of money was used up',
+  time: 'the budget of time was used up; the same command goes on',
+};
 
 const VERDICTS: Record<CandidateTrial['verdict'], string> = {
   better: 'kept',

@@ -5,31 +5,42 @@
  *
  *     draw questions -> groups of runs -> lessons -> candidates -> paired test on held-out questions -> keep or refuse
  */
+import { z } from 'zod';
+import { contentHash } from '../../common/content-hash.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { type PairedTest, pairedTest } from '../../eval/statistics/paired.ts';
 import type { RouterDriver } from '../../graph/driver.ts';
 import type { RewardConfig } from '../rewards/index.ts';
-import { type ScoredGroup, scoreGroup } from '../rollouts/group.ts';
-import { rollOut, type TrainingQuestion } from '../rollouts/roll-out.ts';
+import { type Group, type ScoredGroup, scoreGroup } from '../rollouts/group.ts';
+import { type RollOutOptions, rollOut, type TrainingQuestion } from '../rollouts/roll-out.ts';
+import type { SpentUp, Tokens } from '../synthesis/spending.ts';
+import { BudgetSpent, memoryJournal, type Spend, type TuneJournal } from './journal.ts';
 
-/** What is tuned. */
-export interface Guidance {
+export const GuidanceSchema = z.object({
   /** Of each knowledge base by its name. */
-  descriptions: Readonly<Record<string, string>>;
+  descriptions: z.record(z.string(), z.string()).default({}),
   /** Said to the model after the instructions of its protocol; may be empty. */
-  instructions: string;
-}
+  instructions: z.string().default(''),
+});
+/** What is tuned. */
+export type Guidance = Readonly<z.output<typeof GuidanceSchema>>;
 
 export interface TuningTeacher {
   /** Why the better runs of a group were better, in a sentence or two; undefined where there is nothing to say. */
-  explain(group: ScoredGroup, current: Guidance, signal?: AbortSignal): Promise<string | undefined>;
+  explain(group: ScoredGroup, current: Guidance, options?: TeacherCall): Promise<string | undefined>;
   /** New texts, made by the lessons. `turn` tells the candidates of a round apart. Undefined where nothing usable came. */
   propose(
     lessons: readonly string[],
     current: Guidance,
     turn: number,
-    signal?: AbortSignal,
+    options?: TeacherCall,
   ): Promise<Guidance | undefined>;
+}
+
+export interface TeacherCall {
+  signal?: AbortSignal;
+  /** Told what each reply took. */
+  spend?: Spend;
 }
 
 export interface TuneOptions {
@@ -53,6 +64,8 @@ export interface TuneOptions {
   seed?: number;
   /** Runs under way at once; default 4. */
   concurrency?: number;
+  /** What was paid for already, and the budget. Default: nothing, and none. */
+  journal?: TuneJournal;
   signal?: AbortSignal;
   onEvent?: (event: TuneEvent) => void;
 }
@@ -78,47 +91,132 @@ export interface TuneResult {
   /** Level at which each candidate was tested. */
   level: number;
   heldOut: number;
+  end: 'all-rounds' | SpentUp;
+  /** Of models, by all that was tried. */
+  tokens: Tokens;
 }
 
+/** Throws what no second try can mend. Where the budget is used up, what stood then is the result. */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
-  const { start, train, teacher, rounds = 3, questions = 12, groupSize = 4, candidates = 2, alpha = 0.05 } = options;
-  const { reward, seed = 0, concurrency = 4, signal, onEvent = () => {} } = options;
+  const { rounds = 3, candidates = 2, alpha = 0.05, journal = memoryJournal() } = options;
   // Every candidate is tested on the same questions: the chance of being fooled once is shared out among them.
   const level = alpha / (rounds * candidates);
-  const trials: CandidateTrial[] = [];
-  let current = start;
-  let standing: readonly number[] = await measure(current, options);
-  for (let round = 0; round < rounds; round++) {
-    signal?.throwIfAborted();
-    const drawn = keyedRandom('tune', seed, round).shuffle(train).slice(0, questions);
-    const groups = await rollOut({
-      drive: options.drive(current),
-      questions: drawn,
-      groupSize,
-      seed,
-      iteration: round,
-      concurrency,
-      signal,
-    });
-    const telling = groups.map((group) => scoreGroup(group, reward)).filter(differs);
-    const lessons: string[] = [];
-    for (const group of telling) {
-      const lesson = await teacher.explain(group, current, signal);
-      if (lesson) lessons.push(lesson);
-    }
-    onEvent({ type: 'lessons-end', round, groups: telling.length, lessons: lessons.length });
-    for (let turn = 0; turn < candidates; turn++) {
-      const proposed = await teacher.propose(lessons, current, turn, signal);
-      const guidance = proposed && withinBounds(proposed, current);
-      const trial = await tried(guidance, { round, lessons, current, standing, level }, options);
-      trials.push(trial.trial);
-      onEvent({ type: 'candidate-end', round, trial: trial.trial });
-      if (trial.rewards === undefined || guidance === undefined) continue;
-      current = guidance;
-      standing = trial.rewards;
-    }
+  const result: TuneResult = {
+    guidance: options.start,
+    trials: [],
+    level,
+    heldOut: options.heldOut.length,
+    end: 'all-rounds',
+    tokens: journal.tokens,
+  };
+  try {
+    let standing: readonly number[] = await measure(result.guidance, { ...options, journal });
+    for (let round = 0; round < rounds; round++)
+      standing = await tuneRound(round, standing, result, { ...options, journal });
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    result.end = error.end;
   }
-  return { guidance: current, trials, level, heldOut: options.heldOut.length };
+  return { ...result, tokens: journal.tokens };
+}
+
+type Journaled = TuneOptions & { journal: TuneJournal };
+
+/** Writes what was tried, and what is kept, into the result; the rewards of what stands after it. */
+async function tuneRound(
+  round: number,
+  before: readonly number[],
+  result: TuneResult,
+  options: Journaled,
+): Promise<readonly number[]> {
+  const { teacher, candidates = 2, journal, signal, onEvent = () => {} } = options;
+  signal?.throwIfAborted();
+  let standing = before;
+  const { lessons, groups } = await lessonsOf(round, result.guidance, options);
+  onEvent({ type: 'lessons-end', round, groups, lessons: lessons.length });
+  for (let turn = 0; turn < candidates; turn++) {
+    const current = result.guidance;
+    const [proposed] = await journal.all(GuidanceSchema.nullable(), [
+      {
+        key: `candidate/${round}/${turn}`,
+        compute: async (spend) => (await teacher.propose(lessons, current, turn, { signal, spend })) ?? null,
+      },
+    ]);
+    const guidance = proposed ? withinBounds(proposed, current) : undefined;
+    const { trial, rewards } = await tried(
+      guidance,
+      { round, lessons, current, standing, level: result.level },
+      options,
+    );
+    result.trials.push(trial);
+    onEvent({ type: 'candidate-end', round, trial });
+    if (rewards === undefined || guidance === undefined) continue;
+    result.guidance = guidance;
+    standing = rewards;
+  }
+  return standing;
+}
+
+const LessonSchema = z.strictObject({ differs: z.boolean(), lesson: z.string().nullable() });
+
+/** Groups of runs on a few questions, and of those that differ what the better runs did. */
+async function lessonsOf(
+  round: number,
+  current: Guidance,
+  options: Journaled,
+): Promise<{ lessons: string[]; groups: number }> {
+  const { train, teacher, reward, questions = 12, groupSize = 4, seed = 0, concurrency = 4, journal, signal } = options;
+  const drive = options.drive(current);
+  const drawn = keyedRandom('tune', seed, round).shuffle(train).slice(0, questions);
+  const found = await inBatches(drawn, Math.max(1, Math.floor(concurrency / groupSize)), (batch) =>
+    journal.all(
+      LessonSchema,
+      batch.map((question) => ({
+        key: `lesson/${round}/${question.question.id}`,
+        compute: async (spend) => {
+          const group = await rolledOut(question, {
+            drive,
+            groupSize,
+            seed,
+            iteration: round,
+            concurrency,
+            signal,
+            spend,
+          });
+          const scored = scoreGroup(group, reward);
+          const lesson = differs(scored) ? await teacher.explain(scored, current, { signal, spend }) : undefined;
+          return { differs: differs(scored), lesson: lesson || null };
+        },
+      })),
+    ),
+  );
+  return {
+    lessons: found.flatMap(({ lesson }) => lesson ?? []),
+    groups: found.filter((group) => group.differs).length,
+  };
+}
+
+/** The group of one question, with what it took told. */
+async function rolledOut(
+  question: TrainingQuestion,
+  { spend, ...options }: Omit<RollOutOptions, 'questions'> & { spend: Spend },
+): Promise<Group> {
+  const [group] = await rollOut({ ...options, questions: [question] });
+  for (const { tokens } of group!.members) if (tokens) spend(tokens);
+  return group!;
+}
+
+/** Never more than `size` at once, in order: what is written of them must not depend on who was ready first. */
+async function inBatches<Item, Result>(
+  items: readonly Item[],
+  size: number,
+  work: (batch: readonly Item[]) => Promise<Result[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += size) {
+    results.push(...(await work(items.slice(start, start + size))));
+  }
+  return results;
 }
 
 interface Standing {
@@ -134,7 +232,7 @@ interface Standing {
 async function tried(
   guidance: Guidance | undefined,
   { round, lessons, current, standing, level }: Standing,
-  options: TuneOptions,
+  options: Journaled,
 ): Promise<{ trial: CandidateTrial; rewards?: readonly number[] }> {
   if (guidance === undefined || isSame(guidance, current)) {
     return { trial: { round, guidance: guidance ?? current, lessons, verdict: 'unusable' } };
@@ -154,18 +252,22 @@ async function tried(
 }
 
 /** The reward of each held-out question, one run each, the same seeds whatever is told. */
-async function measure(guidance: Guidance, options: TuneOptions): Promise<number[]> {
-  const { heldOut, drive, reward, seed = 0, concurrency = 4, signal } = options;
-  const groups = await rollOut({
-    drive: drive(guidance),
-    questions: heldOut,
-    groupSize: 1,
-    seed: `held-out/${seed}`,
-    iteration: 0,
-    concurrency,
-    signal,
-  });
-  return groups.map((group) => sumOf(scoreGroup(group, reward).rewards[0]!.total));
+function measure(guidance: Guidance, options: Journaled): Promise<number[]> {
+  const { heldOut, reward, seed = 0, concurrency = 4, journal, signal } = options;
+  const drive = options.drive(guidance);
+  const told = contentHash(guidance).slice(0, 16);
+  return inBatches(heldOut, concurrency, (batch) =>
+    journal.all(
+      z.number(),
+      batch.map((question) => ({
+        key: `held-out/${told}/${question.question.id}`,
+        compute: async (spend) => {
+          const run = { drive, groupSize: 1, seed: `held-out/${seed}`, iteration: 0, concurrency, signal, spend };
+          return sumOf(scoreGroup(await rolledOut(question, run), reward).rewards[0]!.total);
+        },
+      })),
+    ),
+  );
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

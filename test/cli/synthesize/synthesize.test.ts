@@ -79,5 +79,13 @@ describe('r1-router synthesize', () => {
     );
     expect(nothing.exitCode).toBe(2);
     expect(nothing.stderr).toContain('there is no file "none.jsonl"');
+    const money = await runCli(['synthesize', '--store', store, '--out', 'x.jsonl', '--spend', '2'], { directory });
+    expect(money.exitCode).toBe(2);
+    expect(money.stderr).toContain('say with --price-in and --price-out what a million tokens read and written cost');
+    const set = await runCli(['synthesize', '--store', store, '--out', 'x.jsonl', '--questions', 'infoseek'], {
+      directory,
+    });
+    expect(set.exitCode).toBe(2);
+    expect(set.stderr).toContain('give its JSONL file with --file');
   });
 });

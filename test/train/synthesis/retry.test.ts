@@ -14,12 +14,18 @@ describe('a teacher that fails for a while', () => {
       httpError(503),
       new Error('socket hang up'),
     ];
-    const tried = await withRetries(async () => {
+    const tried = await withRetries(async (_signal, spend) => {
+      // What failed was paid for as well.
+      spend({ input: 10, output: 1 });
       const failure = failures.shift();
       if (failure) throw failure;
       return 'said';
     }, quick);
-    expect(tried).toEqual({ result: 'said', troubles: { timeout: 0, 'rate-limit': 1, garbage: 1, failure: 2 } });
+    expect(tried).toEqual({
+      result: 'said',
+      troubles: { timeout: 0, 'rate-limit': 1, garbage: 1, failure: 2 },
+      tokens: { input: 50, output: 5 },
+    });
   });
 
   it('is given up where every try fails, as a result and no crash', async () => {

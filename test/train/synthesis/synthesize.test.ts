@@ -7,7 +7,7 @@ import { acceptedQuestions } from '../../../src/train/synthesis/accepted.ts';
 import type { Draft } from '../../../src/train/synthesis/draft.ts';
 import { BATCH, openJournal } from '../../../src/train/synthesis/journal.ts';
 import { synthesisCounts, synthesisReport } from '../../../src/train/synthesis/report.ts';
-import { type SynthesisOptions, synthesize } from '../../../src/train/synthesis/synthesize.ts';
+import { type SynthesisItem, type SynthesisOptions, synthesize } from '../../../src/train/synthesis/synthesize.ts';
 import { goldTeacher, type Teacher } from '../../../src/train/synthesis/teacher.ts';
 import { writeQuestions, writerTasks } from '../../../src/train/synthesis/writer.ts';
 import { temporaryDirectory } from '../../cli/run-cli.ts';
@@ -23,7 +23,7 @@ const draftOf = ([id, title]: (typeof NOTES)[number], question = `What about ${t
 });
 
 const items = (drafts: readonly Draft[]) =>
-  drafts.map((draft, place) => ({ key: `${place}`, drafts: async () => ({ drafts: [draft], tokens: 0 }) }));
+  drafts.map((draft, place) => ({ key: `${place}`, drafts: async () => [draft] }));
 
 async function workshop() {
   const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
@@ -38,7 +38,7 @@ async function run(
   const journal = await openJournal(file, 'settings', given.items.length);
   const end = await synthesize({
     journal,
-    limits: { questions: 100, perTemplate: 100, tokens: Infinity, milliseconds: Infinity },
+    limits: { questions: 100, perTemplate: 100 },
     samples: 2,
     seed: 1,
     retry: { firstPauseMs: 1, attempts: 3 },
@@ -99,15 +99,30 @@ describe('a synthesis', () => {
     const drafts = Array.from({ length: 4 }, (_, turn) =>
       NOTES.map((note) => draftOf(note, `What about ${note[1]} ${turn}?`)),
     ).flat();
-    const limits = { questions: 100, perTemplate: 100, tokens: Infinity, milliseconds: Infinity };
-    const costly = drafts.map((draft, place) => ({
-      key: `${place}`,
-      drafts: async () => ({ drafts: [draft], tokens: 10 }),
-    }));
+    const limits = { questions: 100, perTemplate: 100 };
+    const costly = drafts.map(
+      (draft, place): SynthesisItem => ({
+        key: `${place}`,
+        drafts: async (_signal, spend) => {
+          spend({ input: 8, output: 2 });
+          return [draft];
+        },
+      }),
+    );
     expect(await run({ items: costly, teacher, limits: { ...limits, tokens: 100 } })).toMatchObject({
       end: 'tokens',
       lines: { length: 2 * BATCH },
     });
+    // A batch reads 64 and writes 16, which costs 1.12e-4.
+    const price = { most: 2e-4, input: 1, output: 3 };
+    const dear = await run({ items: costly, teacher, limits: { ...limits, price } });
+    expect(dear).toMatchObject({ end: 'price', lines: { length: 2 * BATCH } });
+    const counts = synthesisCounts(dear.lines, [], price);
+    expect(counts.tokens).toEqual({ input: 128, output: 32 });
+    expect(counts.price).toBeCloseTo(2.24e-4);
+    expect(synthesisReport(dear.lines, [], { teacher: 'gold-steps', end: dear.end, prices: price })).toContain(
+      'Tokens of models: 128 read, 32 written, for 0.0002.',
+    );
     const few = await run({ items: items(drafts), teacher, limits: { ...limits, questions: 5 } });
     expect(few.end).toBe('questions');
     expect(synthesisCounts(few.lines, []).rejected).toEqual({ cap: 3 });
@@ -161,7 +176,7 @@ describe('a chat model that writes questions', () => {
     const model = scriptedChatModel([
       'Here: {"questions": ["how long?", "How long is a repair?", "how long?"], "answer": "three days"}',
     ]);
-    const { drafts } = await writeQuestions(model, task, options);
+    const drafts = await writeQuestions(model, task, options);
     expect(drafts.map(({ question }) => question)).toEqual(['how long?', 'How long is a repair?']);
     expect(drafts[0]).toMatchObject({ answers: ['three days'], steps: [{ documents: ['a'], knowledgeBase: 'notes' }] });
   });

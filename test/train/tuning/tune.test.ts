@@ -1,4 +1,6 @@
 /** A scripted teacher: what it finds is kept where it helps, and refused where it harms or does nothing. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../../src/common/random.ts';
 import { QuestionSchema } from '../../../src/eval/datasets/question.ts';
@@ -13,9 +15,12 @@ import {
   stop,
 } from '../../../src/test/index.ts';
 import type { TrainingQuestion } from '../../../src/train/rollouts/roll-out.ts';
+import type { Budget } from '../../../src/train/synthesis/spending.ts';
 import { chatTuningTeacher } from '../../../src/train/tuning/chat-teacher.ts';
+import { openTuneJournal } from '../../../src/train/tuning/journal.ts';
 import { tuningReport } from '../../../src/train/tuning/report.ts';
-import { type Guidance, type TuningTeacher, tune } from '../../../src/train/tuning/tune.ts';
+import { type Guidance, type TuneOptions, type TuningTeacher, tune } from '../../../src/train/tuning/tune.ts';
+import { temporaryDirectory } from '../../cli/run-cli.ts';
 
 const THINGS = Array.from({ length: 60 }, (_, place) => `thing${place}`);
 const NAMES = ['figures', 'notes'];
@@ -90,7 +95,7 @@ const scripted = (proposals: readonly (Guidance | undefined)[]): TuningTeacher &
   };
 };
 
-const run = (teacher: TuningTeacher, given: { rounds?: number; candidates?: number; start?: Guidance } = {}) =>
+const run = (teacher: TuningTeacher, given: Partial<TuneOptions> = {}) =>
   tune({
     start: START,
     train: questions.slice(0, 20),
@@ -137,6 +142,70 @@ describe('tuning', () => {
     expect(result.trials.every(({ verdict }) => verdict === 'unusable')).toBe(true);
     expect(result.guidance).toEqual(START);
     expect(tuningReport(START, result, { file: 'x.txt' })).toContain('Nothing is to be changed.');
+  });
+});
+
+describe('a tuning that was killed', () => {
+  /** A teacher that proposes by what it was told, so that the same state gets the same proposal; it counts what it is asked. */
+  const steady = () => {
+    const asked = { explain: 0, propose: 0 };
+    const teacher: TuningTeacher = {
+      async explain(_group, _current, { spend } = {}) {
+        asked.explain++;
+        spend?.({ input: 100, output: 10 });
+        return 'The better runs asked figures for prices.';
+      },
+      async propose(_lessons, _current, turn, { spend } = {}) {
+        asked.propose++;
+        spend?.({ input: 300, output: 50 });
+        return turn === 0 ? IDLE : BETTER;
+      },
+    };
+    return { asked, teacher };
+  };
+  const tuned = async (file: string, teacher: TuningTeacher, budget: Budget = {}) => {
+    const journal = await openTuneJournal(file, 'settings', budget);
+    const given = { rounds: 2, candidates: 2, questions: 8, journal };
+    const result = await run(teacher, given).finally(() => journal.close());
+    return tuningReport(START, result, { file: 'x.txt', prices: { input: 1, output: 10 } });
+  };
+
+  it('goes on to the same report and the same journal, and asks nothing twice', async () => {
+    const whole = join(temporaryDirectory(), 'log.jsonl');
+    const first = steady();
+    const expected = await tuned(whole, first.teacher);
+    expect(expected).toContain('Ended because: every round was gone through.');
+    expect(expected).toContain('kept');
+    const bytes = readFileSync(whole);
+    for (const share of [0, 0.05, 0.3, 0.5, 0.8, 0.97, 1]) {
+      const file = join(temporaryDirectory(), 'log.jsonl');
+      writeFileSync(file, bytes.subarray(0, Math.floor(share * bytes.length)));
+      const again = steady();
+      expect(await tuned(file, again.teacher)).toBe(expected);
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+      if (share === 0.5) expect(again.asked.explain).toBeLessThan(first.asked.explain);
+      if (share === 1) expect(again.asked).toEqual({ explain: 0, propose: 0 });
+    }
+  });
+
+  it('ends where its budget is used up, at the same place however often it was killed', async () => {
+    const file = join(temporaryDirectory(), 'log.jsonl');
+    const ended = await tuned(file, steady().teacher, { tokens: 1000 });
+    expect(ended).toContain('the budget of tokens was used up');
+    expect(await tuned(file, steady().teacher, { tokens: 1000 })).toBe(ended);
+    const dear = await tuned(file, steady().teacher, { price: { most: 0.0012, input: 1, output: 10 } });
+    expect(dear).toContain('the budget of money was used up');
+    expect(await tuned(file, steady().teacher)).toContain('every round was gone through');
+  });
+
+  it('is not gone on with under other settings, nor from a file that is none', async () => {
+    const file = join(temporaryDirectory(), 'log.jsonl');
+    await (await openTuneJournal(file, 'settings')).close();
+    await expect(openTuneJournal(file, 'others')).rejects.toMatchObject({ code: 'tuning-settings' });
+    writeFileSync(file, 'a shopping list\n');
+    await expect(openTuneJournal(file, 'settings')).rejects.toMatchObject({ code: 'tuning-file' });
+    writeFileSync(file, '{"format":"r1-router-tuning","version":1,"settings":"settings"}\n{"key":7}\n');
+    await expect(openTuneJournal(file, 'settings')).rejects.toMatchObject({ code: 'tuning-damaged' });
   });
 });
 

@@ -12,6 +12,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../common/safetensor
 import { KnowledgeBaseCardSchema } from '../../../tools/knowledge-base.ts';
 import { ENGLISH } from '../../english/english.ts';
 import { FILES_LANGUAGE, type FilesLanguage, filesLanguage } from '../../files/language.ts';
+import { Proposals, proposalLines, readProposals } from '../../files/proposals.ts';
 import { readSketch, type Sketch } from '../../files/sketch.ts';
 import type { LanguageVersion } from '../../language.ts';
 import type { ScorerNetwork } from './network.ts';
@@ -23,6 +24,7 @@ const SCORER_VERSION = 2;
 const CONFIG = 'config.json';
 const WEIGHTS = 'scorer.safetensors';
 const SKETCH = 'sketch.json';
+const PROPOSALS = 'proposals.jsonl';
 
 const LanguageVersionSchema = z.strictObject({ name: z.string().min(1), version: z.number().int().positive() });
 const FIRST_LANGUAGE: LanguageVersion = { name: 'english', version: 1 };
@@ -53,6 +55,8 @@ export interface LoadedScorer extends ScorerNetwork {
   config: ScorerConfig;
   /** What it knows of the knowledge bases it was trained on, where it is one of people's own files. */
   sketch?: Sketch;
+  /** What a chat model proposed for the questions it was trained on. */
+  proposals?: Proposals;
 }
 
 /** A scorer and a language that do not belong together. */
@@ -129,6 +133,7 @@ function encodeWeights({ shape, weights }: ScorerNetwork): Uint8Array {
 export async function saveScorer(directory: string, scorer: LoadedScorer): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (scorer.sketch) await writeFileAtomic(path.join(directory, SKETCH), `${JSON.stringify(scorer.sketch.data)}\n`);
+  if (scorer.proposals) await writeFileAtomic(path.join(directory, PROPOSALS), proposalLines(scorer.proposals.rows()));
   await writeFileAtomic(path.join(directory, WEIGHTS), encodeWeights(scorer));
   await writeFileAtomic(path.join(directory, CONFIG), `${canonicalJson(scorer.config)}\n`);
 }
@@ -196,7 +201,8 @@ export async function languageOf(directory: string): Promise<FilesLanguage | und
   const sketch = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new ScorerDirectoryError(directory, `${SKETCH} cannot be read: ${messageOf(cause)}`, cause);
   });
-  return filesLanguage(readSketch(sketch, file));
+  const rows = await readProposals(path.join(directory, PROPOSALS));
+  return filesLanguage(readSketch(sketch, file), rows && new Proposals(rows));
 }
 
 function migrated(raw: unknown): unknown {

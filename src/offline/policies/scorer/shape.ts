@@ -73,6 +73,7 @@ export const FILES_DENSE_FEATURES = [
   'kind-wider',
   'kind-names',
   'kind-row',
+  'kind-proposed',
   'steps-done',
   'asked-before',
   'asked-here-before',
