@@ -6,6 +6,7 @@ import { userError } from '../common/errors.ts';
 import { Graph, type Tensor } from '../engine/graph.ts';
 import { concat, expand, gatherRows, reshape, rotaryTables } from '../engine/operators/index.ts';
 import { compile, type Program, type RuntimeOptions } from '../engine/program.ts';
+import { ProgramCache } from '../engine/program-cache.ts';
 import type { CausalLmConfig } from './config.ts';
 import { causalMask, decoder, languageHead } from './decoder.ts';
 import type { CausalLm } from './sampler.ts';
@@ -16,13 +17,12 @@ const KEPT = 24;
 export class SamplerPrograms {
   readonly #model: CausalLm;
   readonly #runtime: RuntimeOptions;
-  readonly #kept: number;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: ProgramCache;
 
   constructor(model: CausalLm, runtime: RuntimeOptions, kept = KEPT) {
     this.#model = model;
     this.#runtime = runtime;
-    this.#kept = kept;
+    this.#programs = new ProgramCache(kept);
   }
 
   get size(): number {
@@ -50,25 +50,12 @@ export class SamplerPrograms {
     });
   }
 
-  async release(): Promise<void> {
-    const programs = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const program of programs) await (await program).release();
+  release(): Promise<void> {
+    return this.#programs.release();
   }
 
-  async #program(key: string, build: () => Record<string, Tensor>): Promise<Program> {
-    const known = this.#programs.get(key) ?? compile(build(), this.#runtime);
-    // Put behind the others: the first is the one that was not used for the longest time.
-    this.#programs.delete(key);
-    this.#programs.set(key, known);
-    known.catch(() => this.#programs.delete(key));
-    for (const oldest of this.#programs.keys()) {
-      if (this.#programs.size <= this.#kept) break;
-      const leaving = this.#programs.get(oldest)!;
-      this.#programs.delete(oldest);
-      await (await leaving).release();
-    }
-    return known;
+  #program(key: string, build: () => Record<string, Tensor>): Promise<Program> {
+    return this.#programs.get(key, () => compile(build(), this.#runtime));
   }
 
   #parts() {

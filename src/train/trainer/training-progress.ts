@@ -6,7 +6,7 @@ import { isR1RouterError, messageOf, modelError, systemError, userError } from '
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import { isNonFiniteError } from '../../engine/gradient-engine.ts';
 import type { Alarm } from '../monitor/alarms.ts';
-import type { ScorerSession } from './scorer-session.ts';
+import type { TrainerSession } from './improve.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { Starts, TrainResult } from './train-options.ts';
 import type { Validation } from './validate.ts';
@@ -24,11 +24,11 @@ export interface Progress {
 }
 
 export class TrainingProgress {
-  readonly #session: ScorerSession;
+  readonly #session: TrainerSession;
   #now: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, starts: null, alarms: [] };
   #isSaved = false;
 
-  constructor(session: ScorerSession) {
+  constructor(session: TrainerSession) {
     this.#session = session;
   }
 

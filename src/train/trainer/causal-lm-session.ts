@@ -1,0 +1,168 @@
+/**
+ * What a Step-GRPO training of a language model works with: the weights that it changes, and the graph run on them in two ways.
+ * `sampling` tries things out, `validate` takes the likeliest token. Runs that go side by side are sampled in one batch.
+ */
+import { join } from 'node:path';
+import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
+import { parseCausalLmConfig } from '../../causal-lm/config.ts';
+import { saveCausalLm } from '../../causal-lm/directory.ts';
+import { SampleQueue } from '../../causal-lm/sample-queue.ts';
+import { Sampler } from '../../causal-lm/sampler.ts';
+import { DECISION_TOKENS, SHORT_PROMPT, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
+import { writeFileAtomic } from '../../common/atomic-file.ts';
+import { userError } from '../../common/errors.ts';
+import type { OptimiserState } from '../../engine/optimiser.ts';
+import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
+import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
+import { initialCausalLm } from '../causal-lm/training.ts';
+import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { type CausalLmUpdater, causalLmUpdater, type TrainableCausalLm } from '../causal-lm/updater.ts';
+import type { RewardConfig } from '../rewards/index.ts';
+import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
+import type { TrainerSession } from './improve.ts';
+import { remembering } from './remembering-knowledge-base.ts';
+import { openRunFolder } from './run-folder.ts';
+import { rewardOf } from './train-config.ts';
+import type { TrainEvent, TrainingWorld } from './train-options.ts';
+import type { TrainingData } from './training-data.ts';
+import { type Validation, validate } from './validate.ts';
+
+/** Passages asked of each search: the graph's default. */
+const PASSAGE_LIMIT = 10;
+
+export interface TrainCausalLmGrpoOptions {
+  config: CausalLmGrpoConfig;
+  world: Pick<TrainingWorld, 'knowledgeBases' | 'images' | 'reader' | 'answerer'>;
+  data: TrainingData;
+  /** Folder of the training; one that holds the same configuration is resumed. */
+  folder: string;
+  gitHash?: string;
+  signal?: AbortSignal;
+  onEvent?: (event: TrainEvent) => void;
+}
+
+export interface CausalLmSession extends TrainerSession {
+  config: CausalLmGrpoConfig;
+  data: TrainingData;
+  model: TrainableCausalLm;
+  tokenizer: TextTokenizer;
+  texts: readonly TrajectoryText[];
+  reward: RewardConfig;
+  sampling: RouterDriver;
+  learner: TrainerSession['learner'] & Pick<CausalLmUpdater, 'update'>;
+  release(): Promise<void>;
+}
+
+export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Promise<CausalLmSession> {
+  const { config, data, world, gitHash = '', signal, onEvent = () => {} } = options;
+  const texts = data.train.flatMap(({ question }) => trajectoryTexts(question));
+  if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
+  const folder = await openRunFolder(options.folder, config);
+  const tokenizerJson = tokenizerOf(texts, { size: config.shape.vocabulary, whole: DECISION_TOKENS });
+  const tokenizer = textTokenizer(tokenizerJson);
+  const version = folder.configHash.slice(0, 12);
+  const raw = smallDecoder(config.shape, { prompt: SHORT_PROMPT, version, seed: config.seed, gitHash });
+  const modelConfig = parseCausalLmConfig(raw);
+  const parameters = initialCausalLm(modelConfig, config.seed);
+  const model: TrainableCausalLm = { config: modelConfig, parameters };
+  const sampler = new Sampler({ config: modelConfig, parameters: [parameters] }, { threads: config.threads });
+  const queue = new SampleQueue(sampler, { rows: config.policy.rows });
+  const reward = rewardOf(config);
+  const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
+  const drive = (temperature: number) =>
+    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, tokenizer, queue, temperature, version });
+  const greedy = drive(0);
+  const learner = lazyLearner(model, config);
+  return {
+    config,
+    data,
+    gitHash,
+    signal,
+    onEvent,
+    folder,
+    parameters,
+    model,
+    tokenizer,
+    texts,
+    reward,
+    sampling: drive(config.policy.temperature),
+    learner,
+    validate: (): Promise<Validation> =>
+      validate(greedy, data.validation, { reward, concurrency: data.validation.length, signal }),
+    async savePolicy(directory) {
+      await saveCausalLm(directory, { raw, parameters });
+      await writeFileAtomic(join(directory, 'tokenizer.json'), `${JSON.stringify(tokenizerJson)}\n`);
+    },
+    async release() {
+      await learner.release();
+      await sampler.release();
+    },
+  };
+}
+
+/** One reference policy is asked for by the first update: the weights that Step-GRPO began with. */
+function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: CausalLmGrpoConfig) {
+  const { parameters } = model;
+  const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
+  let updater: CausalLmUpdater | undefined;
+  return {
+    optimiser,
+    reading: <T>(task: () => Promise<T>): Promise<T> => task(),
+    update: (samples: Parameters_[0]) => {
+      updater ??= causalLmUpdater(model, { ...grpo, threads, temperature: policy.temperature, state: optimiser });
+      return updater.update(samples);
+    },
+    release: async () => updater?.release(),
+  };
+}
+type Parameters_ = Parameters<CausalLmUpdater['update']>;
+
+/** The graph on the live weights. Each run joins the queue, so that runs side by side become one batch. */
+function driverOf(
+  { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },
+  {
+    model,
+    tokenizer,
+    queue,
+    temperature,
+    version,
+  }: { model: TrainableCausalLm; tokenizer: TextTokenizer; queue: SampleQueue; temperature: number; version: string },
+): RouterDriver {
+  const { maxSteps, maxTokens, invalidRetries } = config.policy;
+  const chat = new CausalLmChatModel({
+    model: { config: model.config, parameters: [model.parameters] },
+    tokenizer,
+    queue,
+    temperature,
+    maxTokens,
+    render: shortChatMl,
+  });
+  const policy = chatModelPolicy({
+    protocol: 'tags',
+    model: chat,
+    name: 'causal-lm',
+    version,
+    imageAt: 'never',
+    temperature,
+    prompts: { decide: shortDecidePrompt },
+    callOptions: ({ seed }) => ({ seed }),
+  });
+  const drive = driveRouter({
+    ...world,
+    policy,
+    maxSteps,
+    invalidRetries,
+    passageLimit: PASSAGE_LIMIT,
+    // A fallback that searches would earn what the policy did not: an output that cannot be used would pay.
+    fallback: 'stop',
+    evidence: false,
+  });
+  return (input, given) => queue.join(() => drive(input, given));
+}
+
+type DrivenWorld = Omit<TrainCausalLmGrpoOptions['world'], 'knowledgeBases'> & {
+  knowledgeBases: readonly SearchableKnowledgeBase[];
+};
