@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
-import { saveCausalLm } from '../../causal-lm/directory.ts';
+import { loadCausalLm, saveCausalLm } from '../../causal-lm/directory.ts';
 import { SampleQueue } from '../../causal-lm/sample-queue.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
 import { DECISION_TOKENS, SHORT_PROMPT, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
@@ -17,6 +17,7 @@ import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
+import type { TokenSample } from '../causal-lm/token-batch.ts';
 import { initialCausalLm } from '../causal-lm/training.ts';
 import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { type CausalLmUpdater, causalLmUpdater, type TrainableCausalLm } from '../causal-lm/updater.ts';
@@ -75,7 +76,7 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
   const drive = (temperature: number) =>
     driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, tokenizer, queue, temperature, version });
   const greedy = drive(0);
-  const learner = lazyLearner(model, config);
+  const learner = lazyLearner(model, config, folder.reference);
   return {
     config,
     data,
@@ -103,23 +104,26 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
   };
 }
 
-/** One reference policy is asked for by the first update: the weights that Step-GRPO began with. */
-function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: CausalLmGrpoConfig) {
+/** Made at the first update: by then the reference policy stands in the folder, the weights that Step-GRPO begins with. */
+function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: CausalLmGrpoConfig, reference: string) {
   const { parameters } = model;
+  const open = async (): Promise<CausalLmUpdater> => {
+    const other = grpo.klWeight > 0 ? (await loadCausalLm(reference)).parameters : undefined;
+    const options = { ...grpo, threads, temperature: policy.temperature, state: optimiser };
+    return causalLmUpdater({ ...model, reference: other }, options);
+  };
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
-  let updater: CausalLmUpdater | undefined;
+  let updater: Promise<CausalLmUpdater> | undefined;
   return {
     optimiser,
     reading: <T>(task: () => Promise<T>): Promise<T> => task(),
-    update: (samples: Parameters_[0]) => {
-      updater ??= causalLmUpdater(model, { ...grpo, threads, temperature: policy.temperature, state: optimiser });
-      return updater.update(samples);
+    async update(samples: readonly TokenSample[]) {
+      updater ??= open();
+      return (await updater).update(samples);
     },
-    release: async () => updater?.release(),
+    release: async () => (await updater)?.release(),
   };
 }
-type Parameters_ = Parameters<CausalLmUpdater['update']>;
-
 /** The graph on the live weights. Each run joins the queue, so that runs side by side become one batch. */
 function driverOf(
   { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },
