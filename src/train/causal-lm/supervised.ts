@@ -10,8 +10,6 @@ import type { Parameters } from '../../engine/parameters.ts';
 import { warmupCosine } from '../../engine/schedule.ts';
 import { type CausalLmBucket, causalLmFeeds, causalLmTerms, type MaskedSequence } from './training.ts';
 
-type OnStepResult = 'end' | undefined | void;
-
 export interface SupervisedOptions {
   config: CausalLmConfig;
   /** Trained: all weights, or adapters over `frozen`. */
@@ -28,7 +26,7 @@ export interface SupervisedOptions {
   /** Batches that are drawn together and split by the length of their texts, so that little is padding. Default 1: none are. */
   pool?: number;
   /** Awaited before the next step, so that it may write a checkpoint; with `end` there is no next one. */
-  onStep?: (progress: { step: number; loss: number; tokens: number }) => OnStepResult | Promise<OnStepResult>;
+  onStep?: (progress: { step: number; loss: number; tokens: number }) => unknown;
   /** State of an interrupted training: its optimiser's, whose `step` says where it goes on. Weights are in `parameters`. */
   resume?: OptimiserState;
 }

@@ -17,6 +17,8 @@ const StartSchema = z
     batch: Positive.default(16),
     rate: z.number().positive().default(0.002),
     weightDecay: z.number().nonnegative().default(0.01),
+    /** How many copies with made-up names stand beside each trajectory, so that a name is copied and not learnt by heart. */
+    renamed: Count.default(3),
     /** Steps between evaluations on the validation questions. */
     evaluateEvery: Positive.default(150),
     /** Evaluations without gain after which it ends; the best of them is what goes on. */

@@ -8,8 +8,10 @@ import { loadCausalLm } from '../../causal-lm/directory.ts';
 import { modelError } from '../../common/errors.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
+import { renamed } from '../causal-lm/renamed.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
-import { textSequence } from '../causal-lm/trajectory-text.ts';
+import type { MaskedSequence } from '../causal-lm/training.ts';
+import { textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { rollOut } from '../rollouts/roll-out.ts';
 import { batchOf } from './batch-of.ts';
 import type { CausalLmSession } from './causal-lm-session.ts';
@@ -23,7 +25,7 @@ interface StartProgress {
 
 /** Leaves the best weights in the session and in `folder.reference`; returns their validation, or undefined for no steps. */
 export async function causalLmStart(session: CausalLmSession): Promise<Validation | undefined> {
-  const { config, folder, parameters, tokenizer, texts, model, signal, onEvent } = session;
+  const { config, folder, parameters, model, signal, onEvent } = session;
   const { steps, batch, rate, weightDecay, evaluateEvery, patience } = config.start;
   if (steps === 0) {
     await session.savePolicy(folder.reference);
@@ -42,40 +44,45 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
   let progress = (resumed?.extra as unknown as StartProgress) ?? { best: null, since: 0 };
   const isOver = (made: number): boolean => made >= steps || progress.since >= patience;
   if (!isOver(optimiser.step)) {
-    await trainSupervised(
-      texts.map((text) => textSequence(tokenizer, text)),
-      {
-        config: model.config,
-        parameters,
-        steps,
-        batch,
-        rate,
-        weightDecay,
-        seed: config.seed,
-        threads: config.threads,
-        pool: 8,
-        signal,
-        resume: optimiser,
-        async onStep({ step, loss }) {
-          const made = step + 1;
-          onEvent({ type: 'warm-start-step', step: made, steps, loss });
-          if (made % evaluateEvery !== 0 && made !== steps) return;
-          progress = await evaluated(session, made, progress);
-          const record = { version: 1, step: made, random: config.seed, cursor: made, configHash } as const;
-          await saveCheckpoint(checkpointFile(checkpoints, made), {
-            parameters,
-            optimiser,
-            record: { ...record, gitHash: session.gitHash, extra: JSON.parse(JSON.stringify(progress)) },
-          });
-          await pruneCheckpoints(checkpoints, 2);
-          return isOver(made) ? 'end' : undefined;
-        },
+    await trainSupervised(sequencesOf(session), {
+      config: model.config,
+      parameters,
+      steps,
+      batch,
+      rate,
+      weightDecay,
+      seed: config.seed,
+      threads: config.threads,
+      pool: 8,
+      signal,
+      resume: optimiser,
+      async onStep({ step, loss }) {
+        const made = step + 1;
+        onEvent({ type: 'warm-start-step', step: made, steps, loss });
+        if (made % evaluateEvery !== 0 && made !== steps) return;
+        progress = await evaluated(session, made, progress);
+        const record = { version: 1, step: made, random: config.seed, cursor: made, configHash } as const;
+        await saveCheckpoint(checkpointFile(checkpoints, made), {
+          parameters,
+          optimiser,
+          record: { ...record, gitHash: session.gitHash, extra: JSON.parse(JSON.stringify(progress)) },
+        });
+        await pruneCheckpoints(checkpoints, 2);
+        return isOver(made) ? 'end' : undefined;
       },
-    );
+    });
   }
   const { parameters: best } = await loadCausalLm(folder.reference);
   parameters.flat.set(best.flat);
   return progress.best?.validation;
+}
+
+/** The gold trajectories, and so many times with other names. */
+function sequencesOf({ config, data, texts, tokenizer }: CausalLmSession): MaskedSequence[] {
+  const others = Array.from({ length: config.start.renamed }, (_, round) =>
+    data.train.flatMap(({ question }) => trajectoryTexts(renamed(question, `${config.seed}/${round}`))),
+  );
+  return [texts, ...others].flat().map((text) => textSequence(tokenizer, text));
 }
 
 async function evaluated(
@@ -84,7 +91,8 @@ async function evaluated(
   { best, since }: StartProgress,
 ): Promise<StartProgress> {
   const validation = await session.validate();
-  const isBest = best === null || validation.score > best.validation.score + 1e-9;
+  // Long before an answer is right the reward tells what is nearer to one.
+  const isBest = best === null || validation.reward > best.validation.reward + 1e-9;
   session.onEvent({ type: 'start-evaluated', step, validation, best: isBest });
   if (!isBest) return { best, since: since + 1 };
   await session.savePolicy(session.folder.reference);
