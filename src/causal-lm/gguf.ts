@@ -12,7 +12,9 @@ import { ggufTokenizerJson } from './gguf-tokenizer.ts';
 import { type TextTokenizer, textTokenizer } from './tokenizer.ts';
 
 /** Throws `gguf-invalid` for a damaged file and `gguf-unsupported` for a type or an architecture this decoder does not know. */
-export async function loadGguf(file: string): Promise<{ config: CausalLmConfig; parameters: Parameters }> {
+export async function loadGguf(
+  file: string,
+): Promise<{ config: CausalLmConfig; parameters: Parameters; raw: Record<string, unknown> }> {
   const bytes = await readFile(file).catch((cause) => {
     throw userError('gguf-invalid', `${file} cannot be read: ${messageOf(cause)}`, cause);
   });
@@ -23,7 +25,8 @@ export async function loadGguf(file: string): Promise<{ config: CausalLmConfig; 
     throw userError('gguf-invalid', `${file} is damaged or not GGUF: ${messageOf(cause)}`, cause);
   }
   const { metadata, tensors, dataStart } = parsed;
-  const config = configOf(metadata, new Set(tensors.keys()));
+  const raw = rawConfigOf(metadata, new Set(tensors.keys()));
+  const config = parseCausalLmConfig(raw);
   const parameters = new Parameters(causalLmParameters(config));
   for (const { name, shape } of parameters.specs) {
     const tensor = tensors.get(ggufName(name));
@@ -36,7 +39,7 @@ export async function loadGguf(file: string): Promise<{ config: CausalLmConfig; 
       .values(name)
       .set(heads > 0 && config.family === 'llama' ? halvesApart(values, shape[0]!, heads) : values);
   }
-  return { config, parameters };
+  return { config, parameters, raw };
 }
 
 /** The tokenizer of a GGUF file, of which only the beginning is read. Throws what `loadGguf` throws, and `gguf-tokenizer`. */
@@ -91,15 +94,18 @@ function ggufName(name: string): string {
   return rule ? name.replace(rule[0], rule[1]) : name;
 }
 
-function configOf(metadata: GgufMetadata, names: ReadonlySet<string>): CausalLmConfig {
+/** What the hub's config.json would say. */
+function rawConfigOf(metadata: GgufMetadata, names: ReadonlySet<string>): Record<string, unknown> {
   const family = metadata['general.architecture'];
   if (family !== 'llama' && family !== 'qwen2') {
     throw userError('gguf-unsupported', `gguf: the architecture ${family} is not supported; llama and qwen2 are`);
   }
   const of = (key: string): unknown => metadata[`${family}.${key}`];
   const tokens = metadata['tokenizer.ggml.tokens'];
-  return parseCausalLmConfig({
+  return {
     model_type: family,
+    architectures: [family === 'llama' ? 'LlamaForCausalLM' : 'Qwen2ForCausalLM'],
+    hidden_act: 'silu',
     vocab_size: of('vocab_size') ?? (Array.isArray(tokens) ? tokens.length : undefined),
     hidden_size: of('embedding_length'),
     intermediate_size: of('feed_forward_length'),
@@ -114,7 +120,7 @@ function configOf(metadata: GgufMetadata, names: ReadonlySet<string>): CausalLmC
     tie_word_embeddings: !names.has('output.weight'),
     attention_bias: names.has('blk.0.attn_output.bias'),
     eos_token_id: metadata['tokenizer.ggml.eos_token_id'],
-  });
+  };
 }
 
 /** llama.cpp stores the rotated pairs of a head side by side; Hugging Face keeps the two halves of a head apart. */

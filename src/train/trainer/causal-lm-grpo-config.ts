@@ -75,6 +75,20 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
     /** Natural wordings among the validation questions: a model that has read a few thousand texts does not know them. */
     natural: z.union([z.literal(false), z.string()]).default(false),
   }).prefault({}),
+  /** A folder in the hub's layout or a GGUF file, of the Llama or Qwen2 family and tuned on ChatML; left out: from nothing. */
+  base: z.string().optional(),
+  /** Adapters over a frozen base, or false for all of its weights. Without a base all weights are trained. */
+  lora: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        rank: Positive.default(8),
+        alpha: z.number().positive().default(16),
+        targets: z.array(z.string()).optional(),
+      }),
+    ])
+    .prefault({}),
+  /** Of a model from nothing. */
   shape: CausalLmShapeSchema.prefault({ vocabulary: 1536, hidden: 256, layers: 5, heads: 8 }),
   start: StartSchema,
   policy: z

@@ -1,4 +1,5 @@
 /** One iteration of Step-GRPO of a language model: runs of the graph, their rewards, flat groups replaced, the update. */
+import { END_OF_TURN } from '../../causal-lm/short-prompt.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { isFlat, type TokenBatchOptions, tokenBatch } from '../causal-lm/token-batch.ts';
 import type { RewardConfig } from '../rewards/index.ts';
@@ -18,7 +19,7 @@ export async function causalLmIteration(session: CausalLmSession, iteration: num
     ...grpo,
     penalty: reward.weights.format ?? 0,
     longestRun: policy.maxSteps * policy.maxTokens,
-    endTokens: model.config.endTokens,
+    endTokens: endTokensOf(model),
   };
   const { all, kept, replaced } = await rolledOut(session, { iteration, reward, options });
   const between = performance.now();
@@ -42,6 +43,12 @@ export async function causalLmIteration(session: CausalLmSession, iteration: num
     },
     counts: { replaced, truncated: batch.truncated / Math.max(1, batch.outputs) },
   };
+}
+
+/** What ends an output: the model's own tokens, and the end of a turn. */
+function endTokensOf({ sampled, tokenizer }: CausalLmSession['model']): number[] {
+  const turn = tokenizer.idOf(END_OF_TURN);
+  return [...sampled.config.endTokens, ...(turn === undefined ? [] : [turn])];
 }
 
 /** The rewards that enter late, scaled by where the iteration stands. */

@@ -2,27 +2,22 @@
  * What a Step-GRPO training of a language model works with: the weights that it changes, and the graph run on them in two ways.
  * `sampling` tries things out, `validate` takes the likeliest token. Runs that go side by side are sampled in one batch.
  */
-import { join } from 'node:path';
 import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
-import { parseCausalLmConfig } from '../../causal-lm/config.ts';
-import { loadCausalLm, saveCausalLm } from '../../causal-lm/directory.ts';
+import { loadCausalLm } from '../../causal-lm/directory.ts';
 import { SampleQueue } from '../../causal-lm/sample-queue.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
-import { DECISION_TOKENS, SHORT_PROMPT, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
-import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
-import { writeFileAtomic } from '../../common/atomic-file.ts';
+import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
 import { userError } from '../../common/errors.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
-import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import type { TokenSample } from '../causal-lm/token-batch.ts';
-import { initialCausalLm } from '../causal-lm/training.ts';
 import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { type CausalLmUpdater, causalLmUpdater, type TrainableCausalLm } from '../causal-lm/updater.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
+import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
 import type { TrainerSession } from './improve.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
@@ -48,8 +43,7 @@ export interface TrainCausalLmGrpoOptions {
 export interface CausalLmSession extends TrainerSession {
   config: CausalLmGrpoConfig;
   data: TrainingData;
-  model: TrainableCausalLm;
-  tokenizer: TextTokenizer;
+  model: TrainedModel;
   texts: readonly TrajectoryText[];
   reward: RewardConfig;
   sampling: RouterDriver;
@@ -62,21 +56,19 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
   const texts = data.train.flatMap(({ question }) => trajectoryTexts(question));
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
   const folder = await openRunFolder(options.folder, config);
-  const tokenizerJson = tokenizerOf(texts, { size: config.shape.vocabulary, whole: DECISION_TOKENS });
-  const tokenizer = textTokenizer(tokenizerJson);
   const version = folder.configHash.slice(0, 12);
-  const raw = smallDecoder(config.shape, { prompt: SHORT_PROMPT, version, seed: config.seed, gitHash });
-  const modelConfig = parseCausalLmConfig(raw);
-  const parameters = initialCausalLm(modelConfig, config.seed);
-  const model: TrainableCausalLm = { config: modelConfig, parameters };
-  const sampler = new Sampler({ config: modelConfig, parameters: [parameters] }, { threads: config.threads });
+  const model = await openTrainedModel(config, { texts, own: { version, gitHash } }).catch(async (error: unknown) => {
+    await folder.close();
+    throw error;
+  });
+  const sampler = new Sampler(model.sampled, { threads: config.threads });
   const queue = new SampleQueue(sampler, { rows: config.policy.rows });
   const reward = rewardOf(config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const drive = (temperature: number) =>
-    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, tokenizer, queue, temperature, version });
+    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, queue, temperature, version });
   const greedy = drive(0);
-  const learner = lazyLearner(model, config, folder.reference);
+  const learner = lazyLearner(model.trainable, config, folder.reference);
   return {
     config,
     data,
@@ -84,19 +76,15 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     signal,
     onEvent,
     folder,
-    parameters,
+    parameters: model.trainable.parameters,
     model,
-    tokenizer,
     texts,
     reward,
     sampling: drive(config.policy.temperature),
     learner,
     validate: (): Promise<Validation> =>
       validate(greedy, data.validation, { reward, concurrency: data.validation.length, signal }),
-    async savePolicy(directory) {
-      await saveCausalLm(directory, { raw, parameters });
-      await writeFileAtomic(join(directory, 'tokenizer.json'), `${JSON.stringify(tokenizerJson)}\n`);
-    },
+    savePolicy: (directory) => model.save(directory),
     async release() {
       await learner.release();
       await sampler.release();
@@ -108,7 +96,7 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
 function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: CausalLmGrpoConfig, reference: string) {
   const { parameters } = model;
   const open = async (): Promise<CausalLmUpdater> => {
-    const other = grpo.klWeight > 0 ? (await loadCausalLm(reference)).parameters : undefined;
+    const other = grpo.klWeight > 0 && !model.lora ? (await loadCausalLm(reference)).parameters : undefined;
     const options = { ...grpo, threads, temperature: policy.temperature, state: optimiser };
     return causalLmUpdater({ ...model, reference: other }, options);
   };
@@ -129,16 +117,15 @@ function driverOf(
   { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },
   {
     model,
-    tokenizer,
     queue,
     temperature,
     version,
-  }: { model: TrainableCausalLm; tokenizer: TextTokenizer; queue: SampleQueue; temperature: number; version: string },
+  }: { model: TrainedModel; queue: SampleQueue; temperature: number; version: string },
 ): RouterDriver {
   const { maxSteps, maxTokens, invalidRetries } = config.policy;
   const chat = new CausalLmChatModel({
-    model: { config: model.config, parameters: [model.parameters] },
-    tokenizer,
+    model: model.sampled,
+    tokenizer: model.tokenizer,
     queue,
     temperature,
     maxTokens,

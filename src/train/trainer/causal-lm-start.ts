@@ -4,7 +4,6 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadCausalLm } from '../../causal-lm/directory.ts';
 import { modelError } from '../../common/errors.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
@@ -28,7 +27,7 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
   const { config, folder, parameters, model, signal, onEvent } = session;
   const { steps, batch, rate, weightDecay, evaluateEvery, patience } = config.start;
   if (steps === 0) {
-    await session.savePolicy(folder.reference);
+    await model.save(folder.reference);
     return undefined;
   }
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
@@ -45,8 +44,7 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
   const isOver = (made: number): boolean => made >= steps || progress.since >= patience;
   if (!isOver(optimiser.step)) {
     await trainSupervised(sequencesOf(session), {
-      config: model.config,
-      parameters,
+      ...model.trainable,
       steps,
       batch,
       rate,
@@ -72,17 +70,16 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
       },
     });
   }
-  const { parameters: best } = await loadCausalLm(folder.reference);
-  parameters.flat.set(best.flat);
+  await model.adopt(folder.reference);
   return progress.best?.validation;
 }
 
 /** The gold trajectories, and so many times with other names. */
-function sequencesOf({ config, data, texts, tokenizer }: CausalLmSession): MaskedSequence[] {
+function sequencesOf({ config, data, texts, model }: CausalLmSession): MaskedSequence[] {
   const others = Array.from({ length: config.start.renamed }, (_, round) =>
     data.train.flatMap(({ question }) => trajectoryTexts(renamed(question, `${config.seed}/${round}`))),
   );
-  return [texts, ...others].flat().map((text) => textSequence(tokenizer, text));
+  return [texts, ...others].flat().map((text) => textSequence(model.tokenizer, text));
 }
 
 async function evaluated(
@@ -95,7 +92,7 @@ async function evaluated(
   const isBest = best === null || validation.reward > best.validation.reward + 1e-9;
   session.onEvent({ type: 'start-evaluated', step, validation, best: isBest });
   if (!isBest) return { best, since: since + 1 };
-  await session.savePolicy(session.folder.reference);
+  await session.model.save(session.folder.reference);
   return { best: { step, validation }, since: 0 };
 }
 

@@ -19,7 +19,8 @@ export async function trainCausalLmGrpo(options: TrainCausalLmGrpoOptions): Prom
   const progress = new TrainingProgress(session);
   let records: RecordStore | undefined;
   try {
-    if (!(await progress.resume())) await begin(session, progress);
+    if (await progress.resume()) await adoptBase(session);
+    else await begin(session, progress);
     await folder.cutTo(progress.now.metricsLines);
     records = await openRecordStore(folder.records, { groups: progress.now.groups });
     await improve(session, { progress, records, iterate: (iteration) => causalLmIteration(session, iteration) });
@@ -31,6 +32,14 @@ export async function trainCausalLmGrpo(options: TrainCausalLmGrpoOptions): Prom
     await session.release();
     await folder.close().catch(() => {});
   }
+}
+
+/** What a checkpoint of adapters does not hold: the weights under them, as the supervised start left them. */
+async function adoptBase({ model, folder }: CausalLmSession): Promise<void> {
+  if (!model.trainable.lora) return;
+  const adapters = model.trainable.parameters.flat.slice();
+  await model.adopt(folder.reference);
+  model.trainable.parameters.flat.set(adapters);
 }
 
 /** Up to the first checkpoint: what nothing learnt gives, then the supervised start. */
