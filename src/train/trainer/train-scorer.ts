@@ -41,8 +41,8 @@ export async function trainScorer(options: TrainScorerOptions): Promise<TrainRes
 /** Up to the first checkpoint: what nothing learnt gives, then the supervised start. */
 async function begin(session: ScorerSession, progress: TrainingProgress): Promise<void> {
   const { config, folder, parameters, shape, onEvent } = session;
-  const { fromRule } = config.warmStart;
-  if (fromRule) startFromRule(parameters, shape);
+  const { fromRule, ruleTemperature: temperature } = config.warmStart;
+  if (fromRule) startFromRule(parameters, shape, { temperature });
   const untrained = await session.validate();
   const rule = fromRule ? untrained : await session.validateRule();
   onEvent({ type: 'untrained', untrained, rule });
