@@ -23,14 +23,16 @@ export type BatchSampler = Pick<Sampler, 'sample'>;
 export class SampleQueue {
   readonly #sampler: BatchSampler;
   readonly #rows: number;
+  readonly #parts: number;
   #joined = 0;
   #waiting: Waiting[] = [];
   #isDue = false;
 
-  /** `rows` is the largest batch. */
-  constructor(sampler: BatchSampler, { rows = 32 }: { rows?: number } = {}) {
+  /** `rows` is the largest batch; `parts` says into how many a batch is split at least, for a sampler that has several threads. */
+  constructor(sampler: BatchSampler, { rows = 32, parts = 1 }: { rows?: number; parts?: number } = {}) {
     this.#sampler = sampler;
     this.#rows = rows;
+    this.#parts = parts;
   }
 
   /** Runs a run whose requests others wait for. */
@@ -72,11 +74,12 @@ export class SampleQueue {
     const sorted = ready.toSorted(
       (a, b) => a.prompt.length - b.prompt.length || compare(String(a.request.seed), String(b.request.seed)),
     );
-    const parts = [...Map.groupBy(sorted, ({ request }) => settingsOf(request)).values()].flatMap((same) =>
-      Array.from({ length: Math.ceil(same.length / this.#rows) }, (_, part) =>
-        same.slice(part * this.#rows, (part + 1) * this.#rows),
-      ),
-    );
+    const parts = [...Map.groupBy(sorted, ({ request }) => settingsOf(request)).values()].flatMap((same) => {
+      const rows = Math.min(this.#rows, Math.ceil(same.length / this.#parts));
+      return Array.from({ length: Math.ceil(same.length / rows) }, (_, part) =>
+        same.slice(part * rows, (part + 1) * rows),
+      );
+    });
     await Promise.all(parts.map((part) => this.#samplePart(part)));
   }
 

@@ -20,17 +20,18 @@ const lengthOf = ({ promptTokenIds, tokenIds }: TokenSample): number =>
 /** Rows that graphs are built for. */
 const rowsFor = (count: number): number => (count <= 2 ? count : roundUp(count, count <= 16 ? 4 : 8));
 
-export function microBatches(samples: readonly TokenSample[], { tokens }: { tokens: number }): MicroBatch[] {
+/** The samples of each part. */
+export function packed(samples: readonly TokenSample[], { tokens }: { tokens: number }): TokenSample[][] {
   const byLength = [...Map.groupBy(samples, lengthOf)].sort(([a], [b]) => a - b);
   return byLength.flatMap(([length, same]) => {
     const rows = Math.max(1, Math.floor(tokens / length));
     return Array.from({ length: Math.ceil(same.length / rows) }, (_, part) =>
-      microBatch(same.slice(part * rows, (part + 1) * rows)),
+      same.slice(part * rows, (part + 1) * rows),
     );
   });
 }
 
-function microBatch(samples: readonly TokenSample[]): MicroBatch {
+export function microBatch(samples: readonly TokenSample[]): MicroBatch {
   const padding = Array.from({ length: rowsFor(samples.length) - samples.length }, () => ({ ids: [], mask: [] }));
   const sequences = samples.map(({ promptTokenIds, tokenIds }) => ({
     ids: [...promptTokenIds, ...tokenIds],

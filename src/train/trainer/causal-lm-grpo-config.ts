@@ -117,6 +117,8 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
   validateEvery: Positive.default(20),
   checkpointEvery: Positive.default(10),
   threads: Positive.default(1),
+  /** Threads of the program, each with `threads` of the engine, that share sampling and gradients. */
+  workers: Positive.max(16).default(1),
 });
 export type CausalLmGrpoConfig = z.infer<typeof CausalLmGrpoConfigSchema>;
 

@@ -4,7 +4,7 @@
  */
 import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
 import { loadCausalLm } from '../../causal-lm/directory.ts';
-import { SampleQueue } from '../../causal-lm/sample-queue.ts';
+import { type BatchSampler, SampleQueue } from '../../causal-lm/sample-queue.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
 import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
 import { userError } from '../../common/errors.ts';
@@ -12,9 +12,15 @@ import type { OptimiserState } from '../../engine/optimiser.ts';
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import { startModelThreads } from '../causal-lm/model-threads.ts';
 import type { TokenSample } from '../causal-lm/token-batch.ts';
 import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
-import { type CausalLmUpdater, causalLmUpdater, type TrainableCausalLm } from '../causal-lm/updater.ts';
+import {
+  type CausalLmUpdater,
+  causalLmUpdater,
+  type GradientWorker,
+  type TrainableCausalLm,
+} from '../causal-lm/updater.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
@@ -61,14 +67,14 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     await folder.close();
     throw error;
   });
-  const sampler = new Sampler(model.sampled, { threads: config.threads });
-  const queue = new SampleQueue(sampler, { rows: config.policy.rows });
+  const engines = openEngines(model, config);
+  const queue = new SampleQueue(engines.sampler, { rows: config.policy.rows, parts: config.workers });
   const reward = rewardOf(config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const drive = (temperature: number) =>
     driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, queue, temperature, version });
   const greedy = drive(0);
-  const learner = lazyLearner(model.trainable, config, folder.reference);
+  const learner = lazyLearner(model.trainable, { config, engines, reference: folder.reference });
   return {
     config,
     data,
@@ -87,20 +93,39 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     savePolicy: (directory) => model.save(directory),
     async release() {
       await learner.release();
-      await sampler.release();
+      await engines.release();
     },
   };
 }
 
+/** What samples and what computes gradients: in this thread, or in several of their own. */
+interface Engines {
+  sampler: BatchSampler;
+  gradientWorkers(model: TrainableCausalLm): Promise<GradientWorker[] | undefined>;
+  release(): Promise<void>;
+}
+
+function openEngines(model: TrainedModel, { grpo, policy, threads, workers }: CausalLmGrpoConfig): Engines {
+  const options = { ...grpo, threads, temperature: policy.temperature };
+  if (workers > 1) return startModelThreads(model.trainable, options, workers);
+  const sampler = new Sampler(model.sampled, { threads });
+  return { sampler, gradientWorkers: async () => undefined, release: () => sampler.release() };
+}
+
 /** Made at the first update: by then the reference policy stands in the folder, the weights that Step-GRPO begins with. */
-function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: CausalLmGrpoConfig, reference: string) {
+function lazyLearner(
+  model: TrainableCausalLm,
+  { config, engines, reference }: { config: CausalLmGrpoConfig; engines: Engines; reference: string },
+) {
+  const { grpo, policy, threads } = config;
   const { parameters } = model;
+  const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   const open = async (): Promise<CausalLmUpdater> => {
     const other = grpo.klWeight > 0 && !model.lora ? (await loadCausalLm(reference)).parameters : undefined;
+    const whole = { ...model, reference: other };
     const options = { ...grpo, threads, temperature: policy.temperature, state: optimiser };
-    return causalLmUpdater({ ...model, reference: other }, options);
+    return causalLmUpdater(whole, options, await engines.gradientWorkers(whole));
   };
-  const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   let updater: Promise<CausalLmUpdater> | undefined;
   return {
     optimiser,
@@ -112,6 +137,7 @@ function lazyLearner(model: TrainableCausalLm, { grpo, policy, threads }: Causal
     release: async () => (await updater)?.release(),
   };
 }
+
 /** The graph on the live weights. Each run joins the queue, so that runs side by side become one batch. */
 function driverOf(
   { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },

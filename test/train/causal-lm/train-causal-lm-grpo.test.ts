@@ -20,8 +20,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const config = (changes: object = {}) =>
   parseCausalLmGrpoConfig({
     shape: { vocabulary: 320, hidden: 32, layers: 2, heads: 4 },
-    start: { steps: 40, batch: 8, rate: 0.01, evaluateEvery: 20, invalid: 1 },
-    policy: { maxSteps: 3, maxTokens: 32 },
+    start: { steps: 20, batch: 8, rate: 0.01, evaluateEvery: 10, renamed: 1, invalid: 1 },
+    policy: { maxSteps: 2, maxTokens: 24 },
     late: { from: 0, to: 0 },
     grpo: { iterations: 4, questions: 3, groupSize: 3, rate: 0.001, klWeight: 0.01 },
     validateEvery: 2,
@@ -29,7 +29,8 @@ const config = (changes: object = {}) =>
     ...changes,
   });
 const world = smallWorld();
-const data = smallData();
+const { train, validation } = smallData();
+const data = { train, validation: validation.slice(0, 3) };
 
 /** Everything a training leaves that does not tell the time. */
 async function traces(of: string): Promise<Record<string, string>> {
@@ -68,7 +69,7 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
       });
       await expect(stopped).rejects.toThrow('killed');
     };
-    await stopAt(({ type, step }) => type === 'warm-start-step' && step === 30);
+    await stopAt(({ type, step }) => type === 'warm-start-step' && step === 15);
     await stopAt(({ type, iteration }) => type === 'iteration-end' && iteration === 0);
     await stopAt(({ type, iteration }) => type === 'iteration-end' && iteration === 2);
     await trainCausalLmGrpo({ config: config(), world, data, folder: broken });
@@ -89,6 +90,21 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
     const policy = await createPolicy(result.policy, { knowledgeBases: [] });
     const output = await driveRouter({ ...world, policy })({ question: 'What is the capital of Arland?' });
     expect(output.steps.length).toBeGreaterThan(0);
+  });
+
+  it('in two threads gives the same bytes whenever it is done, and about what one gives', async () => {
+    const rewards = async (name: string, workers: number) => {
+      const out = join(folder, name);
+      const few = { ...config().grpo, iterations: 2 };
+      const threaded = config({ workers, grpo: few, start: { ...config().start, steps: 10 } });
+      await trainCausalLmGrpo({ config: threaded, world, data, folder: out });
+      return traces(out);
+    };
+    const [once, again, alone] = [await rewards('once', 2), await rewards('again', 2), await rewards('alone', 1)];
+    expect(again).toEqual(once);
+    const first = (metrics: string | undefined) => JSON.parse(metrics!)[0] as Record<string, number>;
+    expect(first(once.metrics).reward).toBeCloseTo(first(alone.metrics).reward!, 6);
+    expect(first(once.metrics).gradientNorm).toBeCloseTo(first(alone.metrics).gradientNorm!, 4);
   });
 
   it('replaces groups without variance, and counts them', async () => {

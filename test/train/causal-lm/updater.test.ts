@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCausalLmConfig } from '../../../src/causal-lm/config.ts';
 import { Sampler } from '../../../src/causal-lm/sampler.ts';
-import { microBatches } from '../../../src/train/causal-lm/micro-batches.ts';
+import { microBatch, packed } from '../../../src/train/causal-lm/micro-batches.ts';
 import { tokenBatch } from '../../../src/train/causal-lm/token-batch.ts';
 import { initialCausalLm, initialLora } from '../../../src/train/causal-lm/training.ts';
 import { causalLmUpdater } from '../../../src/train/causal-lm/updater.ts';
@@ -91,7 +91,7 @@ describe('an update of a language model', () => {
 
   it('packs what is of about one length, and everything once', async () => {
     const samples = await sampled(initialCausalLm(CONFIG, 1));
-    const parts = microBatches(samples, { tokens: 64 });
+    const parts = packed(samples, { tokens: 64 }).map(microBatch);
     expect(parts.flatMap((part) => part.samples)).toHaveLength(samples.length);
     expect(new Set(parts.map(({ bucket }) => bucket.length))).toEqual(new Set([32, 64]));
     for (const { samples: own, places } of parts)
