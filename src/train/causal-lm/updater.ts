@@ -50,6 +50,8 @@ export interface CausalLmUpdater {
   release(): Promise<void>;
 }
 
+const NOTHING_LEARNT: UpdateReport = { loss: 0, entropy: 0, kl: 0, clipped: 0, gradientNorm: 0, rate: 0, leap: 0 };
+
 /** `workers` share the parts of a batch; their gradients are added in their order, so that the same number gives the same bytes. */
 export function causalLmUpdater(
   model: TrainableCausalLm,
@@ -65,6 +67,8 @@ export function causalLmUpdater(
     async update(all) {
       // Of a sample without an advantage nothing is learnt, unless something else pulls at every token.
       const samples = klWeight > 0 || entropyWeight !== 0 ? all : all.filter(({ advantage }) => advantage !== 0);
+      // Without a gradient Adam would still go on where it was going.
+      if (samples.length === 0) return NOTHING_LEARNT;
       const parts = packed(samples, { tokens: microBatchTokens });
       const totals = await Promise.all(
         workers.map((worker, place) => worker.of(parts.filter((_, part) => part % workers.length === place))),
