@@ -13,9 +13,10 @@ import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { userError } from '../common/errors.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
+import type { CausalLm } from './causal-lm.ts';
 import { loadCausalLm } from './directory.ts';
 import { SampleQueue } from './sample-queue.ts';
-import { type CausalLm, Sampler } from './sampler.ts';
+import { Sampler } from './sampler.ts';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
 
 /** The text a model is shown for a conversation; it ends where the model's own turn begins. */

@@ -7,9 +7,9 @@ import { Graph, type Tensor } from '../engine/graph.ts';
 import { concat, expand, gatherRows, reshape, rotaryTables } from '../engine/operators/index.ts';
 import { compile, type Program, type RuntimeOptions } from '../engine/program.ts';
 import { ProgramCache } from '../engine/program-cache.ts';
+import type { CausalLm } from './causal-lm.ts';
 import type { CausalLmConfig } from './config.ts';
 import { causalMask, decoder, languageHead } from './decoder.ts';
-import type { CausalLm } from './sampler.ts';
 
 /** Compiled programs that are kept. */
 const KEPT = 24;

@@ -6,9 +6,8 @@
 import { userError } from '../common/errors.ts';
 import { keyedRandom } from '../common/random.ts';
 import { rotaryTables } from '../engine/operators/index.ts';
-import type { Parameters } from '../engine/parameters.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
-import type { CausalLmConfig, LoraConfig } from './config.ts';
+import type { CausalLm } from './causal-lm.ts';
 import { drawToken } from './draw-token.ts';
 import { KeyValueCache, type KeyValues } from './key-value-cache.ts';
 import { SamplerPrograms } from './sampler-programs.ts';
@@ -33,13 +32,6 @@ export interface SampledRow {
   logProbabilities: number[];
   /** False where `maxTokens` cut it. */
   ended: boolean;
-}
-
-export interface CausalLm {
-  config: CausalLmConfig;
-  /** Base weights, and adapters where there are any. */
-  parameters: readonly Parameters[];
-  lora?: LoraConfig;
 }
 
 const roundUp = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);

@@ -1,5 +1,5 @@
 /** Log-probabilities of given tokens under the weights as they are, without a gradient. */
-import type { CausalLm } from '../../causal-lm/sampler.ts';
+import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { canonicalJson } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
 import { Graph, type Tensor } from '../../engine/graph.ts';

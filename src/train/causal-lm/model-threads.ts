@@ -6,7 +6,8 @@ import type { BatchSampler } from '../../causal-lm/sample-queue.ts';
 import { threadModule } from '../../common/thread.ts';
 import { startWorker } from '../../engine/worker.ts';
 import type { ModelWorkerData, ModelWorkerFunctions } from './model-worker.ts';
-import type { GradientWorker, TokenLossOptions, TrainableCausalLm } from './updater.ts';
+import type { TokenLossOptions, TrainableCausalLm } from './trainable.ts';
+import type { GradientWorker } from './updater.ts';
 
 export interface ModelThreads {
   sampler: BatchSampler;

@@ -9,7 +9,7 @@ import { Parameters, type SharedParameters } from '../../engine/parameters.ts';
 import { serveWorker } from '../../engine/worker.ts';
 import type { TokenSample } from './token-batch.ts';
 import { TokenGradients } from './token-gradients.ts';
-import type { TokenLossOptions, TrainableCausalLm } from './updater.ts';
+import type { TokenLossOptions, TrainableCausalLm } from './trainable.ts';
 
 export interface ModelWorkerData {
   config: CausalLmConfig;

@@ -10,8 +10,8 @@ import { truncatedImportance } from './importance.ts';
 import { TokenLogProbabilities } from './log-probabilities.ts';
 import { column, type MicroBatch, microBatch } from './micro-batches.ts';
 import type { TokenSample } from './token-batch.ts';
+import type { TokenLossOptions, TrainableCausalLm } from './trainable.ts';
 import { type CausalLmBucket, causalLmTerms } from './training.ts';
-import type { TokenLossOptions, TrainableCausalLm } from './updater.ts';
 
 /** Sums over the tokens of the parts. */
 export interface GradientTotals {

@@ -2,34 +2,12 @@
  * One update of a language model: the gradient of a batch of any size, then AdamW on the live weights. Full weights are trained, or
  * adapters over frozen ones.
  */
-import type { CausalLmConfig, LoraConfig } from '../../causal-lm/config.ts';
 import { adamW, type OptimiserState } from '../../engine/optimiser.ts';
-import type { Parameters } from '../../engine/parameters.ts';
-import type { StepGrpoLossOptions } from '../step-grpo.ts';
 import type { UpdateReport } from '../trainer/update.ts';
 import { packed } from './micro-batches.ts';
 import type { TokenSample } from './token-batch.ts';
 import { type GradientTotals, TokenGradients } from './token-gradients.ts';
-
-export interface TrainableCausalLm {
-  config: CausalLmConfig;
-  /** Trained: all weights, or adapters over `frozen`. */
-  parameters: Parameters;
-  frozen?: Parameters;
-  lora?: LoraConfig;
-  /** The policy that the divergence is measured from: weights under their own names. Left out: none, or the base under adapters. */
-  reference?: Parameters;
-}
-
-export interface TokenLossOptions extends StepGrpoLossOptions {
-  /** Of the sampling. */
-  temperature?: number;
-  /** `exact`: over the whole vocabulary at each place; `k3`: of the sampled tokens. */
-  kl?: 'exact' | 'k3';
-  /** Where another engine sampled: tokens count by how much likelier they are here, at most so often. */
-  importanceCap?: number;
-  threads?: number;
-}
+import type { TokenLossOptions, TrainableCausalLm } from './trainable.ts';
 
 export interface CausalLmUpdaterOptions extends TokenLossOptions {
   rate: number;

@@ -4,19 +4,19 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
 import { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 import { loadGguf, loadGgufTokenizer } from '../../causal-lm/gguf.ts';
-import type { CausalLm } from '../../causal-lm/sampler.ts';
 import { DECISION_TOKENS, END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
 import { loadTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { userError } from '../../common/errors.ts';
 import type { Parameters } from '../../engine/parameters.ts';
 import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
+import type { TrainableCausalLm } from '../causal-lm/trainable.ts';
 import { initialCausalLm, initialLora } from '../causal-lm/training.ts';
 import type { TrajectoryText } from '../causal-lm/trajectory-text.ts';
-import type { TrainableCausalLm } from '../causal-lm/updater.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 
 export interface TrainedModel {

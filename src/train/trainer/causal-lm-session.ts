@@ -14,13 +14,9 @@ import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import { startModelThreads } from '../causal-lm/model-threads.ts';
 import type { TokenSample } from '../causal-lm/token-batch.ts';
+import type { TrainableCausalLm } from '../causal-lm/trainable.ts';
 import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
-import {
-  type CausalLmUpdater,
-  causalLmUpdater,
-  type GradientWorker,
-  type TrainableCausalLm,
-} from '../causal-lm/updater.ts';
+import { type CausalLmUpdater, causalLmUpdater, type GradientWorker } from '../causal-lm/updater.ts';
 import type { RewardConfig } from '../rewards/index.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
