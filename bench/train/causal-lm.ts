@@ -108,4 +108,4 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
     );
   }
 }
-if (values.write) await writeFile(values.write, `${JSON.stringify(rows)}\n`);
+if (values.write) await writeFile(values.write, `${JSON.stringify(rows, null, 2)}\n`);

@@ -4,9 +4,9 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
 import { saveCausalLm } from '../../causal-lm/directory.ts';
-import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
 import { END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
 import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
