@@ -20,11 +20,11 @@ import { type CausalLmUpdater, causalLmUpdater, type GradientWorker } from '../c
 import type { RewardConfig } from '../rewards/index.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
-import type { TrainerSession } from './improve.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
 import { rewardOf } from './train-config.ts';
 import type { TrainEvent, TrainingWorld } from './train-options.ts';
+import type { TrainerSession } from './trainer-session.ts';
 import type { TrainingData } from './training-data.ts';
 import { type Validation, validate } from './validate.ts';
 

@@ -2,38 +2,14 @@
  * The loop of every training here, whatever it trains: iterations from where the progress stands to the last one, each measured and
  * logged, the best policy kept, checkpoints written.
  */
-import type { OptimiserState } from '../../engine/optimiser.ts';
-import type { Parameters } from '../../engine/parameters.ts';
 import { newAlarms } from '../monitor/alarms.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
 import type { RecordStore } from '../rollouts/record-store.ts';
 import { type LearntBatch, measureIteration } from './measure-iteration.ts';
-import type { RunFolder } from './run-folder.ts';
-import type { TrainConfig } from './train-config.ts';
-import type { TrainEvent } from './train-options.ts';
+import type { TrainerSession } from './trainer-session.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import type { UpdateReport } from './update.ts';
-import type { Validation } from './validate.ts';
-
-/** What the loop needs of a training. */
-export interface TrainerSession {
-  config: Pick<TrainConfig, 'seed' | 'bestBy' | 'validateEvery' | 'checkpointEvery'> & {
-    grpo: Pick<TrainConfig['grpo'], 'iterations'>;
-  };
-  gitHash: string;
-  signal: AbortSignal | undefined;
-  onEvent: (event: TrainEvent) => void;
-  folder: RunFolder;
-  parameters: Parameters;
-  learner: {
-    readonly optimiser: OptimiserState;
-    /** Runs what reads the weights while no update changes them. */
-    reading<T>(task: () => Promise<T>): Promise<T>;
-  };
-  validate(): Promise<Validation>;
-  savePolicy(directory: string): Promise<void>;
-}
 
 /** One iteration: what was rolled out, and the last update on it. */
 export interface MadeIteration {

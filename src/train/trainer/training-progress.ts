@@ -6,9 +6,9 @@ import { isR1RouterError, messageOf, modelError, systemError, userError } from '
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import { isNonFiniteError } from '../../engine/gradient-engine.ts';
 import type { Alarm } from '../monitor/alarms.ts';
-import type { TrainerSession } from './improve.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { Starts, TrainResult } from './train-options.ts';
+import type { TrainerSession } from './trainer-session.ts';
 import type { Validation } from './validate.ts';
 
 const CHECKPOINTS_KEPT = 3;
