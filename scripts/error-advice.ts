@@ -67,6 +67,8 @@ export const ADVICE: Readonly<Record<string, string>> = {
   'reader-failed': 'look at the cause: the model, its address and its key',
   'source-not-found': 'check the path',
   'step-grpo-entropy': MISUSE,
+  'step-grpo-dual-clip': MISUSE,
+  'step-grpo-states': MISUSE,
   'step-grpo-reference': MISUSE,
   'step-weight': MISUSE,
   'store-unreadable': 'look at the cause: the path and its rights',

@@ -1,6 +1,7 @@
 /**
  * The decoder as a LangChain chat model: it serves as a policy, reader or answerer like any other, on the runtime that trains
- * it. Prompt ids, sampled ids and their log-probabilities are in `response_metadata`, captured where they were sampled.
+ * it. Prompt ids, sampled ids and their log-probabilities are in `response_metadata`, captured where they were sampled. Calls at
+ * the same time are sampled as one batch.
  */
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
 import {
@@ -12,8 +13,10 @@ import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { userError } from '../common/errors.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
+import type { CausalLm } from './causal-lm.ts';
 import { loadCausalLm } from './directory.ts';
-import { type CausalLm, Sampler } from './sampler.ts';
+import { SampleQueue } from './sample-queue.ts';
+import { Sampler } from './sampler.ts';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
 
 /** The text a model is shown for a conversation; it ends where the model's own turn begins. */
@@ -33,6 +36,8 @@ export interface CausalLmChatModelOptions extends BaseChatModelParams {
   topK?: number;
   maxTokens?: number;
   runtime?: RuntimeOptions;
+  /** Where calls wait to be sampled together; by default one of the model's own. `runtime` is then the queue's matter. */
+  queue?: SampleQueue;
 }
 
 interface CausalLmCallOptions extends BaseChatModelCallOptions {
@@ -41,13 +46,19 @@ interface CausalLmCallOptions extends BaseChatModelCallOptions {
 }
 
 export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
-  readonly sampler: Sampler;
+  readonly #own: Sampler | undefined;
+  readonly #queue: SampleQueue;
   readonly #options: CausalLmChatModelOptions;
 
   constructor(options: CausalLmChatModelOptions) {
     super(options);
     this.#options = options;
-    this.sampler = new Sampler(options.model, options.runtime);
+    if (options.queue) {
+      this.#queue = options.queue;
+    } else {
+      this.#own = new Sampler(options.model, options.runtime);
+      this.#queue = new SampleQueue(this.#own);
+    }
   }
 
   /** From a directory in the hub's layout: config.json, model.safetensors, tokenizer.json. */
@@ -58,6 +69,11 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
     const { config, parameters } = await loadCausalLm(directory);
     const tokenizer = await loadTokenizer(directory, { vocabulary: config.vocabulary });
     return new CausalLmChatModel({ ...options, model: { config, parameters: [parameters] }, tokenizer });
+  }
+
+  /** Frees the compiled programs; a queue that was given is left to its owner. */
+  async release(): Promise<void> {
+    await this.#own?.release();
   }
 
   override _llmType(): string {
@@ -82,15 +98,14 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
       throw userError('causal-lm-stop', 'causal-lm: stop texts are not supported; use endTokens');
     const promptTokenIds = tokenizer.encode(render(messages.map((message) => plain(message, tokenizer.special))));
     const ends = endTokens.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined);
-    const [row] = await this.sampler.sample([promptTokenIds], {
+    const { tokenIds, logProbabilities, ended } = await this.#queue.sample(promptTokenIds, {
       maxTokens,
       temperature,
       topK,
       endTokens: [...model.config.endTokens, ...ends],
-      seeds: [seed],
+      seed,
       signal,
     });
-    const { tokenIds, logProbabilities, ended } = row!;
     const text = tokenizer.decode(tokenIds);
     const message = new AIMessage({
       content: text,

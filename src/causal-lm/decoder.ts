@@ -108,6 +108,8 @@ export interface TokenTerms {
   logProbability: Tensor;
   /** [chosen], in nats. */
   entropy: Tensor;
+  /** [chosen, vocabulary] log-probabilities of every token. */
+  distribution: Tensor;
 }
 
 /**
@@ -138,5 +140,6 @@ export function tokenTerms(
   return {
     logProbability: linearLogProbability(scaled, headWeight(config, weight), targets),
     entropy: negate(sum(multiply(exp(all), all), { axes: [1] })),
+    distribution: all,
   };
 }

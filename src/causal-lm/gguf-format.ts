@@ -1,10 +1,10 @@
 /**
- * The container of GGUF files: the header with its metadata and list of tensors, and the block types that weights are quantised
- * in. Knows nothing of models. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md.
+ * The container of GGUF files: the header with its metadata and list of tensors, and the values of a tensor. Knows nothing of
+ * models. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md.
  */
 import { userError } from '../common/errors.ts';
-import { bfloat16, float16 } from '../common/safetensors.ts';
 import { sizeOf } from '../engine/shapes.ts';
+import { BLOCK_TYPES, TYPE_NAMES } from './gguf-blocks.ts';
 
 export type GgufMetadata = Record<string, unknown>;
 
@@ -118,79 +118,6 @@ export function readGgufHeader(bytes: Uint8Array): GgufHeader {
   return { metadata, tensors, tensorsStart, dataStart: Math.ceil(cursor.position / alignment) * alignment };
 }
 
-interface BlockType {
-  name: string;
-  /** Values of a block, and its bytes. */
-  values: number;
-  bytes: number;
-  read(view: DataView, at: number, target: Float32Array, to: number): void;
-}
-
-const plain = (name: string, bytes: number, one: (view: DataView, at: number) => number): BlockType => ({
-  name,
-  values: 1,
-  bytes,
-  read: (view, at, target, to) => {
-    target[to] = one(view, at);
-  },
-});
-
-const BLOCK_TYPES: Readonly<Record<number, BlockType>> = {
-  0: plain('F32', 4, (view, at) => view.getFloat32(at, true)),
-  1: plain('F16', 2, (view, at) => float16(view.getUint16(at, true))),
-  30: plain('BF16', 2, (view, at) => bfloat16(view.getUint16(at, true))),
-  // 32 values share a scale; in the 4 and 5 bit types the low halves of the bytes are the first 16 values.
-  8: {
-    name: 'Q8_0',
-    values: 32,
-    bytes: 34,
-    read(view, at, target, to) {
-      const scale = float16(view.getUint16(at, true));
-      for (let i = 0; i < 32; i++) target[to + i] = scale * view.getInt8(at + 2 + i);
-    },
-  },
-  2: {
-    name: 'Q4_0',
-    values: 32,
-    bytes: 18,
-    read(view, at, target, to) {
-      const scale = float16(view.getUint16(at, true));
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 2 + i);
-        target[to + i] = scale * ((pair & 15) - 8);
-        target[to + i + 16] = scale * ((pair >> 4) - 8);
-      }
-    },
-  },
-  3: {
-    name: 'Q4_1',
-    values: 32,
-    bytes: 20,
-    read(view, at, target, to) {
-      const [scale, lowest] = [float16(view.getUint16(at, true)), float16(view.getUint16(at + 2, true))];
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 4 + i);
-        target[to + i] = scale * (pair & 15) + lowest;
-        target[to + i + 16] = scale * (pair >> 4) + lowest;
-      }
-    },
-  },
-  6: {
-    name: 'Q5_0',
-    values: 32,
-    bytes: 22,
-    read(view, at, target, to) {
-      const scale = float16(view.getUint16(at, true));
-      const high = view.getUint32(at + 2, true);
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 6 + i);
-        target[to + i] = scale * (((pair & 15) | (((high >>> i) & 1) << 4)) - 16);
-        target[to + i + 16] = scale * (((pair >> 4) | (((high >>> (i + 16)) & 1) << 4)) - 16);
-      }
-    },
-  },
-};
-
 /** The tensor's values; `bytes` begin where it begins. Throws `gguf-unsupported` for a block type that is not known. */
 export function dequantise({ name, shape, type }: GgufTensor, bytes: Uint8Array): Float32Array {
   const block = BLOCK_TYPES[type];
@@ -198,7 +125,7 @@ export function dequantise({ name, shape, type }: GgufTensor, bytes: Uint8Array)
     const known = Object.values(BLOCK_TYPES).map((one) => one.name);
     throw userError(
       'gguf-unsupported',
-      `gguf: ${name} is of the type number ${type}; supported are ${known.join(', ')}`,
+      `gguf: ${name} is of the type ${TYPE_NAMES[type] ?? `number ${type}`}; supported are ${known.join(', ')}`,
     );
   }
   const size = sizeOf(shape);

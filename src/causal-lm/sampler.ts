@@ -1,16 +1,16 @@
 /**
  * Batched sampling with cached keys and values, from the live weights: ids and log-probabilities are captured where they are
- * sampled. A prompt is read once; then every step feeds one token a row. Cache slots are positions, so rows of different
- * lengths need no shifting.
+ * sampled. Prompts that are alike are read once, and so is a beginning that all share; then every step feeds one token a row. Rows
+ * that have ended leave the batch.
  */
 import { userError } from '../common/errors.ts';
 import { keyedRandom } from '../common/random.ts';
-import { Graph, type Tensor } from '../engine/graph.ts';
-import { gatherRows, reshape, rotaryTables } from '../engine/operators/index.ts';
-import type { Parameters } from '../engine/parameters.ts';
-import { compile, type Program, type RuntimeOptions } from '../engine/program.ts';
-import type { CausalLmConfig, LoraConfig } from './config.ts';
-import { causalMask, decoder, languageHead } from './decoder.ts';
+import { rotaryTables } from '../engine/operators/index.ts';
+import type { RuntimeOptions } from '../engine/program.ts';
+import type { CausalLm } from './causal-lm.ts';
+import { drawToken } from './draw-token.ts';
+import { KeyValueCache, type KeyValues } from './key-value-cache.ts';
+import { SamplerPrograms } from './sampler-programs.ts';
 
 export interface SampleOptions {
   maxTokens: number;
@@ -34,25 +34,38 @@ export interface SampledRow {
   ended: boolean;
 }
 
-export interface CausalLm {
-  config: CausalLmConfig;
-  /** Base weights, and adapters where there are any. */
-  parameters: readonly Parameters[];
-  lora?: LoraConfig;
-}
-
 const roundUp = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);
+
+/** Batch sizes that programs are built for; padding rows cost what a row costs. */
+const padded = (rows: number): number => (rows <= 4 ? rows : roundUp(rows, rows <= 16 ? 4 : 8));
+
+/** Positions that a cache grows by. */
+const GROWTH = 32;
+/** A shared beginning is cut to a multiple of this, so that few programs are built; a shorter one is not worth a program. */
+const PREFIX_STEP = 16;
+const SHORTEST_PREFIX = 32;
+
+/** What the reading of prompts leaves: the logits behind each, and its keys and values. */
+interface ReadPrompts {
+  logits(prompt: number): Float32Array;
+  /** Puts the keys and values of a prompt at the beginning of a row. */
+  fill(cache: KeyValueCache, row: number, prompt: number): void;
+}
 
 export class Sampler {
   readonly #model: CausalLm;
-  readonly #runtime: RuntimeOptions;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: SamplerPrograms;
   /** Ends when the call under way does: programs write into buffers of their own, which two calls at once would share. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(model: CausalLm, runtime: RuntimeOptions = {}) {
     this.#model = model;
-    this.#runtime = runtime;
+    this.#programs = new SamplerPrograms(model, runtime);
+  }
+
+  /** Compiled programs that are held now; bounded, whatever was sampled. */
+  get cachedPrograms(): number {
+    return this.#programs.size;
   }
 
   /**
@@ -67,249 +80,177 @@ export class Sampler {
 
   async #sample(
     prompts: readonly (readonly number[])[],
-    {
-      maxTokens,
-      temperature = 1,
-      topK,
-      endTokens = this.#model.config.endTokens,
-      seed = 0,
-      seeds,
-      signal,
-    }: SampleOptions,
+    { maxTokens, temperature = 1, topK, endTokens = this.#model.config.endTokens, ...options }: SampleOptions,
   ): Promise<SampledRow[]> {
+    const { seed = 0, seeds, signal } = options;
     const { config } = this.#model;
-    prompts.forEach((prompt, row) => {
-      if (prompt.length === 0) throw userError('sampler-prompt', `sampler: prompt ${row} is empty`);
-      const unknown = prompt.find((id) => !(id >= 0 && id < config.vocabulary));
-      if (unknown !== undefined) {
-        throw userError(
-          'sampler-prompt',
-          `sampler: prompt ${row} holds the token ${unknown}, the model knows ${config.vocabulary}; is this its tokenizer?`,
-        );
-      }
-    });
+    checkPrompts(prompts, config.vocabulary);
     signal?.throwIfAborted();
-    const batch = prompts.length;
     const rows = prompts.map((): SampledRow => ({ tokenIds: [], logProbabilities: [], ended: false }));
-    if (batch === 0 || maxTokens < 1) return rows;
+    if (prompts.length === 0 || maxTokens < 1) return rows;
+    const { unique, which } = alike(prompts);
+    const read = await this.#read(unique);
+    /** Draws the next token of a row; false where it has ended. */
+    const draw = (index: number, logits: Float32Array): boolean => {
+      const row = rows[index]!;
+      const key = seeds ? [seeds[index]!] : [seed, index];
+      const chance = keyedRandom('sampler', ...key, row.tokenIds.length).next();
+      const { token, logProbability } = drawToken(logits, { temperature, topK, draw: chance });
+      row.tokenIds.push(token);
+      row.logProbabilities.push(logProbability);
+      row.ended = endTokens.includes(token);
+      return !row.ended && row.tokenIds.length < maxTokens;
+    };
+    let live = [...rows.keys()].filter((index) => draw(index, read.logits(which[index]!)));
+    if (live.length === 0) return rows;
     const longest = Math.max(...prompts.map((prompt) => prompt.length));
-    const capacity = roundUp(longest + maxTokens, 64);
-    const cache = new Cache(config, batch, capacity);
-    const weights = Object.assign({}, ...this.#model.parameters.map((part) => part.feeds())) as Record<
-      string,
-      Float32Array
-    >;
-
-    const length = roundUp(longest, 32);
-    const tokens = new Int32Array(batch * length);
-    prompts.forEach((prompt, row) => {
-      tokens.set(prompt, row * length);
-    });
-    const last = Int32Array.from(prompts, (prompt, row) => row * length + prompt.length - 1);
-    const reading = await this.#program(`read ${batch} ${length}`, () => this.#buildReading(batch, length));
-    await reading.run({ ...weights, tokens, last });
-    for (let row = 0; row < batch; row++) cache.store(reading, row, 0, prompts[row]!.length, length);
-    let logits = reading.outputs.logits!;
-
-    const positions = prompts.map((prompt) => prompt.length);
-    const next = new Int32Array(batch);
-    const decoding = await this.#program(`decode ${batch} ${capacity}`, () => this.#buildDecoding(batch, capacity));
-    const mask = new Float32Array(batch * (capacity + 1)).fill(-1e9);
-    const half = config.headSize / 2;
-    const angles = rotaryTables({ positions: capacity, headSize: config.headSize, base: config.rotaryBase });
-    const cosine = new Float32Array(batch * half);
-    const sine = new Float32Array(batch * half);
-    for (let step = 0; step < maxTokens; step++) {
+    let cache = new KeyValueCache(config, padded(live.length), roundUp(longest + 1, GROWTH));
+    for (const [slot, index] of live.entries()) read.fill(cache, slot, which[index]!);
+    /** The row that stands in each slot of the cache. */
+    let slots = [...live];
+    const length = (index: number): number => prompts[index]!.length + rows[index]!.tokenIds.length;
+    while (live.length > 0) {
       signal?.throwIfAborted();
-      rows.forEach((row, index) => {
-        if (row.ended) return;
-        const draw = keyedRandom('sampler', ...(seeds ? [seeds[index]!] : [seed, index]), step).next();
-        const part = logits.subarray(index * config.vocabulary, (index + 1) * config.vocabulary);
-        const { token, logProbability } = drawToken(part, { temperature, topK, draw });
-        row.tokenIds.push(token);
-        row.logProbabilities.push(logProbability);
-        row.ended = endTokens.includes(token);
-        next[index] = token;
+      const capacity = roundUp(Math.max(...live.map(length)), GROWTH);
+      const size = padded(live.length);
+      if (capacity > cache.capacity || size <= 0.7 * cache.rows) {
+        const kept = live.map((index) => ({ row: slots.indexOf(index), count: length(index) - 1 }));
+        cache = cache.withRows(kept, size, Math.max(capacity, cache.capacity));
+        slots = [...live];
+      }
+      const fed = slots.map((index) => ({ token: rows[index]!.tokenIds.at(-1)!, position: length(index) - 1 }));
+      const logits = await this.#decode(cache, fed);
+      const { vocabulary } = config;
+      live = live.filter((index) => {
+        const slot = slots.indexOf(index);
+        return draw(index, logits.subarray(slot * vocabulary, (slot + 1) * vocabulary));
       });
-      if (step === maxTokens - 1 || rows.every((row) => row.ended)) break;
-      for (let row = 0; row < batch; row++) {
-        const position = positions[row]!;
-        mask.fill(0, row * (capacity + 1), row * (capacity + 1) + position);
-        mask[row * (capacity + 1) + capacity] = 0;
-        cosine.set(angles.cosine.subarray(position * half, (position + 1) * half), row * half);
-        sine.set(angles.sine.subarray(position * half, (position + 1) * half), row * half);
-      }
-      await decoding.run({ ...weights, ...cache.feeds(), tokens: next, mask, cosine, sine });
-      for (let row = 0; row < batch; row++) {
-        if (rows[row]!.ended) continue;
-        cache.store(decoding, row, positions[row]!, 1, 1);
-        positions[row]!++;
-      }
-      logits = decoding.outputs.logits!;
     }
     return rows;
   }
 
+  /** Reads each prompt once, behind what all of them begin with. */
+  async #read(prompts: readonly (readonly number[])[]): Promise<ReadPrompts> {
+    const { config } = this.#model;
+    const past = sharedPrefix(prompts);
+    const weights = this.#feeds();
+    let prefix: KeyValues = {};
+    if (past > 0) {
+      const program = await this.#programs.reading(1, past, 0);
+      const tokens = Int32Array.from(prompts[0]!.slice(0, past));
+      await program.run({ ...weights, tokens, last: Int32Array.of(past - 1) });
+      prefix = program.outputs;
+    }
+    const rests = prompts.map((prompt) => prompt.slice(past));
+    const length = roundUp(Math.max(...rests.map((rest) => rest.length)), PREFIX_STEP);
+    const batch = padded(prompts.length);
+    const tokens = new Int32Array(batch * length);
+    const last = new Int32Array(batch);
+    for (const [row, rest] of rests.entries()) {
+      tokens.set(rest, row * length);
+      last[row] = row * length + rest.length - 1;
+    }
+    const program = await this.#programs.reading(batch, length, past);
+    const given = Object.entries(prefix).filter(([name]) => name !== 'logits');
+    const common = Object.fromEntries(given.map(([name, values]) => [`past.${name}`, values]));
+    await program.run({ ...weights, ...common, tokens, last });
+    const { logits } = program.outputs;
+    return {
+      logits: (prompt) => logits!.subarray(prompt * config.vocabulary, (prompt + 1) * config.vocabulary),
+      fill(cache, row, prompt) {
+        if (past > 0) cache.store(prefix, { from: 0, length: past, count: past, row, position: 0 });
+        const count = rests[prompt]!.length;
+        cache.store(program.outputs, { from: prompt, length, count, row, position: past });
+      },
+    };
+  }
+
+  /** One token a slot, at its position, its keys and values put into the cache; returns the logits behind them. */
+  async #decode(cache: KeyValueCache, fed: readonly { token: number; position: number }[]): Promise<Float32Array> {
+    const { config } = this.#model;
+    const { rows, capacity } = cache;
+    const half = config.headSize / 2;
+    const angles = this.#angles(capacity);
+    const tokens = new Int32Array(rows);
+    const mask = new Float32Array(rows * (capacity + 1)).fill(-1e9);
+    const cosine = new Float32Array(rows * half);
+    const sine = new Float32Array(rows * half);
+    for (let row = 0; row < rows; row++) {
+      // A padding row sees itself alone.
+      const { token, position } = fed[row] ?? { token: 0, position: 0 };
+      tokens[row] = token;
+      mask.fill(0, row * (capacity + 1), row * (capacity + 1) + position);
+      mask[row * (capacity + 1) + capacity] = 0;
+      cosine.set(angles.cosine.subarray(position * half, (position + 1) * half), row * half);
+      sine.set(angles.sine.subarray(position * half, (position + 1) * half), row * half);
+    }
+    const program = await this.#programs.decoding(rows, capacity);
+    await program.run({ ...this.#feeds(), ...cache.feeds(), tokens, mask, cosine, sine });
+    for (const [row, { position }] of fed.entries())
+      cache.store(program.outputs, { from: row, length: 1, count: 1, row, position });
+    return program.outputs.logits!;
+  }
+
+  #tables: { capacity: number; cosine: Float32Array; sine: Float32Array } | undefined;
+
+  #angles(capacity: number) {
+    const { headSize, rotaryBase: base } = this.#model.config;
+    if (!this.#tables || this.#tables.capacity < capacity)
+      this.#tables = { capacity, ...rotaryTables({ positions: capacity, headSize, base }) };
+    return this.#tables;
+  }
+
+  #feeds(): Record<string, Float32Array> {
+    return Object.assign({}, ...this.#model.parameters.map((part) => part.feeds()));
+  }
+
   /** Logits [prompt, vocabulary] of every position of one sequence: for parity checks. */
   async logits(ids: readonly number[]): Promise<Float32Array> {
-    const { config } = this.#model;
-    const { graph, weight } = this.#weights();
-    const tokens = graph.input('tokens', [1, ids.length], 'int32');
-    const { hidden } = decoder({ ...this.#parts(weight), tokens, ...staticAngles(graph, config, ids.length) });
-    const program = await compile({ logits: languageHead(hidden, config, weight) }, this.#runtime);
-    await program.run({
-      ...Object.assign({}, ...this.#model.parameters.map((part) => part.feeds())),
-      tokens: Int32Array.from(ids),
-    });
-    const logits = program.outputs.logits!.slice();
-    await program.release();
-    return logits;
+    const program = await this.#programs.whole(ids.length);
+    await program.run({ ...this.#feeds(), tokens: Int32Array.from(ids) });
+    return program.outputs.logits!.slice();
   }
 
   async release(): Promise<void> {
-    const programs = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const program of programs) await (await program).release();
-  }
-
-  #program(key: string, build: () => Record<string, Tensor>): Promise<Program> {
-    const known = this.#programs.get(key);
-    if (known) return known;
-    const program = compile(build(), this.#runtime);
-    this.#programs.set(key, program);
-    program.catch(() => this.#programs.delete(key));
-    return program;
-  }
-
-  #weights() {
-    const graph = new Graph();
-    const inputs = new Map<string, Tensor>();
-    for (const part of this.#model.parameters) {
-      for (const { name, shape } of part.specs) inputs.set(name, graph.input(name, shape));
-    }
-    const weight = (name: string): Tensor => {
-      const tensor = inputs.get(name);
-      if (!tensor) throw userError('engine-parameter', `sampler: the weight ${name} is missing`);
-      return tensor;
-    };
-    return { graph, weight };
-  }
-
-  #parts(weight: (name: string) => Tensor) {
-    return { weight, config: this.#model.config, lora: this.#model.lora };
-  }
-
-  #buildReading(batch: number, length: number): Record<string, Tensor> {
-    const { config } = this.#model;
-    const { graph, weight } = this.#weights();
-    const tokens = graph.input('tokens', [batch, length], 'int32');
-    const { hidden, present } = decoder({
-      ...this.#parts(weight),
-      tokens,
-      ...staticAngles(graph, config, length),
-    });
-    const last = gatherRows(reshape(hidden, [batch * length, config.hidden]), graph.input('last', [batch], 'int32'));
-    return { logits: languageHead(last, config, weight), ...presentOutputs(present) };
-  }
-
-  #buildDecoding(batch: number, capacity: number): Record<string, Tensor> {
-    const { config } = this.#model;
-    const { graph, weight } = this.#weights();
-    const half = config.headSize / 2;
-    const past = Array.from({ length: config.layers }, (_, layer) => {
-      const shape = [batch, config.keyValueHeads, capacity, config.headSize];
-      return { key: graph.input(`past.${layer}.key`, shape), value: graph.input(`past.${layer}.value`, shape) };
-    });
-    const { hidden, present } = decoder({
-      ...this.#parts(weight),
-      tokens: graph.input('tokens', [batch, 1], 'int32'),
-      cosine: graph.input('cosine', [batch, 1, 1, half]),
-      sine: graph.input('sine', [batch, 1, 1, half]),
-      mask: graph.input('mask', [batch, 1, 1, 1, capacity + 1]),
-      past,
-    });
-    const logits = languageHead(reshape(hidden, [batch, config.hidden]), config, weight);
-    return { logits, ...presentOutputs(present) };
+    await this.#turn;
+    await this.#programs.release();
   }
 }
 
-function staticAngles(graph: Graph, config: CausalLmConfig, length: number) {
-  const angles = rotaryTables({ positions: length, headSize: config.headSize, base: config.rotaryBase });
-  const shape = [length, config.headSize / 2];
-  return {
-    cosine: graph.constant(angles.cosine, shape),
-    sine: graph.constant(angles.sine, shape),
-    mask: causalMask(graph, length),
-  };
-}
-
-function presentOutputs(present: readonly { key: Tensor; value: Tensor }[]): Record<string, Tensor> {
-  return Object.fromEntries(
-    present.flatMap(({ key, value }, layer) => [
-      [`${layer}.key`, key],
-      [`${layer}.value`, value],
-    ]),
-  );
-}
-
-/** Keys and values of a batch: [batch, keyValueHeads, capacity, headSize] for each layer. */
-class Cache {
-  readonly #config: CausalLmConfig;
-  readonly #capacity: number;
-  readonly #parts: Record<string, Float32Array> = {};
-
-  constructor(config: CausalLmConfig, batch: number, capacity: number) {
-    this.#config = config;
-    this.#capacity = capacity;
-    for (let layer = 0; layer < config.layers; layer++) {
-      for (const part of ['key', 'value']) {
-        this.#parts[`${layer}.${part}`] = new Float32Array(batch * config.keyValueHeads * capacity * config.headSize);
-      }
-    }
-  }
-
-  /** Copies `count` positions of a row out of a program's outputs, whose rows are `length` positions wide. */
-  store(program: Program, row: number, position: number, count: number, length: number): void {
-    const { keyValueHeads, headSize } = this.#config;
-    for (const [name, target] of Object.entries(this.#parts)) {
-      const source = program.outputs[name]!;
-      for (let head = 0; head < keyValueHeads; head++) {
-        const from = (row * keyValueHeads + head) * length * headSize;
-        const to = ((row * keyValueHeads + head) * this.#capacity + position) * headSize;
-        target.set(source.subarray(from, from + count * headSize), to);
-      }
-    }
-  }
-
-  feeds(): Record<string, Float32Array> {
-    return Object.fromEntries(Object.entries(this.#parts).map(([name, values]) => [`past.${name}`, values]));
+function checkPrompts(prompts: readonly (readonly number[])[], vocabulary: number): void {
+  for (const [row, prompt] of prompts.entries()) {
+    if (prompt.length === 0) throw userError('sampler-prompt', `sampler: prompt ${row} is empty`);
+    const unknown = prompt.find((id) => !(id >= 0 && id < vocabulary));
+    if (unknown === undefined) continue;
+    throw userError(
+      'sampler-prompt',
+      `sampler: prompt ${row} holds the token ${unknown}, the model knows ${vocabulary}; is this its tokenizer?`,
+    );
   }
 }
 
-/** A token drawn from logits by a uniform number in [0, 1), with its log-probability. */
-function drawToken(
-  logits: Float32Array,
-  { temperature, topK, draw }: { temperature: number; topK?: number; draw: number },
-): { token: number; logProbability: number } {
-  const scale = 1 / (temperature || 1);
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  const top = logits[best]! * scale;
-  let total = 0;
-  for (let id = 0; id < logits.length; id++) total += Math.exp(logits[id]! * scale - top);
-  const logProbability = (id: number): number => logits[id]! * scale - top - Math.log(total);
-  if (temperature === 0) return { token: best, logProbability: logProbability(best) };
-  const floor =
-    topK === undefined ? Number.NEGATIVE_INFINITY : (logits.toSorted().at(-topK) ?? Number.NEGATIVE_INFINITY);
-  let mass = 0;
-  for (let id = 0; id < logits.length; id++) if (logits[id]! >= floor) mass += Math.exp(logits[id]! * scale - top);
-  let left = draw * mass;
-  let token = best;
-  for (let id = 0; id < logits.length; id++) {
-    if (logits[id]! < floor) continue;
-    token = id;
-    left -= Math.exp(logits[id]! * scale - top);
-    if (left < 0) break;
+/** The different prompts, in the order they first occur, and which of them each row has. */
+function alike(prompts: readonly (readonly number[])[]): { unique: (readonly number[])[]; which: number[] } {
+  const places = new Map<string, number>();
+  const unique: (readonly number[])[] = [];
+  const which = prompts.map((prompt) => {
+    const key = prompt.join();
+    const known = places.get(key) ?? unique.push(prompt) - 1;
+    places.set(key, known);
+    return known;
+  });
+  return { unique, which };
+}
+
+/** Tokens that all prompts begin with and that are worth reading apart; each prompt has at least one more. */
+function sharedPrefix(prompts: readonly (readonly number[])[]): number {
+  if (prompts.length < 2) return 0;
+  const [first, ...others] = prompts as [readonly number[], ...(readonly number[])[]];
+  let shared = Math.min(...prompts.map((prompt) => prompt.length)) - 1;
+  for (const other of others) {
+    let same = 0;
+    while (same < shared && other[same] === first[same]) same++;
+    shared = same;
   }
-  return { token, logProbability: logProbability(token) };
+  return shared < SHORTEST_PREFIX ? 0 : shared - (shared % PREFIX_STEP);
 }

@@ -25,7 +25,7 @@ export function textTokenizer(json: unknown, config: unknown = {}): TextTokenize
   const tokenizer = new Tokenizer(json as TokenizerJson, config as object);
   const { added_tokens: added = [] } = json as { added_tokens?: { content: string; special?: boolean }[] };
   return {
-    special: added.filter(({ special }) => special).map(({ content }) => content),
+    special: added.filter(({ special, content }) => special || isTag(content)).map(({ content }) => content),
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     decode: (ids) =>
       ids.length === 0
@@ -34,6 +34,9 @@ export function textTokenizer(json: unknown, config: unknown = {}): TextTokenize
     idOf: (token) => tokenizer.token_to_id(token),
   };
 }
+
+/** Tags are told from added words and white space: what a question says must not be one. */
+const isTag = (token: string): boolean => /^<.*>$/.test(token);
 
 /**
  * Reads the tokenizer of a model directory. Throws `tokenizer-invalid` where it is missing or malformed, and `tokenizer-wrong`
@@ -70,9 +73,11 @@ function byteCharacters(): string[] {
 }
 
 interface SmallTokenizerOptions {
-  /** Tokens in all, special ones included; at least 256 and the special ones. */
+  /** Tokens in all, special and whole ones included; at least 256 and these. */
   size: number;
   special: readonly string[];
+  /** Written tokens that are one token each wherever they stand, such as tags. */
+  whole?: readonly string[];
 }
 
 /**
@@ -81,12 +86,14 @@ interface SmallTokenizerOptions {
  */
 export function makeSmallTokenizer(
   texts: readonly string[],
-  { size, special }: SmallTokenizerOptions,
+  { size, special, whole = [] }: SmallTokenizerOptions,
 ): Record<string, unknown> {
   const characters = byteCharacters();
   const counts = new Map<string, number>();
+  const added = [...special, ...whole];
   for (const text of texts) {
-    for (const word of text.match(/ ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s+/gu) ?? []) {
+    const rest = whole.reduce((left, token) => left.replaceAll(token, '\n'), text);
+    for (const word of rest.match(/ ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s+/gu) ?? []) {
       counts.set(word, (counts.get(word) ?? 0) + 1);
     }
   }
@@ -94,7 +101,7 @@ export function makeSmallTokenizer(
     parts: Array.from(Buffer.from(word), (byte) => characters[byte]!),
     count,
   }));
-  const vocabulary = [...special, ...characters];
+  const vocabulary = [...added, ...characters];
   const merges: [string, string][] = [];
   while (vocabulary.length < size) {
     const pairs = new Map<string, number>();
@@ -120,10 +127,10 @@ export function makeSmallTokenizer(
   }
   return {
     version: '1.0',
-    added_tokens: special.map((content, id) => ({
+    added_tokens: added.map((content, id) => ({
       id,
       content,
-      special: true,
+      special: special.includes(content),
       single_word: false,
       lstrip: false,
       rstrip: false,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, userError } from '../common/errors.ts';
 import type { CausalLmTrainConfig } from '../train/trainer/causal-lm-config.ts';
+import type { CausalLmGrpoConfig } from '../train/trainer/causal-lm-grpo-config.ts';
 import type { TrainConfig } from '../train/trainer/train-config.ts';
 
 interface TrainConfigFlags {
@@ -28,6 +29,12 @@ export async function readTrainConfig(flags: TrainConfigFlags): Promise<TrainCon
 export async function readCausalLmConfig(flags: TrainConfigFlags): Promise<CausalLmTrainConfig> {
   const { parseCausalLmTrainConfig } = await import('../train/trainer/causal-lm-config.ts');
   return parseCausalLmTrainConfig(await merged(flags, {}), flags.config ?? 'train config');
+}
+
+/** Of `train --causal-lm --grpo`. */
+export async function readCausalLmGrpoConfig(flags: TrainConfigFlags): Promise<CausalLmGrpoConfig> {
+  const { parseCausalLmGrpoConfig } = await import('../train/trainer/causal-lm-grpo-config.ts');
+  return parseCausalLmGrpoConfig(await merged(flags, {}), flags.config ?? 'train config');
 }
 
 async function merged({ config, seed, threads }: TrainConfigFlags, preset: object): Promise<object> {

@@ -18,6 +18,7 @@ interface TrainFlags {
   kb?: string[];
   labels?: string;
   causalLm?: boolean;
+  grpo?: boolean;
   knowledgeBases?: string;
   out?: string;
   seed?: number;
@@ -56,6 +57,7 @@ export function register(program: Command): void {
       'with --labels: JSON list of {name, description, modality, cost}; default: text, image, table',
     )
     .option('--causal-lm', 'train a small language model that writes its decisions, from nothing, on gold trajectories')
+    .option('--grpo', 'with --causal-lm: and then by Step-GRPO, on runs of the graph that it serves')
     .option('--out <dir>', 'folder of the training; one that was interrupted goes on')
     .option('--seed <number>', 'seed of every random choice', wholeNumber)
     .option('--threads <number>', 'threads of the engine', wholeNumber)
@@ -73,6 +75,9 @@ async function train(flags: TrainFlags): Promise<void> {
   }
   if (flags.causalLm && (flags.quick || flags.labels !== undefined)) {
     throw userError('invalid-option', '--causal-lm: it goes without --quick and --labels');
+  }
+  if (flags.grpo && !flags.causalLm) {
+    throw userError('invalid-option', '--grpo: it goes with --causal-lm; the scorer is trained by Step-GRPO anyway');
   }
   if (flags.questions !== undefined && (flags.quick || flags.causalLm || flags.labels !== undefined)) {
     throw userError('invalid-option', '--questions: it goes without --quick, --labels and --causal-lm');
@@ -131,6 +136,11 @@ async function trainFromLabels(
 async function trainLanguageModel(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const { out, json } = flags;
   if (out === undefined) throw userError('missing-option', '--out: say where the training keeps its files');
+  if (flags.grpo) {
+    const { readCausalLmGrpoConfig } = await import('./read-train-config.ts');
+    const { trainLanguageModelByRuns } = await import('./train/causal-lm-grpo.ts');
+    return trainLanguageModelByRuns({ config: await readCausalLmGrpoConfig(flags), out, json }, signal);
+  }
   const [{ readCausalLmConfig }, { loadTrainingQuestions }, { trainCausalLm }, { createProgress }] = await Promise.all([
     import('./read-train-config.ts'),
     import('../train/trainer/training-data.ts'),

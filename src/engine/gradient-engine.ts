@@ -8,6 +8,7 @@ import { differentiate } from './differentiate.ts';
 import { Graph, type Tensor } from './graph.ts';
 import type { Parameters } from './parameters.ts';
 import { compile, type Feeds, type Program, type RuntimeOptions } from './program.ts';
+import { ProgramCache } from './program-cache.ts';
 import { sizeOf } from './shapes.ts';
 
 export interface BuildInput<Bucket> {
@@ -65,17 +66,18 @@ export class GradientEngine<Bucket> {
   /** Gradients of the last run, in the layout of `parameters`. */
   readonly gradient: Float32Array;
   readonly #options: GradientEngineOptions<Bucket>;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: ProgramCache;
 
   constructor(options: GradientEngineOptions<Bucket>) {
     this.#options = options;
+    this.#programs = new ProgramCache(options.cacheSize ?? 16);
     this.parameters = options.parameters;
     this.gradient = options.parameters.like();
   }
 
   /** Writes `gradient` and returns the loss. Throws NonFiniteError where the loss is not a number. */
   async run(bucket: Bucket, feeds: Feeds): Promise<GradientResult> {
-    const program = await this.#program(bucket);
+    const program = await this.#programs.get(canonicalJson(bucket), () => this.#compile(bucket));
     await program.run({ ...this.#options.frozen?.feeds(), ...this.parameters.feeds(), ...feeds });
     const loss = program.outputs.loss![0]!;
     if (!Number.isFinite(loss)) throw new NonFiniteError('loss', loss);
@@ -91,30 +93,8 @@ export class GradientEngine<Bucket> {
     return this.#programs.size;
   }
 
-  async release(): Promise<void> {
-    const programs = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const program of programs) await (await program).release();
-  }
-
-  async #program(bucket: Bucket): Promise<Program> {
-    const key = canonicalJson(bucket);
-    const known = this.#programs.get(key);
-    if (known) {
-      this.#programs.delete(key);
-      this.#programs.set(key, known);
-      return known;
-    }
-    const program = this.#compile(bucket);
-    this.#programs.set(key, program);
-    program.catch(() => this.#programs.delete(key));
-    for (const oldest of this.#programs.keys()) {
-      if (this.#programs.size <= (this.#options.cacheSize ?? 16)) break;
-      const leaving = this.#programs.get(oldest)!;
-      this.#programs.delete(oldest);
-      await (await leaving).release();
-    }
-    return program;
+  release(): Promise<void> {
+    return this.#programs.release();
   }
 
   async #compile(bucket: Bucket): Promise<Program> {

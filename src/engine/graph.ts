@@ -54,6 +54,11 @@ export class Graph {
     return tensor;
   }
 
+  /** The input of this name, where there is one already. */
+  findInput(name: string): Tensor | undefined {
+    return this.#inputs.get(name);
+  }
+
   /** A value baked into the model. Equal small constants are stored once. */
   constant(
     values: number | readonly number[] | Float32Array,

@@ -10,7 +10,19 @@
  */
 import { userError } from '../common/errors.ts';
 import type { Tensor } from '../engine/graph.ts';
-import { add, clip, exp, maximum, multiply, negate, stopGradient, subtract, sum } from '../engine/operators/index.ts';
+import {
+  add,
+  clip,
+  exp,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  stopGradient,
+  subtract,
+  sum,
+  where,
+} from '../engine/operators/index.ts';
 
 /** r[i][t]: rewards of the steps of each member; members may differ in length, none is empty. */
 export type StepRewards = readonly (readonly number[])[];
@@ -126,8 +138,14 @@ function standardisedSteps(returns: StepRewards): number[][] {
   return result;
 }
 
-/** How much a token counts: `constant` sums tokens over a fixed number (unbiased); `sequence-mean` averages each member's. */
-export type TokenNormalisation = { type: 'constant'; tokens: number } | { type: 'sequence-mean' };
+/**
+ * How much a token counts: `constant` sums tokens over a fixed number (unbiased); `sequence-mean` averages each member's; `token-mean`
+ * averages over the tokens of the whole batch, whose number is given (Yu et al., arXiv 2503.14476).
+ */
+export type TokenNormalisation =
+  | { type: 'constant'; tokens: number }
+  | { type: 'sequence-mean' }
+  | { type: 'token-mean'; tokens: number };
 
 export interface WeightedToken {
   member: number;
@@ -155,12 +173,24 @@ export function groupTokens(
         `step-grpo: member ${member} has ${steps.length} steps and ${counts.length} token counts`,
       );
     }
-    const size = normalisation.type === 'constant' ? normalisation.tokens : Math.max(1, total(counts));
-    const weight = 1 / (groups * advantages.length * size);
+    const weight = tokenWeight(normalisation, { runs: groups * advantages.length, sampled: total(counts) });
     return steps.flatMap((advantage, step) =>
       Array.from({ length: counts[step]! }, (_, token) => ({ member, step, token, advantage, weight })),
     );
   });
+}
+
+function tokenWeight(normalisation: TokenNormalisation, { runs, sampled }: { runs: number; sampled: number }): number {
+  switch (normalisation.type) {
+    case 'constant':
+      return 1 / (runs * normalisation.tokens);
+    case 'sequence-mean':
+      return 1 / (runs * Math.max(1, sampled));
+    case 'token-mean':
+      return 1 / Math.max(1, normalisation.tokens);
+    default:
+      return normalisation satisfies never;
+  }
 }
 
 export interface StepGrpoTerms {
@@ -175,12 +205,21 @@ export interface StepGrpoTerms {
   weight: Tensor;
   /** [n], entropy of the distribution each token was sampled from; needed where `entropyWeight` is not 0. */
   entropy?: Tensor;
+  /** [n], the divergence from the reference policy where both distributions are known (`exactKl`); else it is estimated by `k3`. */
+  kl?: Tensor;
 }
 
 export interface StepGrpoLossOptions {
   /** The ratio is held above 1 - clipLow and below 1 + clipHigh. Default 0.2 both. Yu et al., arXiv 2503.14476. */
   clipLow?: number;
   clipHigh?: number;
+  /**
+   * Bound of the loss where the advantage is below 0, as a multiple of its size; above 1. Without it a token that has become much
+   * likelier pulls without limit. Off by default; 3 in verl. Ye et al., arXiv 1912.09729.
+   */
+  dualClip?: number;
+  /** Bound of the ratio's logarithm, both ways, behind which its gradient is 0; keeps it finite. Off by default; 20 in verl. */
+  ratioClamp?: number;
   /** Default 0. */
   klWeight?: number;
   /** Default 0. */
@@ -189,23 +228,25 @@ export interface StepGrpoLossOptions {
 
 /**
  * The loss to minimise, and [n]-shaped metrics `ratio`, `kl` and `clipped` (1 where the clip cut the gradient).
- * Per token: max(-A ratio, -A clip(ratio)) + klWeight k3 - entropyWeight entropy, weighted and summed.
+ * Per token: max(-A ratio, -A clip(ratio)) + klWeight kl - entropyWeight entropy, weighted and summed.
  */
 export function stepGrpoLoss(
-  { logProbability, oldLogProbability, referenceLogProbability, advantage, weight, entropy }: StepGrpoTerms,
-  { clipLow = 0.2, clipHigh = 0.2, klWeight = 0, entropyWeight = 0 }: StepGrpoLossOptions = {},
+  terms: StepGrpoTerms,
+  { clipLow = 0.2, clipHigh = 0.2, dualClip, ratioClamp, klWeight = 0, entropyWeight = 0 }: StepGrpoLossOptions = {},
 ): { loss: Tensor; metrics: Record<string, Tensor> } {
-  const ratio = exp(subtract(logProbability, oldLogProbability));
+  const { logProbability, oldLogProbability, advantage, weight, entropy } = terms;
+  const difference = subtract(logProbability, oldLogProbability);
+  const ratio = exp(ratioClamp === undefined ? difference : clip(difference, -ratioClamp, ratioClamp));
   const gain = negate(advantage);
   const plain = multiply(gain, ratio);
   const held = multiply(gain, clip(ratio, 1 - clipLow, 1 + clipHigh));
-  let perToken = maximum(plain, held);
-  const { graph } = perToken;
+  const { graph } = plain;
   const isCut = graph.node('Greater', [held, plain], held.shape, { type: 'bool' });
   const clipped = graph.node('Where', [isCut, graph.constant(1), graph.constant(0)], held.shape);
+  let perToken = withDualClip(maximum(plain, held), gain, dualClip);
   const metrics: Record<string, Tensor> = { ratio: stopGradient(ratio), clipped };
-  if (referenceLogProbability) {
-    const kl = k3(logProbability, referenceLogProbability);
+  const kl = terms.kl ?? (terms.referenceLogProbability && k3(logProbability, terms.referenceLogProbability));
+  if (kl) {
     metrics.kl = stopGradient(kl);
     if (klWeight > 0) perToken = add(perToken, multiply(kl, klWeight));
   } else if (klWeight > 0) {
@@ -218,7 +259,26 @@ export function stepGrpoLoss(
   return { loss: sum(multiply(perToken, weight)), metrics };
 }
 
-/** KL(policy || reference) as exp(d) - d - 1 with d = reference - policy: unbiased and never negative. Schulman, 2020. */
+/** Holds the loss of tokens with a gain above 0, which is an advantage below it, under `bound` times the gain. */
+function withDualClip(loss: Tensor, gain: Tensor, bound: number | undefined): Tensor {
+  if (bound === undefined) return loss;
+  if (!(bound > 1)) throw userError('step-grpo-dual-clip', `step-grpo: dualClip is ${bound}, it must be above 1`);
+  const isLoss = loss.graph.node('Greater', [gain, loss.graph.constant(0)], gain.shape, { type: 'bool' });
+  return where(isLoss, minimum(loss, multiply(gain, bound)), loss);
+}
+
+/**
+ * KL(policy || reference) of two known distributions: [n, classes] log-probabilities give [n]. Its gradient is that of the
+ * divergence itself, where the gradient of `k3` over samples is that of KL(reference || policy).
+ */
+export function exactKl(policy: Tensor, reference: Tensor): Tensor {
+  return sum(multiply(exp(policy), subtract(policy, reference)), { axes: [1] });
+}
+
+/**
+ * KL(policy || reference) as exp(d) - d - 1 with d = reference - policy: unbiased as a value and never negative (Schulman, 2020). Its
+ * gradient is on average that of KL(reference || policy).
+ */
 export function k3(logProbability: Tensor, referenceLogProbability: Tensor): Tensor {
   const difference = subtract(referenceLogProbability, logProbability);
   return subtract(subtract(exp(difference), difference), 1);

@@ -106,6 +106,6 @@ describe('a small decoder trained from scratch', () => {
       await model.invoke([new SystemMessage('s')], { seed: 'a' }),
     ];
     expect(twice[0]!.text).toBe(twice[1]!.text);
-    await model.sampler.release();
+    await model.release();
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCausalLm } from '../../src/causal-lm/directory.ts';
 import { loadGguf } from '../../src/causal-lm/gguf.ts';
+import { dequantise } from '../../src/causal-lm/gguf-format.ts';
 import { Sampler } from '../../src/causal-lm/sampler.ts';
 
 const fixture = (...parts: string[]) => path.join(import.meta.dirname, 'fixtures', ...parts);
@@ -40,6 +41,29 @@ describe('loadGguf', () => {
     expect(worst).toBeGreaterThan(0);
     expect(worst).toBeLessThan(bound);
     expect(Math.sqrt(total / square)).toBeLessThan(0.07);
+  });
+
+  it('reads blocks that share scales as the gguf package does, value for value', async () => {
+    const blocks = JSON.parse(await readFile(fixture('gguf-blocks.json'), 'utf8')) as {
+      type: number;
+      name: string;
+      bytes: string;
+      values: string;
+    }[];
+    expect(blocks.map(({ name }) => name)).toEqual(['Q4_K', 'Q5_K', 'Q6_K', 'Q5_1']);
+    for (const { type, name, bytes, values } of blocks) {
+      const wanted = new Float32Array(new Uint8Array(Buffer.from(values, 'base64')).buffer);
+      const tensor = { name, shape: [wanted.length], type, offset: 0 };
+      const read = dequantise(tensor, new Uint8Array(Buffer.from(bytes, 'base64')));
+      for (const [place, value] of wanted.entries()) expect(Math.abs(read[place]! - value)).toBeLessThan(1e-6);
+      expect(Math.max(...read.map(Math.abs))).toBeGreaterThan(0.1);
+    }
+  });
+
+  it('tells a type that it cannot read by name', () => {
+    const of = (type: number) => () => dequantise({ name: 'x', shape: [256], type, offset: 0 }, new Uint8Array(200));
+    expect(of(10)).toThrow(/x is of the type Q2_K; supported are F32, F16/);
+    expect(of(99)).toThrow(/the type number 99/);
   });
 
   it('says what is wrong with a file that is cut, is not GGUF, or is missing', async () => {

@@ -40,6 +40,30 @@ describe('a scorer that begins at the rule', () => {
     expect(asked).not.toContainEqual(steps[0]!.decision);
   });
 
+  it('at a temperature does the same, and tries out more when it samples', async () => {
+    const at = async (temperature: number) => {
+      const folder = await mkdtemp(join(tmpdir(), 'r1-tempered-'));
+      const entropies: number[] = [];
+      const config = parseTrainConfig({
+        policy: { probes: false },
+        warmStart: { epochs: 0, ruleTemperature: temperature },
+        grpo: { iterations: 1, questions: 8 },
+      });
+      const { untrained, rule } = await trainScorer({
+        config,
+        world,
+        data: smallData(),
+        folder: join(folder, 'run'),
+        onEvent: (event) => event.type === 'iteration-end' && entropies.push(event.metrics.entropy),
+      });
+      await rm(folder, { recursive: true });
+      return { entropy: entropies[0]!, scores: untrained.scores, rule: rule.scores };
+    };
+    const [plain, tempered] = [await at(1), await at(4)];
+    expect(tempered.scores).toEqual(plain.scores);
+    expect(tempered.entropy).toBeGreaterThan(3 * plain.entropy);
+  });
+
   it.each([
     [true, 0],
     [true, 1],

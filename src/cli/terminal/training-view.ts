@@ -56,6 +56,12 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
         case 'warm-start-step':
           progress.update(event.step / event.steps, `supervised start, loss ${event.loss.toFixed(3)}`);
           break;
+        case 'start-evaluated':
+          line(
+            `start ${String(event.step).padStart(8)}  ${told(event.validation)}${event.best ? '  best so far' : ''}`,
+          );
+          progress = createProgress(stream);
+          break;
         case 'untrained':
           line(`untrained       ${told(event.untrained)}`);
           if (!isSame(event.rule, event.untrained)) line(`the rule alone  ${told(event.rule)}`);

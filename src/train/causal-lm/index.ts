@@ -1,4 +1,6 @@
 /** The decoder as training uses it: everything of `causal-lm`, its parameters at the start, and supervised training. */
+
+export type { CausalLm } from '../../causal-lm/causal-lm.ts';
 export {
   CausalLmChatModel,
   type CausalLmChatModelOptions,
@@ -15,7 +17,7 @@ export {
 export { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 export { loadGguf } from '../../causal-lm/gguf.ts';
 export { openCausalLmPolicy } from '../../causal-lm/policy.ts';
-export { type CausalLm, type SampledRow, type SampleOptions, Sampler } from '../../causal-lm/sampler.ts';
+export { type SampledRow, type SampleOptions, Sampler } from '../../causal-lm/sampler.ts';
 export { loadTokenizer, makeSmallTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 
 export { type SupervisedOptions, trainSupervised } from './supervised.ts';

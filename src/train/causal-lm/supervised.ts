@@ -23,8 +23,10 @@ export interface SupervisedOptions {
   seed?: number;
   threads?: number;
   signal?: AbortSignal;
-  /** Awaited before the next step, so that it may write a checkpoint. */
-  onStep?: (progress: { step: number; loss: number; tokens: number }) => void | Promise<void>;
+  /** Batches that are drawn together and split by the length of their texts, so that little is padding. Default 1: none are. */
+  pool?: number;
+  /** Awaited before the next step, so that it may write a checkpoint; with `end` there is no next one. */
+  onStep?: (progress: { step: number; loss: number; tokens: number }) => unknown;
   /** State of an interrupted training: its optimiser's, whose `step` says where it goes on. Weights are in `parameters`. */
   resume?: OptimiserState;
 }
@@ -43,6 +45,7 @@ export async function trainSupervised(
     weightDecay = 0.01,
     seed = 1,
     threads = 1,
+    pool = 1,
     signal,
     onStep,
     resume,
@@ -54,6 +57,7 @@ export async function trainSupervised(
     parameters,
     frozen,
     threads,
+    cacheSize: 32,
     build: (input) => {
       const { logProbability } = causalLmTerms(input, { config, lora });
       const weights = input.graph.input('weights', [input.bucket.chosen]);
@@ -67,25 +71,38 @@ export async function trainSupervised(
     ...(resume && { state: resume }),
   });
   const first = optimiser.state.step;
-  // Each pass over the data in an order of its own; a batch may span two passes.
-  const order = function* (): Generator<MaskedSequence> {
-    for (let pass = 0; ; pass++) yield* keyedRandom('supervised', seed, pass).shuffle(usable);
-  };
-  const stream = order();
-  for (let skipped = 0; skipped < first * batch; skipped++) stream.next();
+  const stream = batches(usable, { batch, pool, seed });
+  for (let skipped = 0; skipped < first; skipped++) stream.next();
   const losses: number[] = [];
   try {
     for (let step = first; step < steps; step++) {
       signal?.throwIfAborted();
-      const { bucket, feeds, chosen } = causalLmFeeds(Array.from({ length: batch }, () => stream.next().value));
+      const { bucket, feeds, chosen } = causalLmFeeds(stream.next().value, { chosenStep: 128 });
       const weights = new Float32Array(bucket.chosen).fill(1 / chosen.length, 0, chosen.length);
       const { loss } = await engine.run(bucket, { ...feeds, weights });
       optimiser.update(engine.gradient);
       losses.push(loss);
-      await onStep?.({ step, loss, tokens: chosen.length });
+      if ((await onStep?.({ step, loss, tokens: chosen.length })) === 'end') break;
     }
   } finally {
     await engine.release();
   }
   return losses;
+}
+
+/** Each pass over the data in an order of its own; a batch may span two passes. */
+function* batches(
+  sequences: readonly MaskedSequence[],
+  { batch, pool, seed }: { batch: number; pool: number; seed: number },
+): Generator<MaskedSequence[], never> {
+  const order = function* (): Generator<MaskedSequence, never> {
+    for (let pass = 0; ; pass++) yield* keyedRandom('supervised', seed, pass).shuffle(sequences);
+  };
+  const stream = order();
+  for (let drawn = 0; ; drawn++) {
+    const many = Array.from({ length: batch * pool }, () => stream.next().value);
+    if (pool > 1) many.sort((a, b) => a.ids.length - b.ids.length);
+    const parts = Array.from({ length: pool }, (_, part) => many.slice(part * batch, (part + 1) * batch));
+    yield* pool > 1 ? keyedRandom('supervised-pool', seed, drawn).shuffle(parts) : parts;
+  }
 }

@@ -4,7 +4,7 @@ import { type CausalLmConfig, causalLmParameters, type LoraConfig, loraParameter
 import { causalMask, decoder, type TokenTerms, tokenTerms } from '../../causal-lm/decoder.ts';
 import { keyedRandom } from '../../common/random.ts';
 import type { BuildInput } from '../../engine/gradient-engine.ts';
-import type { Tensor } from '../../engine/graph.ts';
+import type { Graph, Tensor } from '../../engine/graph.ts';
 import { rotaryTables } from '../../engine/operators/index.ts';
 import { Parameters } from '../../engine/parameters.ts';
 import type { Feeds } from '../../engine/program.ts';
@@ -48,14 +48,19 @@ export function causalLmTerms(
     config,
     weight,
     lora,
-    tokens: graph.input('tokens', [batch, length], 'int32'),
+    tokens: inputOf(graph, 'tokens', [batch, length]),
     cosine: graph.constant(angles.cosine, [length, half]),
     sine: graph.constant(angles.sine, [length, half]),
     mask: causalMask(graph, length),
   });
-  const positions = graph.input('positions', [chosen], 'int32');
-  const targets = graph.input('targets', [chosen], 'int32');
+  const positions = inputOf(graph, 'positions', [chosen]);
+  const targets = inputOf(graph, 'targets', [chosen]);
   return { hidden, ...tokenTerms(hidden, { positions, targets, config, weight, temperature }) };
+}
+
+/** Two models in one graph read the same tokens. */
+function inputOf(graph: Graph, name: string, shape: readonly number[]): Tensor {
+  return graph.findInput(name) ?? graph.input(name, shape, 'int32');
 }
 
 /** A sequence and which of its tokens are learnt from: mask[i] is 1 where token i was written by the policy. */
@@ -70,7 +75,10 @@ const roundUp = (value: number, step: number): number => Math.max(step, Math.cei
  * Feeds for sequences padded on the right, and for each chosen token which sequence and place it is. A masked first token has
  * nothing before it to be predicted from and is left out.
  */
-export function causalLmFeeds(sequences: readonly MaskedSequence[]): {
+export function causalLmFeeds(
+  sequences: readonly MaskedSequence[],
+  { chosenStep = 64 }: { chosenStep?: number } = {},
+): {
   bucket: CausalLmBucket;
   feeds: Feeds;
   chosen: { sequence: number; place: number }[];
@@ -79,7 +87,7 @@ export function causalLmFeeds(sequences: readonly MaskedSequence[]): {
     [...mask.keys()].filter((place) => place > 0 && mask[place] === 1).map((place) => ({ sequence, place })),
   );
   const length = roundUp(Math.max(1, ...sequences.map(({ ids }) => ids.length)), 32);
-  const bucket = { batch: sequences.length, length, chosen: roundUp(chosen.length, 64) };
+  const bucket = { batch: sequences.length, length, chosen: roundUp(chosen.length, chosenStep) };
   const tokens = new Int32Array(bucket.batch * length);
   sequences.forEach(({ ids }, row) => {
     tokens.set(ids, row * length);

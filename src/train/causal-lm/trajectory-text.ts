@@ -3,13 +3,21 @@
  * in the tag protocol.
  */
 import { END_OF_TURN, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import type { TextTokenizer } from '../../causal-lm/tokenizer.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
 import type { HistoryEntry } from '../../graph/step-record.ts';
+import type { MaskedSequence } from './training.ts';
 
 export interface TrajectoryText {
   prompt: string;
   completion: string;
+}
+
+/** As ids, of which the completion's are learnt. */
+export function textSequence(tokenizer: TextTokenizer, { prompt, completion }: TrajectoryText): MaskedSequence {
+  const [shown, said] = [tokenizer.encode(prompt), tokenizer.encode(completion)];
+  return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
 }
 
 /** One text a gold step and one for the stop; none for questions without gold steps. */

@@ -56,9 +56,13 @@ const AGAIN_LAST = 8;
 
 /**
  * Begins at probe's rule (`probe-rule.ts`): its move is the likeliest action, and what is learnt are the exceptions. The first hidden
- * unit of either network holds it.
+ * unit of either network holds it. Above a temperature of 1 its move stands out less: the same is likeliest, and more is tried out.
  */
-export function startFromRule(parameters: Parameters, shape: Pick<ScorerShape, 'width' | 'features'>): void {
+export function startFromRule(
+  parameters: Parameters,
+  shape: Pick<ScorerShape, 'width' | 'features'>,
+  { temperature = 1 }: { temperature?: number } = {},
+): void {
   const { width } = shape;
   const names = featureNames(shape);
   const clear = (name: string, columns: number) => parameters.values(name).fill(0, 0, columns);
@@ -73,10 +77,10 @@ export function startFromRule(parameters: Parameters, shape: Pick<ScorerShape, '
     for (const part of ['question', 'description', 'product'])
       parameters.values(`candidate.${part}`).fill(0, width, 2 * width);
     parameters.values('candidate.dense')[row + names.dense.indexOf('asked-here-before')] = 1;
-    parameters.values('candidate.output')[1] = -AGAIN_LAST;
+    parameters.values('candidate.output')[1] = -AGAIN_LAST / temperature;
   }
-  parameters.values('candidate.output')[0] = RULE_LEAD;
-  parameters.values('stop.output')[0] = RULE_LEAD;
+  parameters.values('candidate.output')[0] = RULE_LEAD / temperature;
+  parameters.values('stop.output')[0] = RULE_LEAD / temperature;
 }
 
 export interface ScorerActions {

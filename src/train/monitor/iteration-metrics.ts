@@ -40,6 +40,9 @@ export const IterationMetricsSchema = z.object({
   clipped: z.number(),
   rate: z.number(),
   decisions: z.number().int(),
+  /** Of a language model: groups without variance that others stood in for, and the share of its outputs that were cut. */
+  replaced: z.number().int().optional(),
+  truncated: z.number().optional(),
   /** Greedy on the validation questions, where this iteration validated. */
   validation: z
     .object({

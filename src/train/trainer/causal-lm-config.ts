@@ -5,22 +5,23 @@ import { QuestionSourceSchema } from './train-config.ts';
 
 const Positive = z.number().int().positive();
 
+export const CausalLmShapeSchema = z
+  .strictObject({
+    vocabulary: Positive.min(300).default(1024),
+    hidden: Positive.default(96),
+    layers: Positive.default(3),
+    /** Query heads, two of which share a key head. */
+    heads: Positive.default(4),
+  })
+  .refine(({ hidden, heads }) => heads % 2 === 0 && hidden % (2 * heads) === 0, {
+    message: 'hidden must be a multiple of twice the heads, which are an even number',
+  });
+
 export const CausalLmTrainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
   seed: z.number().int().nonnegative().default(1),
   data: QuestionSourceSchema.extend({ validation: Positive.default(100) }).prefault({}),
-  shape: z
-    .strictObject({
-      vocabulary: Positive.min(300).default(1024),
-      hidden: Positive.default(96),
-      layers: Positive.default(3),
-      /** Query heads, two of which share a key head. */
-      heads: Positive.default(4),
-    })
-    .refine(({ hidden, heads }) => heads % 2 === 0 && hidden % (2 * heads) === 0, {
-      message: 'hidden must be a multiple of twice the heads, which are an even number',
-    })
-    .prefault({}),
+  shape: CausalLmShapeSchema.prefault({}),
   steps: Positive.default(1500),
   batch: Positive.default(16),
   rate: z.number().positive().default(0.004),

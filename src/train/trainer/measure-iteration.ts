@@ -2,12 +2,18 @@
 import { invalidAttempts } from '../../graph/step-record.ts';
 import type { IterationMetrics } from '../monitor/iteration-metrics.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
-import type { DecisionBatch } from './decision-batch.ts';
 import type { UpdateReport } from './update.ts';
 import { answerScore, routedRight, type Validation } from './validate.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / Math.max(1, values.length);
+
+/** What of a batch is counted, whatever was learnt from it. */
+export interface LearntBatch {
+  samples: { readonly length: number };
+  groups: number;
+  zeroVariance: number;
+}
 
 export function measureIteration({
   iteration,
@@ -18,7 +24,7 @@ export function measureIteration({
 }: {
   iteration: number;
   groups: readonly ScoredGroup[];
-  batch: DecisionBatch;
+  batch: LearntBatch;
   report: UpdateReport;
   validation?: Validation;
 }): IterationMetrics {

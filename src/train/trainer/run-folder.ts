@@ -9,7 +9,6 @@ import { contentHash } from '../../common/content-hash.ts';
 import { messageOf, userError } from '../../common/errors.ts';
 import type { FolderLock } from '../../common/folder-lock.ts';
 import { type IterationMetrics, IterationMetricsSchema } from '../monitor/iteration-metrics.ts';
-import type { TrainConfig } from './train-config.ts';
 import { lockTraining } from './training-lock.ts';
 
 export interface RunFolder {
@@ -32,7 +31,7 @@ export interface RunFolder {
  * Throws `training-folder` where the folder holds a training of another configuration, and `training-running` where one is under
  * way; no other can begin before this one is closed.
  */
-export async function openRunFolder(path: string, config: TrainConfig): Promise<RunFolder> {
+export async function openRunFolder(path: string, config: object): Promise<RunFolder> {
   await makeFolder(path);
   const lock = lockTraining(path);
   try {
@@ -55,7 +54,7 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function openLocked(path: string, config: TrainConfig, lock: FolderLock): Promise<RunFolder> {
+async function openLocked(path: string, config: object, lock: FolderLock): Promise<RunFolder> {
   const configHash = contentHash(config);
   const configFile = join(path, 'config.json');
   const before = await readFile(configFile, 'utf8').catch((error: NodeJS.ErrnoException) => {

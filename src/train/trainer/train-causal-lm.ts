@@ -4,11 +4,12 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
 import { saveCausalLm } from '../../causal-lm/directory.ts';
-import { type CausalLm, Sampler } from '../../causal-lm/sampler.ts';
-import { END_OF_TURN, SHORT_PROMPT, SPECIAL_TOKENS } from '../../causal-lm/short-prompt.ts';
-import { makeSmallTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
+import { Sampler } from '../../causal-lm/sampler.ts';
+import { END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
+import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
@@ -16,9 +17,10 @@ import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '..
 import type { OptimiserState } from '../../engine/optimiser.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import { parseDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
+import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
 import { initialCausalLm } from '../causal-lm/training.ts';
-import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import { lockTraining } from './training-lock.ts';
 
@@ -41,9 +43,6 @@ export interface CausalLmResult {
   validation: { states: number; usable: number; routed: number; same: number };
 }
 
-/** Texts that the tokenizer is made from: more make it no better. */
-const TOKENIZER_TEXTS = 2_000;
-
 export async function trainCausalLm(options: TrainCausalLmOptions): Promise<CausalLmResult> {
   await mkdir(options.folder, { recursive: true });
   const lock = lockTraining(options.folder);
@@ -61,26 +60,11 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
   await claimFolder(folder, config);
   const texts = data.train.flatMap(trajectoryTexts);
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
-  const tokenizerJson = makeSmallTokenizer(
-    texts.slice(0, TOKENIZER_TEXTS).map(({ prompt, completion }) => prompt + completion),
-    { size: shape.vocabulary, special: SPECIAL_TOKENS },
-  );
+  const tokenizerJson = tokenizerOf(texts, { size: shape.vocabulary });
   const tokenizer = textTokenizer(tokenizerJson);
-  const raw = {
-    model_type: 'qwen2',
-    architectures: ['Qwen2ForCausalLM'],
-    vocab_size: shape.vocabulary,
-    hidden_size: shape.hidden,
-    intermediate_size: Math.round(2.5 * shape.hidden),
-    num_hidden_layers: shape.layers,
-    num_attention_heads: shape.heads,
-    num_key_value_heads: shape.heads / 2,
-    tie_word_embeddings: true,
-    hidden_act: 'silu',
-    eos_token_id: SPECIAL_TOKENS.indexOf(END_OF_TURN),
-    // Which prompt it was taught with, for the policy that opens it.
-    r1_router: { prompt: SHORT_PROMPT, version: configHash.slice(0, 12), seed, gitHash },
-  };
+  // Which prompt it was taught with, for the policy that opens it.
+  const own = { prompt: SHORT_PROMPT, version: configHash.slice(0, 12), seed, gitHash };
+  const raw = smallDecoder(shape, own);
   const modelConfig = parseCausalLmConfig(raw);
   const parameters = initialCausalLm(modelConfig, seed);
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
@@ -93,10 +77,7 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
     onDamaged: ({ message }) => options.onDamaged?.(message),
   });
   if (resumed) options.onResume?.(resumed.step);
-  const sequences = texts.map(({ prompt, completion }) => {
-    const [shown, said] = [tokenizer.encode(prompt), tokenizer.encode(completion)];
-    return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
-  });
+  const sequences = texts.map((text) => textSequence(tokenizer, text));
   await trainSupervised(sequences, {
     config: modelConfig,
     parameters,

@@ -61,6 +61,8 @@ export const TrainConfigSchema = z.strictObject({
       epochs: z.number().int().nonnegative().default(1),
       /** Whether it begins at probe's rule and learns the exceptions, or from nothing; with 0 epochs too. */
       fromRule: z.boolean().default(true),
+      /** Divides the lead of the rule's move at the beginning: above 1, runs of a group differ and Step-GRPO has something to compare. */
+      ruleTemperature: z.number().positive().optional(),
       /**
        * Hand-made typical questions of each modality, imitated beside the data's own. With the next never more than the data's
        * own decisions: of a few dozen questions the hand-made ones would otherwise be the lesson.

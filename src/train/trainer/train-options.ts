@@ -24,6 +24,7 @@ export type TrainEvent =
   | { type: 'imitation-data-end'; samples: number; targets: 'counterfactual'; best: number }
   | { type: 'imitation-data-end'; samples: number; targets: 'teacher'; coverage: number }
   | { type: 'warm-start-step'; step: number; steps: number; loss: number }
+  | { type: 'start-evaluated'; step: number; validation: Validation; best: boolean }
   | { type: 'untrained'; untrained: Validation; rule: Validation }
   | { type: 'validation-end'; iteration: number; validation: Validation; best: boolean }
   | { type: 'iteration-end'; metrics: IterationMetrics; iterations: number; secondsLeft: number }

@@ -10,6 +10,7 @@ import { looseWording } from '../models/loose-wordings.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import type { ServedRun } from '../runs/served-samples.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
+import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { holdOutTemplates, naturalQuestions } from './held-out.ts';
 import type { TrainConfig } from './train-config.ts';
 import { inOtherWords } from './wordings.ts';
@@ -37,7 +38,7 @@ async function questionsOf(source: string, split: 'train' | 'validation' | 'test
 }
 
 /** Of a scorer, or of a small language model. */
-type TrainingSource = Pick<TrainConfig | CausalLmTrainConfig, 'seed' | 'data'>;
+type TrainingSource = Pick<TrainConfig | CausalLmTrainConfig | CausalLmGrpoConfig, 'seed' | 'data'>;
 
 /** The train questions and those that choose the policy, in an order drawn by the seed. Throws `training-data` where gold steps are missing. */
 export async function loadTrainingQuestions({

@@ -6,9 +6,9 @@ import { isR1RouterError, messageOf, modelError, systemError, userError } from '
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import { isNonFiniteError } from '../../engine/gradient-engine.ts';
 import type { Alarm } from '../monitor/alarms.ts';
-import type { ScorerSession } from './scorer-session.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { Starts, TrainResult } from './train-options.ts';
+import type { TrainerSession } from './trainer-session.ts';
 import type { Validation } from './validate.ts';
 
 const CHECKPOINTS_KEPT = 3;
@@ -24,11 +24,11 @@ export interface Progress {
 }
 
 export class TrainingProgress {
-  readonly #session: ScorerSession;
+  readonly #session: TrainerSession;
   #now: Progress = { iteration: 0, groups: 0, metricsLines: 0, best: null, starts: null, alarms: [] };
   #isSaved = false;
 
-  constructor(session: ScorerSession) {
+  constructor(session: TrainerSession) {
     this.#session = session;
   }
 

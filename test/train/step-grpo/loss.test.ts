@@ -121,6 +121,36 @@ describe('stepGrpoLoss', () => {
     });
   });
 
+  it('holds the loss of a token that became much likelier though it did badly, where a dual clip is set', async () => {
+    const token = (ratio: number, advantage: number): Token => ({
+      old: 0,
+      logProbability: Math.log(ratio),
+      reference: 0,
+      advantage,
+      weight: 1,
+    });
+    const cases: [ratio: number, advantage: number, gradient: number][] = [
+      [10, -1, 0],
+      [2, -1, 2],
+      [2, -2, 4],
+      [1.1, 1, -1.1],
+      [10, 1, 0],
+    ];
+    const tokens = cases.map(([ratio, advantage]) => token(ratio, advantage));
+    const { gradient, loss } = await engineLoss(tokens, { dualClip: 3 });
+    for (const [place, [, , wanted]] of cases.entries()) expect(gradient[place]).toBeCloseTo(wanted, 5);
+    expect(loss[0]).toBeCloseTo(3 + 2 + 4 - 1.1 - 1.2, 5);
+    await expect(engineLoss(tokens, { dualClip: 1 })).rejects.toThrow(/dualClip is 1/);
+  });
+
+  it('clamps the ratio, so that it stays finite, and pulls no further there', async () => {
+    const far = { old: -200, logProbability: -1, reference: -1, advantage: -1, weight: 1 };
+    expect((await engineLoss([far], {})).ratio[0]).toBe(Number.POSITIVE_INFINITY);
+    const { ratio, gradient } = await engineLoss([far], { ratioClamp: 20 });
+    expect(ratio[0]! / Math.exp(20)).toBeCloseTo(1, 4);
+    expect(gradient[0]).toBe(0);
+  });
+
   it('at ratio 1 has the policy gradient, whatever the clip', async () => {
     const tokens = randomTokens(16, 'on-policy', 0);
     const { gradient, ratio } = await engineLoss(tokens, {});

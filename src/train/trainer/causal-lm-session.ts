@@ -1,0 +1,181 @@
+/**
+ * What a Step-GRPO training of a language model works with: the weights that it changes, and the graph run on them in two ways.
+ * `sampling` tries things out, `validate` takes the likeliest token. Runs that go side by side are sampled in one batch.
+ */
+import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
+import { loadCausalLm } from '../../causal-lm/directory.ts';
+import { type BatchSampler, SampleQueue } from '../../causal-lm/sample-queue.ts';
+import { Sampler } from '../../causal-lm/sampler.ts';
+import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import { userError } from '../../common/errors.ts';
+import type { OptimiserState } from '../../engine/optimiser.ts';
+import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
+import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
+import { startModelThreads } from '../causal-lm/model-threads.ts';
+import type { TokenSample } from '../causal-lm/token-batch.ts';
+import type { TrainableCausalLm } from '../causal-lm/trainable.ts';
+import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { type CausalLmUpdater, causalLmUpdater, type GradientWorker } from '../causal-lm/updater.ts';
+import type { RewardConfig } from '../rewards/index.ts';
+import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
+import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
+import { remembering } from './remembering-knowledge-base.ts';
+import { openRunFolder } from './run-folder.ts';
+import { rewardOf } from './train-config.ts';
+import type { TrainEvent, TrainingWorld } from './train-options.ts';
+import type { TrainerSession } from './trainer-session.ts';
+import type { TrainingData } from './training-data.ts';
+import { type Validation, validate } from './validate.ts';
+
+/** Passages asked of each search: the graph's default. */
+const PASSAGE_LIMIT = 10;
+
+export interface TrainCausalLmGrpoOptions {
+  config: CausalLmGrpoConfig;
+  world: Pick<TrainingWorld, 'knowledgeBases' | 'images' | 'reader' | 'answerer'>;
+  data: TrainingData;
+  /** Folder of the training; one that holds the same configuration is resumed. */
+  folder: string;
+  gitHash?: string;
+  signal?: AbortSignal;
+  onEvent?: (event: TrainEvent) => void;
+}
+
+export interface CausalLmSession extends TrainerSession {
+  config: CausalLmGrpoConfig;
+  data: TrainingData;
+  model: TrainedModel;
+  texts: readonly TrajectoryText[];
+  reward: RewardConfig;
+  sampling: RouterDriver;
+  learner: TrainerSession['learner'] & Pick<CausalLmUpdater, 'update'>;
+  release(): Promise<void>;
+}
+
+export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Promise<CausalLmSession> {
+  const { config, data, world, gitHash = '', signal, onEvent = () => {} } = options;
+  const texts = data.train.flatMap(({ question }) => trajectoryTexts(question));
+  if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
+  const folder = await openRunFolder(options.folder, config);
+  const version = folder.configHash.slice(0, 12);
+  const model = await openTrainedModel(config, { texts, own: { version, gitHash } }).catch(async (error: unknown) => {
+    await folder.close();
+    throw error;
+  });
+  const engines = openEngines(model, config);
+  const queue = new SampleQueue(engines.sampler, { rows: config.policy.rows, parts: config.workers });
+  const reward = rewardOf(config);
+  const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
+  const drive = (temperature: number) =>
+    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, queue, temperature, version });
+  const greedy = drive(0);
+  const learner = lazyLearner(model.trainable, { config, engines, reference: folder.reference });
+  return {
+    config,
+    data,
+    gitHash,
+    signal,
+    onEvent,
+    folder,
+    parameters: model.trainable.parameters,
+    model,
+    texts,
+    reward,
+    sampling: drive(config.policy.temperature),
+    learner,
+    validate: (): Promise<Validation> =>
+      validate(greedy, data.validation, { reward, concurrency: data.validation.length, signal }),
+    savePolicy: (directory) => model.save(directory),
+    async release() {
+      await learner.release();
+      await engines.release();
+    },
+  };
+}
+
+/** What samples and what computes gradients: in this thread, or in several of their own. */
+interface Engines {
+  sampler: BatchSampler;
+  gradientWorkers(model: TrainableCausalLm): Promise<GradientWorker[] | undefined>;
+  release(): Promise<void>;
+}
+
+function openEngines(model: TrainedModel, { grpo, policy, threads, workers }: CausalLmGrpoConfig): Engines {
+  const options = { ...grpo, threads, temperature: policy.temperature };
+  if (workers > 1) return startModelThreads(model.trainable, options, workers);
+  const sampler = new Sampler(model.sampled, { threads });
+  return { sampler, gradientWorkers: async () => undefined, release: () => sampler.release() };
+}
+
+/** Made at the first update: by then the reference policy stands in the folder, the weights that Step-GRPO begins with. */
+function lazyLearner(
+  model: TrainableCausalLm,
+  { config, engines, reference }: { config: CausalLmGrpoConfig; engines: Engines; reference: string },
+) {
+  const { grpo, policy, threads } = config;
+  const { parameters } = model;
+  const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
+  const open = async (): Promise<CausalLmUpdater> => {
+    const other = grpo.klWeight > 0 && !model.lora ? (await loadCausalLm(reference)).parameters : undefined;
+    const whole = { ...model, reference: other };
+    const options = { ...grpo, threads, temperature: policy.temperature, state: optimiser };
+    return causalLmUpdater(whole, options, await engines.gradientWorkers(whole));
+  };
+  let updater: Promise<CausalLmUpdater> | undefined;
+  return {
+    optimiser,
+    reading: <T>(task: () => Promise<T>): Promise<T> => task(),
+    async update(samples: readonly TokenSample[]) {
+      updater ??= open();
+      return (await updater).update(samples);
+    },
+    release: async () => (await updater)?.release(),
+  };
+}
+
+/** The graph on the live weights. Each run joins the queue, so that runs side by side become one batch. */
+function driverOf(
+  { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },
+  {
+    model,
+    queue,
+    temperature,
+    version,
+  }: { model: TrainedModel; queue: SampleQueue; temperature: number; version: string },
+): RouterDriver {
+  const { maxSteps, maxTokens, invalidRetries } = config.policy;
+  const chat = new CausalLmChatModel({
+    model: model.sampled,
+    tokenizer: model.tokenizer,
+    queue,
+    temperature,
+    maxTokens,
+    render: shortChatMl,
+  });
+  const policy = chatModelPolicy({
+    protocol: 'tags',
+    model: chat,
+    name: 'causal-lm',
+    version,
+    imageAt: 'never',
+    temperature,
+    prompts: { decide: shortDecidePrompt },
+    callOptions: ({ seed }) => ({ seed }),
+  });
+  const drive = driveRouter({
+    ...world,
+    policy,
+    maxSteps,
+    invalidRetries,
+    passageLimit: PASSAGE_LIMIT,
+    // A fallback that searches would earn what the policy did not: an output that cannot be used would pay.
+    fallback: 'stop',
+    evidence: false,
+  });
+  return (input, given) => queue.join(() => drive(input, given));
+}
+
+type DrivenWorld = Omit<TrainCausalLmGrpoOptions['world'], 'knowledgeBases'> & {
+  knowledgeBases: readonly SearchableKnowledgeBase[];
+};

@@ -1,0 +1,152 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPolicy } from '../../../src/config/policies.ts';
+import { driveRouter } from '../../../src/graph/driver.ts';
+import { IterationMetricsSchema } from '../../../src/train/monitor/iteration-metrics.ts';
+import { readRecordStore } from '../../../src/train/rollouts/record-store.ts';
+import { parseCausalLmGrpoConfig } from '../../../src/train/trainer/causal-lm-grpo-config.ts';
+import { rewardAt } from '../../../src/train/trainer/causal-lm-iteration.ts';
+import { trainCausalLmGrpo } from '../../../src/train/trainer/train-causal-lm-grpo.ts';
+import { smallData, smallWorld } from '../small-world.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'r1-causal-lm-grpo-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const config = (changes: object = {}) =>
+  parseCausalLmGrpoConfig({
+    shape: { vocabulary: 320, hidden: 32, layers: 2, heads: 4 },
+    start: { steps: 20, batch: 8, rate: 0.01, evaluateEvery: 10, renamed: 1, invalid: 1 },
+    policy: { maxSteps: 2, maxTokens: 24 },
+    late: { from: 0, to: 0 },
+    grpo: { iterations: 4, questions: 3, groupSize: 3, rate: 0.001, klWeight: 0.01 },
+    validateEvery: 2,
+    checkpointEvery: 2,
+    ...changes,
+  });
+const world = smallWorld();
+const { train, validation } = smallData();
+const data = { train, validation: validation.slice(0, 3) };
+
+/** Everything a training leaves that does not tell the time. */
+async function traces(of: string): Promise<Record<string, string>> {
+  const whole = await readFile(join(of, 'policy', 'model.safetensors'), 'base64');
+  const last = (await readdir(join(of, 'checkpoints'))).sort().at(-1)!;
+  const metrics = (await readFile(join(of, 'metrics.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...IterationMetricsSchema.parse(JSON.parse(line)), timings: undefined }));
+  const { groups } = await readRecordStore(join(of, 'records'));
+  return {
+    whole,
+    last,
+    weights: await readFile(join(of, 'checkpoints', last), 'base64'),
+    metrics: JSON.stringify(metrics),
+    groups: JSON.stringify(groups),
+  };
+}
+
+describe('Step-GRPO of a language model through runs of the graph', () => {
+  it('goes on after interruptions, in the start and later, to the same bytes', async () => {
+    await trainCausalLmGrpo({ config: config(), world, data, folder: join(folder, 'whole') });
+    const broken = join(folder, 'broken');
+    const stopAt = async (isIt: (event: { type: string; step?: number; iteration: number }) => boolean) => {
+      const controller = new AbortController();
+      const stopped = trainCausalLmGrpo({
+        config: config(),
+        world,
+        data,
+        folder: broken,
+        signal: controller.signal,
+        onEvent: (event) => {
+          const iteration = event.type === 'iteration-end' ? event.metrics.iteration : -1;
+          if (isIt({ ...event, iteration })) controller.abort(new Error('killed'));
+        },
+      });
+      await expect(stopped).rejects.toThrow('killed');
+    };
+    await stopAt(({ type, step }) => type === 'warm-start-step' && step === 15);
+    await stopAt(({ type, iteration }) => type === 'iteration-end' && iteration === 0);
+    await stopAt(({ type, iteration }) => type === 'iteration-end' && iteration === 2);
+    await trainCausalLmGrpo({ config: config(), world, data, folder: broken });
+    expect(await traces(broken)).toEqual(await traces(join(folder, 'whole')));
+  });
+
+  it('keeps every output with its tokens in the records, and serves what it trained', async () => {
+    const result = await trainCausalLmGrpo({ config: config(), world, data, folder });
+    expect(result.policy).toBe(join(folder, 'policy'));
+    const { groups, records } = await readRecordStore(join(folder, 'records'));
+    expect(groups.length).toBeGreaterThanOrEqual(4 * 3);
+    const attempts = [...records.values()].flatMap((record) => record.attempts);
+    expect(attempts.some(({ invalid }) => invalid !== undefined)).toBe(true);
+    for (const { tokenIds, promptTokenIds, logProbabilities } of attempts) {
+      expect(promptTokenIds!.length).toBeGreaterThan(0);
+      expect(logProbabilities).toHaveLength(tokenIds!.length);
+    }
+    const policy = await createPolicy(result.policy, { knowledgeBases: [] });
+    const output = await driveRouter({ ...world, policy })({ question: 'What is the capital of Arland?' });
+    expect(output.steps.length).toBeGreaterThan(0);
+  });
+
+  it('in two threads gives the same bytes whenever it is done, and about what one gives', async () => {
+    const rewards = async (name: string, workers: number) => {
+      const out = join(folder, name);
+      const few = { ...config().grpo, iterations: 2 };
+      const threaded = config({ workers, grpo: few, start: { ...config().start, steps: 10 } });
+      await trainCausalLmGrpo({ config: threaded, world, data, folder: out });
+      return traces(out);
+    };
+    const [once, again, alone] = [await rewards('once', 2), await rewards('again', 2), await rewards('alone', 1)];
+    expect(again).toEqual(once);
+    const first = (metrics: string | undefined) => JSON.parse(metrics!)[0] as Record<string, number>;
+    expect(first(once.metrics).reward).toBeCloseTo(first(alone.metrics).reward!, 6);
+    expect(first(once.metrics).gradientNorm).toBeCloseTo(first(alone.metrics).gradientNorm!, 4);
+  });
+
+  it('replaces groups without variance, and counts them', async () => {
+    const lines = async (replacements: number) => {
+      const out = join(folder, `${replacements}`);
+      const few = config({ grpo: { ...config().grpo, iterations: 2, groupSize: 2, replacements } });
+      await trainCausalLmGrpo({ config: few, world, data, folder: out });
+      const text = await readFile(join(out, 'metrics.jsonl'), 'utf8');
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
+    };
+    expect((await lines(0)).map(({ replaced }) => replaced)).toEqual([0, 0]);
+    for (const { replaced, zeroVariance } of await lines(2)) if (zeroVariance > 0) expect(replaced).toBeGreaterThan(0);
+  });
+
+  it('does not begin where the start leaves too much that cannot be used', async () => {
+    const strict = config({ start: { steps: 2, batch: 2, evaluateEvery: 2, invalid: 0.05 } });
+    await expect(trainCausalLmGrpo({ config: strict, world, data, folder })).rejects.toMatchObject({
+      code: 'start-invalid',
+    });
+  });
+});
+
+describe('rewards that enter late', () => {
+  it('have no weight at first, then a growing one, then all of it', () => {
+    const schedule = config({
+      late: { rewards: ['stopping'], from: 0.2, to: 0.6 },
+      grpo: { ...config().grpo, iterations: 10 },
+    });
+    const reward = { weights: { stopping: 0.25, format: 0.5 }, failure: -1 };
+    const weightAt = (iteration: number) => rewardAt(reward, schedule, iteration).weights;
+    expect([0, 1, 2, 4, 6, 9].map((iteration) => weightAt(iteration).stopping)).toEqual([
+      0,
+      0,
+      0,
+      expect.closeTo(0.125),
+      0.25,
+      0.25,
+    ]);
+    expect(weightAt(0).format).toBe(0.5);
+    expect(() => config({ late: { from: 0.5, to: 0.2 } })).toThrow(/from must not lie behind to/);
+  });
+});
