@@ -68,4 +68,9 @@ export const commands: readonly CommandEntry[] = [
     description: 'training data, reward and settings for EasyR1, verl or TRL',
     load: () => import('./export.ts'),
   },
+  {
+    name: 'import',
+    description: "a trainer's rows as questions with gold steps",
+    load: () => import('./import.ts'),
+  },
 ];
