@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./train.ts'),
   },
   {
+    name: 'environment',
+    description: 'the graph as an environment for trainers: OpenEnv, MCP tools, rewards',
+    load: () => import('./environment.ts'),
+  },
+  {
     name: 'tune',
     description: 'better what a chat model is told of your knowledge bases, without training',
     load: () => import('./tune.ts'),

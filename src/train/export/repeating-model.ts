@@ -23,6 +23,9 @@ export class RepeatingModel extends BaseChatModel {
     return 'repeating';
   }
 
+  /** Fills no schemas: LangChain's own says so by throwing, each time it is asked. */
+  override withStructuredOutput = undefined as never;
+
   override async _generate(): Promise<ChatResult> {
     throw new Error('RepeatingModel is only invoked');
   }

@@ -1,0 +1,7 @@
+/** The graph as an environment for trainers elsewhere: episodes, sessions, and the words of OpenEnv's protocol and of MCP. */
+export { type EnvironmentGraph, type Episode, environmentGraph, type Observation, startEpisode } from './episode.ts';
+export { callMcp, parseError } from './mcp.ts';
+export { answerMessage, errorReply, observationReply, schemaReply, stateReply, stepReply } from './openenv.ts';
+export { ResetSchema, type Tasks, tasksOf } from './reset.ts';
+export { rewardsOf } from './rewards-service.ts';
+export { createSessions, type EnvironmentOptions, type Session, type Sessions } from './sessions.ts';
