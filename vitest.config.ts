@@ -35,6 +35,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'graph/': 'together',
   'graph/tracing/': 'slow',
   'offline/': 'together',
+  'python/': 'slow',
   'scripts/': 'together',
   'server/': 'together',
   'server/page/': 'slow',

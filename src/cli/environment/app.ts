@@ -3,6 +3,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet from 'helmet';
 import { z } from 'zod';
 import { isR1RouterError } from '../../common/errors.ts';
+import { DIRECT_PROMPTS } from '../../graph/chat-model/prompts/direct-prompts.ts';
 import type { ApiKey } from '../../server/admission/api-key.ts';
 import { readJson } from '../../server/admission/body.ts';
 import { identify, requireKey } from '../../server/admission/keys.ts';
@@ -45,6 +46,7 @@ export function createEnvironmentApp({ sessions, keys, log, signal }: Environmen
   app.use(checkOrigin(), identify(keys), requireKey(keys));
   add(app, '/metadata', { get: [(_request, response) => void response.json(metadata(sessions))] });
   add(app, '/schema', { get: [(_request, response) => void response.json(schemaReply())] });
+  add(app, '/v1/tasks', { get: [(_request, response) => void response.json(tasks(sessions))] });
   add(app, '/reset', { post: [optionalBody(json), reset(sessions)] });
   add(app, '/step', { post: [json, step(sessions)] });
   add(app, '/state', { get: [state(sessions)] });
@@ -66,6 +68,14 @@ function metadata({ options: { tasks, graph }, count, most }: Sessions) {
   };
 }
 
+/** Everything that may be asked, and what every run is told first. No gold. */
+function tasks({ options }: Sessions) {
+  return {
+    system: DIRECT_PROMPTS.toolsThatRead,
+    tasks: options.tasks.all.map(({ question: { id, question, split } }) => ({ question_id: id, question, split })),
+  };
+}
+
 /** OpenEnv's clients may send nothing at all. */
 function optionalBody(json: RequestHandler): RequestHandler {
   return (request, response, next) => {
@@ -83,7 +93,9 @@ const EpisodeSchema = z.object({ episode_id: z.string().max(255).optional() });
 function reset(sessions: Sessions): RequestHandler {
   return async (request, response) => {
     const body = checked(ResetSchema, request.body);
-    const session = opened(sessions);
+    // An episode of before gives its place to the next.
+    const known = body.episode_id == null ? undefined : sessions.find(body.episode_id);
+    const session = known ?? opened(sessions);
     try {
       // Whatever it is to be called, it is found again by the session's own name.
       const observed = await session.reset({ ...body, episode_id: session.id });

@@ -40,6 +40,7 @@ export function attachSockets(
   server: Server,
   { sessions, keys, messageLimit = 1024 * 1024, pingMs = 30_000 }: SocketOptions,
 ): Sockets {
+  const alive = new WeakSet<WebSocket>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
   const paths: Readonly<Record<string, Answer>> = {
     '/ws': (raw, session) => answerMessage(raw, session, sessions),
@@ -55,12 +56,11 @@ export function attachSockets(
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (connection) => serve(connection, answer!, sessions));
-  });
-  const alive = new WeakSet<WebSocket>();
-  sockets.on('connection', (connection: WebSocket) => {
-    alive.add(connection);
-    connection.on('pong', () => alive.add(connection));
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      alive.add(connection);
+      connection.on('pong', () => alive.add(connection));
+      serve(connection, answer!, sessions);
+    });
   });
   const pinging = setInterval(() => {
     for (const connection of sockets.clients) {

@@ -22,6 +22,7 @@ export interface Tasks {
   choose(reset: Reset): TrainingQuestion;
   find(id: string): TrainingQuestion | undefined;
   readonly count: number;
+  readonly all: readonly TrainingQuestion[];
 }
 
 export function tasksOf(questions: readonly TrainingQuestion[], seed: number | string = 0): Tasks {
@@ -30,6 +31,7 @@ export function tasksOf(questions: readonly TrainingQuestion[], seed: number | s
   let drawn = 0;
   return {
     count: questions.length,
+    all: questions,
     find: (id) => byId.get(id),
     choose({ question_id: id, seed: key }) {
       if (id != null) {

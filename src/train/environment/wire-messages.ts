@@ -49,11 +49,14 @@ export function wireTool({ name, description, schema }: StructuredTool): WireToo
 export function newText(before: readonly WireMessage[], now: readonly WireMessage[]): string {
   let same = 0;
   while (same < before.length && JSON.stringify(before[same]) === JSON.stringify(now[same])) same++;
-  return now
-    .slice(same)
-    .filter(({ role }) => role !== 'assistant')
-    .map(({ content }) => textOf(content))
-    .join('\n\n');
+  return (
+    now
+      .slice(same)
+      // The instructions of a run are told once, apart from what is asked.
+      .filter(({ role }) => role !== 'assistant' && (role !== 'system' || before.length > 0))
+      .map(({ content }) => textOf(content))
+      .join('\n\n')
+  );
 }
 
 function textOf(content: unknown): string {

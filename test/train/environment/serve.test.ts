@@ -116,6 +116,15 @@ describe('over a WebSocket', () => {
     expect(served.sessions.count).toBe(0);
   });
 
+  it('a client that answers pings stays, one that does not is gone', async () => {
+    const { url, sessions } = await serveSmallWorld({ pingMs: 60 });
+    const client = await connect(url);
+    const deaf = await connect(url, { autoPong: false });
+    expect(await deaf.closed).toBe(1006);
+    await expect.poll(() => sessions.count).toBe(1);
+    expect((await client.ask('reset', {})).type).toBe('observation');
+  });
+
   it('a key is asked for, and pages of other sites are refused', async () => {
     const { url } = await serveSmallWorld({ apiKey: 'a-long-enough-key' });
     await expect(connect(url)).rejects.toThrow('401');

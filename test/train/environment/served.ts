@@ -59,8 +59,8 @@ export interface Client {
   readonly closed: Promise<number>;
 }
 
-export async function connect(url: string, { path = '/ws', headers = {} } = {}): Promise<Client> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers });
+export async function connect(url: string, { path = '/ws', headers = {}, autoPong = true } = {}): Promise<Client> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers, autoPong });
   const replies: Reply[] = [];
   const waiting: ((reply: Reply) => void)[] = [];
   socket.on('message', (raw) => {
@@ -70,6 +70,10 @@ export async function connect(url: string, { path = '/ws', headers = {} } = {}):
     else replies.push(reply);
   });
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+  // Whoever still waits would wait for ever.
+  void closed.then((code) => {
+    for (const take of waiting) take({ type: 'closed', data: { code } });
+  });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const next = () =>
     replies.length > 0 ? Promise.resolve(replies.shift()) : new Promise<Reply>((resolve) => waiting.push(resolve));
