@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./environment.ts'),
   },
   {
+    name: 'rollouts',
+    description: 'groups of runs against a model server, with token ids and advantages',
+    load: () => import('./rollouts.ts'),
+  },
+  {
     name: 'tune',
     description: 'better what a chat model is told of your knowledge bases, without training',
     load: () => import('./tune.ts'),

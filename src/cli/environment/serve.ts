@@ -1,5 +1,4 @@
 /** Opens an environment and serves it until it is told to stop: knowledge bases, questions, HTTP and sockets. */
-import { extname } from 'node:path';
 import { userError } from '../../common/errors.ts';
 import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
@@ -7,13 +6,13 @@ import { memoryImageStore } from '../../graph/image-store.ts';
 import { keysOf } from '../../server/admission/api-key.ts';
 import { listen } from '../../server/listen.ts';
 import type { Log } from '../../server/log.ts';
-import { createSessions, tasksOf } from '../../train/environment/index.ts';
-import { REWARD_PRESETS, type RewardConfig, RewardConfigSchema, type RewardPreset } from '../../train/rewards/index.ts';
+import { createSessions, dataUrl, tasksOf } from '../../train/environment/index.ts';
 import { withImages } from '../../train/trainer/training-data.ts';
 import { tellBuild } from '../ask.ts';
 import { namedDataset } from '../eval/dataset.ts';
 import { readSettings, type StoreFlags } from '../run-options.ts';
 import { createEnvironmentApp } from './app.ts';
+import { rewardsNamed } from './rewards-named.ts';
 import { attachSockets } from './sockets.ts';
 
 export interface EnvironmentFlags extends StoreFlags {
@@ -92,31 +91,9 @@ export async function openEnvironment(flags: EnvironmentFlags): Promise<ServedEn
   }
 }
 
-async function rewardsNamed(name: string): Promise<RewardConfig> {
-  if (name in REWARD_PRESETS) return REWARD_PRESETS[name as RewardPreset];
-  const presets = Object.keys(REWARD_PRESETS).join(', ');
-  if (extname(name) !== '.json') {
-    throw userError(
-      'invalid-option',
-      `--rewards: "${name}" is none of ${presets}, and no .json file; give one of them`,
-    );
-  }
-  const { readJsonFile } = await import('./read-json-file.ts');
-  const parsed = RewardConfigSchema.safeParse(await readJsonFile(name));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw userError(
-    'invalid-option',
-    `--rewards ${name}: ${issue?.path.join('.')}: ${issue?.message}; see docs/training.md`,
-  );
-}
-
 async function pictureOf(hash: string, images: ImageStore): Promise<string | undefined> {
   const image = await images.get(hash);
-  if (!image) return undefined;
-  const { bytes } = image;
-  const type = bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x52 ? 'webp' : bytes[0] === 0x47 ? 'gif' : 'png';
-  return `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
+  return image && dataUrl(image.bytes);
 }
 
 async function openLog({ log, apiKey }: EnvironmentFlags): Promise<Log> {
