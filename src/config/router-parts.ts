@@ -176,12 +176,14 @@ async function chatParts(
     { chatModelPolicy },
     { resolveProtocol },
     { referenceNames },
+    { referencePrompts },
     { passOnReader },
     { widerQuestion, comparedInOtherWords },
   ] = await Promise.all([
     import('../graph/chat-model/policy.ts'),
     import('../graph/chat-model/protocols/protocol.ts'),
     import('../graph/chat-model/protocols/naming.ts'),
+    import('../graph/chat-model/prompts/reference-prompts.ts'),
     import('../graph/pass-on-reader.ts'),
     import('../offline/files/wider-search.ts'),
   ]);
@@ -195,6 +197,7 @@ async function chatParts(
     readAndDecide: reads,
     lookFirst: lookFirst && { wider: widerQuestion, compared: comparedInOtherWords },
     ...(naming === 'reference' && { naming: referenceNames }),
+    ...(naming === 'reference' && resolved === 'tags' && { prompts: referencePrompts }),
     ...(imageAt && { imageAt }),
     ...(instructions && { systemPrompt: instructions }),
   });
@@ -232,10 +235,19 @@ async function readersOf(
     import('../graph/chat-model/reader.ts'),
     import('../graph/chat-model/answerer.ts'),
   ]);
-  const protocol = settings.protocol ?? config.protocol;
+  const given = settings.protocol ?? config.protocol;
+  const isReference = (settings.naming ?? config.naming) === 'reference';
+  // The released checkpoints read and answer in the tags as well.
+  const protocol = isReference && (given ?? 'auto') === 'auto' ? 'tags' : given;
+  const prompts = isReference && protocol === 'tags' ? await referencePromptsPart() : {};
   const isNever = (settings.imageAt ?? config.imageAt) === 'never';
   return {
-    reader: chatModelReader({ model, protocol, ...(isNever && { imageFor: 'none' }) }),
-    answerer: chatModelAnswerer({ model, protocol, ...(isNever && { image: 'never' }) }),
+    reader: chatModelReader({ model, protocol, ...prompts, ...(isNever && { imageFor: 'none' }) }),
+    answerer: chatModelAnswerer({ model, protocol, ...prompts, ...(isNever && { image: 'never' }) }),
   };
+}
+
+async function referencePromptsPart() {
+  const { referencePrompts } = await import('../graph/chat-model/prompts/reference-prompts.ts');
+  return { prompts: referencePrompts };
 }

@@ -6,6 +6,7 @@
 
 import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { promptsFor } from '../../graph/chat-model/prompts/reference-prompts.ts';
 import { writeAnswer } from '../../graph/chat-model/protocols/answer-tags.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { labelPassages, type Naming, NONE, referenceNames } from '../../graph/chat-model/protocols/naming.ts';
@@ -46,9 +47,12 @@ export async function teacherTurns(
   const states = await teacherStates(training, options);
   if (states.length === 0) return { turns: [], left: 0 };
   const model = new RepeatingModel();
-  const policy = chatModelPolicy({ protocol: 'tags', model, naming });
-  const reader = chatModelReader({ protocol: 'tags', model, limit: readLimit });
-  const answerer = chatModelAnswerer({ protocol: 'tags', model });
+  const shared = { protocol: 'tags', model, ...promptsFor(naming) } as const;
+  const policy = chatModelPolicy({ ...shared, naming });
+  const reader = chatModelReader({ ...shared, limit: readLimit });
+  const answerer = chatModelAnswerer(shared);
+  // The released checkpoints name no labels, and are not asked for any.
+  const cites = shared.prompts === undefined;
   const context: StepContext = {
     seed: 'teacher',
     config: {},
@@ -94,7 +98,7 @@ export async function teacherTurns(
       .map(({ label }) => label);
     if (labels.length === 0) continue;
     const reading = { ...asked, subQuestion, knowledgeBases: [card], passages, steps: prefix };
-    const read = () => writeAnswer({ answer: gold.answer, labels });
+    const read = () => writeAnswer({ answer: gold.answer, labels: cites ? labels : [] });
     await turn(read, { kind: 'read', answer: gold.answer }, () => reader.read(reading, context));
   }
   const answers = question.answerable ? [...question.answers] : [];

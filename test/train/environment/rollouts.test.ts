@@ -153,8 +153,7 @@ describe('rollouts', () => {
     const say: VllmOptions['say'] = ({ messages }) => {
       const [system, user] = messages.map(({ content }: { content: string }) => content);
       const country = /of (\w+)\?/.exec(user)![1];
-      if (system.includes('<answer>'))
-        return { content: `<think></think><answer>${country} City</answer><cite>tar-0</cite>` };
+      if (system.includes('<answer>')) return { content: `<think></think><answer>${country} City</answer>` };
       const stop = user.includes('Answer1');
       const [asked, name] = stop ? ['None', 'None'] : [`What is the capital of ${country}?`, 'Table Retriever'];
       return { content: `<think></think><sub-question>${asked}</sub-question><ret>${name}</ret>` };

@@ -62,12 +62,18 @@ describe('a gold trajectory as turns', () => {
     const [search, read, stop, answer] = turns;
     const asked = searchFor('What is the capital of Arland?', 'table');
     expect(parseDecision(search!.completion, NAMES).decision).toEqual(asked);
-    expect(parseAnswer(read!.completion)).toMatchObject({ answer: 'Arland City', labels: ['tar-0'] });
+    expect(parseAnswer(read!.completion)).toMatchObject({ answer: 'Arland City', labels: [] });
     expect(parseDecision(stop!.completion, NAMES).decision).toEqual({ type: 'stop' });
     expect(parseAnswer(answer!.completion)).toMatchObject({ answer: 'Arland City' });
     expect(search!.system).toContain('Table Retriever: Tables of capitals and figures');
     expect(read!.user).toContain('tar-0: Capitals.');
     expect(stop!.user).toContain('Answer1: Arland City');
+  });
+
+  it('names what a reading rests on, where the model is one of our own', async () => {
+    const { turns } = await teacherTurns(capital, { ...options, naming: ownNames });
+    expect(parseAnswer(turns[1]!.completion)).toMatchObject({ answer: 'Arland City', labels: ['tar-0'] });
+    expect(turns[0]!.completion).toContain('<ret>table</ret>');
   });
 
   it('leaves out readings that would teach to answer from nothing, and questions without gold', async () => {

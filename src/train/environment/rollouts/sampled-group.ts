@@ -6,6 +6,7 @@ import { contentHash } from '../../../common/content-hash.ts';
 import { keyedRandom } from '../../../common/random.ts';
 import { chatModelAnswerer } from '../../../graph/chat-model/answerer.ts';
 import { chatModelPolicy } from '../../../graph/chat-model/policy.ts';
+import { promptsFor } from '../../../graph/chat-model/prompts/reference-prompts.ts';
 import type { Naming } from '../../../graph/chat-model/protocols/naming.ts';
 import { chatModelReader } from '../../../graph/chat-model/reader.ts';
 import { type DriverConfig, driveRouter } from '../../../graph/driver.ts';
@@ -186,11 +187,12 @@ async function sampleMember(
 function graphOf({ graph, protocol = 'tools', naming }: SampleOptions, model: AwaitedModel): RouterGraphOptions {
   if (protocol === 'tools') return environmentGraph(graph, model);
   const { readLimit = 5, ...parts } = graph;
+  const prompts = naming ? promptsFor(naming) : {};
   return {
     ...parts,
-    policy: chatModelPolicy({ model, protocol, naming }),
-    reader: chatModelReader({ model, protocol, limit: readLimit }),
-    answerer: chatModelAnswerer({ model, protocol }),
+    policy: chatModelPolicy({ model, protocol, naming, ...prompts }),
+    reader: chatModelReader({ model, protocol, limit: readLimit, ...prompts }),
+    answerer: chatModelAnswerer({ model, protocol, ...prompts }),
     evidence: false,
   };
 }
