@@ -75,7 +75,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    description: 'training data, reward and settings for EasyR1, verl or TRL',
+    description: 'training data, reward and settings for trainers elsewhere',
     load: () => import('./export.ts'),
   },
   {
