@@ -28,9 +28,15 @@ const has = (...modules: string[]): boolean => {
 };
 const hasTrl = has('trl', 'torch', 'datasets');
 const hasOpenEnv = has('openenv');
+const hasVerl = hasTrl && has('verl', 'hydra', 'ray', 'tensordict');
+const easyR1 = process.env.R1_ROUTER_EASYR1 ?? '';
+const hasEasyR1 = hasTrl && easyR1 !== '';
 if (!hasTrl)
   console.log(`skipped: trainers in Python (${python} has no trl, torch and datasets; set R1_ROUTER_PYTHON)`);
 if (!hasOpenEnv) console.log(`skipped: OpenEnv's own client (${python} has no openenv; set R1_ROUTER_PYTHON)`);
+
+if (!hasVerl) console.log(`skipped: verl's own code (${python} has no verl, hydra, ray and tensordict)`);
+if (!hasEasyR1) console.log("skipped: EasyR1's own code (R1_ROUTER_EASYR1 names no checkout of it)");
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const packages = fileURLToPath(new URL('../../python', import.meta.url));
@@ -78,13 +84,14 @@ async function exportAll(): Promise<void> {
   }
 }
 
-describe.skipIf(!hasTrl)('TRL', () => {
-  beforeAll(async () => {
-    await exportAll();
-    const made = spawnSync(python, ['-W', 'ignore', join(here, 'tiny_qwen2.py'), model]);
-    expect(made.status, made.stderr.toString()).toBe(0);
-  }, TIMEOUT);
+beforeAll(async () => {
+  if (!hasTrl) return;
+  await exportAll();
+  const made = spawnSync(python, ['-W', 'ignore', join(here, 'tiny_qwen2.py'), model]);
+  expect(made.status, made.stderr.toString()).toBe(0);
+}, TIMEOUT);
 
+describe.skipIf(!hasTrl)('TRL', () => {
   it('takes a GRPO step with the environment class', { timeout: TIMEOUT }, async () => {
     const { url, sessions } = await serveSmallWorld();
     const done = await run('grpo_environment.py', url, model, join(folder, 'environment'));
@@ -140,6 +147,26 @@ describe.skipIf(!hasTrl)('TRL', () => {
     expect(loaded.verl[1]).toEqual(['ability', 'data_source', 'extra_info', 'prompt', 'reward_model']);
     expect(loaded.trl[0]).toBe(24);
     expect(loaded.sft[1]).toContain('messages');
+  });
+});
+
+describe.skipIf(!hasVerl && !hasEasyR1)('trainers that need a GPU to train', () => {
+  it.skipIf(!hasVerl)(
+    "verl's own configuration, dataset and reward code read the export",
+    { timeout: TIMEOUT },
+    async () => {
+      const done = await run('verl_export.py', join(folder, 'verl'), model);
+      expect(done).toEqual({ rows: 24, roles: ['system', 'user'], score: 1 });
+    },
+  );
+
+  it.skipIf(!hasEasyR1)("EasyR1's own read it, and its template parts the prompt", { timeout: TIMEOUT }, async () => {
+    const done = await run('easyr1_export.py', easyR1, join(folder, 'easyr1'), model);
+    expect(done).toMatchObject({ rows: 24, scores: [{ overall: 1 }], type: 'batch' });
+    const [system, user] = done.plain.split(/SYSTEM|USER/);
+    expect(done.text.startsWith(system)).toBe(true);
+    expect(done.text).toContain(`${user}Origin question: What is the capital of Arland?`);
+    expect(done.text.endsWith(done.plain.split('USER')[1])).toBe(true);
   });
 });
 
