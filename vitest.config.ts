@@ -36,6 +36,7 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'graph/tracing/': 'slow',
   'offline/': 'together',
   'package/': 'slow',
+  'python/': 'slow',
   'scripts/': 'together',
   'server/': 'together',
   'server/page/': 'slow',

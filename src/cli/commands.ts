@@ -54,6 +54,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./train.ts'),
   },
   {
+    name: 'environment',
+    description: 'the graph as an environment for trainers: OpenEnv, MCP tools, rewards',
+    load: () => import('./environment.ts'),
+  },
+  {
+    name: 'rollouts',
+    description: 'groups of runs against a model server, with token ids and advantages',
+    load: () => import('./rollouts.ts'),
+  },
+  {
     name: 'tune',
     description: 'better what a chat model is told of your knowledge bases, without training',
     load: () => import('./tune.ts'),
@@ -65,7 +75,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    description: 'training data, reward and settings for EasyR1, verl or TRL',
+    description: 'training data, reward and settings for trainers elsewhere',
     load: () => import('./export.ts'),
+  },
+  {
+    name: 'import',
+    description: "a trainer's rows as questions with gold steps",
+    load: () => import('./import.ts'),
   },
 ];

@@ -176,6 +176,7 @@ async function chatParts(
     { chatModelPolicy },
     { resolveProtocol },
     { referenceNames },
+    { referencePrompts },
     { passOnReader },
     { widerQuestion, comparedInOtherWords },
     { calculationsFor },
@@ -183,6 +184,7 @@ async function chatParts(
     import('../graph/chat-model/policy.ts'),
     import('../graph/chat-model/protocols/protocol.ts'),
     import('../graph/chat-model/protocols/naming.ts'),
+    import('../graph/chat-model/prompts/reference-prompts.ts'),
     import('../graph/pass-on-reader.ts'),
     import('../offline/files/wider-search.ts'),
     import('../offline/files/calculations-for.ts'),
@@ -199,6 +201,7 @@ async function chatParts(
     // A model that is spared calls is small, and such ones calculate where one line has the answer.
     ...(lookFirst && { calculations: calculationsFor }),
     ...(naming === 'reference' && { naming: referenceNames }),
+    ...(naming === 'reference' && resolved === 'tags' && { prompts: referencePrompts }),
     ...(imageAt && { imageAt }),
     ...(instructions && { systemPrompt: instructions }),
   });
@@ -236,10 +239,19 @@ async function readersOf(
     import('../graph/chat-model/reader.ts'),
     import('../graph/chat-model/answerer.ts'),
   ]);
-  const protocol = settings.protocol ?? config.protocol;
+  const given = settings.protocol ?? config.protocol;
+  const isReference = (settings.naming ?? config.naming) === 'reference';
+  // The released checkpoints read and answer in the tags as well.
+  const protocol = isReference && (given ?? 'auto') === 'auto' ? 'tags' : given;
+  const prompts = isReference && protocol === 'tags' ? await referencePromptsPart() : {};
   const isNever = (settings.imageAt ?? config.imageAt) === 'never';
   return {
-    reader: chatModelReader({ model, protocol, ...(isNever && { imageFor: 'none' }) }),
-    answerer: chatModelAnswerer({ model, protocol, ...(isNever && { image: 'never' }) }),
+    reader: chatModelReader({ model, protocol, ...prompts, ...(isNever && { imageFor: 'none' }) }),
+    answerer: chatModelAnswerer({ model, protocol, ...prompts, ...(isNever && { image: 'never' }) }),
   };
+}
+
+async function referencePromptsPart() {
+  const { referencePrompts } = await import('../graph/chat-model/prompts/reference-prompts.ts');
+  return { prompts: referencePrompts };
 }

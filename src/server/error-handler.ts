@@ -12,7 +12,7 @@ function sendError(response: Response, error: unknown): void {
 }
 
 /** The last middleware. Whoever runs the server hears of everything that is its own fault. */
-export function errorHandler(options: RouterServerOptions): ErrorRequestHandler {
+export function errorHandler(options: Pick<RouterServerOptions, 'log' | 'onError'>): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const context = contextOf(response) as RequestContext | undefined;
     if (context) context.error = error;

@@ -51,7 +51,7 @@ export const SHUTTING_DOWN = new HttpError(
 
 /** The first middleware: opens the context, and writes the log when the response is out. */
 export function openContext(
-  options: RouterServerOptions,
+  options: Pick<RouterServerOptions, 'signal' | 'acceptTraces' | 'log'>,
   onEnd: (context: RequestContext, response: Response, milliseconds: number) => void,
 ): RequestHandler {
   return (request, response, next) => {
@@ -96,7 +96,11 @@ export function openContext(
 }
 
 /** Failures that are not the client's, for those who run the server. */
-export function reportError({ log, onError }: RouterServerOptions, error: unknown, context?: RequestContext): void {
+export function reportError(
+  { log, onError }: Pick<RouterServerOptions, 'log' | 'onError'>,
+  error: unknown,
+  context?: RequestContext,
+): void {
   log?.(
     logEntry('error', 'error', {
       ...(context && { requestId: context.requestId }),

@@ -1,6 +1,6 @@
 /** A chat model that says what it is told to say and keeps what it was shown: how prompts are taken from the calls that serve. */
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { AIMessage, type BaseMessage } from '@langchain/core/messages';
+import { AIMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 
 export interface ShownPrompt {
@@ -11,8 +11,9 @@ export interface ShownPrompt {
 }
 
 export class RepeatingModel extends BaseChatModel {
-  #says = '';
-  #heard: BaseMessage[] = [];
+  // No private names: the call may come through a proxy, which has none.
+  private says = '';
+  private heard: BaseMessage[] = [];
 
   constructor() {
     super({});
@@ -22,16 +23,24 @@ export class RepeatingModel extends BaseChatModel {
     return 'repeating';
   }
 
-  override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
-    this.#heard = messages;
-    return { generations: [{ text: this.#says, message: new AIMessage(this.#says) }] };
+  /** Fills no schemas: LangChain's own says so by throwing, each time it is asked. */
+  override withStructuredOutput = undefined as never;
+
+  override async _generate(): Promise<ChatResult> {
+    throw new Error('RepeatingModel is only invoked');
+  }
+
+  /** Without LangChain's callbacks around it: nobody listens, and an export makes tens of thousands of calls. */
+  override async invoke(input: unknown): Promise<AIMessageChunk> {
+    this.heard = input as BaseMessage[];
+    return new AIMessage(this.says) as unknown as AIMessageChunk;
   }
 
   /** What the model is shown while `call` runs; it answers `completion`. */
   async hear(completion: string, call: () => Promise<unknown>): Promise<ShownPrompt> {
-    this.#says = completion;
+    this.says = completion;
     await call();
-    const [system, user] = this.#heard;
+    const [system, user] = this.heard;
     const image = Array.isArray(user!.content) && user!.content.some(({ type }) => type !== 'text');
     return { system: system!.text, user: user!.text, image };
   }

@@ -1,6 +1,6 @@
 /**
  * The reward of an exported turn as a Python module without dependencies, which outside trainers load: `compute_score` for verl,
- * `reward` for TRL. It follows the `paper` reward on single turns: half for the route, half for how near the sub-question comes,
+ * `batch_scores` for EasyR1, `reward` for TRL. It follows the `paper` reward on single turns: half for the route, half for how near the sub-question comes,
  * recall of the best gold for answers, nothing for what cannot be read. Words are compared as they stand, where this package stems
  * them and tokenises as the reference's metric does: near, not equal.
  */
@@ -8,6 +8,10 @@ export const REWARD_MODULE = `"""Reward of one turn of r1-router: see docs/train
 import json
 import re
 from collections import Counter
+
+# EasyR1 looks for these two.
+REWARD_NAME = "r1-router"
+REWARD_TYPE = "batch"
 
 TAG = r"<{0}>(.*?)</{0}>"
 
@@ -68,6 +72,12 @@ def score(text, ground_truth):
 def compute_score(data_source, solution_str, ground_truth, extra_info=None, **_):
     """verl: custom_reward_function.path and .name."""
     return score(solution_str, ground_truth)
+
+
+def batch_scores(reward_inputs, **_):
+    """EasyR1: worker.reward.reward_function."""
+    scores = [score(one["response"], one["ground_truth"]) for one in reward_inputs]
+    return [{"overall": value} for value in scores]
 
 
 def reward(completions, ground_truth, **_):

@@ -4,6 +4,7 @@
  */
 
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { promptsFor } from '../../graph/chat-model/prompts/reference-prompts.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { type Naming, ownNames } from '../../graph/chat-model/protocols/naming.ts';
 import type { StepContext } from '../../graph/policy.ts';
@@ -49,7 +50,7 @@ export async function* rolloutRows(
 ): AsyncGenerator<RolloutRow, RolloutRowsEnd> {
   const left: RolloutRowsEnd = { severalSearches: 0 };
   const model = new RepeatingModel();
-  const policy = chatModelPolicy({ protocol: 'tags', model, naming, imageAt: 'never' });
+  const policy = chatModelPolicy({ protocol: 'tags', model, naming, imageAt: 'never', ...promptsFor(naming) });
   const context: StepContext = {
     seed: 'export',
     config: {},

@@ -6,6 +6,7 @@
 
 import { chatModelAnswerer } from '../../graph/chat-model/answerer.ts';
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
+import { promptsFor } from '../../graph/chat-model/prompts/reference-prompts.ts';
 import { writeAnswer } from '../../graph/chat-model/protocols/answer-tags.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
 import { labelPassages, type Naming, NONE, referenceNames } from '../../graph/chat-model/protocols/naming.ts';
@@ -14,27 +15,23 @@ import type { StepContext } from '../../graph/policy.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { type TeacherOptions, teacherStates } from '../rollouts/teacher-forced.ts';
-import { RepeatingModel, type ShownPrompt } from './repeating-model.ts';
-
-/** What the teacher's turn is judged by. `retriever` is the name shown to the model; both are `None` for a stop. */
-export type TurnGold =
-  | { kind: 'decide'; subQuestion: string; retriever: string }
-  | { kind: 'read'; answer: string }
-  | { kind: 'answer'; answers: string[] };
-
-export interface TeacherTurn extends ShownPrompt {
-  /** Place among the turns of the question. */
-  index: number;
-  /** In the tag protocol, thoughts left empty. */
-  completion: string;
-  gold: TurnGold;
-}
+import { withoutMarks } from './image-marks.ts';
+import { RepeatingModel } from './repeating-model.ts';
+import type { Turn, TurnGold } from './turn.ts';
 
 export interface TeacherTurnOptions extends TeacherOptions {
   knowledgeBases: readonly SearchableKnowledgeBase[];
   maxSteps: number;
   /** Default: the names that the released checkpoints know. */
   naming?: Naming;
+  /** What the teacher thought at each gold step, and last before the answer. */
+  thoughts?: (training: TrainingQuestion) => readonly (string | undefined)[];
+}
+
+export interface TeacherTurns {
+  turns: Turn[];
+  /** Turns that the tag protocol cannot say, because a question or an answer holds tags itself. */
+  left: number;
 }
 
 /**
@@ -43,16 +40,19 @@ export interface TeacherTurnOptions extends TeacherOptions {
  */
 export async function teacherTurns(
   training: TrainingQuestion,
-  { naming = referenceNames, maxSteps, ...options }: TeacherTurnOptions,
-): Promise<TeacherTurn[]> {
+  { naming = referenceNames, maxSteps, thoughts = () => [], ...options }: TeacherTurnOptions,
+): Promise<TeacherTurns> {
   const { question, image } = training;
   const { knowledgeBases, readLimit } = options;
   const states = await teacherStates(training, options);
-  if (states.length === 0) return [];
+  if (states.length === 0) return { turns: [], left: 0 };
   const model = new RepeatingModel();
-  const policy = chatModelPolicy({ protocol: 'tags', model, naming });
-  const reader = chatModelReader({ protocol: 'tags', model, limit: readLimit });
-  const answerer = chatModelAnswerer({ protocol: 'tags', model });
+  const shared = { protocol: 'tags', model, ...promptsFor(naming) } as const;
+  const policy = chatModelPolicy({ ...shared, naming });
+  const reader = chatModelReader({ ...shared, limit: readLimit });
+  const answerer = chatModelAnswerer(shared);
+  // The released checkpoints name no labels, and are not asked for any.
+  const cites = shared.prompts === undefined;
   const context: StepContext = {
     seed: 'teacher',
     config: {},
@@ -61,9 +61,17 @@ export async function teacherTurns(
     search: async () => ({ outcome: 'unavailable', passages: [] }),
   };
   const asked = { question: question.question, image, conversation: [] };
-  const turns: TeacherTurn[] = [];
-  const turn = async (completion: string, gold: TurnGold, call: () => Promise<unknown>): Promise<void> => {
-    turns.push({ index: turns.length, ...(await model.hear(completion, call)), completion, gold });
+  const turns: Turn[] = [];
+  const thought = thoughts(training);
+  let left = 0;
+  const turn = async (write: () => string, gold: TurnGold, call: () => Promise<unknown>): Promise<void> => {
+    const completion = written(write);
+    if (completion === undefined) {
+      left++;
+      return;
+    }
+    const { system, user, image } = await model.hear(completion, call);
+    turns.push({ index: turns.length, system, user: withoutMarks(user), image, completion, gold });
   };
   for (const { prefix, gold, index } of states) {
     const state = { ...asked, steps: prefix, knowledgeBases, maxSteps };
@@ -72,13 +80,17 @@ export async function teacherTurns(
     if (!gold) {
       if (index >= maxSteps) continue;
       const stop: TurnGold = { kind: 'decide', subQuestion: NONE, retriever: NONE };
-      await turn(writeDecision({ type: 'stop' }), stop, () => policy.decide(state, context));
+      await turn(
+        () => writeDecision({ type: 'stop' }, thought[index]),
+        stop,
+        () => policy.decide(state, context),
+      );
       continue;
     }
     if (!card) continue;
     const { subQuestion } = gold;
     const retriever = naming(card);
-    const search = writeDecision({ type: 'search', subQuestion, name: retriever });
+    const search = () => writeDecision({ type: 'search', subQuestion, name: retriever }, thought[index]);
     await turn(search, { kind: 'decide', subQuestion, retriever }, () => policy.decide(state, context));
     const { passages } = states[index + 1]!.prefix[index]!;
     const labels = labelPassages(passages, card.modality)
@@ -86,12 +98,21 @@ export async function teacherTurns(
       .map(({ label }) => label);
     if (labels.length === 0) continue;
     const reading = { ...asked, subQuestion, knowledgeBases: [card], passages, steps: prefix };
-    const read = writeAnswer({ answer: gold.answer, labels });
+    const read = () => writeAnswer({ answer: gold.answer, labels: cites ? labels : [] });
     await turn(read, { kind: 'read', answer: gold.answer }, () => reader.read(reading, context));
   }
   const answers = question.answerable ? [...question.answers] : [];
-  const last = writeAnswer({ answer: answers[0] ?? null });
+  const last = () => writeAnswer({ answer: answers[0] ?? null });
   const evidence = { ...asked, steps: states.at(-1)!.prefix };
   await turn(last, { kind: 'answer', answers }, () => answerer.answer(evidence, context));
-  return turns;
+  return { turns, left };
+}
+
+function written(write: () => string): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
