@@ -5,8 +5,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { sha256 } from '../../common/content-hash.ts';
 import { messageOf } from '../../common/errors.ts';
-import { type ApiKey, sha256Of } from '../../server/admission/api-key.ts';
+import type { ApiKey } from '../../server/admission/api-key.ts';
 import {
   answerMessage,
   callMcp,
@@ -141,6 +142,6 @@ function refused(request: IncomingMessage, keys: readonly ApiKey[]): string | un
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return '403 Forbidden';
   if (keys.length === 0) return undefined;
   const [, given] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
-  const isKnown = given !== undefined && keys.some(({ sha256 }) => sha256 === sha256Of(given));
+  const isKnown = given !== undefined && keys.some((key) => key.sha256 === sha256(given));
   return isKnown ? undefined : '401 Unauthorized';
 }

@@ -7,9 +7,8 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { z } from 'zod';
 import { messageOf, systemError } from '../../common/errors.ts';
 import type { PolicyState } from '../../graph/policy.ts';
-import { type CandidateProvider, grammarCandidates } from '../candidates/candidates.ts';
+import type { CandidateProvider } from '../candidates/candidates.ts';
 import { chatModelCandidates } from '../candidates/chat-model-candidates.ts';
-import type { FilesLanguage } from './language.ts';
 
 /** Proposals of one question that are taken; its other candidates stand before them. */
 const MOST_PROPOSALS = 3;
@@ -80,19 +79,4 @@ export async function proposed(
   const state = { question, image, steps: [], knowledgeBases: [], maxSteps: 1, conversation: [] };
   const candidates = await ask(state, 'proposals', config);
   return { question, proposals: candidates.map(({ subQuestion }) => subQuestion) };
-}
-
-/** The language's candidates, those of a chat model among them: it is asked once a question, what it says is remembered. */
-export function proposedCandidates(
-  language: FilesLanguage & { proposals: Proposals },
-  model: () => Promise<BaseChatModel | undefined>,
-): CandidateProvider {
-  const own = grammarCandidates(language);
-  return async (state, seed, config) => {
-    if (!language.proposals.has(state.question)) {
-      const asked = await model();
-      if (asked) language.proposals.add(await proposed(asked, state, config));
-    }
-    return own(state, seed, config);
-  };
 }

@@ -13,7 +13,7 @@ import type { Passage } from '../../tools/passage.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import { type CandidateProvider, grammarCandidates, wholeQuestion } from '../candidates/candidates.ts';
 import { english } from '../english/english.ts';
-import { proposedCandidates } from '../files/proposals.ts';
+import { proposedCandidates } from '../files/proposed-candidates.ts';
 import { answeredBy, type Language } from '../language.ts';
 import { checkLanguage, type LoadedScorer, languageOf, loadScorer } from './scorer/directory.ts';
 import { scorerInput } from './scorer/input.ts';
