@@ -2,9 +2,9 @@
  * What a tuning has paid for so far, so that a kill costs nothing twice: an append-only file, a first line that says what is being tuned and then one line a
  * result, under a key. Results are written in the order they are asked for, so that a resumed tuning ends in the same file.
  */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { messageOf, systemError, userError } from '../../common/errors.ts';
+import { systemError, userError } from '../../common/errors.ts';
+import { openJournalFile } from '../synthesis/journal-file.ts';
 import {
   addTokens,
   type Budget,
@@ -15,7 +15,6 @@ import {
   TokensSchema,
 } from '../synthesis/spending.ts';
 
-const HeadSchema = z.object({ format: z.literal('r1-router-tuning'), version: z.literal(1), settings: z.string() });
 const LineSchema = z.object({ key: z.string(), value: z.unknown(), tokens: TokensSchema });
 type Line = z.output<typeof LineSchema>;
 
@@ -48,25 +47,30 @@ export const memoryJournal = (budget: Budget = {}): TuneJournal => journalOver(n
 
 /** Opens it to go on, or begins one. Throws `tuning-settings` where the file is of another tuning, `tuning-file` where it is none. */
 export async function openTuneJournal(file: string, settings: string, budget: Budget = {}): Promise<TuneJournal> {
-  const head = `${JSON.stringify({ format: 'r1-router-tuning', version: 1, settings })}\n`;
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw userError('tuning-file', `${file}: cannot be read (${messageOf(error)}); choose another --out`, error);
+  const { lines, append, close } = await openJournalFile(file, {
+    format: 'r1-router-tuning',
+    settings,
+    line: LineSchema,
+    errors: {
+      unreadable: (why, cause) =>
+        userError('tuning-file', `${file}: cannot be read (${why}); choose another --out`, cause),
+      unwritable: (why, cause) =>
+        userError('tuning-file', `${file}: cannot be written (${why}); choose another --out`, cause),
+      foreign: () => userError('tuning-file', `${file}: it is no tuning; choose another --out`),
+      otherSettings: () =>
+        userError(
+          'tuning-settings',
+          `${file}: it was begun with other settings, questions or descriptions; give the same again, or choose another --out`,
+        ),
+      damaged: (number) =>
+        systemError(
+          'tuning-damaged',
+          `${file}:${number}: damaged; delete this line and all below it, and run the command again`,
+        ),
+    },
   });
-  // What a kill has torn is not there.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const [first, ...rest] = whole.split('\n').slice(0, -1);
-  if (first !== undefined) checkHead(file, first, settings);
-  const lines = rest.map((line, place) => parsedLine(file, line, place + 2));
-  const handle = await open(file, 'a').catch((error: unknown) => {
-    throw userError('tuning-file', `${file}: cannot be written (${messageOf(error)}); choose another --out`, error);
-  });
-  await handle.truncate(Buffer.byteLength(whole));
-  if (first === undefined) await write(handle, file, head);
   const known = new Map(lines.map((line) => [line.key, line]));
-  const append = (added: readonly Line[]) =>
-    write(handle, file, added.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  return { ...journalOver(known, append, budget), close: () => handle.close() };
+  return { ...journalOver(known, append, budget), close };
 }
 
 function journalOver(
@@ -105,45 +109,4 @@ async function computed(key: string, compute: (spend: Spend) => Promise<unknown>
     tokens = addTokens(tokens, more);
   });
   return { key, value, tokens };
-}
-
-function checkHead(file: string, text: string, settings: string): void {
-  const head = HeadSchema.safeParse(jsonOf(text));
-  if (!head.success) throw userError('tuning-file', `${file}: it is no tuning; choose another --out`);
-  if (head.data.settings !== settings) {
-    throw userError(
-      'tuning-settings',
-      `${file}: it was begun with other settings, questions or descriptions; give the same again, or choose another --out`,
-    );
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parsedLine(file: string, text: string, number: number): Line {
-  const parsed = LineSchema.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  throw systemError(
-    'tuning-damaged',
-    `${file}:${number}: damaged; delete this line and all below it, and run the command again`,
-  );
-}
-
-async function write(handle: FileHandle, file: string, text: string): Promise<void> {
-  try {
-    await handle.appendFile(text);
-    await handle.datasync();
-  } catch (error) {
-    throw systemError(
-      'write-failed',
-      `cannot write ${file}: ${messageOf(error)}; what was there before is intact`,
-      error,
-    );
-  }
 }
