@@ -4,6 +4,7 @@
  */
 import type { AIMessage } from '@langchain/core/messages';
 import { parsePartialJson } from '@langchain/core/output_parsers';
+import { isJsonObject, type JsonObject } from '../../common/json.ts';
 import type { StepContext } from '../policy.ts';
 import { type Calculation, ground } from './grounding.ts';
 import type { LabelledPassage } from './protocols/naming.ts';
@@ -52,29 +53,21 @@ function answerInTags(text: string): string | undefined {
 /** An abstention that was put into words must not be told letter by letter. */
 const EMPTY = ['none.', 'null'];
 
-type Form = Record<string, unknown>;
-
-function formSoFar(message: AIMessage, mustFinish: boolean): Form | undefined {
+function formSoFar(message: AIMessage, mustFinish: boolean): JsonObject | undefined {
   const [call] = message.tool_calls ?? [];
-  if (call) {
-    const { searches, next } = call.args as Form;
-    if (typeof next === 'object' && next !== null) return (next as Form).do === 'answer' ? (next as Form) : undefined;
-    if (mustFinish && call.name !== FINISH && !(Array.isArray(searches) && searches.length === 0)) return undefined;
-    return call.args;
-  }
-  const text = message.text.trimStart();
-  if (!text.startsWith('{')) return undefined;
-  const form = partial(text);
-  const { next } = form ?? {};
-  if (typeof next === 'object' && next !== null) return (next as Form).do === 'answer' ? (next as Form) : undefined;
-  const ends = Array.isArray(form?.searches) && form.searches.length === 0;
+  const form = call ? call.args : partial(message.text.trimStart());
+  if (!form) return undefined;
+  const { searches, next } = form;
+  if (typeof next === 'object' && next !== null) return isJsonObject(next) && next.do === 'answer' ? next : undefined;
+  const ends = call?.name === FINISH || (Array.isArray(searches) && searches.length === 0);
   return mustFinish && !ends ? undefined : form;
 }
 
-function partial(text: string): Form | undefined {
+function partial(text: string): JsonObject | undefined {
+  if (!text.startsWith('{')) return undefined;
   try {
     const value: unknown = parsePartialJson(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Form) : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

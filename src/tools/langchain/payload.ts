@@ -3,6 +3,7 @@
  * (`content` or `page_content`, with `metadata`), of LlamaIndex (`_node_content`), of FastEmbed (`document`) and flat ones.
  */
 import { userError } from '../../common/errors.ts';
+import { isJsonObject, jsonObjectIn } from '../../common/json.ts';
 import { isLink } from '../metadata.ts';
 import { exactId, type ForeignDocument, fieldsOfMetadata } from './foreign-document.ts';
 
@@ -19,16 +20,13 @@ type Payload = Readonly<Record<string, unknown>>;
 
 const TEXTS = ['page_content', 'pageContent', 'text', 'content', 'chunk', 'chunk_text', 'body', 'passage', 'document'];
 
-const isObject = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Throws `collection-text-key` where no text is found. */
 export function documentOfPayload(
   point: { id: string | number | bigint; payload: unknown; score: number },
   keys: PayloadKeys,
   collection: string,
 ): ForeignDocument {
-  const payload = isObject(point.payload) ? point.payload : {};
+  const payload = isJsonObject(point.payload) ? point.payload : {};
   const node = nodeOf(payload);
   const text = textOf(payload, node, keys);
   if (text === undefined) {
@@ -56,18 +54,12 @@ export function documentOfPayload(
 /** The key itself, or else the value its dots lead to. */
 function valueAt(payload: Payload, key: string): unknown {
   if (key in payload) return payload[key];
-  return key.split('.').reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), payload);
+  return key.split('.').reduce<unknown>((value, part) => (isJsonObject(value) ? value[part] : undefined), payload);
 }
 
 /** LlamaIndex keeps the whole node as JSON in one field. */
 function nodeOf({ _node_content: content }: Payload): Payload | undefined {
-  if (typeof content !== 'string') return undefined;
-  try {
-    const node: unknown = JSON.parse(content);
-    return isObject(node) ? node : undefined;
-  } catch {
-    return undefined;
-  }
+  return typeof content === 'string' ? jsonObjectIn(content) : undefined;
 }
 
 function textOf(payload: Payload, node: Payload | undefined, { textKey }: PayloadKeys): string | undefined {
@@ -87,21 +79,21 @@ function metadataOf(
   text: string,
   { metadataKey = 'metadata' }: PayloadKeys,
 ): Payload {
-  if (isObject(node?.metadata)) return node.metadata;
+  if (isJsonObject(node?.metadata)) return node.metadata;
   const inner = valueAt(payload, metadataKey);
   const own = Object.entries(payload).filter(
     ([key, value]) => key !== metadataKey && value !== text && key !== '_node_content' && key !== '_node_type',
   );
-  return { ...Object.fromEntries(own), ...(isObject(inner) ? inner : {}) };
+  return { ...Object.fromEntries(own), ...(isJsonObject(inner) ? inner : {}) };
 }
 
 /** The document a LlamaIndex node was cut from; its writers put the word None for none. */
 function sourceOf(payload: Payload, node: Payload | undefined): Payload {
   if (node === undefined) return {};
-  const relation = isObject(node.relationships) ? node.relationships['1'] : undefined;
+  const relation = isJsonObject(node.relationships) ? node.relationships['1'] : undefined;
   const candidates = [
     payload.ref_doc_id,
-    isObject(relation) ? relation.node_id : undefined,
+    isJsonObject(relation) ? relation.node_id : undefined,
     payload.doc_id,
     payload.document_id,
   ];

@@ -2,6 +2,7 @@
  * What a search tool gave back, as documents: LangChain documents, a list of results under any of the usual names, JSON in a
  * text, the parts of a message, or plain text, which is one document.
  */
+import { isJsonObject, type JsonObject } from '../../common/json.ts';
 import {
   exactId,
   type ForeignDocument,
@@ -11,7 +12,7 @@ import {
   isDocument,
 } from './foreign-document.ts';
 
-type Item = Readonly<Record<string, unknown>>;
+type Item = Readonly<JsonObject>;
 
 /** Where APIs put their results, and where results put their text; the first that is there is read. */
 const LISTS = [
@@ -42,8 +43,6 @@ const TEXTS = [
   'abstract',
 ];
 
-const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function documentsOfOutput(output: unknown): ForeignDocument[] {
   if (output === undefined || output === null) return [];
   if (typeof output === 'string') return documentsOfText(output);
@@ -51,7 +50,7 @@ export function documentsOfOutput(output: unknown): ForeignDocument[] {
     const text = textOfParts(output);
     return text === undefined ? output.flatMap(documentsOfOutput) : documentsOfText(text);
   }
-  if (!isItem(output)) return documentsOfText(String(output));
+  if (!isJsonObject(output)) return documentsOfText(String(output));
   return documentsIn(output);
 }
 
@@ -60,8 +59,10 @@ function documentsIn(output: Item): ForeignDocument[] {
   if (isDocument(output)) return [foreignDocument(output)];
   const list = listOf(output);
   if (list?.length) return documentsOfOutput(list);
-  if (textOfItem(output) !== undefined || isItem(output._source)) return [documentOfItem(output)];
-  const inner = Object.entries(output).find(([key, value]) => key !== 'metadata' && isItem(value) && listOf(value));
+  if (textOfItem(output) !== undefined || isJsonObject(output._source)) return [documentOfItem(output)];
+  const inner = Object.entries(output).find(
+    ([key, value]) => key !== 'metadata' && isJsonObject(value) && listOf(value),
+  );
   if (inner) return documentsOfOutput(listOf(inner[1] as Item));
   return list ? [] : [documentOfItem(output)];
 }
@@ -69,7 +70,7 @@ function documentsIn(output: Item): ForeignDocument[] {
 /** A list of results: of objects, or empty. */
 function listOf(output: Item): readonly unknown[] | undefined {
   const lists = LISTS.map((name) => output[name]).filter(Array.isArray);
-  return lists.find((list) => list.some(isItem)) ?? lists.find((list) => list.length === 0);
+  return lists.find((list) => list.some(isJsonObject)) ?? lists.find((list) => list.length === 0);
 }
 
 /** Whether an artifact is a list of documents, and not some other product of the tool. */
@@ -77,16 +78,19 @@ export function holdsDocuments(artifact: unknown): artifact is readonly unknown[
   return (
     Array.isArray(artifact) &&
     artifact.length > 0 &&
-    artifact.every((item) => isItem(item) && textOfItem(item) !== undefined)
+    artifact.every((item) => isJsonObject(item) && textOfItem(item) !== undefined)
   );
 }
 
 /** The text of a message's parts, `[{ type: 'text', text }]`; undefined for a list of anything else. */
 function textOfParts(parts: readonly unknown[]): string | undefined {
-  if (parts.length === 0 || !parts.every((part) => isItem(part) && typeof part.type === 'string' && !isDocument(part)))
+  if (
+    parts.length === 0 ||
+    !parts.every((part) => isJsonObject(part) && typeof part.type === 'string' && !isDocument(part))
+  )
     return undefined;
   const texts = parts.filter(
-    (part): part is { text: string } => isItem(part) && part.type === 'text' && typeof part.text === 'string',
+    (part): part is { text: string } => isJsonObject(part) && part.type === 'text' && typeof part.text === 'string',
   );
   return texts.length === 0 ? undefined : texts.map(({ text }) => text).join('\n');
 }
@@ -118,13 +122,13 @@ function textOfItem(item: Item): string | undefined {
 function documentOfItem(given: Item): ForeignDocument {
   // Elasticsearch keeps the document itself in a field of its own.
   const { _source, _id, ...rest } = given;
-  const item: Item = isItem(_source) ? { ...rest, ..._source } : rest;
+  const item: Item = isJsonObject(_source) ? { ...rest, ..._source } : rest;
   const { metadata: inner, ...own } = item;
   // A result without a text still says something: its title, or else its fields as they are.
   const text = textOfItem(item) ?? firstText(item, ['title', 'name']) ?? jsonText(item);
   const others = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== text));
-  const fields = fieldsOfMetadata({ ...(isItem(inner) ? inner : {}), ...own });
-  const { metadata } = fieldsOfMetadata(isItem(inner) ? inner : others);
+  const fields = fieldsOfMetadata({ ...(isJsonObject(inner) ? inner : {}), ...own });
+  const { metadata } = fieldsOfMetadata(isJsonObject(inner) ? inner : others);
   return { ...fields, text, id: exactId(item.id) ?? exactId(_id), metadata };
 }
 

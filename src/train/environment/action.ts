@@ -4,7 +4,9 @@
  */
 import { AIMessage } from '@langchain/core/messages';
 import { z } from 'zod';
+import { jsonObjectIn } from '../../common/json.ts';
 import { callId } from '../../graph/chat-model/run-messages.ts';
+import { callFields, sampledMetadata } from './sampled-message.ts';
 
 /** Characters of a reply that are taken in; the graph keeps less. */
 const LONGEST = 100_000;
@@ -76,31 +78,15 @@ export function readAction(data: unknown): Action {
 
 function messageOf(content: string, calls: readonly Call[], sampled: z.infer<z.ZodObject<typeof Sampled>>): AIMessage {
   const { token_ids: tokenIds, prompt_token_ids: promptTokenIds, log_probabilities: logProbabilities } = sampled;
-  const readable = calls.map((call, index) => ({ ...call, id: callId(8000, index), given: argumentsOf(call) }));
+  const written = calls.map(({ name, arguments: given }, index) => ({
+    id: callId(8000, index),
+    name,
+    args: typeof given === 'string' ? jsonObjectIn(given) : given,
+    text: String(given),
+  }));
   return new AIMessage({
     content,
-    tool_calls: readable.flatMap(({ id, name, given }) =>
-      given ? [{ type: 'tool_call' as const, id, name, args: given }] : [],
-    ),
-    invalid_tool_calls: readable.flatMap(({ id, name, given, arguments: text }) =>
-      given ? [] : [{ type: 'invalid_tool_call' as const, id, name, args: String(text) }],
-    ),
-    response_metadata: {
-      ...(tokenIds && { tokenIds, promptTokenIds: promptTokenIds ?? [] }),
-      ...(logProbabilities && { logprobs: { content: logProbabilities.map((logprob) => ({ logprob })) } }),
-    },
+    ...callFields(written),
+    response_metadata: sampledMetadata({ tokenIds, promptTokenIds, logProbabilities }),
   });
-}
-
-/** Models write arguments as JSON text; undefined where that cannot be read. */
-function argumentsOf({ arguments: given }: Call): Record<string, unknown> | undefined {
-  if (typeof given !== 'string') return given;
-  try {
-    const parsed: unknown = JSON.parse(given);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@
  * calls written as JSON in the text (which models do whose server knows no tools). Nothing is thrown, whatever the model wrote.
  */
 import type { BaseMessage } from '@langchain/core/messages';
+import { isJsonObject, type JsonObject, jsonIn } from '../../../common/json.ts';
 import { withoutFences } from './decision-tags.ts';
 import { splitThought } from './tags.ts';
 
@@ -10,14 +11,12 @@ import { splitThought } from './tags.ts';
 export interface WrittenCall {
   /** Empty where the model gave none: a bare object of arguments. */
   name: string;
-  args: Record<string, unknown>;
+  args: JsonObject;
   /** Of the provider, to answer it by. */
   id?: string;
   /** The arguments as text where they are no JSON object. */
   unreadable?: string;
 }
-
-type Fields = Record<string, unknown>;
 
 /** Calls in one reply at most: a model that writes more has run away. */
 const MOST_CALLS = 64;
@@ -32,14 +31,14 @@ export function writtenCalls(message: BaseMessage): WrittenCall[] {
 
 /** A form with a list of searches is a call for each; one with an empty list is what else stands in it. */
 function unfolded(call: WrittenCall): WrittenCall[] {
-  if (isObject(call.args.next)) return nextOf(call.args.next);
+  if (isJsonObject(call.args.next)) return nextOf(call.args.next);
   const { searches } = call.args;
   if (!Array.isArray(searches)) return [call];
   return searches.length > 0 ? callsOf(searches) : [{ name: '', args: call.args }];
 }
 
 /** What a form says comes next (`form.ts`). */
-function nextOf({ do: said, ...args }: Fields): WrittenCall[] {
+function nextOf({ do: said, ...args }: JsonObject): WrittenCall[] {
   switch (said) {
     case 'calculate':
       return [{ name: 'calculate_table', args }];
@@ -58,24 +57,24 @@ export function answeredForm(message: BaseMessage): unknown {
   if (call) return call.args;
   const split = splitThought(message.text);
   const said = ('fault' in split ? message.text : split.said).trim();
-  return candidates(said).map(parsed).find(isObject);
+  return candidates(said).map(jsonIn).find(isJsonObject);
 }
 
 /** What a form says of its reasons. */
 export function thoughtIn(message: BaseMessage): string | undefined {
   const [call] = toolCalls(message);
-  const form = call?.args ?? parsed(withoutFences(message.text.trim()));
-  return isObject(form) && typeof form.thought === 'string' && form.thought !== '' ? form.thought : undefined;
+  const form = call?.args ?? jsonIn(withoutFences(message.text.trim()));
+  return isJsonObject(form) && typeof form.thought === 'string' && form.thought !== '' ? form.thought : undefined;
 }
 
 /** The calls that the provider reports, readable or not. */
 export function toolCalls(message: BaseMessage): WrittenCall[] {
-  const { tool_calls: read, invalid_tool_calls: unread, tool_call_chunks: chunks } = message as unknown as Fields;
+  const { tool_calls: read, invalid_tool_calls: unread, tool_call_chunks: chunks } = message as unknown as JsonObject;
   const streamed = list(chunks);
   const readable = list(read).map(({ name, args, id }): WrittenCall => {
     // Of a streamed call that broke off LangChain makes what it can; what was written tells.
     const chunk = streamed.find((one) => one.id !== undefined && one.id === id);
-    const broken = typeof chunk?.args === 'string' && chunk.args !== '' && parsed(chunk.args) === undefined;
+    const broken = typeof chunk?.args === 'string' && chunk.args !== '' && jsonIn(chunk.args) === undefined;
     return { name: text(name), ...argumentsOf(broken ? chunk.args : args), ...(typeof id === 'string' && { id }) };
   });
   const unreadable = list(unread).map(({ name, args, id }): WrittenCall => {
@@ -90,7 +89,7 @@ export function callsInText(written: string): WrittenCall[] {
   const said = ('fault' in split ? written : split.said).trim();
   if (said.length > JSON_LIMIT) return [];
   for (const part of candidates(said)) {
-    const value = parsed(part);
+    const value = jsonIn(part);
     const calls = value === undefined ? [] : callsOf(value);
     if (calls.length > 0) return calls;
   }
@@ -111,10 +110,10 @@ function candidates(said: string): string[] {
 /** The call that an object stands for: by name with arguments, in OpenAI's wrapping, or bare arguments. */
 export function callsOf(value: unknown): WrittenCall[] {
   if (Array.isArray(value)) return value.slice(0, MOST_CALLS).flatMap(callsOf);
-  if (!isObject(value)) return [];
-  if (isObject(value.next)) return nextOf(value.next);
+  if (!isJsonObject(value)) return [];
+  if (isJsonObject(value.next)) return nextOf(value.next);
   if (Array.isArray(value.tool_calls)) return callsOf(value.tool_calls);
-  if (isObject(value.function)) return callsOf(value.function);
+  if (isJsonObject(value.function)) return callsOf(value.function);
   if (Array.isArray(value.searches) && value.searches.length > 0) return value.searches.flatMap(callsOf);
   const named = ['name', 'tool', 'tool_name', 'function', 'action'].find((key) => typeof value[key] === 'string');
   const held = ['arguments', 'args', 'parameters', 'input', 'action_input'].find((key) => value[key] !== undefined);
@@ -156,28 +155,16 @@ export function answerIn({ args }: WrittenCall): unknown {
 }
 
 function argumentsOf(value: unknown): Pick<WrittenCall, 'args' | 'unreadable'> {
-  if (isObject(value)) return { args: value };
+  if (isJsonObject(value)) return { args: value };
   if (typeof value !== 'string') return { args: {} };
-  const read = value.trim() === '' ? {} : parsed(value);
-  if (isObject(read)) return { args: read };
+  const read = value.trim() === '' ? {} : jsonIn(value);
+  if (isJsonObject(read)) return { args: read };
   if (typeof read === 'string') return { args: { query: read } };
   return { args: {}, unreadable: value.slice(0, 4000) };
 }
 
-function parsed(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
-}
-
-function list(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function list(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -2,6 +2,7 @@
  * What a JSON file holds as rows: an array, one row, values that stand one after the other (printed over several lines or on one),
  * rows inside an object that only wraps them, and frames written by column (pandas: `{"text": {"0": "..."}}`).
  */
+import { isJsonObject } from '../../../common/json.ts';
 import { exactJson } from './exact-json.ts';
 
 /** A row, or why there is none. */
@@ -69,33 +70,32 @@ export function leadingObject(text: string): { values: Record<string, unknown>; 
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The fields that make an object a row of its own. */
 const ROW_FIELDS = ['text', 'contents', 'passage', 'content', 'body', 'caption', 'txt', 'header', 'rows'];
 
 /** A frame written by column, `{column: {rowKey: value}}`, as rows; undefined for anything else. */
 function rowsOfColumns(value: Record<string, unknown>): unknown[] | undefined {
-  const main = ROW_FIELDS.map((name) => value[name]).find(isObject);
+  const main = ROW_FIELDS.map((name) => value[name]).find(isJsonObject);
   if (!main) return undefined;
   const columns = Object.entries(value);
   return Object.keys(main).map((key) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, isObject(column) ? column[key] : undefined])),
+    Object.fromEntries(columns.map(([name, column]) => [name, isJsonObject(column) ? column[key] : undefined])),
   );
 }
 
 /** The rows of one value. An object that has no field of a row and one list of objects is no more than its wrapping. */
 export function rowsOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  if (!isObject(value)) return [value];
+  if (!isJsonObject(value)) return [value];
   const columns = rowsOfColumns(value);
   if (columns) return columns;
   if (ROW_FIELDS.some((name) => name in value && !(name === 'rows' && !('header' in value)))) return [value];
-  const lists = Object.values(value).filter((list) => Array.isArray(list) && list.length > 0 && list.every(isObject));
+  const lists = Object.values(value).filter(
+    (list) => Array.isArray(list) && list.length > 0 && list.every(isJsonObject),
+  );
   if (lists.length === 1) return lists[0] as unknown[];
   const entries = Object.entries(value);
-  if (entries.length > 0 && entries.every(([, row]) => isObject(row) && ROW_FIELDS.some((name) => name in row))) {
+  if (entries.length > 0 && entries.every(([, row]) => isJsonObject(row) && ROW_FIELDS.some((name) => name in row))) {
     return entries.map(([id, row]) => ({ id, ...(row as Record<string, unknown>) }));
   }
   return [value];

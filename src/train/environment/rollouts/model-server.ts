@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AIMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { messageOf, modelError, systemError } from '../../../common/errors.ts';
+import { jsonIn, jsonObjectIn } from '../../../common/json.ts';
 import type { ImageStore } from '../../../graph/image-store.ts';
 import type { Asked } from '../awaited-model.ts';
 import { dataUrl } from '../picture.ts';
+import { callFields, sampledMetadata } from '../sampled-message.ts';
 import { type WireMessage, wireMessage, wireTool } from '../wire-messages.ts';
 
 export interface ModelServerOptions {
@@ -130,7 +132,7 @@ async function post(
 }
 
 function readReply(text: string): SampledReply {
-  const parsed = ReplySchema.safeParse(parse(text));
+  const parsed = ReplySchema.safeParse(jsonIn(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw modelError(
@@ -144,20 +146,14 @@ function readReply(text: string): SampledReply {
     id: id ?? `call_${index}`,
     name: call.name,
     text: call.arguments ?? '{}',
-    args: objectIn(call.arguments ?? '{}'),
+    args: jsonObjectIn(call.arguments ?? '{}'),
   }));
   const logProbabilities = logprobs?.content?.map(({ logprob }) => logprob);
   const message = new AIMessage({
     content: said.content ?? '',
-    tool_calls: calls.flatMap(({ id, name, args }) => (args ? [{ type: 'tool_call' as const, id, name, args }] : [])),
-    invalid_tool_calls: calls.flatMap(({ id, name, args, text: given }) =>
-      args ? [] : [{ type: 'invalid_tool_call' as const, id, name, args: given }],
-    ),
+    ...callFields(calls),
     additional_kwargs: said.reasoning_content ? { reasoning_content: said.reasoning_content } : {},
-    response_metadata: {
-      ...(ids && { tokenIds: ids, promptTokenIds: prompt ?? [] }),
-      ...(logProbabilities && { logprobs: { content: logProbabilities.map((logprob) => ({ logprob })) } }),
-    },
+    response_metadata: sampledMetadata({ tokenIds: ids, promptTokenIds: prompt, logProbabilities }),
     ...(usage && {
       usage_metadata: {
         input_tokens: usage.prompt_tokens,
@@ -185,21 +181,6 @@ function readReply(text: string): SampledReply {
     ...(ids && { tokenIds: ids }),
     ...(logProbabilities && { logProbabilities }),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function objectIn(text: string): Record<string, unknown> | undefined {
-  const value = parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }
 
 const REFERENCE = 'r1-router-image:';
