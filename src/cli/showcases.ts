@@ -3,8 +3,8 @@
  * `demo` asks, and what the page of a server on the atlas offers to ask.
  */
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { systemError } from '../common/errors.ts';
+import { dataUrl } from '../common/picture.ts';
 import { keyedRandom } from '../common/random.ts';
 import { loadAtlas } from '../eval/datasets/atlas.ts';
 import type { Question } from '../eval/datasets/question.ts';
@@ -38,12 +38,7 @@ export async function pageExamples(seed: number): Promise<PageExample[]> {
   return Promise.all(
     (await showcases(seed)).map(async ({ question: { question, image } }) => ({
       question,
-      ...(image !== undefined && { image: await dataUrl(image) }),
+      ...(image !== undefined && { image: dataUrl(await readFile(image)) }),
     })),
   );
-}
-
-async function dataUrl(file: string): Promise<string> {
-  const kind = extname(file).slice(1).replace('jpg', 'jpeg');
-  return `data:image/${kind};base64,${(await readFile(file)).toString('base64')}`;
 }

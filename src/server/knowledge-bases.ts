@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { startDeadline, withAbort } from '../common/abort.ts';
 import { userError } from '../common/errors.ts';
 import { giveWay } from '../common/give-way.ts';
+import { pictureType } from '../common/picture.ts';
 import { suggestion } from '../config/suggest.ts';
 import type { KnowledgeBase, KnowledgeBaseStats, SearchableKnowledgeBase } from '../tools/knowledge-base.ts';
 import { parseBody, WellFormedText } from './ask/ask-request.ts';
@@ -121,13 +122,7 @@ export function showQuestionImage({ images }: RouterServerOptions): RequestHandl
     const hash = String(request.params.hash);
     const image = /^[0-9a-f]{64}$/.test(hash) ? await images?.get(hash) : undefined;
     if (!image) throw noPicture();
-    response.set({ 'Content-Type': typeOf(image.bytes), 'Cache-Control': 'private, max-age=3600' });
+    response.set({ 'Content-Type': pictureType(image.bytes), 'Cache-Control': 'private, max-age=3600' });
     response.end(image.bytes);
   };
-}
-
-/** By the first bytes: only these three are ever kept. */
-function typeOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0x89) return 'image/png';
-  return bytes[0] === 0xff ? 'image/jpeg' : 'image/webp';
 }

@@ -1,12 +1,13 @@
 /** Opens an environment and serves it until it is told to stop: knowledge bases, questions, HTTP and sockets. */
 import { userError } from '../../common/errors.ts';
+import { dataUrl } from '../../common/picture.ts';
 import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
 import { memoryImageStore } from '../../graph/image-store.ts';
 import { keysOf } from '../../server/admission/api-key.ts';
 import { listen } from '../../server/listen.ts';
 import type { Log } from '../../server/log.ts';
-import { createSessions, dataUrl, tasksOf } from '../../train/environment/index.ts';
+import { createSessions, tasksOf } from '../../train/environment/index.ts';
 import { withImages } from '../../train/trainer/training-data.ts';
 import { tellBuild } from '../ask.ts';
 import { namedDataset } from '../eval/dataset.ts';

@@ -5,9 +5,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { sha256 } from '../../common/content-hash.ts';
 import { messageOf } from '../../common/errors.ts';
-import type { ApiKey } from '../../server/admission/api-key.ts';
+import { jsonIn } from '../../common/json.ts';
+import { type ApiKey, keyFinder } from '../../server/admission/api-key.ts';
 import {
   answerMessage,
   callMcp,
@@ -26,7 +26,8 @@ export interface SocketOptions {
   pingMs?: number;
 }
 
-type Answer = (raw: string, session: Session) => Promise<object | undefined>;
+/** A notification has no answer. */
+type Answer = (raw: string, session: Session) => Promise<object | 'close' | undefined>;
 
 /** Messages of one connection that wait at once; a client that sends more does not listen. */
 const MOST_WAITING = 64;
@@ -44,9 +45,9 @@ export function attachSockets(
   const alive = new WeakSet<WebSocket>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
   const paths: Readonly<Record<string, Answer>> = {
-    '/ws': (raw, session) => answerMessage(raw, session, sessions),
+    '/ws': async (raw, session) => (await answerMessage(raw, session, sessions)) ?? 'close',
     '/mcp': async (raw, session) => {
-      const body = parsed(raw);
+      const body = jsonIn(raw);
       return body === undefined ? parseError() : callMcp(body, { sessions, session });
     },
   };
@@ -108,18 +109,13 @@ function serve(connection: WebSocket, answer: Answer, sessions: Sessions): void 
         : await answer(raw.toString('utf8'), session);
       waiting--;
       if (connection.readyState !== connection.OPEN) return;
-      if (reply !== undefined) connection.send(JSON.stringify(reply));
-      else if (answer.length > 0 && isClose(raw)) connection.close(1000);
+      if (reply === 'close') connection.close(1000);
+      else if (reply !== undefined) connection.send(JSON.stringify(reply));
     });
   });
   // What is wrong with a frame closes the connection with the code that says so.
   connection.on('error', () => {});
   connection.on('close', () => sessions.close(session.id, 'the client left'));
-}
-
-/** A notification of JSON-RPC has no answer either. */
-function isClose(raw: Buffer): boolean {
-  return (parsed(raw.toString('utf8')) as { type?: unknown } | undefined)?.type === 'close';
 }
 
 function farewell(connection: WebSocket, reason: string): void {
@@ -128,20 +124,9 @@ function farewell(connection: WebSocket, reason: string): void {
   connection.close(1001, reason.slice(0, 100));
 }
 
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Pages of other sites open sockets too, and no browser asks them whether they may. */
-function refused(request: IncomingMessage, keys: readonly ApiKey[]): string | undefined {
-  const { origin, host = '', authorization = '' } = request.headers;
+function refused({ headers }: IncomingMessage, keys: readonly ApiKey[]): string | undefined {
+  const { origin, host = '', authorization } = headers;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return '403 Forbidden';
-  if (keys.length === 0) return undefined;
-  const [, given] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
-  const isKnown = given !== undefined && keys.some((key) => key.sha256 === sha256(given));
-  return isKnown ? undefined : '401 Unauthorized';
+  return keys.length === 0 || keyFinder(keys)(authorization) ? undefined : '401 Unauthorized';
 }

@@ -4,6 +4,7 @@
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
+import { dataUrl } from '../../common/picture.ts';
 import type { QueryImage } from '../../tools/knowledge-base.ts';
 
 const SCHEME = 'r1-router-image:';
@@ -14,8 +15,7 @@ export function imageReference({ hash }: Pick<QueryImage, 'hash'>): ContentBlock
 
 /** The bytes themselves, for what cannot be wrapped. */
 export function imageBlock({ bytes }: Pick<QueryImage, 'bytes'>): ContentBlock {
-  const url = `data:${mimeType(bytes)};base64,${Buffer.from(bytes).toString('base64')}`;
-  return { type: 'image_url', image_url: { url } };
+  return { type: 'image_url', image_url: { url: dataUrl(bytes) } };
 }
 
 /** A model that behaves as `model` and resolves references to these images. Keeps nothing; make one for each call. */
@@ -64,12 +64,4 @@ function referenced(block: unknown): string | undefined {
   const { image_url: image } = block;
   const url = typeof image === 'object' && image !== null && 'url' in image ? image.url : image;
   return typeof url === 'string' && url.startsWith(SCHEME) ? url.slice(SCHEME.length) : undefined;
-}
-
-function mimeType(bytes: Uint8Array): string {
-  const [a, b] = bytes;
-  if (a === 0xff && b === 0xd8) return 'image/jpeg';
-  if (a === 0x47 && b === 0x49) return 'image/gif';
-  if (a === 0x52 && b === 0x49) return 'image/webp';
-  return 'image/png';
 }

@@ -20,6 +20,16 @@ export const ApiKeySchema = z.strictObject({
 });
 export type ApiKey = z.infer<typeof ApiKeySchema>;
 
+/** Finds the key of an `Authorization` header; undefined where it names none of these. */
+export function keyFinder(keys: readonly ApiKey[]): (authorization: string | undefined) => ApiKey | undefined {
+  const byHash = new Map(keys.map((key) => [key.sha256, key]));
+  return (authorization = '') => {
+    const [, given] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+    // Looking up a hash takes no less time for a key that is nearly right.
+    return given === undefined ? undefined : byHash.get(sha256(given));
+  };
+}
+
 /** The keys of the options as one list; a single key is named `default`. */
 export function keysOf({ apiKey, apiKeys = [] }: { apiKey?: string; apiKeys?: readonly ApiKey[] }): readonly ApiKey[] {
   return apiKey === undefined ? apiKeys : [{ name: 'default', sha256: sha256(apiKey) }, ...apiKeys];

@@ -2,7 +2,6 @@
 export { type EnvironmentGraph, type Episode, environmentGraph, type Observation, startEpisode } from './episode.ts';
 export { callMcp, parseError } from './mcp.ts';
 export { answerMessage, errorReply, observationReply, schemaReply, stateReply, stepReply } from './openenv.ts';
-export { dataUrl } from './picture.ts';
 export { ResetSchema, type Tasks, tasksOf } from './reset.ts';
 export { rewardsOf } from './rewards-service.ts';
 export { type ModelServerOptions, modelServer, servedModel } from './rollouts/model-server.ts';

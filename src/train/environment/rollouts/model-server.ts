@@ -7,9 +7,9 @@ import { AIMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { messageOf, modelError, systemError } from '../../../common/errors.ts';
 import { jsonIn, jsonObjectIn } from '../../../common/json.ts';
+import { dataUrl } from '../../../common/picture.ts';
 import type { ImageStore } from '../../../graph/image-store.ts';
 import type { Asked } from '../awaited-model.ts';
-import { dataUrl } from '../picture.ts';
 import { callFields, sampledMetadata } from '../sampled-message.ts';
 import { type WireMessage, wireMessage, wireTool } from '../wire-messages.ts';
 
