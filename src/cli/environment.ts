@@ -1,6 +1,7 @@
 /** `r1-router environment serve`: the graph as an environment that trainers drive over OpenEnv's protocol, until it is told to stop. */
 import { type Command, Option } from 'commander';
 import type { EnvironmentFlags } from './environment/serve.ts';
+import { addEpisodeOptions } from './episode-options.ts';
 import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
 
 const DEFAULT_PORT = 8485;
@@ -9,25 +10,11 @@ export function register(program: Command): void {
   const environment = program
     .command('environment')
     .description('the graph as an environment for trainers: OpenEnv, MCP tools, rewards');
-  const command = environment
-    .command('serve')
-    .description('serve episodes over WebSocket and HTTP, one a session')
-    .requiredOption('--questions <file>', 'JSONL file of questions with gold steps, or atlas:train')
-    .option('--images <folder>', 'where the files of the pictures are')
-    .addOption(
-      new Option('--split <name>', 'only questions of this split').choices(['train', 'validation', 'test'] as const),
-    )
-    .addOption(
-      new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
-        (name: string, others: string[] = []) => [...others, name],
-      ),
-    )
-    .option('--rewards <name>', 'evidence, paper, own, or a .json file of weights', 'evidence')
+  const serve = environment.command('serve').description('serve episodes over WebSocket and HTTP, one a session');
+  const command = addEpisodeOptions(serve)
     .option('--sessions <n>', 'sessions at once', wholeNumber({ least: 1, most: 100_000 }), 256)
     .option('--idle <seconds>', 'seconds without a message after which a session ends', wholeNumber({ least: 1 }), 600)
     .option('--seed <n>', 'seed of the order of questions and of the runs', wholeNumber(), 0)
-    .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 1, most: 50 }))
-    .option('--read-limit <n>', 'passages of a search that are shown (default: 5)', wholeNumber({ least: 1, most: 50 }))
     .option('--port <n>', 'port to listen on, 0 for a free one', wholeNumber({ most: 65_535 }), DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--api-key <key>', 'key that clients must send (better: the environment variable R1_ROUTER_API_KEY)')

@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EvalRunFlags } from './eval/run.ts';
 import type { EvalRunsFlags } from './eval/runs.ts';
 import { withInterrupt } from './interrupt.ts';
-import { addEncoderOption, addModelOptions, addStoreOptions, wholeNumber } from './run-options.ts';
+import { addEncoderOption, addModelOptions, addStoreOptions, knowledgeBaseOption, wholeNumber } from './run-options.ts';
 
 const collect = (value: string, others: string[] = []) => [...others, value];
 
@@ -38,9 +38,7 @@ function registerRun(evaluation: Command): void {
     .option('--temperature <n>', 'with --runs: how freely that policy would choose (default: 1)', temperature)
     .option('--method <name>', 'method to run; repeat for several (--method list shows all)', collect)
     .option('--compare <names...>', 'methods to run and compare pair by pair')
-    .addOption(
-      new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(collect),
-    );
+    .addOption(knowledgeBaseOption());
   addReportOptions(addModelOptions(addEncoderOption(addStoreOptions(command))))
     .option('--seed <n>', 'seed; repeat for several, whose spread is then reported (default: 0)', collectNumber)
     .option('--limit <n>', 'only the first so many questions', wholeNumber({ least: 1 }))

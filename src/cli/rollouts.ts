@@ -1,5 +1,6 @@
 /** `r1-router rollouts`: groups of the graph's runs against a model's server, as rows for a trainer. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addEpisodeOptions } from './episode-options.ts';
 import { withInterrupt } from './interrupt.ts';
 import type { RolloutsFlags } from './rollouts/run.ts';
 import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
@@ -13,24 +14,15 @@ function numberBetween(least: number, most: number) {
 }
 
 export function register(program: Command): void {
-  const command = program
+  const rollouts = program
     .command('rollouts')
     .description('groups of runs against a model server (vLLM or any of OpenAI’s format), with tokens and advantages')
-    .requiredOption('--model <url>', 'address of the server up to /v1, e.g. http://127.0.0.1:8000/v1')
-    .requiredOption('--questions <file>', 'JSONL file of questions with gold steps, or atlas:train')
+    .requiredOption('--model <url>', 'address of the server up to /v1, e.g. http://127.0.0.1:8000/v1');
+  const command = addEpisodeOptions(rollouts)
     .requiredOption('--out <dir>', 'folder of the rows; the same command goes on in it')
     .option('--name <model>', 'the model, where the server has several (default: the first it lists)')
     .option('--group-size <n>', 'runs of each question', wholeNumber({ least: 2, most: 1024 }), 8)
     .option('--limit <n>', 'questions at most', wholeNumber({ least: 1 }))
-    .option('--images <folder>', 'where the files of the pictures are')
-    .addOption(
-      new Option('--split <name>', 'only questions of this split').choices(['train', 'validation', 'test'] as const),
-    )
-    .addOption(
-      new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
-        (name: string, others: string[] = []) => [...others, name],
-      ),
-    )
     .option('--concurrency <n>', 'runs under way at once', wholeNumber({ least: 1, most: 4096 }), 32)
     .option('--temperature <n>', 'of the sampling', numberBetween(0, 2), 1)
     .option('--top-p <n>', 'of the sampling', numberBetween(0, 1), 1)
@@ -45,7 +37,6 @@ export function register(program: Command): void {
         .choices(['own', 'reference'] as const)
         .default('own'),
     )
-    .option('--rewards <name>', 'evidence, paper, own, or a .json file of weights', 'evidence')
     .addOption(
       new Option('--estimator <name>', 'of the advantages')
         .choices(['leave-one-out', 'paper'] as const)
@@ -58,12 +49,6 @@ export function register(program: Command): void {
       'training step that these runs belong to; with the seed it keys what they draw',
       wholeNumber(),
       0,
-    )
-    .option('--max-steps <n>', 'searching steps at most (default: 5)', wholeNumber({ least: 1, most: 50 }))
-    .option(
-      '--read-limit <n>',
-      'passages of a search that are shown (default: 5)',
-      wholeNumber({ least: 1, most: 50 }),
     );
   addEncoderOption(addStoreOptions(command))
     .addHelpText(

@@ -43,17 +43,18 @@ export function addEncoderOption(command: Command): Command {
   );
 }
 
+export function knowledgeBaseOption(when = ''): Option {
+  const what = `${when}knowledge base to use; repeat for several (default: all)`;
+  return new Option('--kb <name>', what).argParser((name: string, others: string[] = []) => [...others, name]);
+}
+
 export function addRunOptions(command: Command): Command {
   command
     .option(
       '--policy <name>',
       'scorer (default on the atlas), files (default on your own files), probe, cover, chat-model, fixed:KB, random, all, all-once, or a trained directory',
     )
-    .addOption(
-      new Option('--kb <name>', 'knowledge base to use; repeat for several (default: all)').argParser(
-        (name: string, others: string[] = []) => [...others, name],
-      ),
-    );
+    .addOption(knowledgeBaseOption());
   addEncoderOption(addStoreOptions(addModelOptions(command)));
   return command
     .option('--seed <n>', 'seed of every random choice (default: 0)', wholeNumber({ least: Number.MIN_SAFE_INTEGER }))

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { withInterrupt } from './interrupt.ts';
-import { addEncoderOption, addStoreOptions, wholeNumber } from './run-options.ts';
+import { addEncoderOption, addStoreOptions, knowledgeBaseOption, wholeNumber } from './run-options.ts';
 import { addSpendingOptions } from './spending-options.ts';
 import type { SynthesizeFlags } from './synthesize/run.ts';
 
@@ -15,11 +15,7 @@ export function register(program: Command): void {
     .requiredOption('--out <file>', 'JSONL file of the questions; beside it a log and a report')
     .option('--questions <file>', 'questions that are there already: a JSONL file, atlas:train, or one of the six sets')
     .option('--file <file>', 'JSONL file of the set that --questions names')
-    .option(
-      '--kb <name>',
-      'knowledge base to use; repeat for several (default: all)',
-      (name, others: string[] = []) => [...others, name],
-    )
+    .addOption(knowledgeBaseOption())
     .option('--images <folder>', 'where the files of the pictures are, for questions that show one')
     .option('--model <provider:name>', 'chat model that writes the questions and walks them through the graph')
     .option('--limit <n>', 'questions to keep', wholeNumber({ least: 1 }), 500)

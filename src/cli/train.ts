@@ -2,10 +2,11 @@
  * `r1-router train`: a policy from the atlas or a user's questions by Step-GRPO (`--config`, `--quick`), or from labels alone
  * (`--labels`). Progress goes to stderr; killed, the same command goes on where it was.
  */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { userError } from '../common/errors.ts';
 import { sourceCommit } from '../common/source-commit.ts';
 import { withInterrupt } from './interrupt.ts';
+import { knowledgeBaseOption, wholeNumber } from './run-options.ts';
 
 interface TrainFlags {
   config?: string;
@@ -26,12 +27,6 @@ interface TrainFlags {
   json?: boolean;
 }
 
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('it is not a whole number of at least 0');
-  return value;
-};
-
 export function register(program: Command): void {
   program
     .command('train')
@@ -46,11 +41,7 @@ export function register(program: Command): void {
     .option('--runs <dir>', 'with --store: learn from the runs that --keep-runs kept, and what people thought of them')
     .option('--model <provider:name>', 'with --store: chat model that proposes what to ask, once a question')
     .option('--base-url <url>', 'address of the server of an openai: or ollama: model')
-    .addOption(
-      new Option('--kb <name>', 'with --store: knowledge base to use; repeat for several (default: all)').argParser(
-        (name: string, others: string[] = []) => [...others, name],
-      ),
-    )
+    .addOption(knowledgeBaseOption('with --store: '))
     .option('--labels <file>', 'train from JSONL rows {question, image?, knowledgeBase} alone')
     .option(
       '--knowledge-bases <file>',
@@ -59,8 +50,8 @@ export function register(program: Command): void {
     .option('--causal-lm', 'train a small language model that writes its decisions, from nothing, on gold trajectories')
     .option('--grpo', 'with --causal-lm: and then by Step-GRPO, on runs of the graph that it serves')
     .option('--out <dir>', 'folder of the training; one that was interrupted goes on')
-    .option('--seed <number>', 'seed of every random choice', wholeNumber)
-    .option('--threads <number>', 'threads of the engine', wholeNumber)
+    .option('--seed <number>', 'seed of every random choice', wholeNumber())
+    .option('--threads <number>', 'threads of the engine', wholeNumber())
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 /** `r1-router tune`: better descriptions and instructions for a chat model, without training it. */
 import type { Command } from 'commander';
 import { withInterrupt } from './interrupt.ts';
-import { addStoreOptions, wholeNumber } from './run-options.ts';
+import { addStoreOptions, knowledgeBaseOption, wholeNumber } from './run-options.ts';
 import { addSpendingOptions } from './spending-options.ts';
 import type { TuneFlags } from './tune/run.ts';
 
@@ -13,11 +13,7 @@ export function register(program: Command): void {
     .requiredOption('--model <provider:name>', 'chat model that decides, reads and answers')
     .requiredOption('--out <file>', 'Markdown file: what to change, and the evidence for it')
     .option('--teacher <provider:name>', 'chat model that explains and proposes (default: the same)')
-    .option(
-      '--kb <name>',
-      'knowledge base to use; repeat for several (default: all)',
-      (name, others: string[] = []) => [...others, name],
-    )
+    .addOption(knowledgeBaseOption())
     .option('--rounds <n>', 'rounds', wholeNumber({ least: 1, most: 50 }), 3)
     .option('--batch <n>', 'questions compared a round', wholeNumber({ least: 1 }), 12)
     .option('--group <n>', 'runs of each question', wholeNumber({ least: 2, most: 64 }), 4)

@@ -1,5 +1,4 @@
 /** Opens an environment and serves it until it is told to stop: knowledge bases, questions, HTTP and sockets. */
-import { userError } from '../../common/errors.ts';
 import { dataUrl } from '../../common/picture.ts';
 import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import type { ImageStore } from '../../graph/image-store.ts';
@@ -8,27 +7,20 @@ import { keysOf } from '../../server/admission/api-key.ts';
 import { listen } from '../../server/listen.ts';
 import type { Log } from '../../server/log.ts';
 import { createSessions, tasksOf } from '../../train/environment/index.ts';
-import { withImages } from '../../train/trainer/training-data.ts';
 import { tellBuild } from '../ask.ts';
-import { namedDataset } from '../eval/dataset.ts';
-import { readSettings, type StoreFlags } from '../run-options.ts';
+import { askedQuestions, type EpisodeFlags } from '../episode-options.ts';
+import { readSettings } from '../run-options.ts';
 import { createEnvironmentApp } from './app.ts';
 import { rewardsNamed } from './rewards-named.ts';
 import { attachSockets } from './sockets.ts';
 
-export interface EnvironmentFlags extends StoreFlags {
-  questions: string;
-  images?: string;
-  split?: 'train' | 'validation' | 'test';
-  rewards: string;
+export interface EnvironmentFlags extends EpisodeFlags {
   port: number;
   host: string;
   apiKey?: string;
   sessions: number;
   idle: number;
   seed: number;
-  maxSteps?: number;
-  readLimit?: number;
   log: 'info' | 'error' | 'none';
 }
 
@@ -46,17 +38,8 @@ const KEY_VARIABLE = 'R1_ROUTER_API_KEY';
 export async function openEnvironment(flags: EnvironmentFlags): Promise<ServedEnvironment> {
   const rewards = await rewardsNamed(flags.rewards);
   const { settings, loaded } = await readSettings(flags);
-  const { questions: file, images: folder, split } = flags;
-  const dataset = await namedDataset({ dataset: file, images: folder, onBrokenLine: 'fail' });
-  const asked = dataset.questions.filter((question) => split === undefined || question.split === split);
-  if (asked.length === 0) {
-    throw userError(
-      'empty-dataset',
-      `--questions ${file}: no question${split ? ` of the split ${split}` : ''}; choose another`,
-    );
-  }
   const images = memoryImageStore();
-  const questions = await withImages(asked, images);
+  const questions = await askedQuestions(flags, { images });
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, { onBuild: tellBuild });
   try {
     const keys = keysOf({ apiKey: flags.apiKey ?? (process.env[KEY_VARIABLE] || undefined) });
