@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { userError } from '../common/errors.ts';
+import { tellBuild } from './ask.ts';
 import type { ExportedQuestions, Split } from './export/questions.ts';
 import { withInterrupt } from './interrupt.ts';
 import { addEncoderOption, addStoreOptions, readSettings, type StoreFlags, wholeNumber } from './run-options.ts';
@@ -78,7 +79,7 @@ async function exportFor(flags: ExportFlags, signal: AbortSignal): Promise<void>
       : await source.questionsOfFile(questions, limit);
   await mkdir(out, { recursive: true });
   const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, loaded, {
-    onBuild: (directory) => process.stderr.write(`indexing the atlas once, into ${directory} …\n`),
+    onBuild: tellBuild,
   });
   const { maxSteps, readLimit } = config.policy;
   const { ownNames, referenceNames } = await import('../graph/chat-model/protocols/naming.ts');

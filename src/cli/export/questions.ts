@@ -44,10 +44,10 @@ export async function questionsOfFile(file: string, limit: number | undefined): 
   }
   const holdsOut = splits.validation.length === 0;
   for (const [index, question] of unsplit.entries()) {
-    const isHeldOut = holdsOut && unsplit.length > 1 && index % HELD_OUT === HELD_OUT - 1;
-    splits[
-      isHeldOut || (holdsOut && index === unsplit.length - 1 && index > 0 && index < HELD_OUT) ? 'validation' : 'train'
-    ].push(question);
+    // Of fewer, the last; never the only one.
+    const isLastOfFew = index === unsplit.length - 1 && index > 0 && index < HELD_OUT;
+    const isHeldOut = holdsOut && (index % HELD_OUT === HELD_OUT - 1 || isLastOfFew);
+    splits[isHeldOut ? 'validation' : 'train'].push(question);
   }
   if (splits.train.length === 0) {
     throw userError('training-data', `${file}: no question of the train split has gold steps; add "steps" to its rows`);

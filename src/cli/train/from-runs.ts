@@ -5,7 +5,6 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { contentHash } from '../../common/content-hash.ts';
 import { userError } from '../../common/errors.ts';
 import { sourceCommit } from '../../common/source-commit.ts';
-import { openConfiguredKnowledgeBases } from '../../config/knowledge-bases.ts';
 import { type ImageStore, memoryImageStore } from '../../graph/image-store.ts';
 import { type JudgedRun, readKeptRuns } from '../../graph/runs/kept-runs.ts';
 import { extractiveAnswerer } from '../../offline/answerer.ts';
@@ -23,12 +22,9 @@ import { servedRuns } from '../../train/runs/served-samples.ts';
 import { rewardOf, type TrainConfig } from '../../train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../train/trainer/train-scorer.ts';
 import { loadTrainingData, type TrainingData } from '../../train/trainer/training-data.ts';
-import { tellBuild } from '../ask.ts';
-import { createCurveWriter } from '../curve-writer.ts';
 import { pace, withModel } from '../opened-model.ts';
-import { readSettings } from '../run-options.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { createTrainingView } from '../terminal/training-view.ts';
+import { openTrainedOn, watched } from './watched.ts';
 
 export interface TrainFromRunsFlags {
   config: TrainConfig;
@@ -53,39 +49,26 @@ export async function trainFromRuns(flags: TrainFromRunsFlags, signal: AbortSign
   if (store !== undefined && config.data.questions === 'atlas') {
     throw userError('training-data', '--store: say with --questions FILE which questions to train on');
   }
-  const { settings, loaded } = await readSettings({ store, kb });
-  // Questions of the atlas are asked of the atlas, whatever a configuration file declares.
-  const declared = config.data.questions === 'atlas' ? { ...loaded, config: {} } : loaded;
-  const { knowledgeBases, close } = await openConfiguredKnowledgeBases(settings, declared, { onBuild: tellBuild });
-  const view = createTrainingView();
-  const page = join(out, 'curves.html');
-  const curves = createCurveWriter(out, page);
+  const { knowledgeBases, close } = await openTrainedOn(config, { store, kb });
   try {
     const images = memoryImageStore();
     const make = questions === undefined && kept === undefined ? ofTheAtlas : ofTheirOwn;
     const { world, data, provenance } = await withModel(named, flags, (model) =>
       make(config, { knowledgeBases, images, kept, model, out, signal }),
     );
-    const result = await trainScorer({
-      config,
-      folder: out,
-      world,
-      data,
-      ...(provenance && { provenance }),
-      gitHash: sourceCommit(),
-      signal,
-      onEvent: (event) => {
-        view.show(event);
-        curves.show(event);
-      },
-    });
-    view.end();
-    await curves.write();
-    if (json) process.stdout.write(`${JSON.stringify({ ...result, page })}\n`);
-    else process.stdout.write(view.summary(result, page));
+    await watched({ out, json }, (onEvent) =>
+      trainScorer({
+        config,
+        folder: out,
+        world,
+        data,
+        ...(provenance && { provenance }),
+        gitHash: sourceCommit(),
+        signal,
+        onEvent,
+      }),
+    );
   } finally {
-    view.end();
-    await curves.settled();
     await close();
   }
 }
