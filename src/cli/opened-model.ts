@@ -1,5 +1,6 @@
 /** A chat model for one command: opened by its name, freed when the work is done. A model in this process would keep it running. */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { isGgufName } from '../graph/chat-model/local/engine.ts';
 
 interface ModelPlaceFlags {
   baseUrl?: string;
@@ -11,7 +12,7 @@ interface ModelPlaceFlags {
  * server the others go on meanwhile.
  */
 export function pace(name: string | undefined): { concurrency: number; timeoutMs: number } {
-  return name?.startsWith('gguf:') ? { concurrency: 1, timeoutMs: 900_000 } : { concurrency: 8, timeoutMs: 120_000 };
+  return isGgufName(name) ? { concurrency: 1, timeoutMs: 900_000 } : { concurrency: 8, timeoutMs: 120_000 };
 }
 
 export async function withModel<Result>(

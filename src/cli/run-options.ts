@@ -6,6 +6,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { RouterSettings } from '../config/open-router.ts';
 import type { ModelSettings } from '../config/router-parts.ts';
 import { NAMINGS } from '../config/schema.ts';
+import { isGgufName } from '../graph/chat-model/local/engine.ts';
 import { IMAGE_AT } from '../graph/chat-model/pictures.ts';
 import { PROTOCOLS } from '../graph/chat-model/protocols/protocol.ts';
 import { chosenStore } from './default-store.ts';
@@ -145,7 +146,7 @@ export function wholeNumber({ least = 0, most = Number.MAX_SAFE_INTEGER }: { lea
 /** The flags that `addModelOptions` adds. Throws the user error `invalid-option` for those that need another. */
 export function modelSettings(flags: ModelSettings): ModelSettings {
   const { model, baseUrl, threads, protocol, fallback, naming, imageAt, lookFirst } = flags;
-  if (threads !== undefined && model !== undefined && !model.startsWith('gguf:')) {
+  if (threads !== undefined && model !== undefined && !isGgufName(model)) {
     throw userError('invalid-option', `--threads: it is for gguf: models, and not for ${model}; leave it out`);
   }
   return { model, baseUrl, threads, protocol, fallback, naming, imageAt, lookFirst };

@@ -3,6 +3,7 @@
  * from it, and `eval --method default` measures the same.
  */
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { isGgufName } from '../graph/chat-model/local/engine.ts';
 import type { ImageAt } from '../graph/chat-model/pictures.ts';
 import type { Protocol } from '../graph/chat-model/protocols/protocol.ts';
 import type { RouterGraphOptions } from '../graph/options.ts';
@@ -165,7 +166,7 @@ function chatSettings(settings: RouterPartsSettings, config: RouterConfig, { giv
 }
 
 const isLocal = (model: ModelConfig | undefined): boolean =>
-  (typeof model === 'string' ? model : (model?.model ?? '')).startsWith('gguf:');
+  isGgufName(typeof model === 'string' ? model : model?.model);
 
 /** A chat model as policy; where it can, it also reads what it decides on, which halves the calls. */
 async function chatParts(
@@ -177,7 +178,7 @@ async function chatParts(
     { resolveProtocol },
     { referenceNames },
     { referencePrompts },
-    { passOnReader },
+    { passOnReader, passagesPassedOn },
     { widerQuestion, comparedInOtherWords },
     { calculationsFor },
   ] = await Promise.all([
@@ -205,7 +206,7 @@ async function chatParts(
     ...(imageAt && { imageAt }),
     ...(instructions && { systemPrompt: instructions }),
   });
-  return { policy, ...(reads && { reader: passOnReader(lookFirst ? 3 : 5) }) };
+  return { policy, ...(reads && { reader: passOnReader(passagesPassedOn({ lookFirst })) }) };
 }
 
 type Readers = Pick<ConfiguredParts, 'reader' | 'answerer' | 'evidence'> & { language?: Language };

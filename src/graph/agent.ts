@@ -11,6 +11,7 @@ import { type ResponseFormat, type ResponseOf, structuredResponse } from './agen
 import { ABSTENTIONS, type Abstentions, answerMessage, messagesOfStep } from './agent/tell.ts';
 import { chatModelAnswerer } from './chat-model/answerer.ts';
 import type { CallOptions } from './chat-model/call.ts';
+import { isGgufName } from './chat-model/local/engine.ts';
 import { type AnyRunnable, type ChatModelLike, modelOpener } from './chat-model/model.ts';
 import type { ImageAt } from './chat-model/pictures.ts';
 import { chatModelPolicy } from './chat-model/policy.ts';
@@ -20,7 +21,7 @@ import { addUsage } from './decision.ts';
 import { compileRouter, type Dialogue, type RouterCalls } from './graph.ts';
 import { type ImageStore, memoryImageStore } from './image-store.ts';
 import { type RouterGraphOptions, type RouterParts, resolveOptions } from './options.ts';
-import { passOnReader } from './pass-on-reader.ts';
+import { passagesPassedOn, passOnReader } from './pass-on-reader.ts';
 import {
   describedFields,
   RouterInputSchema,
@@ -91,7 +92,7 @@ export function createRouterAgent<const Format extends ResponseFormat = Response
 function filled(options: RouterAgentOptions): Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer'> {
   const { model, protocol = 'auto', systemPrompt, callOptions, imageAt } = options;
   modelOpener(model, 'createRouterAgent');
-  const isLocal = typeof model === 'string' ? model.startsWith('gguf:') : isHeldToSchemas(model as AnyRunnable);
+  const isLocal = typeof model === 'string' ? isGgufName(model) : isHeldToSchemas(model as AnyRunnable);
   const { lookFirst = isLocal } = options;
   // Whatever langchain opens by name calls tools.
   const named = protocol === 'auto' ? (isLocal ? 'structured' : 'tools') : protocol;
@@ -102,7 +103,7 @@ function filled(options: RouterAgentOptions): Pick<RouterGraphOptions, 'policy' 
   const shared = { model, protocol: resolved, callOptions };
   return {
     policy: options.policy ?? chatModelPolicy({ ...shared, readAndDecide: reads, systemPrompt, lookFirst, imageAt }),
-    reader: options.reader ?? (reads ? passOnReader(lookFirst ? 3 : 5) : chatModelReader(shared)),
+    reader: options.reader ?? (reads ? passOnReader(passagesPassedOn({ lookFirst })) : chatModelReader(shared)),
     answerer: options.answerer ?? chatModelAnswerer({ ...shared, systemPrompt }),
   };
 }

@@ -8,6 +8,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { BaseMessage } from '@langchain/core/messages';
 import type { Runnable } from '@langchain/core/runnables';
 import { messageOf, userError } from '../../common/errors.ts';
+import { isGgufName } from './local/engine.ts';
 
 /** Takes messages and gives one. */
 export type ChatRunnable = Runnable<BaseLanguageModelInput, BaseMessage>;
@@ -114,7 +115,7 @@ export function modelOpener(given: ChatModelLike, owner: string): () => Promise<
 }
 
 async function openByName(name: string, owner: string): Promise<AnyRunnable> {
-  if (name.startsWith('gguf:')) {
+  if (isGgufName(name)) {
     const { openGguf } = await import('./local/open.ts');
     return openGguf(name);
   }

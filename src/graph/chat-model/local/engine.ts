@@ -6,6 +6,14 @@
 /** What LangChain calls models of this kind. */
 export const LOCAL_TYPE = 'r1-router-local';
 
+/** Whether it is one: it can be held to a form, and to calling a tool. */
+export const isLocalModel = (model: { _llmType?: () => string }): boolean => model._llmType?.() === LOCAL_TYPE;
+
+export const GGUF_PREFIX = 'gguf:';
+
+/** Whether a model's name opens a file in this process. */
+export const isGgufName = (name: string | undefined): boolean => name?.startsWith(GGUF_PREFIX) ?? false;
+
 /** As the model's own template knows them. */
 export type TurnRole = 'system' | 'user' | 'model';
 

@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { userError } from '../../../common/errors.ts';
 import { LocalChatModel } from './chat-model.ts';
+import { GGUF_PREFIX, isGgufName } from './engine.ts';
 import { openLlamaEngine } from './llama-engine.ts';
-
-export const GGUF_PREFIX = 'gguf:';
 
 export const GgufOptionsSchema = z.strictObject({
   /** Threads of a call; see `LlamaEngineOptions`. */
@@ -27,7 +26,7 @@ const opened = new Map<string, Promise<LocalChatModel>>();
  * `provider-not-installed` (node-llama-cpp) and `model-options`, and `gguf-runtime` where it cannot be loaded.
  */
 export async function openGguf(name: string, options: Readonly<Record<string, unknown>> = {}): Promise<LocalChatModel> {
-  const file = resolve(name.startsWith(GGUF_PREFIX) ? name.slice(GGUF_PREFIX.length) : name);
+  const file = resolve(isGgufName(name) ? name.slice(GGUF_PREFIX.length) : name);
   const parsed = GgufOptionsSchema.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

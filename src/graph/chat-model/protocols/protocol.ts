@@ -1,6 +1,6 @@
 /** How a chat model says what it wants: by tool calls, by filling a schema, or in tags. */
 import { userError } from '../../../common/errors.ts';
-import { LOCAL_TYPE } from '../local/engine.ts';
+import { isLocalModel } from '../local/engine.ts';
 import { type AnyRunnable, mapModels, modelsIn } from '../model.ts';
 
 /**
@@ -39,7 +39,7 @@ export function checkProtocol(protocol: Protocol, owner: string): void {
 /** Whether every model inside runs in this process, where no reply can break its schema. */
 export function isHeldToSchemas(model: AnyRunnable): boolean {
   const models = modelsIn(model);
-  return models.length > 0 && models.every((inner) => inner._llmType() === LOCAL_TYPE);
+  return models.length > 0 && models.every(isLocalModel);
 }
 
 /** Whether every model inside fills schemas. */

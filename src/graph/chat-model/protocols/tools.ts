@@ -6,7 +6,7 @@ import { type StructuredTool, tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import type { KnowledgeBaseCard } from '../../../tools/knowledge-base.ts';
 import { TableQuerySchema } from '../../../tools/table-calculator.ts';
-import { LOCAL_TYPE } from '../local/engine.ts';
+import { isLocalModel } from '../local/engine.ts';
 import { type AnyRunnable, mapModels } from '../model.ts';
 import { oneLine } from '../prompts/lines.ts';
 import { AnswerSchema, EndSchema, jsonSchemaOf, QuerySchema } from './schemas.ts';
@@ -57,14 +57,10 @@ export const CalculationSchema = z.strictObject({
 export function withTools(model: AnyRunnable, tools: StructuredTool[], toolChoice?: string): AnyRunnable {
   return mapModels(model, (inner) => {
     if (!inner.bindTools) throw new TypeError('withTools: the model has no bindTools');
-    const choice = toolChoice ?? (isHeldToTools(inner) ? 'any' : undefined);
+    // One of this process can be kept from replying in words, which would be of no use.
+    const choice = toolChoice ?? (isLocalModel(inner) ? 'any' : undefined);
     return inner.bindTools(tools, choice === undefined ? undefined : { tool_choice: choice });
   });
-}
-
-/** A model of this process (`local/`) can be kept from replying in words, which would be of no use. */
-function isHeldToTools(model: { _llmType?: () => string }): boolean {
-  return model._llmType?.() === LOCAL_TYPE;
 }
 
 function declared(name: string, description: string, schema: z.ZodType): StructuredTool {
