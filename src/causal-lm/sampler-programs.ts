@@ -2,7 +2,6 @@
  * The graphs of the sampler: one that reads prompts, perhaps behind a beginning they share, and one that decodes a token a row. A
  * program holds the shapes it was built for; the least recently used ones leave, so that memory stays flat whatever comes.
  */
-import { userError } from '../common/errors.ts';
 import { Graph, type Tensor } from '../engine/graph.ts';
 import { concat, expand, gatherRows, reshape, rotaryTables } from '../engine/operators/index.ts';
 import { compile, type Program, type RuntimeOptions } from '../engine/program.ts';
@@ -10,6 +9,7 @@ import { ProgramCache } from '../engine/program-cache.ts';
 import type { CausalLm } from './causal-lm.ts';
 import type { CausalLmConfig } from './config.ts';
 import { causalMask, decoder, languageHead } from './decoder.ts';
+import { weightInputs } from './weight-inputs.ts';
 
 /** Compiled programs that are kept. */
 const KEPT = 24;
@@ -60,16 +60,8 @@ export class SamplerPrograms {
 
   #parts() {
     const graph = new Graph();
-    const inputs = new Map<string, Tensor>();
-    for (const part of this.#model.parameters) {
-      for (const { name, shape } of part.specs) inputs.set(name, graph.input(name, shape));
-    }
-    const weight = (name: string): Tensor => {
-      const tensor = inputs.get(name);
-      if (!tensor) throw userError('engine-parameter', `sampler: the weight ${name} is missing`);
-      return tensor;
-    };
-    return { graph, parts: { weight, config: this.#model.config, lora: this.#model.lora } };
+    const { config, lora } = this.#model;
+    return { graph, parts: { weight: weightInputs(graph, this.#model), config, lora } };
   }
 
   #buildReading(batch: number, length: number, past: number): Record<string, Tensor> {

@@ -7,6 +7,7 @@ import { userError } from '../common/errors.ts';
 import { keyedRandom } from '../common/random.ts';
 import { rotaryTables } from '../engine/operators/index.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
+import { roundUp } from './bucket.ts';
 import type { CausalLm } from './causal-lm.ts';
 import { drawToken } from './draw-token.ts';
 import { KeyValueCache, type KeyValues } from './key-value-cache.ts';
@@ -33,8 +34,6 @@ export interface SampledRow {
   /** False where `maxTokens` cut it. */
   ended: boolean;
 }
-
-const roundUp = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);
 
 /** Batch sizes that programs are built for; padding rows cost what a row costs. */
 const padded = (rows: number): number => (rows <= 4 ? rows : roundUp(rows, rows <= 16 ? 4 : 8));

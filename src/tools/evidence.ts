@@ -113,8 +113,8 @@ export function scoreUnits(
     query: weighQuery(queryOf(`${text} ${name}`, termsOf, { expand, vocabulary }), weigh),
   }));
   const quotes = new Map(citations.toReversed().map((citation) => [citationKey(citation), citation] as const));
-  const shares = units.map((unit) => Math.max(0, ...weighed.map((query) => scoreUnit(unit, query))));
-  const most = Math.max(...shares);
+  const shares = units.map((unit) => weighed.reduce((best, query) => Math.max(best, scoreUnit(unit, query)), 0));
+  const most = shares.reduce((left, right) => Math.max(left, right), 0);
   const scored = units.map((unit, index) => {
     const cited = quotes.size > 0 ? quotes.get(passageKey(unit.passage)) : undefined;
     const quoted = cited !== undefined && holdsQuote(unit, cited.quote);

@@ -7,7 +7,7 @@ import type { Passage } from '../../tools/passage.ts';
 import { indexOfRun } from '../reader/extraction.ts';
 import { alternatives } from './alternatives.ts';
 import { likenessOf } from './likeness.ts';
-import { allStems, stem } from './words.ts';
+import { allStems, sameText, stem } from './words.ts';
 
 /** Sentences or rows looked at for names. */
 const UNITS = 2;
@@ -55,14 +55,12 @@ export function bridgeOf(question: string, found: readonly Passage[], hasImage: 
   );
   const things = [...keysWithin(texts, passages), ...(likely ? [headOf(likely.text)] : [])].filter(isFresh);
   const names = capitalised.length > 0 && likely ? capitalised : [...capitalised, ...things];
-  const distinct = names.filter((name, index) => !names.slice(0, index).some((other) => sameWords(other, name)));
+  const distinct = names.filter((name, index) => !names.slice(0, index).some((other) => sameText(other, name)));
   return { names: distinct.slice(0, MOST_NAMES), texts };
 }
 
 /** Of a row its cells: the header is no name. */
 const textOf = ({ passage: { table }, place, text }: Unit): string => table?.rows[place]?.join('; ') ?? text;
-
-const sameWords = (left: string, right: string): boolean => allStems(left).join(' ') === allStems(right).join(' ');
 
 /** Of what the tables found list by name, what the texts speak of in small letters. */
 function keysWithin(texts: readonly string[], passages: readonly Passage[]): string[] {

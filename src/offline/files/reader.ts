@@ -15,7 +15,7 @@ import { readGuarded } from './guarded.ts';
 import { likenessOf } from './likeness.ts';
 import { readTables } from './read-table.ts';
 import { type FileAnswer, readText } from './read-text.ts';
-import type { FoundTable } from './table-reading.ts';
+import { type FoundTable, tablesOf } from './table-reading.ts';
 import { allStems, contentStems, stem } from './words.ts';
 
 export interface FilesReaderOptions {
@@ -70,25 +70,6 @@ function readShownThing(
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   return answers.size === 1 ? found[0] : undefined;
 }
-
-/** The passages of one table, put together in the order of their rows. */
-export function tablesOf(passages: readonly Passage[]): FoundTable[] {
-  const byDocument = new Map<string, Passage[]>();
-  for (const passage of passages) {
-    if (!passage.table) continue;
-    const key = `${passage.knowledgeBase}\n${passage.documentId}`;
-    byDocument.set(key, [...(byDocument.get(key) ?? []), passage]);
-  }
-  return [...byDocument.values()].map((parts) => {
-    const ordered = parts.sort((left, right) => chunkOf(left) - chunkOf(right));
-    const [first] = ordered;
-    const rows = ordered.flatMap(({ table }) => table!.rows);
-    const complete = ordered.length === (first!.parts ?? 1);
-    return { passage: first!, table: { ...first!.table!, rows }, complete };
-  });
-}
-
-const chunkOf = ({ id }: Passage): number => Number(/#(\d+)$/.exec(id)?.[1] ?? 0);
 
 const OF_PICTURE = /\b(?:picture|photo|photograph|image|this|that|it|shown|here|see|look|looking)\b/i;
 

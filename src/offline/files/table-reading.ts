@@ -22,6 +22,25 @@ export interface Reading {
   stems: string[];
 }
 
+/** The passages of one table, put together in the order of their rows. */
+export function tablesOf(passages: readonly Passage[]): FoundTable[] {
+  const byDocument = new Map<string, Passage[]>();
+  for (const passage of passages) {
+    if (!passage.table) continue;
+    const key = `${passage.knowledgeBase}\n${passage.documentId}`;
+    byDocument.set(key, [...(byDocument.get(key) ?? []), passage]);
+  }
+  return [...byDocument.values()].map((parts) => {
+    const ordered = parts.sort((left, right) => chunkOf(left) - chunkOf(right));
+    const [first] = ordered;
+    const rows = ordered.flatMap(({ table }) => table!.rows);
+    const complete = ordered.length === (first!.parts ?? 1);
+    return { passage: first!, table: { ...first!.table!, rows }, complete };
+  });
+}
+
+const chunkOf = ({ id }: Passage): number => Number(/#(\d+)$/.exec(id)?.[1] ?? 0);
+
 export const YES_OR_NO = /^\s*(?:and )?(?:is|are|was|were|does|do|did|has|have|can|could)\b/i;
 
 export interface NamedRow {

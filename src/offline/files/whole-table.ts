@@ -4,7 +4,7 @@ import { distinctPassages } from '../../tools/evidence.ts';
 import type { Passage, TablePart } from '../../tools/passage.ts';
 import { comparativeAt, superlativeAt } from '../english/quantities.ts';
 import { askedOf } from './asked.ts';
-import { tablesOf } from './reader.ts';
+import { tablesOf } from './table-reading.ts';
 import { allStems, contentStems } from './words.ts';
 
 export interface TableSearch {

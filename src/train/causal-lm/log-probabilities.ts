@@ -1,8 +1,8 @@
 /** Log-probabilities of given tokens under the weights as they are, without a gradient. */
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
+import { weightInputs } from '../../causal-lm/weight-inputs.ts';
 import { canonicalJson } from '../../common/content-hash.ts';
-import { userError } from '../../common/errors.ts';
-import { Graph, type Tensor } from '../../engine/graph.ts';
+import { Graph } from '../../engine/graph.ts';
 import { compile, type Feeds } from '../../engine/program.ts';
 import { ProgramCache } from '../../engine/program-cache.ts';
 import { type CausalLmBucket, causalLmTerms } from './training.ts';
@@ -23,14 +23,7 @@ export class TokenLogProbabilities {
       const { config, lora } = this.#model;
       const { threads, temperature } = this.#options;
       const graph = new Graph();
-      const inputs = new Map<string, Tensor>();
-      for (const part of this.#model.parameters)
-        for (const { name, shape } of part.specs) inputs.set(name, graph.input(name, shape));
-      const weight = (name: string): Tensor => {
-        const tensor = inputs.get(name);
-        if (!tensor) throw userError('engine-parameter', `engine: there is no parameter called ${name}`);
-        return tensor;
-      };
+      const weight = weightInputs(graph, this.#model);
       const { logProbability } = causalLmTerms({ graph, bucket, weight }, { config, lora, temperature });
       return compile({ logProbability }, { threads });
     });

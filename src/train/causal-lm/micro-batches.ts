@@ -2,6 +2,7 @@
  * Samples packed into batches of about so many tokens, sequences of about one length together. Shapes are rounded, so that few
  * graphs are built; what is padding has weight 0.
  */
+import { roundUp } from '../../causal-lm/bucket.ts';
 import type { Feeds } from '../../engine/program.ts';
 import type { TokenSample } from './token-batch.ts';
 import { type CausalLmBucket, causalLmFeeds } from './training.ts';
@@ -14,7 +15,6 @@ export interface MicroBatch {
   places: readonly { sample: number; token: number }[];
 }
 
-const roundUp = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);
 const lengthOf = ({ promptTokenIds, tokenIds }: TokenSample): number =>
   roundUp(promptTokenIds.length + tokenIds.length, 32);
 /** Rows that graphs are built for. */

@@ -1,5 +1,5 @@
 /** Training a decoder: fresh weights and adapters, batches of sequences, and the graph of their chosen tokens. */
-
+import { roundUp } from '../../causal-lm/bucket.ts';
 import { type CausalLmConfig, causalLmParameters, type LoraConfig, loraParameters } from '../../causal-lm/config.ts';
 import { causalMask, decoder, type TokenTerms, tokenTerms } from '../../causal-lm/decoder.ts';
 import { keyedRandom } from '../../common/random.ts';
@@ -68,8 +68,6 @@ export interface MaskedSequence {
   ids: readonly number[];
   mask: readonly number[];
 }
-
-const roundUp = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);
 
 /**
  * Feeds for sequences padded on the right, and for each chosen token which sequence and place it is. A masked first token has

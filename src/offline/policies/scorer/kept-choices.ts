@@ -23,6 +23,7 @@ export interface LeftOut {
 export function keptChoices(runs: readonly JudgedRun[], shape: ScorerShape): { traced: TracedRun[]; left: LeftOut } {
   const left: LeftOut = { unjudged: 0, untraced: 0, otherFeatures: 0 };
   const traced: TracedRun[] = [];
+  const fits = fitting(shape);
   for (const run of runs) {
     const { reward } = run;
     const traces = tracesOf(run);
@@ -30,7 +31,7 @@ export function keptChoices(runs: readonly JudgedRun[], shape: ScorerShape): { t
     else if (traces === undefined) left.untraced++;
     else {
       const choices = traces.flatMap((trace) => scorerChoices(trace));
-      if (choices.every((choice) => fits(choice, shape))) traced.push({ run: { ...run, reward }, traces, choices });
+      if (choices.every(fits)) traced.push({ run: { ...run, reward }, traces, choices });
       else left.otherFeatures++;
     }
   }
@@ -46,15 +47,18 @@ function tracesOf({ steps }: Pick<JudgedRun, 'steps'>): ScorerTrace[] | undefine
   return traces.length > 0 && traces.length === steps.length ? traces : undefined;
 }
 
-function fits({ input }: ScorerChoice, shape: ScorerShape): boolean {
-  const names = featureNames(shape);
-  const actions = input.subQuestions.length * input.descriptions.length;
-  const within = (bags: readonly { ids: Int32Array }[], buckets: number): boolean =>
-    bags.every(({ ids }) => ids.every((id) => id < buckets));
-  return (
-    input.stop.length === names.stop.length &&
-    input.dense.length === actions * names.dense.length &&
-    within([input.question, ...input.subQuestions], shape.questionBuckets) &&
-    within(input.descriptions, shape.descriptionBuckets)
-  );
+function fitting(shape: ScorerShape): (choice: ScorerChoice) => boolean {
+  const { stop, dense } = featureNames(shape);
+  return ({ input }) => {
+    const actions = input.subQuestions.length * input.descriptions.length;
+    return (
+      input.stop.length === stop.length &&
+      input.dense.length === actions * dense.length &&
+      within([input.question, ...input.subQuestions], shape.questionBuckets) &&
+      within(input.descriptions, shape.descriptionBuckets)
+    );
+  };
 }
+
+const within = (bags: readonly { ids: Int32Array }[], buckets: number): boolean =>
+  bags.every(({ ids }) => ids.every((id) => id < buckets));
