@@ -21,11 +21,37 @@ const plain = (name: string, bytes: number, one: (view: DataView, at: number) =>
   },
 });
 
+/**
+ * 32 values of 4 or 5 bits under one scale, and above the lowest of them where that is kept. The low halves of the bytes are the first
+ * 16 values; the fifth bits stand before them, one word in all.
+ */
+function halves(
+  name: string,
+  { zero = 0, hasLowest = false, hasFifthBit = false }: { zero?: number; hasLowest?: boolean; hasFifthBit?: boolean },
+): BlockType {
+  const fifthBits = hasLowest ? 4 : 2;
+  const pairs = fifthBits + (hasFifthBit ? 4 : 0);
+  return {
+    name,
+    values: 32,
+    bytes: pairs + 16,
+    read(view, at, target, to) {
+      const scale = float16(view.getUint16(at, true));
+      const lowest = hasLowest ? float16(view.getUint16(at + 2, true)) : 0;
+      const high = hasFifthBit ? view.getUint32(at + fifthBits, true) : 0;
+      for (let i = 0; i < 16; i++) {
+        const pair = view.getUint8(at + pairs + i);
+        target[to + i] = scale * (((pair & 15) | (((high >>> i) & 1) << 4)) - zero) + lowest;
+        target[to + i + 16] = scale * (((pair >> 4) | (((high >>> (i + 16)) & 1) << 4)) - zero) + lowest;
+      }
+    },
+  };
+}
+
 export const BLOCK_TYPES: Readonly<Record<number, BlockType>> = {
   0: plain('F32', 4, (view, at) => view.getFloat32(at, true)),
   1: plain('F16', 2, (view, at) => float16(view.getUint16(at, true))),
   30: plain('BF16', 2, (view, at) => bfloat16(view.getUint16(at, true))),
-  // 32 values share a scale; in the 4 and 5 bit types the low halves of the bytes are the first 16 values.
   8: {
     name: 'Q8_0',
     values: 32,
@@ -35,60 +61,10 @@ export const BLOCK_TYPES: Readonly<Record<number, BlockType>> = {
       for (let i = 0; i < 32; i++) target[to + i] = scale * view.getInt8(at + 2 + i);
     },
   },
-  2: {
-    name: 'Q4_0',
-    values: 32,
-    bytes: 18,
-    read(view, at, target, to) {
-      const scale = float16(view.getUint16(at, true));
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 2 + i);
-        target[to + i] = scale * ((pair & 15) - 8);
-        target[to + i + 16] = scale * ((pair >> 4) - 8);
-      }
-    },
-  },
-  3: {
-    name: 'Q4_1',
-    values: 32,
-    bytes: 20,
-    read(view, at, target, to) {
-      const [scale, lowest] = [float16(view.getUint16(at, true)), float16(view.getUint16(at + 2, true))];
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 4 + i);
-        target[to + i] = scale * (pair & 15) + lowest;
-        target[to + i + 16] = scale * (pair >> 4) + lowest;
-      }
-    },
-  },
-  6: {
-    name: 'Q5_0',
-    values: 32,
-    bytes: 22,
-    read(view, at, target, to) {
-      const scale = float16(view.getUint16(at, true));
-      const high = view.getUint32(at + 2, true);
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 6 + i);
-        target[to + i] = scale * (((pair & 15) | (((high >>> i) & 1) << 4)) - 16);
-        target[to + i + 16] = scale * (((pair >> 4) | (((high >>> (i + 16)) & 1) << 4)) - 16);
-      }
-    },
-  },
-  7: {
-    name: 'Q5_1',
-    values: 32,
-    bytes: 24,
-    read(view, at, target, to) {
-      const [scale, lowest] = [float16(view.getUint16(at, true)), float16(view.getUint16(at + 2, true))];
-      const high = view.getUint32(at + 4, true);
-      for (let i = 0; i < 16; i++) {
-        const pair = view.getUint8(at + 8 + i);
-        target[to + i] = scale * ((pair & 15) | (((high >>> i) & 1) << 4)) + lowest;
-        target[to + i + 16] = scale * ((pair >> 4) | (((high >>> (i + 16)) & 1) << 4)) + lowest;
-      }
-    },
-  },
+  2: halves('Q4_0', { zero: 8 }),
+  3: halves('Q4_1', { hasLowest: true }),
+  6: halves('Q5_0', { zero: 16, hasFifthBit: true }),
+  7: halves('Q5_1', { hasLowest: true, hasFifthBit: true }),
   12: {
     name: 'Q4_K',
     values: 256,

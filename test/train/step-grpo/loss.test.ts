@@ -75,6 +75,14 @@ function randomTokens(count: number, key: string, spread: number): Token[] {
   });
 }
 
+const tokenOf = (ratio: number, advantage: number): Token => ({
+  old: 0,
+  logProbability: Math.log(ratio),
+  reference: 0,
+  advantage,
+  weight: 1,
+});
+
 describe('stepGrpoLoss', () => {
   it.each([{}, { clipLow: 0.1, clipHigh: 0.4 }, { klWeight: 0.3 }])(
     'equals plain GRPO token by token with %o',
@@ -96,13 +104,6 @@ describe('stepGrpoLoss', () => {
   });
 
   it('cuts the gradient on the far side of the clip only, and reports it', async () => {
-    const token = (ratio: number, advantage: number): Token => ({
-      old: 0,
-      logProbability: Math.log(ratio),
-      reference: 0,
-      advantage,
-      weight: 1,
-    });
     const cases: [number, number, boolean][] = [
       [1.3, 1, true],
       [1.1, 1, false],
@@ -112,7 +113,7 @@ describe('stepGrpoLoss', () => {
       [1.3, -1, false],
     ];
     const { gradient, clipped } = await engineLoss(
-      cases.map(([ratio, advantage]) => token(ratio, advantage)),
+      cases.map(([ratio, advantage]) => tokenOf(ratio, advantage)),
       {},
     );
     cases.forEach(([ratio, advantage, isCut], index) => {
@@ -122,13 +123,6 @@ describe('stepGrpoLoss', () => {
   });
 
   it('holds the loss of a token that became much likelier though it did badly, where a dual clip is set', async () => {
-    const token = (ratio: number, advantage: number): Token => ({
-      old: 0,
-      logProbability: Math.log(ratio),
-      reference: 0,
-      advantage,
-      weight: 1,
-    });
     const cases: [ratio: number, advantage: number, gradient: number][] = [
       [10, -1, 0],
       [2, -1, 2],
@@ -136,7 +130,7 @@ describe('stepGrpoLoss', () => {
       [1.1, 1, -1.1],
       [10, 1, 0],
     ];
-    const tokens = cases.map(([ratio, advantage]) => token(ratio, advantage));
+    const tokens = cases.map(([ratio, advantage]) => tokenOf(ratio, advantage));
     const { gradient, loss } = await engineLoss(tokens, { dualClip: 3 });
     for (const [place, [, , wanted]] of cases.entries()) expect(gradient[place]).toBeCloseTo(wanted, 5);
     expect(loss[0]).toBeCloseTo(3 + 2 + 4 - 1.1 - 1.2, 5);
