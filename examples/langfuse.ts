@@ -22,7 +22,7 @@ export async function main(): Promise<string[]> {
   const provider = new BasicTracerProvider({ spanProcessors: [new LangfuseSpanProcessor()] });
   trace.setGlobalTracerProvider(provider); // or NodeSDK of @opentelemetry/sdk-node
 
-  // A graph takes it as any LangChain runnable does; a handler a run.
+  // A graph takes it like every LangChain runnable; a handler a run.
   const asked = { question: 'Where do visitors sign in?' };
   const { answer } = await graph.invoke(asked, { callbacks: [new CallbackHandler()] });
 

@@ -1,7 +1,7 @@
 /**
  * A trajectory that somebody else's system wrote, run through this graph: a policy that decides what is recorded, knowledge bases that
- * find the passages its readers were shown, a reader and an answerer that say what they said. So its steps become the same records
- * as any other run's, and can be scored, shown and exported as such.
+ * find the passages its readers were shown, a reader and an answerer that say what they said. Its steps become the records
+ * of a run, and can be scored, shown and exported as such.
  */
 import { sha256 } from '../../common/content-hash.ts';
 import { isNone } from '../../graph/chat-model/protocols/naming.ts';

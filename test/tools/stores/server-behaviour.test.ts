@@ -249,7 +249,7 @@ describe('requests out of all shape', () => {
     });
   });
 
-  it('whole numbers above 2^53 are components as any', async () => {
+  it('whole numbers above 2^53 are components like others', async () => {
     await store.createCollection('c', { vectors: { size: 2, distance: 'Dot' } });
     const vector = [2n ** 63n, 1.5] as unknown as number[];
     await store.upsert('c', { points: [{ id: 1, vector }] });
