@@ -28,9 +28,11 @@ export function memoryImageStore({ maximumBytes = 256 * 1024 * 1024 }: { maximum
         );
       }
       const hash = sha256(bytes);
+      // The bytes that are held stay: what was worked out for them, such as the views of a search, is known by them.
+      const held = images.get(hash) ?? bytes;
       if (!images.has(hash)) total += bytes.length;
       images.delete(hash);
-      images.set(hash, bytes);
+      images.set(hash, held);
       for (const [oldest, { length }] of images) {
         if (total <= maximumBytes) break;
         images.delete(oldest);
