@@ -12,8 +12,17 @@ export interface Background {
   share: number;
 }
 
-export function colourDistance(pixels: Float32Array, index: number, [l, a, b]: Colour): number {
-  return Math.hypot(pixels[index * 3]! - l, pixels[index * 3 + 1]! - a, pixels[index * 3 + 2]! - b);
+const SURELY_SAME = (SAME_COLOUR * 0.999) ** 2;
+const SURELY_OTHER = (SAME_COLOUR * 1.001) ** 2;
+
+/** Whether a pixel has about this colour. Squares decide all but a few, since `Math.hypot` is slow. */
+function isSame(pixels: Float32Array, index: number, colour: Colour): boolean {
+  const dl = pixels[index * 3]! - colour[0];
+  const da = pixels[index * 3 + 1]! - colour[1];
+  const db = pixels[index * 3 + 2]! - colour[2];
+  const square = dl * dl + da * da + db * db;
+  if (square < SURELY_SAME) return true;
+  return square <= SURELY_OTHER && Math.hypot(dl, da, db) <= SAME_COLOUR;
 }
 
 /** The commonest colour of the box's outermost pixels. */
@@ -29,7 +38,7 @@ export function backgroundOf({ width, pixels }: Raster, box: Box): Background {
     let count = 0;
     const mean = [0, 0, 0];
     for (const index of ring) {
-      if (colourDistance(pixels, index, candidate) > SAME_COLOUR) continue;
+      if (!isSame(pixels, index, candidate)) continue;
       count++;
       for (let c = 0; c < 3; c++) mean[c]! += pixels[index * 3 + c]!;
     }
@@ -47,7 +56,7 @@ export function backgroundMask({ width, height, pixels }: Raster, box: Box, colo
   const visit = (x: number, y: number) => {
     if (x < box.left || y < box.top || x >= box.right || y >= box.bottom) return;
     const index = y * width + x;
-    if (mask[index] || colourDistance(pixels, index, colour) > SAME_COLOUR) return;
+    if (mask[index] || !isSame(pixels, index, colour)) return;
     mask[index] = 1;
     stack.push(index);
   };

@@ -90,7 +90,9 @@ function withoutColour({ colour: [, a, b] }: Background): number {
 
 function recoloured({ width, height, pixels }: Raster, mask: Uint8Array): Raster {
   const out = Float32Array.from(pixels);
-  for (let i = 0; i < mask.length; i++) if (mask[i]) out.set(WHITE, i * 3);
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i]) for (let c = 0; c < 3; c++) out[i * 3 + c] = WHITE[c]!;
+  }
   return { width, height, pixels: out };
 }
 

@@ -22,6 +22,8 @@ const PALETTE_LIGHTNESS = [0.35, 0.6, 0.85];
 const PALETTE_HUES = 10;
 const PALETTE_GREYS = 5;
 const CHROMATIC = 0.06;
+/** Of an edge. */
+const WEAKEST = 0.04;
 
 export const DIMENSION =
   LAYOUT_GRID ** 2 * 3 + PALETTE_LIGHTNESS.length * PALETTE_HUES + PALETTE_GREYS + EDGE_GRID ** 2 * DIRECTIONS;
@@ -47,6 +49,23 @@ export function features(view: Raster, weights: FeatureWeights, { achromatic = f
   return out;
 }
 
+interface Cells {
+  first: Uint8Array;
+  second: Uint8Array;
+  /** Of the second. */
+  share: Float64Array;
+}
+
+/** For each pixel along an edge of a view the cells it lies between. */
+function softCells(cells: number): Cells {
+  const places = Array.from({ length: VIEW_SIZE }, (_, place) => softCell((place + 0.5) / VIEW_SIZE, cells));
+  return {
+    first: Uint8Array.from(places, ([first]) => first),
+    second: Uint8Array.from(places, ([, second]) => second),
+    share: Float64Array.from(places, ([, , share]) => share),
+  };
+}
+
 /** The two cells a coordinate lies between and its share of the second: cells overlap, so that a small shift changes little. */
 function softCell(position: number, cells: number): [number, number, number] {
   const at = Math.min(cells - 1, Math.max(0, position * cells - 0.5));
@@ -54,20 +73,23 @@ function softCell(position: number, cells: number): [number, number, number] {
   return [low, Math.min(cells - 1, low + 1), at - low];
 }
 
+const LAYOUT_CELLS = softCells(LAYOUT_GRID);
+const EDGE_CELLS = softCells(EDGE_GRID);
+
+const cellAt = ({ first, second }: Cells, place: number, side: number): number =>
+  side === 0 ? first[place]! : second[place]!;
+const shareAt = ({ share }: Cells, place: number, side: number): number =>
+  side === 0 ? 1 - share[place]! : share[place]!;
+
 function layout({ width, height, pixels }: Raster): Float32Array {
   const block = new Float32Array(LAYOUT_GRID ** 2 * 3);
   const mass = new Float32Array(LAYOUT_GRID ** 2);
   for (let y = 0; y < height; y++) {
-    const [y0, y1, fy] = softCell((y + 0.5) / height, LAYOUT_GRID);
     for (let x = 0; x < width; x++) {
-      const [x0, x1, fx] = softCell((x + 0.5) / width, LAYOUT_GRID);
       const at = (y * width + x) * 3;
-      for (const [cell, share] of [
-        [y0 * LAYOUT_GRID + x0, (1 - fy) * (1 - fx)],
-        [y0 * LAYOUT_GRID + x1, (1 - fy) * fx],
-        [y1 * LAYOUT_GRID + x0, fy * (1 - fx)],
-        [y1 * LAYOUT_GRID + x1, fy * fx],
-      ] as const) {
+      for (let corner = 0; corner < 4; corner++) {
+        const cell = cellAt(LAYOUT_CELLS, y, corner >> 1) * LAYOUT_GRID + cellAt(LAYOUT_CELLS, x, corner & 1);
+        const share = shareAt(LAYOUT_CELLS, y, corner >> 1) * shareAt(LAYOUT_CELLS, x, corner & 1);
         mass[cell]! += share;
         // Centred on a light grey, and colour counted for more than lightness.
         block[cell * 3]! += share * (pixels[at]! - 0.7);
@@ -85,8 +107,8 @@ function palette({ width, height, pixels }: Raster): Float32Array {
   for (let i = 0; i < width * height; i++) {
     const lightness = pixels[i * 3]!;
     const [a, b] = [pixels[i * 3 + 1]!, pixels[i * 3 + 2]!];
-    const chroma = Math.hypot(a, b);
-    const colourful = Math.min(1, Math.max(0, (chroma - CHROMATIC / 2) / CHROMATIC));
+    const isGrey = Math.abs(a) + Math.abs(b) < 0.499 * CHROMATIC;
+    const colourful = isGrey ? 0 : Math.min(1, Math.max(0, (Math.hypot(a, b) - CHROMATIC / 2) / CHROMATIC));
     const [g0, g1, fg] = softCell(lightness, PALETTE_GREYS);
     const greys = PALETTE_LIGHTNESS.length * PALETTE_HUES;
     block[greys + g0]! += (1 - colourful) * (1 - fg);
@@ -111,29 +133,26 @@ function palette({ width, height, pixels }: Raster): Float32Array {
 function edges({ width, height, pixels }: Raster): Float32Array {
   const block = new Float32Array(EDGE_GRID ** 2 * DIRECTIONS);
   for (let y = 1; y < height - 1; y++) {
-    const [y0, y1, fy] = softCell((y + 0.5) / height, EDGE_GRID);
     for (let x = 1; x < width - 1; x++) {
       let [gx, gy, strength] = [0, 0, 0];
       for (let c = 0; c < 3; c++) {
         const at = (y * width + x) * 3 + c;
         const dx = pixels[at + 3]! - pixels[at - 3]!;
         const dy = pixels[at + width * 3]! - pixels[at - width * 3]!;
+        // Too weak to count in any case, and `Math.hypot` is slow.
+        if (Math.abs(dx) + Math.abs(dy) < 0.8 * WEAKEST) continue;
         const magnitude = Math.hypot(dx, dy) * (c === 0 ? 1 : 1.2);
         if (magnitude > strength) [gx, gy, strength] = [dx, dy, magnitude];
       }
-      if (strength < 0.04) continue;
+      if (strength < WEAKEST) continue;
       const turn = (Math.atan2(gy, gx) / Math.PI + 1) % 1;
       const d0 = Math.floor(turn * DIRECTIONS) % DIRECTIONS;
       const fd = turn * DIRECTIONS - Math.floor(turn * DIRECTIONS);
       const d1 = (d0 + 1) % DIRECTIONS;
-      const [x0, x1, fx] = softCell((x + 0.5) / width, EDGE_GRID);
       const weight = Math.sqrt(strength);
-      for (const [cell, share] of [
-        [y0 * EDGE_GRID + x0, (1 - fy) * (1 - fx)],
-        [y0 * EDGE_GRID + x1, (1 - fy) * fx],
-        [y1 * EDGE_GRID + x0, fy * (1 - fx)],
-        [y1 * EDGE_GRID + x1, fy * fx],
-      ] as const) {
+      for (let corner = 0; corner < 4; corner++) {
+        const cell = cellAt(EDGE_CELLS, y, corner >> 1) * EDGE_GRID + cellAt(EDGE_CELLS, x, corner & 1);
+        const share = shareAt(EDGE_CELLS, y, corner >> 1) * shareAt(EDGE_CELLS, x, corner & 1);
         block[cell * DIRECTIONS + d0]! += weight * share * (1 - fd);
         block[cell * DIRECTIONS + d1]! += weight * share * fd;
       }

@@ -116,48 +116,60 @@ export function rotated(raster: Raster, degrees: number, fill: Colour): Raster {
       const sourceX = dx * cos + dy * sin + raster.width / 2 - 0.5;
       const sourceY = -dx * sin + dy * cos + raster.height / 2 - 0.5;
       const inside = sourceX > -0.5 && sourceY > -0.5 && sourceX < raster.width - 0.5 && sourceY < raster.height - 0.5;
-      for (let c = 0; c < 3; c++) {
-        pixels[(y * width + x) * 3 + c] = inside ? bilinear(raster, sourceX, sourceY, c) : fill[c]!;
-      }
+      const to = (y * width + x) * 3;
+      if (!inside) pixels.set(fill, to);
+      else addBilinear(pixels, to, raster, tapAt(sourceX, raster.width), tapAt(sourceY, raster.height));
     }
   }
   return { width, height, pixels };
 }
 
-function bilinear({ width, height, pixels }: Raster, x: number, y: number, channel: number): number {
-  const left = Math.min(width - 1, Math.max(0, Math.floor(x)));
-  const top = Math.min(height - 1, Math.max(0, Math.floor(y)));
-  const right = Math.min(width - 1, left + 1);
-  const bottom = Math.min(height - 1, top + 1);
-  const fx = Math.min(1, Math.max(0, x - left));
-  const fy = Math.min(1, Math.max(0, y - top));
-  const at = (px: number, py: number) => pixels[(py * width + px) * 3 + channel]!;
-  const upper = at(left, top) * (1 - fx) + at(right, top) * fx;
-  const lower = at(left, bottom) * (1 - fx) + at(right, bottom) * fx;
-  return upper * (1 - fy) + lower * fy;
+/** Two neighbours along one axis, and the share of the second. */
+interface Tap {
+  near: number;
+  far: number;
+  share: number;
+}
+
+function tapAt(position: number, length: number): Tap {
+  const near = Math.min(length - 1, Math.max(0, Math.floor(position)));
+  return { near, far: Math.min(length - 1, near + 1), share: Math.min(1, Math.max(0, position - near)) };
+}
+
+/** Adds the colour between four pixels. */
+function addBilinear(target: Float32Array | Float64Array, to: number, { width, pixels }: Raster, x: Tap, y: Tap): void {
+  const [above, below] = [y.near * width, y.far * width];
+  const [topLeft, topRight] = [(above + x.near) * 3, (above + x.far) * 3];
+  const [bottomLeft, bottomRight] = [(below + x.near) * 3, (below + x.far) * 3];
+  for (let c = 0; c < 3; c++) {
+    const upper = pixels[topLeft + c]! * (1 - x.share) + pixels[topRight + c]! * x.share;
+    const lower = pixels[bottomLeft + c]! * (1 - x.share) + pixels[bottomRight + c]! * x.share;
+    target[to + c]! += upper * (1 - y.share) + lower * y.share;
+  }
 }
 
 /** The box stretched to `size` x `size`, by area averages where it shrinks. */
 export function square(raster: Raster, box: Box, size: number): Raster {
   const pixels = new Float32Array(size * size * 3);
-  const stepX = (box.right - box.left) / size;
-  const stepY = (box.bottom - box.top) / size;
-  const tapsX = Math.max(1, Math.ceil(stepX));
-  const tapsY = Math.max(1, Math.ceil(stepY));
+  const columns = tapsOf(box.left, box.right, size, raster.width);
+  const rows = tapsOf(box.top, box.bottom, size, raster.height);
+  const sum = new Float64Array(3);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      for (let c = 0; c < 3; c++) {
-        let sum = 0;
-        for (let ty = 0; ty < tapsY; ty++) {
-          for (let tx = 0; tx < tapsX; tx++) {
-            const sourceX = box.left + (x + (tx + 0.5) / tapsX) * stepX - 0.5;
-            const sourceY = box.top + (y + (ty + 0.5) / tapsY) * stepY - 0.5;
-            sum += bilinear(raster, sourceX, sourceY, c);
-          }
-        }
-        pixels[(y * size + x) * 3 + c] = sum / (tapsX * tapsY);
-      }
+      sum.fill(0);
+      for (const row of rows[y]!) for (const column of columns[x]!) addBilinear(sum, 0, raster, column, row);
+      const count = rows[y]!.length * columns[x]!.length;
+      for (let c = 0; c < 3; c++) pixels[(y * size + x) * 3 + c] = sum[c]! / count;
     }
   }
   return { width: size, height: size, pixels };
+}
+
+/** Where each of `size` places between two edges is read: at as many points as it covers pixels. */
+function tapsOf(from: number, to: number, size: number, length: number): Tap[][] {
+  const step = (to - from) / size;
+  const count = Math.max(1, Math.ceil(step));
+  return Array.from({ length: size }, (_, place) =>
+    Array.from({ length: count }, (_, tap) => tapAt(from + (place + (tap + 0.5) / count) * step - 0.5, length)),
+  );
 }
