@@ -15,8 +15,12 @@ export type AskedKind =
   | 'person'
   | 'place'
   | 'number'
+  | 'phone'
+  | 'email'
+  | 'website'
   | 'colour'
   | 'meaning'
+  | 'reason'
   | 'value'
   | 'other';
 
@@ -28,6 +32,8 @@ export interface Asked {
   counted?: string;
   /** Of a span of time, the side that is asked for. */
   end?: 'first' | 'last';
+  /** `last` of `last year`, `ago` of `ten years ago`: what holds today is no answer. */
+  otherTime?: string;
   /** `Which products`: several answers are wanted. */
   plural: boolean;
 }
@@ -38,11 +44,26 @@ interface Form {
 }
 
 const FORMS: readonly Form[] = [
-  { pattern: /\bhow (?:often|frequently|regularly|many times)\b/i, kind: 'frequency' },
-  { pattern: /\bhow (?:long|much time)\b|\bwhat (?:is|are) the (?:duration|length)\b/i, kind: 'time-span' },
+  {
+    pattern: /^\s*(?:and |so |but )?why\b|\bhow come\b|\bfor what reason\b|\bwhat(?:'s| is) the reason\b/i,
+    kind: 'reason',
+  },
+  { pattern: /\be-?mail(?: address)?\b(?! (?:to|is|are)\b)/i, kind: 'email' },
+  { pattern: /\b(?:website|web site|web page|web address|url)\b/i, kind: 'website' },
   {
     pattern:
-      /\bhow much (?:money|does .+ cost|do .+ cost|is .+ cost|is|are|do i (?:have to )?pay|must i pay|would|will it cost)\b/i,
+      /\b(?:phone|telephone|mobile|cell|fax|extension|hotline) number\b|\b(?:what|which) (?:number|extension) (?:do|can|should|must|shall) (?:i|we|you) (?:call|ring|dial|phone)\b|\bwhat(?:'s| is) .*\b(?:phone|telephone|mobile|extension)\b/i,
+    kind: 'phone',
+  },
+  { pattern: /\bhow (?:often|frequently|regularly|many times)\b/i, kind: 'frequency' },
+  {
+    pattern:
+      /\bhow (?:long|much (?:time|notice|earlier|later|longer|sooner)|old)\b|\bwhat (?:is|are) the (?:duration|length)\b/i,
+    kind: 'time-span',
+  },
+  {
+    pattern:
+      /\bhow much (?:money|for|does .+ cost|do .+ cost|is .+ cost|is|are|do i (?:have to )?pay|must i pay|would|will it cost)\b/i,
     kind: 'money',
   },
   {
@@ -57,8 +78,8 @@ const FORMS: readonly Form[] = [
     kind: 'clock',
   },
   { pattern: /\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bsince when\b|\bby when\b/i, kind: 'date' },
-  { pattern: /\b(?:what|which) colou?rs?\b/i, kind: 'colour' },
-  { pattern: /\b(?:what|which) (?:phone |telephone |room |extension )?number\b|\bwhat extension\b/i, kind: 'number' },
+  { pattern: /\b(?:what|which) colou?rs?\b|\bcolou?rs? of\b/i, kind: 'colour' },
+  { pattern: /\b(?:what|which) (?:\p{L}+ )?number\b/iu, kind: 'number' },
   { pattern: /\b(?:who|whom|whose|whos)\b/i, kind: 'person' },
   { pattern: /\bwhere\b/i, kind: 'place' },
   {
@@ -71,7 +92,7 @@ const FORMS: readonly Form[] = [
 
 const FRAME = new Set(
   allStems(
-    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff someone somebody anyone anybody everyone everybody please whos whats wheres but list table',
+    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff own someone somebody anyone anybody everyone everybody please whos whats wheres but list table',
   ),
 );
 
@@ -85,6 +106,7 @@ export function askedOf(question: string): Asked {
     kind: form?.kind ?? 'other',
     frame: FRAME,
     ...endOf(question),
+    ...otherTimeOf(question),
     ...(form?.kind === 'count' && counted !== undefined && { counted }),
     plural:
       /\b(?:which|what|who) of (?:the|our|your|my|these|those)\b/i.test(question) ||
@@ -92,6 +114,21 @@ export function askedOf(question: string): Asked {
       (/\b(?:which|what)\s+(?:\p{L}+\s+){0,2}\p{L}+[^s\s]s\b(?!\s+(?:is|was|has|does)\b)/iu.test(question) &&
         !/\b(?:is|was|has|does)\b/i.test(question.split(/\s+/).slice(1, 4).join(' '))),
   };
+}
+
+/** What a question is about, without the words that only ask: no `long table` fits `how long`. */
+export const withoutAsking = (question: string): string => {
+  const rest = question.replace(/\bhow (?:long|much|many|far|often|come)\b/gi, ' ').trim();
+  return /\p{L}/u.test(rest) ? rest : question;
+};
+
+const OTHER_TIME =
+  /\b(last|next|previous|past|following|coming) (?:year|month|week|weekend|season|term|spring|summer|autumn|fall|winter|time)\b|\b(?:years?|months?|weeks?|days?) (ago)\b|\b(yesterday|tomorrow|formerly|previously)\b/i;
+
+function otherTimeOf(question: string): Pick<Asked, 'otherTime'> {
+  const [, ...said] = OTHER_TIME.exec(question) ?? [];
+  const word = said.find((one) => one !== undefined);
+  return word === undefined ? {} : { otherTime: word.toLowerCase() };
 }
 
 function endOf(question: string): Pick<Asked, 'end'> {

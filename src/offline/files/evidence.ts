@@ -12,18 +12,22 @@ import {
   type Unit,
 } from '../../tools/evidence.ts';
 import { alternatives } from './alternatives.ts';
-import { type Asked, askedOf } from './asked.ts';
+import { type Asked, askedOf, withoutAsking } from './asked.ts';
 import { bridgeOf } from './bridge.ts';
 import { spansOf } from './typed-spans.ts';
 import { allStems, stem } from './words.ts';
 
 export function filesEvidence(input: EvidenceInput, { limit = 5 } = {}): Evidence[] {
-  const { question, steps } = input;
-  const asked = askedOf(question);
+  const { steps } = input;
+  const asked = askedOf(input.question);
+  const question = withoutAsking(input.question);
   // What was asked for the rest of a table says nothing of the question.
-  const own = steps.map((step) => (step.subQuestion.startsWith(question) ? step : { ...step, subQuestion: question }));
+  const own = steps.map((step) => {
+    const { subQuestion } = step;
+    return { ...step, subQuestion: subQuestion.startsWith(input.question) ? withoutAsking(subQuestion) : question };
+  });
   return findEvidence(
-    { ...input, steps: own },
+    { ...input, question, steps: own },
     {
       limit,
       expand: alternatives,

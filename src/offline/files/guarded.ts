@@ -18,6 +18,9 @@ const TOLD_BY_FORM: ReadonlySet<Asked['kind']> = new Set([
   'frequency',
   'clock',
   'number',
+  'phone',
+  'email',
+  'website',
   'colour',
 ]);
 

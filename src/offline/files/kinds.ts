@@ -3,7 +3,7 @@ import type { Asked } from './asked.ts';
 import { spansOf } from './typed-spans.ts';
 
 /** In a row the unit stands in the header, or nowhere: a bare number will do. */
-const NUMBERS: ReadonlySet<Asked['kind']> = new Set(['count', 'money', 'measure', 'number']);
+const NUMBERS: ReadonlySet<Asked['kind']> = new Set(['count', 'money', 'measure', 'number', 'phone']);
 const CELL_NUMBER = /: [-−]?[\p{Sc}]?\s?\d/u;
 const NUMBERS_IN_TEXT = /(?<![\p{L}\p{N}])\d/u;
 

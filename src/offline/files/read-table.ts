@@ -28,6 +28,7 @@ import {
   withUnit,
   YES_OR_NO,
 } from './table-reading.ts';
+import { spansOf } from './typed-spans.ts';
 import { allStems, stem } from './words.ts';
 
 export function readTables(
@@ -85,9 +86,16 @@ function lookedUp(reading: Reading): FileAnswer | undefined {
   return answerOf(found, withUnit(cell, header), [row], 0.9);
 }
 
+/** Kinds that a cell shows by its form as a sentence does. */
+const FORMED: ReadonlySet<Asked['kind']> = new Set(['email', 'website', 'colour', 'phone']);
+const isPhone = (header: string): boolean => /\b(?:phone|telephone|tel|mobile|extension|ext|number)\b/i.test(header);
+
 /** Whether a cell below such a header can be the answer. */
-export function fitsKind(cell: string, header: string, { kind }: Asked): boolean {
+export function fitsKind(cell: string, header: string, asked: Asked): boolean {
+  const { kind } = asked;
   const unit = unitOf(header);
+  if (FORMED.has(kind)) return spansOf(cell, asked).length > 0 || (kind === 'phone' && isPhone(header));
+  if (kind === 'frequency') return /\d/.test(cell) || spansOf(cell, asked).length > 0;
   if (kind === 'time-span' && unit !== undefined) return isUnitOf(unit, TIMES);
   if (kind === 'money' && unit !== undefined && !isUnitOf(unit, MONEY)) return false;
   if (kind === 'count' || kind === 'money' || kind === 'measure') return numberIn(cell) !== undefined;

@@ -5,7 +5,7 @@
 import { scoreUnits, termReader, type Unit, unitsOf } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, withoutAsking } from './asked.ts';
 import { type Span, spansOf, valueSpans } from './typed-spans.ts';
 import { allStems, contentStems, sameText, stem } from './words.ts';
 
@@ -33,8 +33,9 @@ const RIVAL = 0.8;
 export function readText(question: string, asked: Asked, passages: readonly Passage[]): FileAnswer | undefined {
   const termsOf = termReader(stem);
   const units = passages.filter((passage) => !passage.table).flatMap((passage) => unitsOf(passage, termsOf));
-  const steps = [{ subQuestion: question, passages }];
-  const ranked = scoreUnits(units, { question, steps, citations: [] }, { expand: alternatives, termsOf });
+  const about = withoutAsking(question);
+  const steps = [{ subQuestion: about, passages }];
+  const ranked = scoreUnits(units, { question: about, steps, citations: [] }, { expand: alternatives, termsOf });
   const wanted = contentStems(question).filter((item) => !asked.frame.has(item));
   const needed = namesIn(question);
   const found = ranked
@@ -96,6 +97,7 @@ function answerIn(unit: Unit, question: string, asked: Asked, wanted: readonly s
     // What the question says itself is no answer.
     return asked.kind === 'count' ? !/\d/.test(text) || !question.includes(text) : own.some((item) => !said.has(item));
   });
+  if (asked.kind === 'clock' && saysOtherSide(unit.text, question)) return undefined;
   const usable =
     asked.kind === 'person' ? spans.filter(({ text }) => !allStems(text).some((item) => said.has(item))) : spans;
   const one = oneOf(usable, unit, stems, wanted);
@@ -126,6 +128,15 @@ function endingSpan(spans: readonly Span[], text: string, end: 'first' | 'last')
   const inside = spans.filter(({ at }) => clauses.some(({ from, to }) => at[0] >= from && at[1] <= to));
   return new Set(inside.map((span) => span.text)).size === 1 ? inside[0]!.text : undefined;
 }
+
+/** `The bar opens at 18:00` of when it closes. */
+function saysOtherSide(text: string, question: string): boolean {
+  const asksEnd = CLOSING.test(question);
+  if (asksEnd === OPENING.test(question)) return false;
+  return asksEnd ? OPENING.test(text) && !AT_THE_END.test(text) : CLOSING.test(text) && !AT_THE_START.test(text);
+}
+const CLOSING = /\b(?:clos(?:e[sd]?|ing)|shuts?|ends?|finish(?:es)?)\b/i;
+const OPENING = /\b(?:open(?:s|ed|ing)?|starts?|begins?)\b/i;
 
 /** `The minibus, light blue with a white roof`: of the thing itself, not of a part of it. */
 function colourOfThing(spans: readonly Span[], text: string, wanted: readonly string[]): string | undefined {

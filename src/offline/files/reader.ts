@@ -9,7 +9,7 @@ import { distinctPassages } from '../../tools/evidence.ts';
 import type { Passage } from '../../tools/passage.ts';
 import { english } from '../english/english.ts';
 import type { Language } from '../language.ts';
-import { askedOf } from './asked.ts';
+import { type Asked, askedOf } from './asked.ts';
 import { bridgeOf } from './bridge.ts';
 import { readGuarded } from './guarded.ts';
 import { likenessOf } from './likeness.ts';
@@ -48,13 +48,21 @@ export function readFiles(
   const all = distinctPassages([...passages, ...steps.flatMap((step) => step.passages)]);
   const tables = tablesOf(all);
   if (image !== undefined) return readPicture(question, all) ?? readShownThing(question, tables, all);
+  if (asked.kind === 'reason') return undefined;
   const found = readTables(question, asked, tables, all);
   const text = readText(question, asked, all);
   if (text) found.push(text);
   const answers = new Set(found.map(({ answer }) => answer.toLowerCase()));
   // Two sources that say different things are shown, not chosen between.
-  if (answers.size > 0) return answers.size === 1 ? found[0] : undefined;
-  return readGuarded(question, asked, passages, language);
+  const one = answers.size > 0 ? found[0] : readGuarded(question, asked, passages, language);
+  return one && answers.size <= 1 && isOfItsTime(one, asked) ? one : undefined;
+}
+
+/** What was last year is no answer from what holds today: the place must speak of another time itself. */
+function isOfItsTime({ passage, quote }: FileAnswer, { otherTime }: Asked): boolean {
+  if (otherTime === undefined) return true;
+  const about = [quote, passage.title, ...(passage.table?.header ?? [])].join(' ');
+  return new RegExp(`\\b${otherTime}\\b`, 'i').test(about);
 }
 
 /** The row of the thing that the picture shows, read for what the question asks of it. */

@@ -41,10 +41,13 @@ const PATTERNS: Partial<Record<AskedKind, RegExp>> = {
   ),
   clock: new RegExp(String.raw`\b(?:from )?${CLOCK}(?:\s?(?:-|–|to|until|and)\s?${CLOCK})?(?![\p{L}\p{N}])`, 'giu'),
   date: new RegExp(
-    String.raw`\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \d{4})?|${MONTH} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|${MONTH} \d{4}|(?:1[5-9]|20)\d{2}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:\d{4})?|(?:1[0-9]|20)\d{2}|${WEEKDAY}|${MONTH})\b`,
+    String.raw`\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \d{4})?|the \d{1,2}(?:st|nd|rd|th)(?! (?:of|\p{L}))|${MONTH} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|${MONTH} \d{4}|(?:1[5-9]|20)\d{2}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.(?:\d{4})?|(?:1[0-9]|20)\d{2}|${WEEKDAY}|${MONTH})\b`,
     'gu',
   ),
   person: new RegExp(`${NAME}(?:(?:, ${NAME})*,? and ${NAME})?`, 'gu'),
+  email: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu,
+  website:
+    /\b(?:https?:\/\/|www\.)[^\s,;()]+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|info|example|eu|io|[a-z]{2})\b(?:\/[^\s,;()]*)?/giu,
   number: /(?<![\p{L}\p{N}])\+?\d[\d /()-]*\d(?![\p{L}\p{N}])/gu,
   colour:
     /\b(?:(?:light|dark|pale|bright|deep) )?(?:red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|grey|gray|silver|gold|golden|beige|turquoise|cyan|magenta|cream)\b/giu,
@@ -56,10 +59,22 @@ const PLACE =
 
 export function spansOf(sentence: string, asked: Asked): Span[] {
   if (asked.kind === 'count') return countedSpans(sentence, asked.counted);
+  if (asked.kind === 'phone') return phoneSpans(sentence);
   const pattern = asked.kind === 'place' ? PLACE : PATTERNS[asked.kind];
   if (pattern === undefined) return [];
   const spans = [...sentence.matchAll(pattern)].map((match) => spanOf(match.index, match[0]));
   return asked.kind === 'clock' ? spans.map((span) => endOfRange(span, asked)) : spans;
+}
+
+const PHONE_CUE = /\b(?:phones?|telephone|tel|call|ring|dial|ext|extension|mobile|cell|fax|hotline|numbers?)\b/i;
+
+/** Many digits, or few where the sentence speaks of a call; a year is none. */
+function phoneSpans(sentence: string): Span[] {
+  const found = [...sentence.matchAll(PATTERNS.number!)].map((match) => spanOf(match.index, match[0]));
+  return found.filter(({ text }) => {
+    const digits = text.replace(/\D/g, '').length;
+    return digits >= 6 || (digits >= 3 && PHONE_CUE.test(sentence) && !/^(?:1[89]|20)\d\d$/.test(text));
+  });
 }
 
 /** Of `8:00 to 13:00` the side that is asked for: when something closes, or opens. */

@@ -145,7 +145,7 @@ export async function ingestSources({
       items++;
       for (const error of item.errors) fail(error);
       for (const found of item.notes ?? []) note(found);
-      if (item.series) series.push({ ...item.series, source });
+      for (const one of item.series ?? []) series.push({ ...one, source });
       for (const document of item.documents) {
         const placed: Placed = { document, source, ownId: item.ownIds === true };
         if (placed.ownId && source.format !== 'mediawiki' && seen.replaces(document.id, JSON.stringify(document))) {

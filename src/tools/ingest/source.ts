@@ -38,8 +38,8 @@ export interface SourceItem {
   notes?: Note[];
   /** The ids stand in the source itself; else they are made from its path. */
   ownIds?: boolean;
-  /** The item is a whole file, whose ids are `prefix` and a number below `count`: what an earlier run stored from there on is stale. */
-  series?: { prefix: string; count: number };
+  /** The item is a whole file, whose ids are a `prefix` and a number below its `count`: what an earlier run stored from there on is stale. */
+  series?: { prefix: string; count: number }[];
   /** Bytes of the source consumed up to here, for progress. */
   bytes: number;
 }

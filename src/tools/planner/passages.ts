@@ -51,9 +51,15 @@ export function pointId(documentId: string, chunk: number): string {
 
 const SCHEMAS = { text: TextDocumentSchema, 'text-image': ImageDocumentSchema, table: TableDocumentSchema };
 
+/** A knowledge base of texts holds their tables too. */
+const schemaOf = (modality: Modality, value: unknown) =>
+  modality === 'text' && typeof value === 'object' && value !== null && 'rows' in value
+    ? TableDocumentSchema
+    : SCHEMAS[modality];
+
 /** Throws a plain error whose message says what is wrong with the row. */
 export function validDocument(modality: Modality, value: unknown): KnowledgeDocument {
-  const parsed = SCHEMAS[modality].safeParse(value);
+  const parsed = schemaOf(modality, value).safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new Error(`${issue.path.join('.') || 'document'}: ${issue.message}`);

@@ -160,13 +160,13 @@ describe('documents of one file', () => {
       'guide.md',
       '# Guide\n\nHello *there* &amp; all.\n\n## Use\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | `x` |\n',
     );
+    const use = { id: 'guide-t0', title: 'Guide', section: 'Use', header: ['a', 'b'], rows: [['1', 'x']] };
     expect((await gather([path], 'text')).documents).toEqual([
       { id: 'guide-s0', title: 'Guide', text: 'Hello there & all.' },
       { id: 'guide-s1', title: 'Guide - Use', text: 'one\ntwo' },
+      use,
     ]);
-    expect((await gather([path], 'table')).documents).toEqual([
-      { id: 'guide-t0', title: 'Guide', section: 'Use', header: ['a', 'b'], rows: [['1', 'x']] },
-    ]);
+    expect((await gather([path], 'table')).documents).toEqual([use]);
   });
 
   it('reads the text and tables of HTML without scripts and navigation', async () => {
@@ -174,12 +174,19 @@ describe('documents of one file', () => {
       'page.html',
       '<html><head><title>Page</title><script>no()</script></head><body><nav>menu</nav><h2>Part</h2><p>Some <b>bold</b> text.</p><table><caption>Cap</caption><tr><th>k</th><th>v</th></tr><tr><td colspan=2>both</td></tr></table></body></html>',
     );
+    const both = {
+      id: 'page-t0',
+      title: 'Page',
+      section: 'Part',
+      caption: 'Cap',
+      header: ['k', 'v'],
+      rows: [['both', 'both']],
+    };
     expect((await gather([path], 'text')).documents).toEqual([
       { id: 'page-s0', title: 'Page - Part', text: 'Some bold text.' },
+      both,
     ]);
-    expect((await gather([path], 'table')).documents).toEqual([
-      { id: 'page-t0', title: 'Page', section: 'Part', caption: 'Cap', header: ['k', 'v'], rows: [['both', 'both']] },
-    ]);
+    expect((await gather([path], 'table')).documents).toEqual([both]);
   });
 
   it('reads the text layer of a PDF page by page', async () => {

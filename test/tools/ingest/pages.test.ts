@@ -126,8 +126,9 @@ describe('C5 to C8: Markdown and XHTML', () => {
       ['New York', 'Ann Bob'],
     ]);
     const path = await file('breaks.md', 'text<br>next\n\n| a | b |\n|---|---|\n| x<br>y | *z* |\n');
-    expect((await gather([path], 'text')).documents).toMatchObject([{ text: 'text\nnext' }]);
-    expect((await gather([path], 'table')).documents).toMatchObject([{ header: ['a', 'b'], rows: [['x y', 'z']] }]);
+    const table = { header: ['a', 'b'], rows: [['x y', 'z']] };
+    expect((await gather([path], 'text')).documents).toMatchObject([{ text: 'text\nnext' }, table]);
+    expect((await gather([path], 'table')).documents).toMatchObject([table]);
   });
 
   it('C7: front matter says something of the text and is none of it', async () => {

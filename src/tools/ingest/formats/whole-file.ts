@@ -1,4 +1,7 @@
-/** Formats whose files are read whole: each gives sections of text, or the tables in it, under ids made from the file's path. */
+/**
+ * Formats whose files are read whole, under ids made from the file's path: as `table` each gives the tables in it, as `text` sections of
+ * text, and its tables beside them: a price that stands in a table of a note is part of the note.
+ */
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../../../common/errors.ts';
 import type { KnowledgeDocument } from '../../document.ts';
@@ -18,16 +21,19 @@ export interface Parsed {
 
 export type Parse = (bytes: Buffer, path: string) => Parsed | Promise<Parsed>;
 
-function documentsOf(path: string, parsed: Parsed, { modality, stem }: ReadOptions): KnowledgeDocument[] {
+type Made = Required<Pick<SourceItem, 'documents' | 'series'>>;
+
+function documentsOf(path: string, parsed: Parsed, { modality, stem }: ReadOptions): Made {
   const title = parsed.title ?? stemOf(path);
   const metadata = parsed.metadata && Object.keys(parsed.metadata).length > 0 ? { metadata: parsed.metadata } : {};
-  if (modality === 'table') {
-    return parsed.tables.flatMap((table, index) => {
-      const document = tableDocument({ ...table, title, id: `${stem}-t${index}` });
-      return document ? { ...document, ...metadata } : [];
-    });
-  }
-  return parsed.sections
+  const tables = parsed.tables.flatMap((table, index) => {
+    const document = tableDocument({ ...table, title, id: `${stem}-t${index}` });
+    return document ? { ...document, ...metadata } : [];
+  });
+  // Tables are numbered as they stand, also those that give no document.
+  const ofTables = { prefix: `${stem}-t`, count: parsed.tables.length };
+  if (modality === 'table') return { documents: tables, series: [ofTables] };
+  const sections = parsed.sections
     .filter((section) => section.text.trim() !== '')
     .map((section, index) => ({
       id: `${stem}-s${index}`,
@@ -35,11 +41,8 @@ function documentsOf(path: string, parsed: Parsed, { modality, stem }: ReadOptio
       text: section.text,
       ...metadata,
     }));
-}
-
-/** Tables are numbered as they stand, also those that give no document. */
-function seriesLength(parsed: Parsed, documents: number, { modality }: ReadOptions): number {
-  return modality === 'table' ? parsed.tables.length : documents;
+  const ofSections = { prefix: `${stem}-s`, count: sections.length };
+  return { documents: [...sections, ...tables], series: [ofSections, ofTables] };
 }
 
 async function itemOf(path: string, name: string, options: ReadOptions, parse: Parse): Promise<SourceItem> {
@@ -51,10 +54,10 @@ async function itemOf(path: string, name: string, options: ReadOptions, parse: P
   }
   try {
     const parsed = await parse(await readFile(path), path);
-    item.documents = documentsOf(path, parsed, options);
-    const prefix = `${options.stem}-${options.modality === 'table' ? 't' : 's'}`;
+    const { documents, series } = documentsOf(path, parsed, options);
+    item.documents = documents;
     // With errors, what is missing may be in the part that could not be read.
-    if (!parsed.errors?.length) item.series = { prefix, count: seriesLength(parsed, item.documents.length, options) };
+    if (!parsed.errors?.length) item.series = series;
     for (const message of parsed.errors ?? []) item.errors.push({ where: path, message });
     for (const note of parsed.notes ?? []) item.notes.push({ ...note, where: path });
     const told = item.errors.length > 0 || item.notes.some(({ kind }) => kind === 'no-text');
