@@ -1,6 +1,6 @@
 /**
  * What speaks against an answer of a small model although its quote stands in a passage: such models copy a true sentence beside an
- * invented number, prove a question with its own words, and answer about another thing of the same make. No language is known here.
+ * invented number, prove a question with its own words, and answer about another thing of the same make. Little of any language is known here.
  */
 
 /** `texts`: everything that was shown, calculations included. */
@@ -14,11 +14,20 @@ export interface Doubted {
 export function isDoubtful({ question, answer, quote, texts }: Doubted): boolean {
   return (
     saysNothing(answer) ||
+    isOfAnotherForm(question, answer) ||
     !numbersStand(answer, [question, ...texts]) ||
     wordsOf(quote).every((word) => wordsOf(question).includes(word)) ||
     modelsOf(question).some((name) => !texts.some((text) => squeezed(text).includes(name)))
   );
 }
+
+/** `No` of a telephone number, a name of an address: the words of "there is none" and of something beside it. */
+function isOfAnotherForm(question: string, answer: string): boolean {
+  if (E_MAIL.test(question) && !answer.includes('@')) return true;
+  return /^(?:yes|no|none)\W*$/i.test(answer) && ASKS_WHAT.test(question);
+}
+const E_MAIL = /\be-?mail address/i;
+const ASKS_WHAT = /(?:^|[.?!]\s+)(?:who|whom|whose|what|when|where|which|how|why)(?:['’]s)?\b/i;
 
 /** Whether an answer is an abstention in words: it needs no better proof. */
 export function saysNothing(answer: string): boolean {

@@ -92,7 +92,7 @@ const FORMS: readonly Form[] = [
 
 const FRAME = new Set(
   allStems(
-    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff own someone somebody anyone anybody everyone everybody please whos whats wheres but list table',
+    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff own left someone somebody anyone anybody everyone everybody please whos whats wheres but list table into onto out up down off about around through',
   ),
 );
 
@@ -117,16 +117,30 @@ export function askedOf(question: string): Asked {
 }
 
 /** What a question is about, without the words that only ask: no `long table` fits `how long`. */
-export const withoutAsking = (question: string): string => {
-  const rest = question.replace(/\bhow (?:long|much|many|far|often|come)\b/gi, ' ').trim();
+export const withoutAsking = (question: string): string =>
+  without(/\bhow (?:long|much|many|far|often|come)\b/gi, question);
+
+/** And without small words that a stop list for searches keeps. */
+export const topicOf = (question: string): string =>
+  without(
+    /\b(?:when|till|until|us|here|one|these days|today)\b|\b(?:can|don|won|isn|doesn)['’]t\b/gi,
+    withoutAsking(question),
+  );
+
+function without(pattern: RegExp, question: string): string {
+  const rest = question.replace(pattern, ' ').trim();
   return /\p{L}/u.test(rest) ? rest : question;
-};
+}
 
 const OTHER_TIME =
-  /\b(last|next|previous|past|following|coming) (?:year|month|week|weekend|season|term|spring|summer|autumn|fall|winter|time)\b|\b(?:years?|months?|weeks?|days?) (ago)\b|\b(yesterday|tomorrow|formerly|previously)\b/i;
+  /\b(last|next|previous|past|following|coming) (?:year|month|week|weekend|season|term|spring|summer|autumn|fall|winter|time)\b|\b(?:years?|months?|weeks?|days?) (ago)\b|\b(formerly|previously)\b/i;
+
+const ASKING_WORD = /\b(?:who|whom|whose|what|when|where|which|how)\b/i;
 
 function otherTimeOf(question: string): Pick<Asked, 'otherTime'> {
-  const [, ...said] = OTHER_TIME.exec(question) ?? [];
+  // `I joined two weeks ago, how long ...?` tells a time and asks of none.
+  const asking = question.split(/[,.;!?]\s/).findLast((clause) => ASKING_WORD.test(clause)) ?? question;
+  const [, ...said] = OTHER_TIME.exec(asking) ?? [];
   const word = said.find((one) => one !== undefined);
   return word === undefined ? {} : { otherTime: word.toLowerCase() };
 }

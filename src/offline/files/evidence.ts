@@ -12,7 +12,7 @@ import {
   type Unit,
 } from '../../tools/evidence.ts';
 import { alternatives } from './alternatives.ts';
-import { type Asked, askedOf, withoutAsking } from './asked.ts';
+import { type Asked, askedOf, topicOf } from './asked.ts';
 import { bridgeOf } from './bridge.ts';
 import { spansOf } from './typed-spans.ts';
 import { allStems, stem } from './words.ts';
@@ -20,11 +20,11 @@ import { allStems, stem } from './words.ts';
 export function filesEvidence(input: EvidenceInput, { limit = 5 } = {}): Evidence[] {
   const { steps } = input;
   const asked = askedOf(input.question);
-  const question = withoutAsking(input.question);
+  const question = topicOf(input.question);
   // What was asked for the rest of a table says nothing of the question.
   const own = steps.map((step) => {
     const { subQuestion } = step;
-    return { ...step, subQuestion: subQuestion.startsWith(input.question) ? withoutAsking(subQuestion) : question };
+    return { ...step, subQuestion: subQuestion.startsWith(input.question) ? topicOf(subQuestion) : question };
   });
   return findEvidence(
     { ...input, question, steps: own },

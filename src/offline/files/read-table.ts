@@ -1,6 +1,6 @@
 /**
- * Short answers from tables: the question is turned into a query of the table calculator, where each of its words is accounted for. A
- * word that names no row, no column and no condition makes the table silent.
+ * Short answers from tables: the question is turned into a query of the table calculator, where its words are accounted for. More than
+ * one word that names no row, no column and no condition makes the table silent; a name among them always does.
  */
 import type { Passage } from '../../tools/passage.ts';
 import { numberIn, unitOf } from '../../tools/table-calculator.ts';
@@ -17,6 +17,7 @@ import {
   columnOfMoney,
   isHeaderWord,
   isPropertyWord,
+  nearness,
   propertyWords,
 } from './table-columns.ts';
 import {
@@ -25,6 +26,7 @@ import {
   type FoundTable,
   namedRows,
   type Reading,
+  rowByHead,
   withUnit,
   YES_OR_NO,
 } from './table-reading.ts';
@@ -54,10 +56,14 @@ export function readTables(
   });
 }
 
+/** Words of a question that may say nothing to the table where row and column are found: people tell more than they ask. */
+const MOST_UNACCOUNTED = 1;
+
 /** `How much does X cost?`: one row named, one column asked. */
 function lookedUp(reading: Reading): FileAnswer | undefined {
   const { found, question, asked, stems } = reading;
-  const named = namedRows(reading);
+  const whole = namedRows(reading);
+  const named = whole.length > 0 ? whole : rowByHead(reading);
   const rows = [...new Set(named.map(({ row }) => row))];
   const keyed = rows.filter((row) =>
     named.some((one) => one.row === row && one.stems.length === named[0]?.stems.length),
@@ -75,11 +81,16 @@ function lookedUp(reading: Reading): FileAnswer | undefined {
   const implied =
     direct ?? columnOfKind(found.table, asked, taken) ?? columnFor(reading, propertyWords(question), taken);
   if (!implied) return undefined;
+  const inName = allStems(named.find((one) => one.row === row)!.words);
   const unaccounted = said.filter(
-    (item) => !asked.frame.has(item) && item !== implied.by && !accounts(found.table, item),
+    (item) =>
+      !asked.frame.has(item) &&
+      item !== implied.by &&
+      !accounts(found.table, item) &&
+      !inName.some((own) => nearness(item, own) >= 0.5),
   );
   const explained = direct ? unaccounted : unaccounted.filter((item) => !isPropertyWord(question, item));
-  if (explained.length > 0 || !everyNameKnown(reading, cellStems)) return undefined;
+  if (explained.length > MOST_UNACCOUNTED || !everyNameKnown(reading, cellStems)) return undefined;
   const cell = found.table.rows[row]?.[implied.column]?.trim() ?? '';
   const header = found.table.header[implied.column] ?? '';
   if (cell === '' || !fitsKind(cell, header, asked)) return undefined;
@@ -88,6 +99,8 @@ function lookedUp(reading: Reading): FileAnswer | undefined {
 
 /** Kinds that a cell shows by its form as a sentence does. */
 const FORMED: ReadonlySet<Asked['kind']> = new Set(['email', 'website', 'colour', 'phone']);
+const isSource = (header: string): boolean =>
+  /\b(?:supplier|vendor|source|donor|maker|manufacturer|given by)\b/i.test(header);
 const isPhone = (header: string): boolean => /\b(?:phone|telephone|tel|mobile|extension|ext|number)\b/i.test(header);
 
 /** Whether a cell below such a header can be the answer. */
@@ -100,6 +113,8 @@ export function fitsKind(cell: string, header: string, asked: Asked): boolean {
   if (kind === 'money' && unit !== undefined && !isUnitOf(unit, MONEY)) return false;
   if (kind === 'count' || kind === 'money' || kind === 'measure') return numberIn(cell) !== undefined;
   if (kind === 'date' || kind === 'clock') return /\d|\p{Lu}\p{Ll}+day\b/u.test(cell);
+  // Who something comes from may be a firm.
+  if (kind === 'person' && isSource(header)) return /^\p{Lu}/u.test(cell);
   if (kind === 'person') return /^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*)+/u.test(cell);
   return true;
 }

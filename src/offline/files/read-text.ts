@@ -6,6 +6,7 @@ import { scoreUnits, termReader, type Unit, unitsOf } from '../../tools/evidence
 import type { Passage } from '../../tools/passage.ts';
 import { alternatives } from './alternatives.ts';
 import { type Asked, withoutAsking } from './asked.ts';
+import { namedNoun, sortOfNoun } from './noun-spans.ts';
 import { type Span, spansOf, valueSpans } from './typed-spans.ts';
 import { allStems, contentStems, sameText, stem } from './words.ts';
 
@@ -23,6 +24,9 @@ export interface FileAnswer {
  */
 const LEAST_SCORE = 0.3;
 const LEAST_OF_THE_BEST = 0.25;
+/** Kinds that folders are full of: on questions nobody had looked at, more of them were wrong than right below this score. */
+const OFTEN_MISTAKEN: ReadonlySet<Asked['kind']> = new Set(['count', 'date', 'money']);
+const SURE = 0.6;
 /** No other passage may fit better than this much of it then. */
 const ALONE = 0.6;
 /** A sentence without such a span may fit the question this much better, no more. */
@@ -49,6 +53,7 @@ export function readText(question: string, asked: Asked, passages: readonly Pass
   const next = ranked.find(({ unit }) => unit.passage !== first.unit.passage)?.score ?? 0;
   const standsAlone = first.unit === ranked[0]!.unit && next <= ALONE * first.score;
   if (first.score < (standsAlone ? LEAST_OF_THE_BEST : LEAST_SCORE)) return undefined;
+  if (OFTEN_MISTAKEN.has(asked.kind) && first.score < SURE) return undefined;
   if (ranked.some(({ unit, score }) => unit.passage !== first.unit.passage && score > BETTER * first.score))
     return undefined;
   if (found.some(({ score, answer }) => score >= RIVAL * first.score && !sameText(answer, first.answer)))
@@ -91,6 +96,7 @@ function answerIn(unit: Unit, question: string, asked: Asked, wanted: readonly s
       (asked.kind === 'value' ? oneOf(valueSpans(unit.text), unit, stems, wanted) : undefined)
     );
   }
+  if (asked.kind === 'other') return sortOfNoun(unit.text, question) ?? namedNoun(unit.text, question);
   const said = new Set(allStems(question));
   const spans = spansOf(unit.text, asked).filter(({ text }) => {
     const own = allStems(text);

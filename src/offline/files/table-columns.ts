@@ -41,7 +41,13 @@ const PROPERTY_WORDS: readonly [pattern: RegExp, attributes: string][] = [
   [/\b(?:carry|carries|lift|load|hold|holds|fit|fits|seat|seats)\b/i, 'payload load capacity seats'],
   [/\b(?:when|year|since|old\w*|new\w*|early|earliest|late\w*)\b/i, 'year date'],
   [/\b(?:who)\b/i, 'name person owner contact responsible'],
-  [/\b(?:where)\b/i, 'place location room address city'],
+  [
+    /\bwhere\b(?: (?:would|can|do|could|will) (?:i|we|you) (?:find|get))?/i,
+    'place location room address city shelf storage',
+  ],
+  [/\bhow many\b(?=.*\b(?:own|have|got|left|stock|there)\b)/i, 'quantity number count stock pieces'],
+  [/\b(?:who|where)\b(?=.*\bfrom\b)/i, 'supplier vendor source donor maker'],
+  [/\bwhat (?:does|do|did)\b(?=.*\bdo\b)/i, 'task job role duty position'],
   [/\b(?:lasts?|takes?)\b|\bhow (?:long|much time)\b|\blong\w*\b|\bshort\w*\b/i, 'duration length time'],
   [/\bhow (?:big|large)\b|\bbig\w*\b|\blarg\w*\b|\bsmall\w*\b/i, 'size area capacity'],
   [/\b(?:phone|call|ring)\b/i, 'phone telephone number extension'],
@@ -64,6 +70,8 @@ export const columnIndex = (table: TablePart, title: string): number => table.he
 
 const OF_PERSON = /^(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}.'’-]*)*$/u;
 
+const A_DATE = /^(?:(?:1[5-9]|20)\d\d(?:-\d\d-\d\d)?|\d{1,2}[./]\d{1,2}[./](?:\d\d)?\d\d|\d{1,2} \p{L}+ \d{4})$/u;
+
 /** The one column whose cells, or whose unit, are of the kind asked for. */
 export function columnOfKind(
   { header, rows }: TablePart,
@@ -74,6 +82,7 @@ export function columnOfKind(
     if (kind === 'money') return isUnitOf(unitOf(title), MONEY) || words(title).some((word) => isUnitOf(word, MONEY));
     if (kind === 'time-span') return isUnitOf(unitOf(title), TIMES);
     const cells = rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+    if (kind === 'date') return cells.length > 1 && cells.every((cell) => A_DATE.test(cell));
     return kind === 'person' && cells.length > 1 && cells.every((cell) => OF_PERSON.test(cell) && cell.includes(' '));
   };
   const columns = header.flatMap((title, column) => (!except.has(column) && fits(title, column) ? [column] : []));

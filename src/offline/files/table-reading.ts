@@ -74,6 +74,19 @@ export function namedRows({ found: { table }, stems }: Reading): NamedRow[] {
     .sort((left, right) => right.stems.length - left.stems.length);
 }
 
+/** The one row whose name ends as the question says: the `battery` of a spare battery, where no other name has that word. */
+export function rowByHead({ found: { table }, stems }: Reading): NamedRow[] {
+  const column = keyColumn(table);
+  const keys = table.rows.map((row) => allStems(row[column] ?? ''));
+  const found = keys.flatMap((own, row): NamedRow[] => {
+    const head = own.at(-1) ?? '';
+    const isOnly = head.length > 2 && keys.filter((other) => other.includes(head)).length === 1;
+    if (own.length < 2 || !isOnly || !stems.includes(head)) return [];
+    return [{ row, column, stems: own.filter((item) => stems.includes(item)), words: table.rows[row]![column]! }];
+  });
+  return found.length === 1 ? found : [];
+}
+
 const itemText = (cell: string, own: readonly string[]): string =>
   cell
     .split(/[;,/]/)

@@ -10,6 +10,8 @@ test.each<[string, string, string, string]>([
   ['a quote that says no more than the question', 'What is the telephone number of Ada Holm?', 'Ada Holm', 'Ada Holm'],
   ['another thing of the same make', 'What does the Tern 400 cost?', '1250 crowns', 'The Tern 300 costs 1,250 crowns'],
   ['a name of letters and digits', 'How long is the B17?', '11', 'Length (m): 11'],
+  ['no, where a thing is asked for', 'What is the telephone number of Ada Holm?', 'No.', 'Ada Holm keeps the boats'],
+  ['a name for an address', "Boats. What's her e-mail address?", 'Ada Holm', 'Ada Holm keeps the boats'],
   ['words for nothing', 'How long is the Tern 300?', 'Unknown.', 'The Tern 300 costs 1,250 crowns'],
 ])('%s speaks against an answer', (_, question, answer, quote) => expect(doubt(question, answer, quote)).toBe(true));
 

@@ -155,7 +155,13 @@ describe('kinds of questions', () => {
     ['Who keeps the key?', 'person'],
     ['How much is a ticket?', 'money'],
     ['What colour is the door?', 'colour'],
-    ['Why is it closed?', 'other'],
+    ['Why is it closed?', 'reason'],
+    ["what's Ann Berg's e-mail address?", 'email'],
+    ['whats the phone number of the boatyard', 'phone'],
+    ['which number do I call at night?', 'phone'],
+    ['How old must a skipper be?', 'time-span'],
+    ['how much earlier should we come?', 'time-span'],
+    ['colour of the buoys?', 'colour'],
   ])('%s asks for a %s', (question, kind) => {
     expect(askedOf(question).kind).toBe(kind);
   });

@@ -1,6 +1,7 @@
 /** Kinds of questions that people ask their own files, each on a few lines made for it. */
 import { describe, expect, it } from 'vitest';
 import { english } from '../../../src/offline/english/english.ts';
+import { askedOf } from '../../../src/offline/files/asked.ts';
 import { filesEvidence } from '../../../src/offline/files/evidence.ts';
 import { conversion, inDigits } from '../../../src/offline/files/measures.ts';
 import { filesPolicy } from '../../../src/offline/files/policy.ts';
@@ -67,9 +68,61 @@ describe('short answers from sentences', () => {
   });
 });
 
+describe('no short answer', () => {
+  const rota = note('Ann Berg checks the ropes every Monday and rows 2,000 metres. The bar opens at 18:00 on Friday.');
+
+  it('of another form than is asked for', () => {
+    expect(read("what's Ann Berg's phone number?", [rota])).toBeUndefined();
+    expect(read("what's Ann Berg's e-mail address?", [rota])).toBeUndefined();
+    expect(read('how often would I have to clean the Gull?', [BOATHOUSE])).toBeUndefined();
+  });
+
+  it('of the other end of the hours', () => {
+    expect(read('What time does the bar close on Friday?', [rota])).toBeUndefined();
+    expect(read('What time does the bar open on Friday?', [rota])).toBe('18:00');
+  });
+
+  it('of another time than the passage speaks of', () => {
+    expect(read('What was the rent of the Gull last year?', [BOATHOUSE])).toBeUndefined();
+    expect(read('What was the rent of the Gull ten years ago?', [BOATHOUSE])).toBeUndefined();
+    expect(askedOf('I came last year. What is the rent of the Gull?')).not.toHaveProperty('otherTime');
+  });
+
+  it('why', () => expect(read('why is the Tern not heated?', [BOATHOUSE])).toBeUndefined());
+});
+
+describe('what stands beside a noun', () => {
+  it('is its name, or its kind', () => {
+    const notes = [note('Sails are mended by the firm Holm & Sons in Bergen. The shed has a flat roof.')];
+    expect(read('which firm mends our sails?', notes)).toBe('Holm & Sons');
+    expect(read('what sort of roof has the shed got?', notes)).toBe('flat roof');
+  });
+});
+
 describe('short answers from tables', () => {
+  const STORE = tableOf({
+    title: 'stores',
+    header: ['Article', 'Kept in', 'Quantity', 'Supplier', 'Bought'],
+    rows: [
+      ['Spare rope', 'Loft', '12', 'Holm', '2019'],
+      ['Life jacket', 'Boat shed', '30', 'Seaware', '2021'],
+      ['Sail needle', 'Office', '7', 'Holm', '2020'],
+    ],
+  });
+
+  it('of what there is, where it lies, where it comes from and since when', () => {
+    expect(read('how many life jackets do we own?', [STORE])).toBe('30');
+    expect(read('how many sail needles have we got left', [STORE])).toBe('7');
+    expect(read('who do we get the life jackets from', [STORE])).toBe('Seaware');
+    expect(read('what year is the life jacket from?', [STORE])).toBe('2021');
+  });
+
+  it('by the last word of a name that no other row has', () => {
+    expect(read('how many extra ropes have we got?', [STORE])).toBe('12');
+  });
   it('finds the column by the kind of its cells or its unit', () => {
-    expect(read('who takes people to the Tern?', [BOATHOUSE])).toBeUndefined();
+    expect(read('who takes people to the Tern?', [BOATHOUSE])).toBe('Bo Lind');
+    expect(read('who insured and painted the Tern?', [BOATHOUSE])).toBeUndefined();
     expect(read('who is on Tern?', [BOATHOUSE])).toBe('Bo Lind');
     expect(read('how long does the Gull take?', [BOATHOUSE])).toBe('45 min');
     expect(read('how much is R2?', [BOATHOUSE])).toBe('60 EUR');
