@@ -1,4 +1,4 @@
-/** The five commands of docs/own-knowledge-bases.md, as they stand there, on a folder of files. */
+/** The five commands that docs/how-to/train.md begins with, as they stand there, on a folder of files. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { runCli, runCliHere, temporaryDirectory } from '../cli/run-cli.ts';
 import { FULL_VOLUME } from '../slow.ts';
 import { workshopFiles } from '../train/own/workshop.ts';
 
-const page = readFileSync(new URL('../../docs/own-knowledge-bases.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/how-to/train.md', import.meta.url), 'utf8');
 const commands = /^```sh\n([\s\S]*?)^```$/m
   .exec(page)![1]!
   .trim()
