@@ -22,7 +22,6 @@ const PROJECTS: Readonly<Record<string, Project>> = {
   'config/models.test.ts': 'apart',
   'docs/': 'together',
   'docs/commands.test.ts': 'together-slow',
-  'docs/own-knowledge-bases.test.ts': 'together-slow',
   'docs/reference.test.ts': 'together-slow',
   'docs/snippet-types.test.ts': 'together-slow',
   'docs/tutorial.test.ts': 'slow',

@@ -46,7 +46,7 @@ async function page(): Promise<void> {
   if (!chromiumPath) throw new Error('no Chromium on this machine; name one in R1_ROUTER_CHROMIUM');
   const [server, browser] = await Promise.all([served(), launchChromium()]);
   try {
-    const view = await browser.newPage({ viewport: { width: 1100, height: 1180 }, deviceScaleFactor: 1 });
+    const view = await browser.newPage({ viewport: { width: 1100, height: 900 }, deviceScaleFactor: 1 });
     await view.goto(server.url);
     // The second example asks about a flag, and needs the picture and two tables.
     await view.locator('.examples button').nth(1).click();

@@ -1,7 +1,7 @@
 /**
  * Every command that the pages print, given to the command line's own parser: it must know the command, every option and argument, and
  * take the values. Requests by curl must go to routes that the server has; scripts that are run must be there. Nothing is run here:
- * tutorial.test.ts and own-knowledge-bases.test.ts do that.
+ * tutorial.test.ts does that.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -111,6 +111,10 @@ it(
       }
     }
     expect(ran).toEqual(expect.arrayContaining(['demo', 'ingest', 'kb', 'ask', 'eval', 'synthesize', 'train']));
+    expect(readFileSync(join(directory, 'questions.report.md'), 'utf8')).toContain('## Refused');
+    const again = await runCliHere(['ask', 'How much is the cargo bike?', '--json'], { directory });
+    const { steps } = JSON.parse(again.stdout) as { steps: { policy: { name: string } }[] };
+    expect(steps[0]!.policy.name).toBe('scorer'); // what the saved configuration names
     const code = blocksOf(page).find(({ language }) => language === 'ts')!.code;
     const doors = { 'r1-router': root, 'r1-router/offline': offline, 'r1-router/tools': tools };
     const absolute = code.replace('./r1-router-store', join(directory, 'r1-router-store').replaceAll('\\', '/'));
