@@ -88,6 +88,19 @@ test.each(PAGES)('$name: what its examples import from the package is exported',
   expect(missing).toEqual([]);
 });
 
+test.each(PAGES)('$name: its JSON is JSON', ({ text }) => {
+  const parses = (json: string): boolean => {
+    try {
+      JSON.parse(json);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const wrong = codeBlocks(text, /^json$/).filter((code) => !parses(code) && !code.trim().split('\n').every(parses));
+  expect(wrong).toEqual([]);
+});
+
 test('the oldest Node is the same in the package, at the start of the command line and in the README', () => {
   const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };

@@ -2,22 +2,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { filled, readFigures, tables } from '../../scripts/docs/figures.ts';
+import { filled, madeFigures } from '../../scripts/docs/figures.ts';
 import { allPages, ROOT } from '../../scripts/docs/pages.ts';
 
 const PAGES = allPages();
-const figures = readFigures();
-const made = await tables();
+const made = await madeFigures();
 
 test.each(PAGES)('$name: its figures are those of their source (npm run docs)', ({ text }) => {
-  expect(filled(text, made, figures) === text, 'make them anew: npm run docs').toBe(true);
+  expect(filled(text, made) === text, 'make them anew: npm run docs').toBe(true);
 });
 
 test('every figure and table of the source is used', () => {
   const all = PAGES.map(({ text }) => text).join('\n');
-  const unused = Object.keys(figures.inline).filter((name) => !all.includes(`<!--=${name}-->`));
+  const unused = Object.keys(made.inline).filter((name) => !all.includes(`<!--=${name}-->`));
   expect(unused).toEqual([]);
-  for (const name of Object.keys(made)) expect(all).toContain(`<!-- ${name}:start -->`);
+  for (const name of Object.keys(made.tables)) expect(all).toContain(`<!-- ${name}:start -->`);
 });
 
 test('no measured interval is written by hand on two pages', () => {
@@ -38,7 +37,7 @@ test('no measured interval is written by hand on two pages', () => {
 });
 
 test('the table of README has an interval in every measured cell, and the untrained router beside the trained one', () => {
-  const rows = made
+  const rows = made.tables
     .numbers!.trim()
     .split('\n')
     .slice(2)
@@ -56,7 +55,7 @@ test('the table of README has an interval in every measured cell, and the untrai
 });
 
 test('a mark without a figure is an error', () => {
-  expect(() => filled('<!--=nobody-measured-this-->7<!--/-->', made, figures)).toThrow('nobody-measured-this');
+  expect(() => filled('<!--=nobody-measured-this-->7<!--/-->', made)).toThrow('nobody-measured-this');
 });
 
 test('the pictures are there and small', () => {
