@@ -2,7 +2,7 @@
  * The pages against the code: what README, ARCHITECTURE and docs point at, and import from the package, must be there. What they type
  * on the command line is checked in commands.test.ts. Whether their sentences are true is for people to read.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allPages, codeBlocks, ROOT } from '../../scripts/docs/pages.ts';
@@ -49,18 +49,17 @@ test.each(PAGES)('$name: every file and heading it points at is there', ({ name,
   expect(missing).toEqual([]);
 });
 
-test('pages that the sources, tests and other files name are there', () => {
-  const missing: string[] = [];
-  for (const file of [
-    'SECURITY.md',
-    'CHANGELOG.md',
-    'qdrant/README.md',
-    'models/scorer/README.md',
-    'data/atlas/README.md',
-  ]) {
-    const named = readFileSync(join(ROOT, file), 'utf8').matchAll(/\bdocs\/[\w/-]+\.md/g);
-    for (const [page] of named) if (!existsSync(join(ROOT, page))) missing.push(`${file}: ${page}`);
+test('pages that sources, benches, scripts and other files name are there', () => {
+  const files = ['SECURITY.md', 'CHANGELOG.md', 'qdrant/README.md', 'models/scorer/README.md', 'data/atlas/README.md'];
+  for (const folder of ['src', 'bench', 'scripts', 'python', 'examples']) {
+    const below = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    files.push(...below.filter((path) => /\.(?:tsx?|mjs|py|html|md)$/.test(path)).map((path) => `${folder}/${path}`));
   }
+  const missing = files.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w/.-])docs\/[\w/-]+\.md/g)]
+      .filter(([page]) => !existsSync(join(ROOT, page)))
+      .map(([page]) => `${file}: ${page}`),
+  );
   expect(missing).toEqual([]);
 });
 
