@@ -55,7 +55,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   'no-source': 'name files or folders with documents of that modality',
   'not-acceptable': 'ask for a type that the message lists',
   'not-an-evaluation': 'name a folder that `r1-router eval run` wrote',
-  'not-found': 'check method and path; docs/serving.md lists them',
+  'not-found': 'check method and path; docs/reference/http.md lists them',
   'number-range-too-wide': 'shorten the range in the answer',
   'policy-failed': 'look at the cause: the model, its address and its key',
   'policy-invalid': 'name a directory that `r1-router train` wrote with this version, or train again',

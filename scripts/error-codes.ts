@@ -1,5 +1,5 @@
 /**
- * docs/errors.md from the sources: every error code with its kind, where it is thrown, the shape of its messages and what to do.
+ * docs/reference/errors.md from the sources: every error code with its kind, where it is thrown, the shape of its messages and what to do.
  * A code is what `userError`, `systemError` and `modelError` are given, what a typed error class is made with, and what the server
  * answers by itself. A test holds the page to the sources.
  *
@@ -32,7 +32,7 @@ interface Site {
 type Node = { type: string } & Record<string, unknown>;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-export const ERRORS_PAGE = join(ROOT, 'docs', 'errors.md');
+export const ERRORS_PAGE = join(ROOT, 'docs', 'reference', 'errors.md');
 const MAKERS: Readonly<Record<string, Kind>> = { userError: 'user', systemError: 'system', modelError: 'model' };
 const KINDS: readonly Kind[] = ['user', 'model', 'system'];
 const CODE = /^[a-z0-9…]+(-[a-z0-9…]+)*$/;
@@ -225,5 +225,5 @@ export function errorsPage(codes: readonly ErrorCode[]): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const codes = errorCodes();
   writeFileSync(ERRORS_PAGE, errorsPage(codes));
-  console.log(`${codes.length} codes in docs/errors.md`);
+  console.log(`${codes.length} codes in docs/reference/errors.md`);
 }

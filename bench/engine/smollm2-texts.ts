@@ -23,7 +23,12 @@ const PROSE = [
 ];
 
 /** Paragraphs of the repository's documents, for the bulk. */
-const documents = ['README.md', 'docs/retrieval.md', 'docs/policies.md', 'docs/serving.md'].flatMap((file) =>
+const documents = [
+  'README.md',
+  'docs/research/retrieval.md',
+  'docs/how-to/chat-models.md',
+  'docs/how-to/serve.md',
+].flatMap((file) =>
   readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8')
     .split('\n\n')
     .filter((paragraph) => paragraph.length > 250 && /^[A-Z]/.test(paragraph))

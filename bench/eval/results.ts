@@ -1,5 +1,5 @@
 /**
- * Makes the tables of docs/results.md anew:
+ * Makes the tables of docs/research/results.md anew:
  *
  *     node bench/eval/results.ts              every section this machine has the data for
  *     node bench/eval/results.ts small        only the small one, which the tests compare with a fresh run
@@ -14,7 +14,7 @@ import { benchDataset, benchStore } from './results/bench-corpora.ts';
 import { resultsSection, type SectionName } from './results/sections.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const FILE = join(root, 'docs/results.md');
+const FILE = join(root, 'docs/research/results.md');
 const CACHE = join(root, 'node_modules/.cache/r1-router-results');
 const SHARED = process.env.R1_ROUTER_SHARED_DATA ?? resolve(root, '../shared/data');
 
@@ -25,9 +25,9 @@ async function replaceSection(name: SectionName, text: string): Promise<void> {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [before, rest] = page.split(start);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`docs/results.md has no section "${name}"`);
+  if (before === undefined || after === undefined) throw new Error(`docs/research/results.md has no section "${name}"`);
   await writeFile(FILE, `${before}${start}\n${text}${end}${after}`);
-  console.error(`docs/results.md: section "${name}" written`);
+  console.error(`docs/research/results.md: section "${name}" written`);
 }
 
 async function atlas(name: 'small' | 'atlas'): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * The ablation of docs/training.md: reward x estimator x what a step is credited with x step weight, and the paper's regime, each from
+ * The ablation of docs/research/training.md: reward x estimator x what a step is credited with x step weight, and the paper's regime, each from
  * nothing on the atlas with the budget of a tenth of a real training. Runs are kept, so that a killed bench goes on and more seeds
- * can be added; the table is written between its marks in docs/training.md:
+ * can be added; the table is written between its marks in docs/research/training.md:
  *
  *     node bench/train/ablation.ts 3          seeds 1 to 3 of every cell, then the table
  *     node bench/train/ablation.ts 0          the table of what is there
@@ -161,4 +161,4 @@ const table = [
   ...measured,
 ].join('\n');
 console.log(table);
-await replaceMarked(resolve(import.meta.dirname, '../../docs/training.md'), 'ablation', `${table}\n`);
+await replaceMarked(resolve(import.meta.dirname, '../../docs/research/training.md'), 'ablation', `${table}\n`);

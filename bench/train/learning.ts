@@ -1,6 +1,6 @@
 /**
- * What learning brings, measured beside what nothing learnt gives, and written into README.md, the model card, docs/training.md and
- * docs/results.md (`npm run learning`):
+ * What learning brings, measured beside what nothing learnt gives, and written into the model card,
+ * docs/research/training.md and docs/research/results.md (`npm run learning`; README's table by `npm run docs`):
  *
  *     node bench/train/learning/trainings.ts      the trainings that are measured; without them their rows stay out
  *     node bench/train/learning.ts                every set whose data is here

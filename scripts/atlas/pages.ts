@@ -71,7 +71,7 @@ export function readmePage(): string {
   return `# The atlas world
 
 Three knowledge bases and questions across them, made by \`npm run atlas:build\` from npm packages; every byte has a checksum in \`manifest.json\`
-(\`npm run atlas:check\`). Do not edit by hand. What it holds and why: docs/atlas.md. Licences: LICENSES.md in this folder.
+(\`npm run atlas:check\`). Do not edit by hand. What it holds and why: docs/research/atlas.md. Licences: LICENSES.md in this folder.
 
 - \`text/*.jsonl\`, \`table/*.jsonl\`, \`image/*.jsonl\`: documents; the \`file\` of an image is relative to its JSONL file.
 - \`questions/*.jsonl\`: questions with gold steps, one file for each most restrictive source; the \`image\` of a question is relative to its file.

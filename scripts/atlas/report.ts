@@ -1,4 +1,4 @@
-/** The table of counts that the builder prints and docs/atlas.md shows. */
+/** The table of counts that the builder prints and docs/research/atlas.md shows. */
 import type { Question } from '../../src/eval/datasets/question.ts';
 
 export function countsTable(questions: readonly Question[]): string {

@@ -33,7 +33,7 @@ export function register(program: Command): void {
     .description('train a policy')
     .option(
       '--config <file>',
-      'configuration of the training (see docs/training.md); default: the full recipe on the atlas',
+      'configuration of the training (see docs/reference/train-config.md); default: the full recipe on the atlas',
     )
     .option('--quick', 'learning proved on the atlas in about two minutes')
     .option('--store <dir|url>', 'knowledge bases to train on: a directory or a Qdrant server (default: the atlas)')

@@ -23,7 +23,7 @@ const POLICY_NAMES = [
 /** The atlas' own: on its held-out questions better answers than probe, with fewer searches (models/scorer/README.md). */
 export const ATLAS_POLICY = 'scorer';
 
-/** Of people's own files, without a model: docs/policies.md has the figures. */
+/** Of people's own files, without a model: docs/research/own-files.md has the figures. */
 export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */

@@ -84,7 +84,9 @@ const BudgetConfigSchema = z.strictObject({
 export type BudgetConfig = z.infer<typeof BudgetConfigSchema>;
 
 const ServerConfigSchema = z.strictObject({
+  /** Default 127.0.0.1: this machine alone. */
   host: z.string().min(1).optional(),
+  /** Default 8484. */
   port: z.number().int().min(0).max(65535).optional(),
   /** Environment variable with the key that clients send as `Authorization: Bearer`. */
   apiKeyVariable: VariableName.optional(),
@@ -127,16 +129,22 @@ export const RouterConfigSchema = z.strictObject({
   /** Chat models of the policy and of the reader; `default` stands for whichever of them is not given. */
   models: z
     .strictObject({
+      /** For whichever of the others is not given. */
       default: ModelConfigSchema.optional(),
+      /** Decides what to ask where. */
       policy: ModelConfigSchema.optional(),
+      /** Reads and answers. */
       reader: ModelConfigSchema.optional(),
     })
     .optional(),
   /** Models behind the knowledge bases: `bge-small-en-v1.5/int8`, `owner/name@commit` or a directory; `none` goes without. */
   encoders: z
     .strictObject({
+      /** Of texts and tables. */
       text: z.string().min(1).optional(),
+      /** Of pictures. */
       image: z.string().min(1).optional(),
+      /** Orders again what was found. */
       reranker: z.string().min(1).optional(),
     })
     .optional(),
@@ -148,11 +156,13 @@ export const RouterConfigSchema = z.strictObject({
   protocol: z.enum(PROTOCOLS).optional(),
   /** What becomes of a step without a valid reply: `question`, `stop` or the name of a knowledge base. */
   fallback: z.string().min(1).optional(),
+  /** What a chat model is told that the knowledge bases are called: their own names, or those of the released checkpoints. */
   naming: z.enum(NAMINGS).optional(),
   /** When a chat model sees the question's picture; one that reads text alone never does. */
   imageAt: z.enum(IMAGE_AT).optional(),
   /** Whether the first step asks every knowledge base the question without a call of the model; default for `gguf:` alone. */
   lookFirst: z.boolean().optional(),
+  /** Of every random choice. */
   seed: z.union([z.string().min(1), z.number().int()]).optional(),
   budgets: BudgetConfigSchema.optional(),
   server: ServerConfigSchema.optional(),

@@ -17,8 +17,10 @@ import type { RouterServerOptions } from './options.ts';
 import { contextOf } from './request-context.ts';
 
 export const SearchRequestSchema = z.strictObject({
+  /** Its name. */
   knowledgeBase: WellFormedText,
   text: WellFormedText.min(1).max(8_000),
+  /** Passages at most. */
   limit: z.number().int().min(1).max(50).optional(),
 });
 export type SearchRequest = z.infer<typeof SearchRequestSchema>;

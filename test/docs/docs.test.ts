@@ -1,10 +1,11 @@
 /**
- * The pages against the code: what README, ARCHITECTURE and docs point at, import and type on the command line must be there.
- * Whether their sentences are true is for people to read; figures are made anew by the commands that stand beside them.
+ * The pages against the code: what README, ARCHITECTURE and docs point at, and import from the package, must be there. What they type
+ * on the command line is checked in commands.test.ts. Whether their sentences are true is for people to read.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { allPages, codeBlocks, ROOT } from '../../scripts/docs/pages.ts';
 import * as evaluation from '../../src/eval/index.ts';
 import * as root from '../../src/index.ts';
 import * as offline from '../../src/offline/index.ts';
@@ -14,36 +15,51 @@ import * as contract from '../../src/tools/contract/index.ts';
 import * as tools from '../../src/tools/index.ts';
 import * as localQdrant from '../../src/tools/stores/local-qdrant/index.ts';
 import * as train from '../../src/train/index.ts';
-import { runCliHere } from '../cli/run-cli.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'ARCHITECTURE.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
+const PAGES = allPages();
 
-/** Contents of the fenced blocks of one language, or of all. */
-function codeBlocks(text: string, language?: RegExp): string[] {
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
-    .filter(([, written = '']) => language === undefined || language.test(written))
-    .map(([, , code = '']) => code);
+/** Names that GitHub gives to the headings of a page; the second of a name gets `-1`, and so on. */
+function anchorsOf(page: string): Set<string> {
+  const seen = new Map<string, number>();
+  const anchors = new Set<string>();
+  const bare = page.replace(/^(`{3,})[\s\S]*?^\1\s*$/gm, '');
+  for (const [, heading = ''] of bare.matchAll(/^#+ (.*)$/gm)) {
+    const name = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    anchors.add(before === 0 ? name : `${name}-${before}`);
+  }
+  return anchors;
 }
 
 test.each(PAGES)('$name: every file and heading it points at is there', ({ name, text }) => {
-  const anchors = (page: string) =>
-    [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} -]/gu, '')
-        .replaceAll(' ', '-'),
-    );
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const bare = text.replace(/^(`{3,})[\s\S]*?^\1\s*$/gm, '');
+  const targets = [...bare.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   const missing = targets.filter((target) => {
     if (/^https?:/.test(target)) return false;
     const [file = '', anchor] = target.split('#');
     const path = file === '' ? join(ROOT, name) : join(dirname(join(ROOT, name)), file);
     if (!existsSync(path)) return true;
-    return anchor !== undefined && !anchors(readFileSync(path, 'utf8')).includes(anchor);
+    if (anchor === undefined) return false;
+    return !statSync(path).isFile() || !anchorsOf(readFileSync(path, 'utf8')).has(anchor);
   });
+  expect(missing).toEqual([]);
+});
+
+test('pages that sources, benches, scripts and other files name are there', () => {
+  const files = ['SECURITY.md', 'CHANGELOG.md', 'qdrant/README.md', 'models/scorer/README.md', 'data/atlas/README.md'];
+  for (const folder of ['src', 'bench', 'scripts', 'python', 'examples']) {
+    const below = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    files.push(...below.filter((path) => /\.(?:tsx?|mjs|py|html|md)$/.test(path)).map((path) => `${folder}/${path}`));
+  }
+  const missing = files.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w/.-])docs\/[\w/-]+\.md/g)]
+      .filter(([page]) => !existsSync(join(ROOT, page)))
+      .map(([page]) => `${file}: ${page}`),
+  );
   expect(missing).toEqual([]);
 });
 
@@ -71,64 +87,23 @@ test.each(PAGES)('$name: what its examples import from the package is exported',
   expect(missing).toEqual([]);
 });
 
+test.each(PAGES)('$name: its JSON is JSON', ({ text }) => {
+  const parses = (json: string): boolean => {
+    try {
+      JSON.parse(json);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const wrong = codeBlocks(text, /^json$/).filter((code) => !parses(code) && !code.trim().split('\n').every(parses));
+  expect(wrong).toEqual([]);
+});
+
 test('the oldest Node is the same in the package, at the start of the command line and in the README', () => {
   const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
   const [, major, minor] = /OLDEST = \[(\d+), (\d+)\]/.exec(read('src/cli/main.ts')) ?? [];
   expect(engines.node).toBe(`>=${major}.${minor}`);
   expect(read('README.md')).toContain(`Node ${major}.${minor} or newer`);
-});
-
-describe('the command line', () => {
-  const helps = new Map<string, Promise<string>>();
-  const help = (...command: string[]) => {
-    const key = command.join(' ');
-    const known = helps.get(key) ?? runCliHere([...command, '--help']).then(({ stdout }) => stdout);
-    helps.set(key, known);
-    return known;
-  };
-  /** Names of the commands that a help lists. */
-  const listed = (text: string) =>
-    [...(text.split('Commands:')[1] ?? '').matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-
-  /** `r1-router kb search notes "a | b" --k 5 | head` as words, up to a pipe; quoted parts are one word. */
-  function invocations(text: string): string[][] {
-    const code = [
-      ...codeBlocks(text),
-      ...[...text.matchAll(/`((?:npx )?r1-router [^`]*)`/g)].map(([, line = '']) => line),
-    ];
-    return code
-      .join('\n')
-      .replaceAll('\\\n', ' ')
-      .split('\n')
-      .flatMap((line) => {
-        const [, rest] = /^\s*(?:\$ )?(?:\S+=\S+ )*(?:echo .*\| *)?(?:npx )?r1-router (.*)$/.exec(line) ?? [];
-        if (rest === undefined) return [];
-        const words = rest.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-        const end = words.findIndex((word) => ['|', '&&', '#', '>'].includes(word));
-        return [end < 0 ? words : words.slice(0, end)];
-      });
-  }
-
-  test.each(PAGES)('$name: its commands and options exist', async ({ text }) => {
-    const wrong: string[] = [];
-    const commands = listed(await help());
-    for (const [command = '', ...rest] of invocations(text)) {
-      if (!/^[a-z]/.test(command) || command.includes('|')) continue; // `r1-router COMMAND`, `list|show`
-      if (!commands.includes(command)) {
-        wrong.push(command);
-        continue;
-      }
-      const own = await help(command);
-      const [sub = ''] = rest;
-      const inner = listed(own).includes(sub) ? await help(command, sub) : own;
-      // The default of `eval` is `eval run`, and its options are listed there.
-      const all = command === 'eval' && inner === own ? await help('eval', 'run') : inner;
-      for (const option of rest.filter((word) => word.startsWith('--'))) {
-        const [flag = ''] = option.split('=');
-        if (!new RegExp(`(^|[\\s,])${flag}(?![\\w-])`, 'm').test(all)) wrong.push(`${command} ${sub} ${flag}`);
-      }
-    }
-    expect(wrong).toEqual([]);
-  });
 });

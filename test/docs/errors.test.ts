@@ -5,7 +5,7 @@ import { ERRORS_PAGE, errorCodes, errorsPage } from '../../scripts/error-codes.t
 
 const codes = errorCodes();
 
-test('every error code of the sources stands in docs/errors.md, and no other', () => {
+test('every error code of the sources stands in docs/reference/errors.md, and no other', () => {
   const page = readFileSync(ERRORS_PAGE, 'utf8');
   const listed = [...page.matchAll(/^\| `([^`]+)`(?:<br>or \w+)? \|.*\|.*\|.*src\//gm)].map(([, code]) => code);
   expect(new Set(listed), 'make it anew: npm run docs:errors').toEqual(new Set(codes.map(({ code }) => code)));

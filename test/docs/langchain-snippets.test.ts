@@ -1,6 +1,5 @@
-/** The snippets of docs/langchain.md, run one by one: types are taken off, imports come from the sources, the model is a fake. */
+/** The snippets of docs/how-to/langchain.md, run one by one: types are taken off, imports come from the sources, the model is a fake. */
 import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import * as messages from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
@@ -11,6 +10,7 @@ import * as zod from 'zod';
 import { officeNotes } from '../../examples/custom-knowledge-base.ts';
 import * as router from '../../src/index.ts';
 import * as testing from '../../src/test/index.ts';
+import { compiledSnippet } from './run-snippet.ts';
 
 const DOORS: Record<string, object> = {
   'r1-router': router,
@@ -55,44 +55,28 @@ class DocumentsModel extends BaseChatModel {
 const calling = (name: string, args: Record<string, unknown>) =>
   new messages.AIMessage({ content: '', tool_calls: [{ name, args, id: 'call00001', type: 'tool_call' }] });
 
-const page = readFileSync(new URL('../../docs/langchain.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/how-to/langchain.md', import.meta.url), 'utf8');
 const snippets: { heading: string; code: string }[] = [];
 let under = '';
 for (const [, heading, code] of page.matchAll(/^## (.*)$|^```ts\n([\s\S]*?)^```$/gm)) {
   under = heading ?? under;
-  // What `examples/own-retriever.ts` runs.
-  if (code !== undefined && under !== 'Your own retrievers') snippets.push({ heading: under, code });
+  if (code !== undefined) snippets.push({ heading: under, code });
 }
 
-/** Imports become what the doors hold; what the snippet declares is given back. */
-function compiled(code: string): (given: Record<string, unknown>) => Promise<Record<string, unknown>> {
-  const bare = code
-    .replace(/^import type .*$/gm, '')
-    .replace(/^import \{([^}]*)\} from '([^']*)';$/gm, (_, names, door) => {
-      if (!(door in DOORS)) throw new Error(`no door ${door}`);
-      return `const {${names}} = doors['${door}'];`;
-    });
-  const declared = [...bare.matchAll(/^const (?:\{([^}]*)\}|(\w+))/gm)].flatMap(([line, several, one]) => {
-    if (line.includes('doors[')) return [];
-    return (several ?? one ?? '').split(',').map((name) => name.trim());
-  });
-  const body = `return (async () => { ${stripTypeScriptTypes(bare)}; return { ${declared.join(', ')} }; })()`;
-  const given = ['doors', 'model', 'knowledgeBases', 'question', 'bytes', 'retrieverTools', 'console', 'process'];
-  const run = new Function(...given, body);
-  return (values) => run(...given.map((name) => values[name]));
-}
-
-describe('docs/langchain.md', () => {
+describe('docs/how-to/langchain.md', () => {
   it.each(snippets)('$heading: $code', async ({ code }) => {
     const retrieverTools = ['search_a', 'search_b'].map((name) =>
       langchain.tool(async ({ query }) => `nothing of ${query}`, {
         ...{ name, description: `Searches ${name}.`, schema: zod.z.object({ query: zod.z.string() }) },
       }),
     );
-    const out = await compiled(code)({
-      doors: DOORS,
-      model: new DocumentsModel({}),
-      knowledgeBases: [officeNotes],
+    const parts = { model: new DocumentsModel({}), knowledgeBases: [officeNotes] };
+    const out = await compiledSnippet(
+      code,
+      DOORS,
+    )({
+      ...parts,
+      agent: router.createRouterAgent(parts),
       question: 'What do visitors wear?',
       bytes: new Uint8Array([0x89, 0x50, 0x4e, 0x47]),
       retrieverTools,

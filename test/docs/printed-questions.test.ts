@@ -1,21 +1,19 @@
 /** Every question that README, the pages and the help print for the atlas is answered, as they promise. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { allPages, codeBlocks, ROOT } from '../../scripts/docs/pages.ts';
 import { openRouter } from '../../src/config/open-router.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const files = [
-  'README.md',
-  'src/cli/ask.ts',
-  'src/cli/demo.ts',
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
-];
+const sources = ['src/cli/ask.ts', 'src/cli/demo.ts'].map((file) => readFileSync(join(ROOT, file), 'utf8'));
+/** The tutorial asks the files that it ingests, and so does a block that fills a knowledge base first. */
+const blocks = allPages()
+  .filter(({ name }) => name !== 'docs/tutorial.md')
+  .flatMap(({ text }) => codeBlocks(text).filter((code) => !code.includes('r1-router ingest')));
 
 /** Questions with a picture, a store or a model of their own are not for the atlas alone. */
-const printed = files
-  .filter((file) => /\.(md|ts)$/.test(file))
-  .flatMap((file) => readFileSync(join(ROOT, file), 'utf8').split('\n'))
+const printed = [...sources, ...blocks]
+  .flatMap((text) => text.split('\n'))
   .flatMap((line) => [...line.matchAll(/r1-router ask "([^"$]+\?)"(.*)/g)])
   .filter(([, , rest = '']) => !/--(?:image|store|model|config|kb)\b/.test(rest))
   .map(([, question = '']) => question);

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cache, { recursive: true, force: true }));
 
-test('the small table of docs/results.md is what a fresh run gives (node bench/eval/results.ts small)', async () => {
-  const page = await readFile(resolve(import.meta.dirname, '../../docs/results.md'), 'utf8');
+test('the small table of docs/research/results.md is what a fresh run gives (node bench/eval/results.ts small)', async () => {
+  const page = await readFile(resolve(import.meta.dirname, '../../docs/research/results.md'), 'utf8');
   const committed = page.split('<!-- small:start -->\n')[1]!.split('<!-- small:end -->')[0]!;
   expect(await resultsSection('small', { cache })).toBe(committed);
 });

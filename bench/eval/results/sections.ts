@@ -1,4 +1,4 @@
-/** One section of docs/results.md: runs its evaluation and writes its tables, as Markdown without anything machine-dependent. */
+/** One section of docs/research/results.md: runs its evaluation and writes its tables, as Markdown without anything machine-dependent. */
 
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';

@@ -1,6 +1,5 @@
-/** The tables of README.md, the model card, docs/training.md and docs/results.md that say what learning brings. */
+/** The tables of the model card, docs/research/training.md and docs/research/results.md that say what learning brings. */
 import { resolve } from 'node:path';
-import { bootstrapMean } from '../../../src/eval/statistics/index.ts';
 import { replaceMarked } from '../marked.ts';
 import type { Difference, IntervalOf, Learning, Row } from './figures.ts';
 
@@ -78,41 +77,14 @@ function sideBySide(learning: Learning, sets: readonly string[]): string {
   );
 }
 
-/** README's first table: one row a set of questions, shares answered exactly. */
-function firstTable(learning: Learning): string {
-  const columns = ['scorer', 'untrained', 'probe', 'all-once'];
-  const head = ['share answered right', ...columns.map((name) => NAMES[name]!)];
-  const rows = ['test', 'unseen', 'blind', 'real'].flatMap((set) => {
-    const found = learning.sets[set];
-    if (!found) return [];
-    const cells = columns.map((name) => (found.policies[name] ? share(found.policies[name].right) : ''));
-    return [[`${SETS[set]} (${found.questions.toLocaleString('en')})`, ...cells]];
-  });
-  return tableOf(head, learning.own ? [...rows, ownRow(learning.own, columns)] : rows);
-}
-
-function ownRow({ questions, policies }: NonNullable<Learning['own']>, columns: readonly string[]): string[] {
-  const cells = columns.map((name) => {
-    const found = policies[name];
-    if (!found) return '';
-    const each = Array.from({ length: questions }, (_, place) => Number(place < found.right));
-    return `${found.right} of ${questions}: ${share(bootstrapMean(each, { seed: 'learning' })!)}`;
-  });
-  return [`own files: a small company's folder (${questions})`, ...cells];
-}
-
 /** By page, by mark. */
 export const tables = (learning: Learning): Record<string, Record<string, string>> => ({
-  'README.md': {
-    numbers: firstTable(learning),
-    learning: sideBySide(learning, ['unseen', 'blind']),
-  },
   'models/scorer/README.md': {
     unseen: fullTable(learning, 'unseen'),
     blind: fullTable(learning, 'blind'),
   },
-  'docs/training.md': { natural: sideBySide(learning, ['dev', 'blind', 'unseen']) },
-  'docs/results.md': {
+  'docs/research/training.md': { natural: sideBySide(learning, ['dev', 'blind', 'unseen']) },
+  'docs/research/results.md': {
     learning: ['unseen', 'test', 'blind', 'dev', 'real']
       .filter((set) => learning.sets[set])
       .map((set) => `**${SETS[set]}** (${learning.sets[set]!.questions} questions)\n\n${fullTable(learning, set)}`)

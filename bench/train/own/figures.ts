@@ -1,4 +1,4 @@
-/** What was measured on people's own files: one JSON file, and the table of docs/own-knowledge-bases.md that is made of it. */
+/** What was measured on people's own files: one JSON file, and the table of docs/research/own-files.md that is made of it. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -27,7 +27,7 @@ const FiguresSchema = z.record(
 export type OwnFigures = z.infer<typeof FiguresSchema>;
 
 const FILE = resolve(import.meta.dirname, 'figures.json');
-const PAGE = resolve(import.meta.dirname, '../../../docs/own-knowledge-bases.md');
+const PAGE = resolve(import.meta.dirname, '../../../docs/research/own-files.md');
 
 export const readFigures = async (): Promise<OwnFigures> =>
   FiguresSchema.parse(JSON.parse(await readFile(FILE, 'utf8').catch(() => '{}')));

@@ -19,7 +19,7 @@ export async function rewardsNamed(name: string): Promise<RewardConfig> {
   const [issue] = parsed.error.issues;
   throw userError(
     'invalid-option',
-    `--rewards ${name}: ${issue?.path.join('.')}: ${issue?.message}; see docs/training.md`,
+    `--rewards ${name}: ${issue?.path.join('.')}: ${issue?.message}; see docs/research/training.md`,
   );
 }
 

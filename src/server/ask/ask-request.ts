@@ -8,12 +8,15 @@ import { MAXIMUM_STEPS } from '../../graph/run-state.ts';
 export const WellFormedText = z.string().refine((text) => text.isWellFormed(), 'is not well-formed Unicode');
 
 export const AskRequestSchema = z.strictObject({
+  /** At most 8,000 characters. */
   question: WellFormedText.meta({ minLength: 1, pattern: '\\S' }),
-  /** `data:image/png;base64,...`, PNG, JPEG or WebP. */
+  /** `data:image/png;base64,...`: PNG, JPEG or WebP of at most 10 MB and 25 megapixels. */
   image: z.string().meta({ pattern: '^data:image/(png|jpe?g|webp);base64,' }).optional(),
+  /** A whole number or a text; the same seed gives the same run. */
   seed: z
     .union([z.number().int(), WellFormedText.max(200)], 'give a whole number, or a text of at most 200 characters')
     .optional(),
+  /** Searching steps at most, no more than the server allows. */
   maxSteps: z.number().int().min(1).max(MAXIMUM_STEPS).optional(),
   /** One of the policies the server offers. */
   policy: z.string().optional(),

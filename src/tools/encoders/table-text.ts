@@ -9,7 +9,7 @@ import type { TablePart } from '../passage.ts';
 export type TableStyle = 'pairs' | 'markers';
 
 export interface TableChunkOptions {
-  /** Rows of a chunk at most. 10 beat whole tables by 1 to 2 points of R@1 on every table set of `docs/retrieval.md`. */
+  /** Rows of a chunk at most. 10 beat whole tables by 1 to 2 points of R@1 on every table set of `docs/research/retrieval.md`. */
   rows?: number;
   /** Characters of the cells of a chunk at most; one row alone may be longer. */
   characters?: number;

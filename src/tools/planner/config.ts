@@ -43,7 +43,7 @@ export const IndexOptionsSchema = z.strictObject({
 });
 export type IndexOptions = z.input<typeof IndexOptionsSchema>;
 
-/** Best on the table and text sets of `docs/retrieval.md`; prose gains nothing from a heavier title. */
+/** Best on the table and text sets of `docs/research/retrieval.md`; prose gains nothing from a heavier title. */
 const WEIGHTS: Record<Modality, z.infer<typeof FieldWeightsSchema>> = {
   text: { title: 1, section: 1, header: 1 },
   'text-image': { title: 1, section: 1, header: 1 },

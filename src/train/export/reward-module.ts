@@ -4,7 +4,7 @@
  * recall of the best gold for answers, nothing for what cannot be read. Words are compared as they stand, where this package stems
  * them and tokenises as the reference's metric does: near, not equal.
  */
-export const REWARD_MODULE = `"""Reward of one turn of r1-router: see docs/training.md."""
+export const REWARD_MODULE = `"""Reward of one turn of r1-router: see docs/how-to/export.md."""
 import json
 import re
 from collections import Counter

@@ -10,7 +10,10 @@ export function parseConfig<Schema extends z.ZodType>(schema: Schema, value: unk
   if (issue.code === 'unrecognized_keys') {
     const place = field === '' ? '' : `${field}.`;
     const keys = issue.keys.map((key) => `"${place}${key}"`).join(', ');
-    throw userError('config-invalid', `${where}: unknown field ${keys}; see docs/training.md for the fields there are`);
+    throw userError(
+      'config-invalid',
+      `${where}: unknown field ${keys}; see docs/reference/train-config.md for the fields there are`,
+    );
   }
   throw userError('config-invalid', `${where}: ${field || 'it'}: ${issue.message}`);
 }

@@ -1,4 +1,4 @@
-/** A chat model proposes what to ask; the scorer chooses among that, and where to ask it (docs/policies.md). */
+/** A chat model proposes what to ask; the scorer chooses among that, and where to ask it (docs/how-to/chat-models.md). */
 
 import { expect, test } from 'vitest';
 import { driveRouter } from '../../../src/graph/driver.ts';

@@ -1,5 +1,5 @@
 /**
- * The routes of the API beside `/v1/ask` as docs/serving.md has them, over real knowledge bases: what the page is tested against. It
+ * The routes of the API beside `/v1/ask` as docs/reference/http.md has them, over real knowledge bases: what the page is tested against. It
  * keeps the runs that it sees go by in memory.
  */
 import { Readable } from 'node:stream';

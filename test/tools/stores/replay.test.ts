@@ -10,7 +10,7 @@ const OWN = join(import.meta.dirname, 'fixtures', 'recording.jsonl');
 const RECORDINGS = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'reference', 'qdrant-recorded');
 
 /**
- * Known and told in docs/local-qdrant.md: 927 chooses among groups with equal best hits, 1042 shows half of an alias request, the rest count
+ * Known and told in docs/explanation/local-qdrant.md: 927 chooses among groups with equal best hits, 1042 shows half of an alias request, the rest count
  * deleted points in frequencies.
  */
 const LEFT: Record<string, number[]> = {

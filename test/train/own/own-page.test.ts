@@ -1,10 +1,10 @@
-/** The figures of docs/own-knowledge-bases.md are those of the bench's file. */
+/** The figures of docs/research/own-files.md are those of the bench's file. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { ownTable, readFigures } from '../../../bench/train/own/figures.ts';
 
-const page = resolve(import.meta.dirname, '../../../docs/own-knowledge-bases.md');
+const page = resolve(import.meta.dirname, '../../../docs/research/own-files.md');
 
 it('says what figures.json says (node bench/train/own-knowledge-bases.ts --write)', async () => {
   const figures = await readFigures();

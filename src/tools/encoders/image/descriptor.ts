@@ -17,7 +17,7 @@ export interface ImageDescriptorOptions {
   angles?: readonly number[];
 }
 
-/** Chosen on the training split of the atlas; see `docs/retrieval.md`. */
+/** Chosen on the training split of the atlas; see `docs/research/retrieval.md`. */
 const WEIGHTS: FeatureWeights = { layout: 0.35, palette: 0.2, edges: 0.45 };
 const ANGLES = [0, -13, -9, -4.5, 4.5, 9, 13];
 const DECODED_SIZE = 112;
