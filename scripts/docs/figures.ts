@@ -27,9 +27,12 @@ const FolderSchema = z.strictObject({
   /** Of the three questions that the folder does not answer. */
   refused: z.int(),
 });
+const ShareSchema = z.strictObject({ mean: z.number(), low: z.number(), high: z.number() });
 const FiguresSchema = z.strictObject({
   inline: z.record(z.string(), z.strictObject({ text: z.string(), by: z.string() })),
   folders: z.array(FolderSchema),
+  /** Shares of real questions answered right. */
+  real: z.strictObject({ by: z.string(), questions: z.int(), default: ShareSchema, 'all-once': ShareSchema }),
   /** Small tables of measurements that write no file, by their mark. */
   tables: z.record(
     z.string(),
