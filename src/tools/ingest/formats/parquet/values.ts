@@ -117,7 +117,8 @@ function leaf(element: SchemaElement, value: unknown): Plain {
       const words = text(value);
       if (!CONTROL.test(words)) return words;
     }
-    return value;
+    // Of its own: what is sent to another thread takes all the memory with it that it is a part of.
+    return value.slice();
   }
   if (typeof value === 'number') return element.type === 'FLOAT' ? shortFloat(value) : value;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
