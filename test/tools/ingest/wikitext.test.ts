@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bunzip, bunzipBytes } from '../../../src/tools/ingest/mediawiki/bunzip.ts';
-import { wikitextToTables, wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
+import { wikitextToTables } from '../../../src/tools/ingest/mediawiki/page-tables.ts';
+import { wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
 import { gather } from './gather.ts';
 
 const page = (wikitext: string) => ({ id: '1', title: 'T', wikitext });

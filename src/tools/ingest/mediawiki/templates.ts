@@ -2,7 +2,7 @@
  * Templates that stand for words in a sentence or a cell, beside those that wtf_wikipedia knows: numbers, languages, measures, markup.
  * Unknown templates give no text.
  */
-import wtf from 'wtf_wikipedia';
+import { wtf } from './parser.ts';
 
 interface Parameters {
   list?: string[];
