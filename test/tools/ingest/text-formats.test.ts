@@ -198,12 +198,30 @@ describe('B3: rows in other shapes', () => {
     ['wrapped.json', '{"version":1,"data":[{"id":"a","text":"x"},{"id":"b","text":"y"}]}'],
     ['named.json', '{"a":{"text":"x"},"b":{"text":"y"}}'],
     ['frame.json', '{"id":{"0":"a","1":"b"},"text":{"0":"x","1":"y"}}'],
+    ['deep.json', '{"meta":{"v":1},"result":{"data":{"items":[{"id":"a","text":"x"},{"id":"b","text":"y"}]}}}'],
+    ['split.json', '{"columns":["id","text"],"index":[0,1],"data":[["a","x"],["b","y"]]}'],
+    ['mongo.jsonl', '{"_id":{"$oid":"a"},"text":"x"}\n{"_id":{"$oid":"b"},"text":"y","n":{"$numberLong":"5"}}'],
     ['python.jsonl', '{"id":"a","text":"x","score":NaN}\n{"id":"b","text":"y","score":-Infinity}'],
   ])('%s', async (name, content) => {
     const { documents, errors } = await gather([await file(name, content)], 'text');
     expect(documents.map((document) => 'text' in document && document.text)).toEqual(two);
     expect(documents.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(errors).toEqual([]);
+  });
+
+  it('a list of texts, and a frame without texts as a table', async () => {
+    expect(await texts(await file('strings.json', '["x","y"]'))).toEqual(two);
+    const path = await file('split-table.json', '{"title":"Towns","columns":["a","b"],"data":[[1,"x"],[2,null]]}');
+    expect((await gather([path], 'table')).documents).toMatchObject([
+      {
+        title: 'Towns',
+        header: ['a', 'b'],
+        rows: [
+          ['1', 'x'],
+          ['2', ''],
+        ],
+      },
+    ]);
   });
 
   it('a file without a row is named', async () => {

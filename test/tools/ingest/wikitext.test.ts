@@ -45,6 +45,15 @@ describe('wikitables', () => {
       ],
     ],
     [
+      'F4: names before the rows alone',
+      '! scope=row | Area\n| 12\n|-\n! scope=row | People\n| 900',
+      [
+        ['column 1', 'column 2'],
+        ['Area', '12'],
+        ['People', '900'],
+      ],
+    ],
+    [
       'F7',
       '! rowspan=2 | City\n! colspan=2 | People\n|-\n! 2019 !! 2020\n|-\n| Lima || 1 || 2',
       [
@@ -113,6 +122,11 @@ describe('words of wikitext', () => {
     ],
     ['F8', 'A <syntaxhighlight lang="c" inline>a[1] = {{x}};</syntaxhighlight> b.', 'A a[1] = {{x}}; b.'],
     ['F10', '{{langx|de|Hallo}}, {{transliteration|ja|Tōkyō}}, {{em|x}}, {{strong|y}}.', 'Hallo, Tōkyō, x, y.'],
+    [
+      'F10',
+      "So {{math|x{{=}}2}} or {{math|''y''}}; {{audio|a.ogg|listen}} to {{PAGENAME}}.",
+      'So x=2 or y; listen to T.',
+    ],
     ['F12', 'un<nowiki/>breakable, <nowiki>{{x}} and [[y]] &lt;</nowiki> b', 'unbreakable, {{x}} and [[y]] < b'],
     ['F12', 'See [//www.example.com text].', 'See text.'],
     ['F12', 'A\n=History=\nb', 'A\nHistory.\nb'],

@@ -3,7 +3,7 @@
  * as `- item` lines, references, files and navigation left out.
  */
 import { decodeHTML } from 'entities';
-import { shown, withoutControls, withoutLiterals } from './literal.ts';
+import { shown, standInFor, withoutControls, withoutLiterals } from './literal.ts';
 import { withEnglishNamespaces } from './namespaces.ts';
 import { wtf } from './parser.ts';
 import { plainSection } from './plain-section.ts';
@@ -50,7 +50,6 @@ function withPlainTags(wikitext: string): string {
 const MARKS: Record<string, string> = {
   '!': '|',
   '!!': '||',
-  '=': '=',
   '(!': '{|',
   '!)': '|}',
   '!-': '|-',
@@ -63,7 +62,10 @@ const MAY_HOLD_MARK = /\{\{[ (!=]/;
 function withPlainMarks(wikitext: string): string {
   if (!MAY_HOLD_MARK.test(wikitext)) return wikitext;
   // `{{{!}}` is a brace and such a template, which the pattern above would begin too early.
-  return wikitext.replaceAll('{{{!}}', '{|').replace(MARK_TEMPLATE, (_, mark: string) => MARKS[mark]!);
+  const plain = wikitext.replaceAll('{{{!}}', '{|');
+  // The attributes of a table in a template, else text: `{{math|x{{=}}2}}` has no parameter named x.
+  const equals = plain.includes('{{!') || plain.includes('{{(!') ? '=' : standInFor('=');
+  return plain.replace(MARK_TEMPLATE, (_, mark: string) => (mark === '=' ? equals : MARKS[mark]!));
 }
 
 /** Links within the page, those of schemes without slashes, and addresses too short for the parser: their text alone. */
@@ -96,9 +98,11 @@ interface Paragraph {
 
 /** Two of the most used inside sentences, in their usual forms. */
 const LANG = /^\{\{lang\|[^|{}=]*\|([^|{}=]*)\}\}$/;
+const PAGE_NAME = /^\{\{(?:FULL|BASE|SUB|ROOT)?PAGENAME\}\}$/;
 const CONVERT = /^\{\{(?:convert|cvt)\|([^{}]*)\}\}$/;
 
 export function templateText(template: string, title: string): string {
+  if (PAGE_NAME.test(template)) return title;
   if (saysNothing(template)) return '';
   const lang = LANG.exec(template);
   if (lang) return lang[1]!.trim();
