@@ -50,14 +50,15 @@ describe('the values of Parquet', () => {
   it('D4: dates are days, times of the day and floats are as they were written', async () => {
     const path = await parquet([
       { name: 'float', data: [0.1, 16777216], type: 'FLOAT' },
+      { name: 'tiny', data: [1e-45, 1.1754944e-38], type: 'FLOAT' },
       { name: 'double', data: [0.1, 1e21], type: 'DOUBLE' },
       { name: 'at', data: [new Date('2020-01-15T10:00:00Z'), new Date('2020-01-15T10:00:00.5Z')], type: 'TIMESTAMP' },
       { name: 'big', data: [9223372036854775807n, -1n], type: 'INT64' },
       { name: 'flag', data: [true, false], type: 'BOOLEAN' },
     ]);
     expect(await rowsOf(path)).toEqual([
-      ['0.1', '0.1', '2020-01-15T10:00:00.000Z', '9223372036854775807', 'true'],
-      ['16777216', '1e+21', '2020-01-15T10:00:00.500Z', '-1', 'false'],
+      ['0.1', '1e-45', '0.1', '2020-01-15T10:00:00.000Z', '9223372036854775807', 'true'],
+      ['16777216', '1.1754944e-38', '1e+21', '2020-01-15T10:00:00.500Z', '-1', 'false'],
     ]);
     const days = await parquet([{ name: 'day', data: [new Date('2020-01-15'), new Date('1969-12-31')] }], {
       schema: [
@@ -66,6 +67,17 @@ describe('the values of Parquet', () => {
       ],
     } as Partial<Options>);
     expect(await rowsOf(days)).toEqual([['2020-01-15'], ['1969-12-31']]);
+  });
+
+  it('D3: long numbers in lists are numbers where that is exact', async () => {
+    const schema = [
+      { name: 'root', num_children: 1 },
+      { name: 'list', num_children: 1, converted_type: 'LIST', repetition_type: 'OPTIONAL' },
+      { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+      { name: 'element', type: 'INT64', repetition_type: 'OPTIONAL' },
+    ];
+    const path = await parquet([{ name: 'list', data: [[1n, 9007199254740993n]] }], { schema } as Partial<Options>);
+    expect(await rowsOf(path)).toEqual([['[1,"9007199254740993"]']]);
   });
 
   it('nested columns keep their numbers exact', async () => {
