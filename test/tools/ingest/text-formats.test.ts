@@ -350,3 +350,30 @@ describe('S7: links', () => {
     expect(errors[0]!.message).toContain('link');
   });
 });
+
+describe('S4: texts beyond all bounds', () => {
+  it('a long file gives several documents, cut at the ends of paragraphs, and nothing is lost', async () => {
+    const paragraph = `${'word '.repeat(19_999)}end.\n\n`;
+    const whole = paragraph.repeat(170);
+    const parts = await texts(await file('long.txt', whole));
+    expect(parts.length).toBe(3);
+    expect(parts.join('')).toBe(whole);
+    expect(parts.every((part) => part.endsWith('end.\n\n'))).toBe(true);
+    const pairs = '\u{20000}'.repeat(5_000_000);
+    const cut = await texts(await file('pairs.txt', `x${pairs}`));
+    expect(cut.length).toBe(2);
+    expect(cut.every((part) => part.isWellFormed())).toBe(true);
+    expect(cut.join('')).toBe(`x${pairs}`);
+  });
+
+  it('a row that is longer is an error of its own', async () => {
+    const rows = [
+      { id: 'long', text: 'w '.repeat(8_000_001) },
+      { id: 'short', text: 'fine' },
+    ];
+    const path = await file('rows.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { documents, errors } = await (await emptyKnowledgeBase()).ingest([path]);
+    expect(documents).toBe(1);
+    expect(errors).toEqual([{ where: 'document "long"', message: expect.stringMatching(/16 million are the most/) }]);
+  });
+});

@@ -10,9 +10,28 @@ import type { Parse, Parsed } from './whole-file.ts';
 
 const encodingNote = (note: string | undefined) => (note ? [{ kind: 'encoding' as const, message: note }] : []);
 
+/** Characters of a document of plain text; a longer file gives several. */
+const LONGEST = 8_000_000;
+
+/** At the ends of paragraphs, else of lines, else of words. */
+function cut(text: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  while (text.length - from > LONGEST) {
+    const most = from + LONGEST;
+    const ends = ['\n\n', '\n', ' '].map((mark) => text.lastIndexOf(mark, most - mark.length) + mark.length);
+    // Not within a character of two halves.
+    const middle = text.slice(from, most).isWellFormed() ? most : most - 1;
+    const end = ends.find((place) => place > from + LONGEST / 2) ?? middle;
+    parts.push(text.slice(from, end));
+    from = end;
+  }
+  return [...parts, text.slice(from)];
+}
+
 export const plainText: Parse = (bytes) => {
   const { text, note } = decodeText(bytes);
-  return { sections: [{ text }], tables: [], notes: encodingNote(note) };
+  return { sections: cut(text).map((part) => ({ text: part })), tables: [], notes: encodingNote(note) };
 };
 
 /** Through its HTML, so that its tables, its raw HTML and what nests in lists and quotes come out as a browser shows them. */
