@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { mediawikiFormat } from '../../src/tools/ingest/mediawiki/dump.ts';
+import { dump as readDump } from '../../src/tools/ingest/mediawiki/dump.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ print(used.ru_utime + used.ru_stime)
 sys.exit(code)`;
 for (let round = 0; round < Number(values.rounds); round++) {
   const before = process.cpuUsage();
-  for await (const item of mediawikiFormat.items(dump, {
+  for await (const item of readDump(dump, {
     modality: 'text',
     root: folder,
     stem: '',

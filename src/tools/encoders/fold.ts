@@ -4,10 +4,10 @@
  * ICU's search folding; Indic vowel signs, which carry the word, stay.
  */
 
-/** Accents of the European scripts, Hebrew points, Arabic and Syriac vowel marks, the Arabic tatweel. */
+/** Accents of the European scripts, Hebrew points, Arabic and Syriac vowel marks, the Arabic tatweel, the dot below of Hindi's borrowed sounds. */
 const MARKS = new RegExp(
   String.raw`[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670` +
-    String.raw`\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08d3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff` +
+    String.raw`\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08d3-\u08ff\u093c\u1ab0-\u1aff\u1dc0-\u1dff` +
     String.raw`\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+`,
   'g',
 );

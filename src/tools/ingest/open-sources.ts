@@ -7,38 +7,9 @@ import { dirname, extname, resolve, sep } from 'node:path';
 import { userError } from '../../common/errors.ts';
 import type { Modality } from '../knowledge-base.ts';
 import { documentStems, type NamedFile } from './document-ids.ts';
-import { csvFormat } from './formats/csv.ts';
-import { imageFormat, SIDECARS } from './formats/image.ts';
-import { jsonFormat, jsonlFormat } from './formats/jsonl.ts';
-import {
-  docxFormat,
-  epubFormat,
-  htmlFormat,
-  markdownFormat,
-  pdfFormat,
-  textFormat,
-  xhtmlFormat,
-} from './formats/markup.ts';
-import { parquetFormat } from './formats/parquet.ts';
-import { mediawikiFormat } from './mediawiki/dump.ts';
+import { FORMATS, SIDECARS } from './formats/index.ts';
 import type { Format, Note, Source } from './source.ts';
 import { walk } from './walk.ts';
-
-export const FORMATS: readonly Format[] = [
-  jsonlFormat,
-  jsonFormat,
-  csvFormat,
-  parquetFormat,
-  markdownFormat,
-  htmlFormat,
-  xhtmlFormat,
-  docxFormat,
-  epubFormat,
-  pdfFormat,
-  textFormat,
-  mediawikiFormat,
-  imageFormat,
-];
 
 export interface OpenSourcesOptions {
   modality: Modality;
@@ -53,6 +24,7 @@ function formatOf(path: string): Format | undefined {
   return FORMATS.find((format) => format.extensions.some((extension) => name.endsWith(extension)));
 }
 
+const isPicture = (path: string): boolean => formatOf(path)?.name === 'image';
 const endingOf = (path: string): string => extname(path).toLowerCase();
 const withoutEnding = (path: string): string => path.slice(0, path.length - extname(path).length);
 
@@ -69,11 +41,11 @@ function ofFolder(paths: readonly string[], modality: Modality, format?: string)
   const chosen = format === undefined ? undefined : FORMATS.find(({ name }) => name === format);
   if (chosen) return { usable: [...paths], notes: [] };
   const takes = (path: string) => formatOf(path)?.modalities.includes(modality) ?? false;
-  const pictures = new Set(paths.filter((path) => formatOf(path) === imageFormat).map(withoutEnding));
-  const lists = modality === 'text-image' ? paths.filter((path) => takes(path) && formatOf(path) !== imageFormat) : [];
+  const pictures = new Set(paths.filter((path) => isPicture(path)).map(withoutEnding));
+  const lists = modality === 'text-image' ? paths.filter((path) => takes(path) && !isPicture(path)) : [];
   const isSidecar = (path: string) =>
     SIDECARS.some((ending) => ending === endingOf(path)) && pictures.has(withoutEnding(path));
-  const speakers = lists.filter((path) => formatOf(path) !== jsonFormat && !isSidecar(path));
+  const speakers = lists.filter((path) => formatOf(path)?.name !== 'json' && !isSidecar(path));
   const spokenFor = speakers.map((path) => dirname(path) + sep);
   const usable: string[] = [];
   const notes: Note[] = [];
@@ -85,7 +57,7 @@ function ofFolder(paths: readonly string[], modality: Modality, format?: string)
     else if (!takes(path)) leave(`${own.name} files give ${own.modalities.join(' or ')} documents, not ${modality}`);
     else if (modality !== 'text-image') usable.push(path);
     else if (speakers.includes(path)) usable.push(path);
-    else if (own !== imageFormat)
+    else if (own.name !== 'image')
       leave('a JSON file beside pictures is read as the caption of one; give captions as JSONL');
     else if (!spokenFor.some((folder) => path.startsWith(folder))) usable.push(path);
   }
@@ -117,10 +89,13 @@ function sourceOf({ path, root, size, format }: Opened, stem: string, modality: 
     path,
     root,
     stem,
-    images: format === imageFormat ? folder : dirname(path),
+    images: format.name === 'image' ? folder : dirname(path),
     format: format.name,
     size,
-    items: (options) => format.items(path, { ...options, root: folder, stem, modality }),
+    async *items(options) {
+      const read = await format.load();
+      yield* read(path, { ...options, root: folder, stem, modality });
+    },
   };
 }
 

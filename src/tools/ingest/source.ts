@@ -71,10 +71,13 @@ export interface Source {
   items(options: Omit<ReadOptions, 'root' | 'stem' | 'modality'>): AsyncIterable<SourceItem>;
 }
 
+export type ReadFile = (path: string, options: ReadOptions) => AsyncIterable<SourceItem>;
+
 /** A format knows its files by name and which modalities it can give. */
 export interface Format {
   name: string;
   extensions: readonly string[];
   modalities: readonly Modality[];
-  items(path: string, options: ReadOptions): AsyncIterable<SourceItem>;
+  /** Loads what reads its files: a parser nobody needs costs a job its time and memory. */
+  load(): Promise<ReadFile>;
 }

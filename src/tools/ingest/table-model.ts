@@ -41,6 +41,8 @@ export function spanOf(attribute: string | undefined, kind: 'colspan' | 'rowspan
 interface Line {
   texts: string[];
   head: boolean;
+  /** Its first cell is the head of the others. */
+  headed: boolean;
   /** Its own cells, of which one alone may cover the whole line. */
   cells: number;
 }
@@ -78,7 +80,9 @@ function linesOf(groups: readonly RowGroup[]): Line[] {
         }
       }
       for (; column < above.length; column++) if (isAbove(column)) takeAbove(column);
-      lines.push({ texts, head: group.head || isHead(row), cells: row.length });
+      const head = group.head || isHead(row);
+      const headed = row.length > 1 && row.every((cell, place) => cell.head === (place === 0));
+      lines.push({ texts, head, headed, cells: row.length });
     }
   }
   return lines;
@@ -109,10 +113,13 @@ export function layOutTable(groups: readonly RowGroup[]): LaidOutTable {
   const first = head[0];
   const titled = head.length > 1 && width > 1 && first!.cells === 1 && first!.texts.length === width;
   const caption = titled ? first!.texts[0]!.trim() : '';
+  // Names stand before the rows and none over the columns, so that the first row is one as the others.
+  const unnamed = heads === 0 && lines.length > 1 && lines.every(({ headed }) => headed);
   const rows = lines.slice(heads).map(({ texts }) => Array.from({ length: width }, (_, column) => texts[column] ?? ''));
   return {
     ...(caption ? { caption } : {}),
     ...(head.length > 0 ? { header: oneHeader(titled ? head.slice(1) : head, width) } : {}),
+    ...(unnamed ? { header: Array.from({ length: width }, () => '') } : {}),
     rows,
   };
 }

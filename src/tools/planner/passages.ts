@@ -58,6 +58,9 @@ const schemaOf = (modality: Modality, value: unknown) =>
     : SCHEMAS[modality];
 
 /** Throws a plain error whose message says what is wrong with the row. */
+/** All passages of a document are written at once, so that a kill leaves it whole: some 40 bytes of memory a character. */
+const MOST_CHARACTERS = 16_000_000;
+
 export function validDocument(modality: Modality, value: unknown): KnowledgeDocument {
   const parsed = schemaOf(modality, value).safeParse(value);
   if (!parsed.success) {
@@ -65,6 +68,10 @@ export function validDocument(modality: Modality, value: unknown): KnowledgeDocu
     throw new Error(`${issue.path.join('.') || 'document'}: ${issue.message}`);
   }
   const document = parsed.data;
+  if ('text' in document && document.text.length > MOST_CHARACTERS) {
+    const most = MOST_CHARACTERS / 1_000_000;
+    throw new Error(`text: has ${document.text.length} characters, ${most} million are the most; cut it into several`);
+  }
   if ('rows' in document) {
     const wrong = document.rows.findIndex((row) => row.length !== document.header.length);
     if (wrong >= 0) {

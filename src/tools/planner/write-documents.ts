@@ -17,6 +17,8 @@ import { type PassagePayload, type PreparedPassage, passagesOf, pointId, validDo
 
 const BATCH_DOCUMENTS = 256;
 const BATCH_PASSAGES = 512;
+/** Of documents that are cut into passages and not written. */
+const BATCH_CHARACTERS = 16_000_000;
 /** The average length is measured on the first documents, up to these bounds; small collections are measured whole. */
 const SAMPLE_DOCUMENTS = 20_000;
 const SAMPLE_CHARACTERS = 32_000_000;
@@ -81,10 +83,9 @@ export async function writeDocuments(
       report.errors.push({ ...(typeof id === 'string' ? { id } : {}), message: messageOf(error) });
       continue;
     }
-    const ready = target.config().measured
-      ? waiting.length >= BATCH_DOCUMENTS
-      : waiting.length >= SAMPLE_DOCUMENTS || waitingCharacters >= SAMPLE_CHARACTERS;
-    if (ready) await flush(false);
+    const { measured } = target.config();
+    const long = waitingCharacters >= (measured ? BATCH_CHARACTERS : SAMPLE_CHARACTERS);
+    if (long || waiting.length >= (measured ? BATCH_DOCUMENTS : SAMPLE_DOCUMENTS)) await flush(long);
   }
   await flush(true);
   onProgress?.({ read, written: report.passages, total: read });

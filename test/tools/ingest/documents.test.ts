@@ -88,6 +88,11 @@ describe('EPUB', () => {
     expect((await gather([path], 'table')).documents).toMatchObject([{ header: ['a'], rows: [['1']] }]);
   });
 
+  it('S4: a page that the order names again and again is read once', async () => {
+    const path = await file('again.epub', epubOf(['two', ...Array(2_000).fill('one'), 'two']));
+    expect((await gather([path], 'text')).documents).toHaveLength(2);
+  });
+
   it('a page that is missing is named', async () => {
     const { documents, errors } = await gather([await file('gap.epub', epubOf(['one', 'gone']))], 'text');
     expect(documents).toHaveLength(1);

@@ -151,6 +151,11 @@ describe('A3: fields of rows', () => {
       { id: 'c', title: 'true', text: 'third' },
       { id: '7', text: 'fourth' },
     ]);
+    const beyond = await file(
+      'beyond.jsonl',
+      '{"id":1e400,"text":"a"}\n{"id":1e401,"text":"b"}\n{"id":2e3,"text":"c"}\n',
+    );
+    expect((await gather([beyond], 'text')).documents.map(({ id }) => id)).toEqual(['1e400', '1e401', '2000']);
     const array = await file(
       'ids.json',
       '[{"id":-9007199254740993,"header":["n"],"rows":[[12345678901234567.25],[0.1],[1e3]]}]',

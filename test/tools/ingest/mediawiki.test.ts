@@ -8,9 +8,10 @@ import { keyedRandom } from '../../../src/common/random.ts';
 import { convertTask } from '../../../src/tools/ingest/mediawiki/convert.ts';
 import { mapOrdered, TaskTimeoutError } from '../../../src/tools/ingest/mediawiki/ordered-pool.ts';
 import { createChunkBuffers, type PageChunk, pageChunks } from '../../../src/tools/ingest/mediawiki/page-chunks.ts';
+import { wikitextToTables } from '../../../src/tools/ingest/mediawiki/page-tables.ts';
 import { parsePages, readPages } from '../../../src/tools/ingest/mediawiki/pages.ts';
 import { saysNothing, silentNames } from '../../../src/tools/ingest/mediawiki/templates.ts';
-import { wikitextToTables, wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
+import { wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
 import { gather } from './gather.ts';
 
 const fixtures = new URL('./fixtures/', import.meta.url);

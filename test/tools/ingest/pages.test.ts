@@ -64,6 +64,14 @@ describe('C4: cells that span', () => {
   const rows = (html: string) => tables(`<table>${html}</table>`).map(({ header, rows }) => [header, ...rows])[0];
   it.each([
     [
+      '<tr><th scope=row>Area<td>12<tr><th scope=row>People<td>900',
+      [
+        ['', ''],
+        ['Area', '12'],
+        ['People', '900'],
+      ],
+    ],
+    [
       '<tr><th>Region<th>Fruit<th>N</tr><tr><td rowspan=2>North</td><td>Apples</td><td>5</td></tr><tr><td>Pears</td><td>7</td></tr>',
       [
         ['Region', 'Fruit', 'N'],
@@ -158,6 +166,17 @@ describe('C5 to C8: Markdown and XHTML', () => {
       { header: ['a'], rows: [['1']] },
       { header: ['b'], rows: [['2']] },
       { header: ['c'], rows: [['3']] },
+    ]);
+  });
+
+  it('XHTML has the names of characters that its document type declares', async () => {
+    const path = await file(
+      'names.xhtml',
+      '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x"><html><head><title>T&eacute;</title></head><body>' +
+        '<p>1&nbsp;&mdash;&nbsp;&eacute;t&eacute; &lt;b&gt; &amp;nbsp; &unknown; <![CDATA[&eacute;]]> &ouml;</p></body></html>',
+    );
+    expect((await gather([path], 'text')).documents).toMatchObject([
+      { title: 'Té', text: '1 — été <b> &nbsp; &unknown; &eacute; ö' },
     ]);
   });
 

@@ -103,7 +103,7 @@ describe('any table comes back with the same cells', () => {
   }, 60_000);
 
   it('from wikitext', async () => {
-    const { wikitextToTables } = await import('../../../src/tools/ingest/mediawiki/wikitext.ts');
+    const { wikitextToTables } = await import('../../../src/tools/ingest/mediawiki/page-tables.ts');
     const { readPages } = await import('../../../src/tools/ingest/mediawiki/pages.ts');
     fc.assert(
       fc.property(table, (cells) => {

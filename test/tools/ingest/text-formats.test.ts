@@ -198,12 +198,30 @@ describe('B3: rows in other shapes', () => {
     ['wrapped.json', '{"version":1,"data":[{"id":"a","text":"x"},{"id":"b","text":"y"}]}'],
     ['named.json', '{"a":{"text":"x"},"b":{"text":"y"}}'],
     ['frame.json', '{"id":{"0":"a","1":"b"},"text":{"0":"x","1":"y"}}'],
+    ['deep.json', '{"meta":{"v":1},"result":{"data":{"items":[{"id":"a","text":"x"},{"id":"b","text":"y"}]}}}'],
+    ['split.json', '{"columns":["id","text"],"index":[0,1],"data":[["a","x"],["b","y"]]}'],
+    ['mongo.jsonl', '{"_id":{"$oid":"a"},"text":"x"}\n{"_id":{"$oid":"b"},"text":"y","n":{"$numberLong":"5"}}'],
     ['python.jsonl', '{"id":"a","text":"x","score":NaN}\n{"id":"b","text":"y","score":-Infinity}'],
   ])('%s', async (name, content) => {
     const { documents, errors } = await gather([await file(name, content)], 'text');
     expect(documents.map((document) => 'text' in document && document.text)).toEqual(two);
     expect(documents.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(errors).toEqual([]);
+  });
+
+  it('a list of texts, and a frame without texts as a table', async () => {
+    expect(await texts(await file('strings.json', '["x","y"]'))).toEqual(two);
+    const path = await file('split-table.json', '{"title":"Towns","columns":["a","b"],"data":[[1,"x"],[2,null]]}');
+    expect((await gather([path], 'table')).documents).toMatchObject([
+      {
+        title: 'Towns',
+        header: ['a', 'b'],
+        rows: [
+          ['1', 'x'],
+          ['2', ''],
+        ],
+      },
+    ]);
   });
 
   it('a file without a row is named', async () => {
@@ -330,5 +348,32 @@ describe('S7: links', () => {
     const { documents, errors } = await gather([join(folder, 'album')], 'text-image');
     expect(documents).toEqual([]);
     expect(errors[0]!.message).toContain('link');
+  });
+});
+
+describe('S4: texts beyond all bounds', () => {
+  it('a long file gives several documents, cut at the ends of paragraphs, and nothing is lost', async () => {
+    const paragraph = `${'word '.repeat(19_999)}end.\n\n`;
+    const whole = paragraph.repeat(170);
+    const parts = await texts(await file('long.txt', whole));
+    expect(parts.length).toBe(3);
+    expect(parts.join('')).toBe(whole);
+    expect(parts.every((part) => part.endsWith('end.\n\n'))).toBe(true);
+    const pairs = '\u{20000}'.repeat(5_000_000);
+    const cut = await texts(await file('pairs.txt', `x${pairs}`));
+    expect(cut.length).toBe(2);
+    expect(cut.every((part) => part.isWellFormed())).toBe(true);
+    expect(cut.join('')).toBe(`x${pairs}`);
+  });
+
+  it('a row that is longer is an error of its own', async () => {
+    const rows = [
+      { id: 'long', text: 'w '.repeat(8_000_001) },
+      { id: 'short', text: 'fine' },
+    ];
+    const path = await file('rows.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { documents, errors } = await (await emptyKnowledgeBase()).ingest([path]);
+    expect(documents).toBe(1);
+    expect(errors).toEqual([{ where: 'document "long"', message: expect.stringMatching(/16 million are the most/) }]);
   });
 });

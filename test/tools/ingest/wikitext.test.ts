@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bunzip, bunzipBytes } from '../../../src/tools/ingest/mediawiki/bunzip.ts';
-import { wikitextToTables, wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
+import { wikitextToTables } from '../../../src/tools/ingest/mediawiki/page-tables.ts';
+import { wikitextToText } from '../../../src/tools/ingest/mediawiki/wikitext.ts';
 import { gather } from './gather.ts';
 
 const page = (wikitext: string) => ({ id: '1', title: 'T', wikitext });
@@ -41,6 +42,15 @@ describe('wikitables', () => {
       [
         ['column 1', '2019', '2020'],
         ['Sales', '5', '6'],
+      ],
+    ],
+    [
+      'F4: names before the rows alone',
+      '! scope=row | Area\n| 12\n|-\n! scope=row | People\n| 900',
+      [
+        ['column 1', 'column 2'],
+        ['Area', '12'],
+        ['People', '900'],
       ],
     ],
     [
@@ -112,6 +122,11 @@ describe('words of wikitext', () => {
     ],
     ['F8', 'A <syntaxhighlight lang="c" inline>a[1] = {{x}};</syntaxhighlight> b.', 'A a[1] = {{x}}; b.'],
     ['F10', '{{langx|de|Hallo}}, {{transliteration|ja|Tōkyō}}, {{em|x}}, {{strong|y}}.', 'Hallo, Tōkyō, x, y.'],
+    [
+      'F10',
+      "So {{math|x{{=}}2}} or {{math|''y''}}; {{audio|a.ogg|listen}} to {{PAGENAME}}.",
+      'So x=2 or y; listen to T.',
+    ],
     ['F12', 'un<nowiki/>breakable, <nowiki>{{x}} and [[y]] &lt;</nowiki> b', 'unbreakable, {{x}} and [[y]] < b'],
     ['F12', 'See [//www.example.com text].', 'See text.'],
     ['F12', 'A\n=History=\nb', 'A\nHistory.\nb'],

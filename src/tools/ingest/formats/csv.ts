@@ -6,7 +6,7 @@ import { extname } from 'node:path';
 import { messageOf, userError } from '../../../common/errors.ts';
 import { stemOf, tableDocument } from '../documents.ts';
 import { createLineDecoder } from '../encoding.ts';
-import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
+import type { Note, ReadOptions, SourceItem } from '../source.ts';
 import { textBytesOf } from '../text-bytes.ts';
 import { createRecordSplitter, type DelimitedRecord, declaredDelimiter, sniffDelimiter } from './delimited.ts';
 import { namedRow, repeatedNames } from './named-row.ts';
@@ -68,7 +68,7 @@ async function* records(
   yield* splitter!.end();
 }
 
-async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const position: Position = { bytes: 0 };
   const notes: Note[] = [];
   const onNote = (message: string) => notes.push({ kind: 'encoding', where: path, message });
@@ -139,10 +139,3 @@ async function* csv(path: string, options: ReadOptions): AsyncGenerator<SourceIt
     yield { documents: [], errors: [], notes, bytes: position.bytes };
   } else if (notes.length > 0) yield { documents: [], errors: [], notes, bytes: position.bytes };
 }
-
-export const csvFormat: Format = {
-  name: 'csv',
-  extensions: ['.csv', '.tsv', '.tab', '.psv'],
-  modalities: ['text', 'table', 'text-image'],
-  items: csv,
-};

@@ -46,7 +46,8 @@ export const epub: Parse = (bytes) => {
   const packageXml = xmlTree(packageFile);
   const title = elements(packageXml, 'title').map((node) => lineOf(node))[0];
   const book: Parsed & { errors: string[] } = { ...(title ? { title } : {}), sections: [], tables: [], errors: [] };
-  for (const path of pagesOf(packageXml, posix.dirname(packagePath))) {
+  // Each once, however many places of it the order names.
+  for (const path of new Set(pagesOf(packageXml, posix.dirname(packagePath)))) {
     const file = files.get(path);
     if (!file) {
       book.errors.push(`the page ${path} is missing in the archive`);

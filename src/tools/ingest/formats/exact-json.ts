@@ -2,7 +2,8 @@
 
 /** As many significant digits as a number always keeps. */
 const SAFE_DIGITS = 15;
-const LONG_NUMBER = /\d[\d.]{15}/;
+/** Of many digits, or beyond the range of a number. */
+const LONG_NUMBER = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
@@ -32,9 +33,8 @@ export function exactJson(text: string): unknown {
 function parsed(body: string): unknown {
   // A reviver takes several times as long, and few texts have such a number.
   if (!LONG_NUMBER.test(body)) return JSON.parse(body);
-  return parseWithSource(body, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && digits(source) > SAFE_DIGITS && String(value) !== source
-      ? source
-      : value,
-  );
+  return parseWithSource(body, (_key, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
+    return digits(source) > SAFE_DIGITS || !Number.isFinite(value) ? source : value;
+  });
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { messageOf } from '../../../common/errors.ts';
 import { stemOf } from '../documents.ts';
 import { decodeText } from '../encoding.ts';
-import type { Format, ReadOptions, SourceItem } from '../source.ts';
+import type { ReadOptions, SourceItem } from '../source.ts';
 import { exactJson } from './exact-json.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).nullish();
@@ -17,9 +17,6 @@ const Sidecar = z
   .refine((value) => String(value.caption ?? value.text ?? '').trim() !== '', {
     message: 'caption or text is missing',
   });
-
-/** Endings of the files that speak for a picture of the same name. */
-export const SIDECARS = ['.json', '.txt', '.caption'] as const;
 
 async function textBeside(path: string, extension: string): Promise<string | undefined> {
   const sidecar = path.slice(0, -extname(path).length) + extension;
@@ -48,7 +45,7 @@ async function captionOf(path: string): Promise<{ text: string; title?: string; 
   return { text: stemOf(path).replace(/[_-]+/g, ' ').trim() || stemOf(path) };
 }
 
-async function* image(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* image(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   if (options.skip > 0) return;
   const { size } = await stat(path);
   try {
@@ -59,10 +56,3 @@ async function* image(path: string, options: ReadOptions): AsyncGenerator<Source
     yield { documents: [], errors: [{ where: path, message: `caption: ${messageOf(error)}` }], bytes: size };
   }
 }
-
-export const imageFormat: Format = {
-  name: 'image',
-  extensions: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff'],
-  modalities: ['text-image'],
-  items: image,
-};

@@ -83,20 +83,36 @@ function rowsOfColumns(value: Record<string, unknown>): unknown[] | undefined {
   );
 }
 
+/** A frame written as `{columns: [name], data: [[value]]}` (pandas' "split"): rows by name where a name is that of a row's text, else a table. */
+function rowsOfSplit({ columns, data, ...others }: Record<string, unknown>): unknown[] | undefined {
+  if (!Array.isArray(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return undefined;
+  if (!columns.some((name) => ROW_FIELDS.includes(String(name)))) return [{ ...others, header: columns, rows: data }];
+  return data.map((row) => Object.fromEntries(columns.map((name, place) => [String(name), row[place]])));
+}
+
+/** Lists of objects in the values of an object, and in theirs. */
+function listsIn(value: Record<string, unknown>, depth: number): unknown[][] {
+  return Object.values(value).flatMap((inner) => {
+    if (Array.isArray(inner)) return inner.length > 0 && inner.every(isJsonObject) ? [inner] : [];
+    return depth > 0 && isJsonObject(inner) ? listsIn(inner, depth - 1) : [];
+  });
+}
+
+const MOST_WRAPPINGS = 3;
+
 /** The rows of one value. An object that has no field of a row and one list of objects is no more than its wrapping. */
 export function rowsOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (!isJsonObject(value)) return [value];
-  const columns = rowsOfColumns(value);
+  const columns = rowsOfColumns(value) ?? rowsOfSplit(value);
   if (columns) return columns;
   if (ROW_FIELDS.some((name) => name in value && !(name === 'rows' && !('header' in value)))) return [value];
-  const lists = Object.values(value).filter(
-    (list) => Array.isArray(list) && list.length > 0 && list.every(isJsonObject),
-  );
-  if (lists.length === 1) return lists[0] as unknown[];
+  const lists = listsIn(value, 0);
+  if (lists.length === 1) return lists[0]!;
   const entries = Object.entries(value);
   if (entries.length > 0 && entries.every(([, row]) => isJsonObject(row) && ROW_FIELDS.some((name) => name in row))) {
     return entries.map(([id, row]) => ({ id, ...(row as Record<string, unknown>) }));
   }
-  return [value];
+  const deeper = lists.length === 0 ? listsIn(value, MOST_WRAPPINGS) : [];
+  return deeper.length === 1 ? deeper[0]! : [value];
 }

@@ -4,10 +4,9 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../../../common/errors.ts';
-import type { Modality } from '../../knowledge-base.ts';
 import { decodeText } from '../encoding.ts';
 import { linesOf } from '../lines.ts';
-import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
+import type { Note, ReadOptions, SourceItem } from '../source.ts';
 import { exactJson } from './exact-json.ts';
 import { type JsonRow, jsonValues, rowsOf } from './json-values.ts';
 import { documentsOfRow } from './row-documents.ts';
@@ -66,7 +65,7 @@ async function isByLine(path: string): Promise<boolean> {
   return first !== undefined && second !== undefined && isContainer(first);
 }
 
-async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
   if (await isByLine(path)) {
     yield* byLine(path, options);
@@ -76,7 +75,7 @@ async function* json(path: string, options: ReadOptions): AsyncGenerator<SourceI
 }
 
 /** Rows by line; in spite of the name one array, or values of which neither of the first two lines holds a whole one. */
-async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* jsonl(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
   if (size <= MAX_JSON_BYTES && !(await hasLines(path))) yield* whole(path, size, options);
   else yield* byLine(path, options);
@@ -128,7 +127,3 @@ function rowsOfText(text: string): JsonRow[] {
     return values.flatMap((one): JsonRow[] => ('value' in one ? rowsOf(one.value).map((value) => ({ value })) : [one]));
   }
 }
-
-const ALL: readonly Modality[] = ['text', 'table', 'text-image'];
-export const jsonlFormat: Format = { name: 'jsonl', extensions: ['.jsonl', '.ndjson'], modalities: ALL, items: jsonl };
-export const jsonFormat: Format = { name: 'json', extensions: ['.json'], modalities: ALL, items: json };

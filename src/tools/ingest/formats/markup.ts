@@ -1,26 +1,41 @@
 /**
- * Files that are one document each: plain text, Markdown (marked), HTML (parse5), DOCX, EPUB and PDF. As `text` a file
- * gives its sections, titled by page and heading; as `table` the tables of Markdown, HTML, DOCX and EPUB.
+ * Plain text, Markdown (marked) and HTML (parse5): the sections of a file, titled by page and heading, and its tables.
  */
 import { marked } from 'marked';
 import { decodeText } from '../encoding.ts';
-import { docx } from './docx.ts';
-import { epub } from './epub.ts';
 import { type FrontMatter, frontMatter } from './front-matter.ts';
 import { readPage } from './html/page.ts';
 import { parseTree } from './html/tree.ts';
-import { pdf } from './pdf.ts';
-import { type Parse, type Parsed, wholeFileFormat } from './whole-file.ts';
+import type { Parse, Parsed } from './whole-file.ts';
 
 const encodingNote = (note: string | undefined) => (note ? [{ kind: 'encoding' as const, message: note }] : []);
 
-const plainText: Parse = (bytes) => {
+/** Characters of a document of plain text; a longer file gives several. */
+const LONGEST = 8_000_000;
+
+/** At the ends of paragraphs, else of lines, else of words. */
+function cut(text: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  while (text.length - from > LONGEST) {
+    const most = from + LONGEST;
+    const ends = ['\n\n', '\n', ' '].map((mark) => text.lastIndexOf(mark, most - mark.length) + mark.length);
+    // Not within a character of two halves.
+    const middle = text.slice(from, most).isWellFormed() ? most : most - 1;
+    const end = ends.find((place) => place > from + LONGEST / 2) ?? middle;
+    parts.push(text.slice(from, end));
+    from = end;
+  }
+  return [...parts, text.slice(from)];
+}
+
+export const plainText: Parse = (bytes) => {
   const { text, note } = decodeText(bytes);
-  return { sections: [{ text }], tables: [], notes: encodingNote(note) };
+  return { sections: cut(text).map((part) => ({ text: part })), tables: [], notes: encodingNote(note) };
 };
 
 /** Through its HTML, so that its tables, its raw HTML and what nests in lists and quotes come out as a browser shows them. */
-const markdown: Parse = (bytes) => {
+export const markdown: Parse = (bytes) => {
   const { text, note } = decodeText(bytes);
   const { body, title, metadata } = frontMatter(text);
   const notes: NonNullable<Parsed['notes']> = encodingNote(note);
@@ -62,13 +77,13 @@ function withEndTags(html: string): string {
   );
 }
 
-const xhtml: Parse = (bytes) => {
+export const xhtml: Parse = (bytes) => {
   const { text, note } = decodeText(bytes, declaredCharset(bytes));
   return { ...readPage(parseTree(text, { xml: true })), notes: encodingNote(note) };
 };
 
 /** Pages of site generators begin with front matter too. */
-const html: Parse = (bytes) => {
+export const html: Parse = (bytes) => {
   const { text, note } = decodeText(bytes, declaredCharset(bytes));
   const { body, title, metadata }: Partial<FrontMatter> & { body: string } = /^(?:---|\+\+\+)/.test(text)
     ? frontMatter(text)
@@ -76,12 +91,3 @@ const html: Parse = (bytes) => {
   const page = readPage(parseTree(withEndTags(body)));
   return { ...page, ...(title ? { title } : {}), metadata, notes: encodingNote(note) };
 };
-
-const BOTH = ['text', 'table'] as const;
-export const textFormat = wholeFileFormat('text', ['.txt', '.text'], ['text'], plainText);
-export const markdownFormat = wholeFileFormat('markdown', ['.md', '.markdown', '.mdown', '.mkd'], BOTH, markdown);
-export const htmlFormat = wholeFileFormat('html', ['.html', '.htm'], BOTH, html);
-export const xhtmlFormat = wholeFileFormat('xhtml', ['.xhtml', '.xht'], BOTH, xhtml);
-export const docxFormat = wholeFileFormat('docx', ['.docx'], BOTH, docx);
-export const epubFormat = wholeFileFormat('epub', ['.epub'], BOTH, epub);
-export const pdfFormat = wholeFileFormat('pdf', ['.pdf'], ['text'], pdf);

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { messageOf, userError } from '../../../common/errors.ts';
 import { stemOf, tableDocument } from '../documents.ts';
-import type { Format, Note, ReadOptions, SourceItem } from '../source.ts';
+import type { Note, ReadOptions, SourceItem } from '../source.ts';
 import { namedRow, repeatedNames } from './named-row.ts';
 import { readParquet } from './parquet/read-rows.ts';
 import type { Plain } from './parquet/values.ts';
@@ -70,7 +70,7 @@ function rowOf(columns: readonly string[], values: readonly Plain[]): Record<str
   return row;
 }
 
-async function* parquet(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* parquet(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { size } = await stat(path);
   if (size === 0) throw userError('source-corrupt', `${path}: not a readable Parquet file (it is empty)`);
   const isTable = options.modality === 'table';
@@ -137,10 +137,3 @@ async function* parquet(path: string, options: ReadOptions): AsyncGenerator<Sour
     yield { documents: [], errors: [], notes, bytes: size };
   }
 }
-
-export const parquetFormat: Format = {
-  name: 'parquet',
-  extensions: ['.parquet'],
-  modalities: ['text', 'table', 'text-image'],
-  items: parquet,
-};

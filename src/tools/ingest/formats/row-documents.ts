@@ -9,10 +9,18 @@ import type { Modality } from '../../knowledge-base.ts';
 import { tableDocument } from '../documents.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.bigint()]);
+/** MongoDB's exports say the type beside the value: `{"$oid": "507f1f77bcf86cd799439011"}`. */
+const Typed = z.record(z.string().startsWith('$'), Scalar).transform((value, { issues }) => {
+  const [only, ...others] = Object.values(value);
+  if (only !== undefined && others.length === 0) return only;
+  issues.push({ code: 'custom', message: 'Invalid input', input: value });
+  return z.NEVER;
+});
 /** A value that may be left out, or be null beside another name of the same field. */
-const Maybe = Scalar.nullish().transform((value) =>
-  value === null || value === undefined ? undefined : String(value),
-);
+const Maybe = z
+  .union([Scalar, Typed])
+  .nullish()
+  .transform((value) => (value === null || value === undefined ? undefined : String(value)));
 const Identity = { id: Maybe, _id: Maybe, title: Maybe };
 
 const TextRow = z.looseObject({
@@ -75,7 +83,9 @@ export function documentsOfRow(
   const identified = (own: string | undefined) => ({ id: own || fallbackId, ownIds: Boolean(own) });
   switch (modality) {
     case 'text': {
-      const { id: given, _id, title, text, contents, passage, content, body } = parse(TextRow, row);
+      // A list of texts has no more than them.
+      const named = typeof row === 'string' ? { text: row } : row;
+      const { id: given, _id, title, text, contents, passage, content, body } = parse(TextRow, named);
       const words = firstOf(text, contents, passage, content, body);
       if (!words?.trim()) throw userError('invalid-row', 'text: text is missing or blank');
       const { id, ownIds } = identified(firstOf(given, _id));

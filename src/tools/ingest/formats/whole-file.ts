@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../../../common/errors.ts';
 import type { KnowledgeDocument } from '../../document.ts';
 import { type RawTable, stemOf, tableDocument } from '../documents.ts';
-import type { Format, Note, NoteKind, ReadOptions, SourceItem } from '../source.ts';
+import type { Note, NoteKind, ReadFile, ReadOptions, SourceItem } from '../source.ts';
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
@@ -71,18 +71,9 @@ async function itemOf(path: string, name: string, options: ReadOptions, parse: P
   return item;
 }
 
-export function wholeFileFormat(
-  name: string,
-  extensions: string[],
-  modalities: Format['modalities'],
-  parse: Parse,
-): Format {
-  return {
-    name,
-    extensions,
-    modalities,
-    async *items(path, options): AsyncGenerator<SourceItem> {
-      if (options.skip === 0) yield await itemOf(path, name, options, parse);
-    },
+/** `name`: of the format, as messages say it. */
+export function wholeFile(name: string, parse: Parse): ReadFile {
+  return async function* items(path, options): AsyncGenerator<SourceItem> {
+    if (options.skip === 0) yield await itemOf(path, name, options, parse);
   };
 }

@@ -1,12 +1,13 @@
 /** The documents of a chunk of pages, or of one block of a multistream dump: what the threads of a dump do. */
 import { open } from 'node:fs/promises';
 import { messageOf } from '../../../common/errors.ts';
+import type { KnowledgeDocument } from '../../document.ts';
 import type { Modality } from '../../knowledge-base.ts';
 import { bunzipBytes } from './bunzip.ts';
 import { createChunkBuffers, pageChunks, readFrom } from './page-chunks.ts';
 import { type PageItem, readPages } from './pages.ts';
 import type { TaskResult } from './result.ts';
-import { pageDocuments, type WikiPage } from './wikitext.ts';
+import { type WikiPage, wikitextToText } from './wikitext.ts';
 
 export type PageTask =
   /** XML from `start` to `end` of shared bytes, where the dump is at `line`. */
@@ -14,12 +15,16 @@ export type PageTask =
   /** A block of a multistream dump, packed. */
   | { kind: 'block'; path: string; start: number; end: number; modality: Modality };
 
-function convert(page: WikiPage, modality: Modality, result: TaskResult): void {
-  try {
-    result.documents.push(...pageDocuments(page, modality));
-  } catch (error) {
-    result.errors.push({ where: `page "${page.title}"`, message: messageOf(error) });
-  }
+type Convert = (page: WikiPage) => KnowledgeDocument[];
+
+function textDocument(page: WikiPage): KnowledgeDocument[] {
+  const text = wikitextToText(page);
+  return text === '' ? [] : [{ id: page.id, title: page.title, text }];
+}
+
+/** Tables need a parser of HTML beside. */
+async function converterFor(modality: Modality): Promise<Convert> {
+  return modality === 'table' ? (await import('./page-tables.ts')).wikitextToTables : textDocument;
 }
 
 async function readBlock(path: string, start: number, end: number): Promise<Buffer> {
@@ -49,9 +54,15 @@ async function readBlockPages(packed: Uint8Array, name: string, take: (item: Pag
 
 export async function convertTask(task: PageTask): Promise<TaskResult> {
   const result: TaskResult = { documents: [], errors: [] };
+  const convert = await converterFor(task.modality);
   const take = ({ page, error }: PageItem) => {
-    if (page) convert(page, task.modality, result);
-    else if (error) result.errors.push(error);
+    if (error) result.errors.push(error);
+    if (!page) return;
+    try {
+      result.documents.push(...convert(page));
+    } catch (cause) {
+      result.errors.push({ where: `page "${page.title}"`, message: messageOf(cause) });
+    }
   };
   if (task.kind === 'pages') {
     for (const item of readPages(textOf(task), { name: task.path, line: task.line })) take(item);

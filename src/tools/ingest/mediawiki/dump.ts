@@ -6,7 +6,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { messageOf, systemError } from '../../../common/errors.ts';
 import { threadModule } from '../../../common/thread.ts';
-import type { Format, ReadOptions, SourceItem } from '../source.ts';
+import type { ReadOptions, SourceItem } from '../source.ts';
 import { bunzip } from './bunzip.ts';
 import type { PageTask } from './convert.ts';
 import { mapOrdered, TaskTimeoutError } from './ordered-pool.ts';
@@ -152,7 +152,7 @@ async function oneByOne(task: Task, error: unknown, run: (task: Task) => Promise
   return packResult(result);
 }
 
-async function* items(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
+export async function* dump(path: string, options: ReadOptions): AsyncGenerator<SourceItem> {
   const index = indexOf(path);
   const buffers = createChunkBuffers();
   const release = (task: Task) => {
@@ -184,10 +184,3 @@ async function* items(path: string, options: ReadOptions): AsyncGenerator<Source
     };
   }
 }
-
-export const mediawikiFormat: Format = {
-  name: 'mediawiki',
-  extensions: ['.xml', '.xml.bz2', '.bz2'],
-  modalities: ['text', 'table'],
-  items,
-};

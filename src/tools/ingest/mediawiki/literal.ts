@@ -13,6 +13,9 @@ const STAND_IN = /[\x80-\x9f]/g;
 const hidden = (text: string): string =>
   decodeHTML(text).replace(MARK, (mark) => String.fromCharCode(FIRST + MARKS.indexOf(mark)));
 
+/** A mark of a text that is to be kept as it is. */
+export const standInFor = (mark: string): string => hidden(mark);
+
 /** The marks again. */
 export function shown(text: string): string {
   return text.replace(STAND_IN, (standIn) => MARKS[standIn.charCodeAt(0) - FIRST]!);

@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../../common/thread.ts';
 
 /** A parser leaves little but garbage; collected in small portions it takes a third less memory, at the same speed. */
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 8;
 /** Given to a thread ahead, so that it goes on while the reader is busy with what came before. */
 const TASKS_A_THREAD = 2;
 /** Tasks under way a thread: given, and done but waiting for one before them. */

@@ -111,7 +111,7 @@ export async function* pageChunks(name: string, read: ReadBytes, buffers: ChunkB
     const last = asBuffer(bytes, searchFrom, held).lastIndexOf(PAGE_END);
     if (more && last < 0) {
       if (held < MAX_PAGE_BYTES) continue;
-      const title = /<title>([^<]*)/.exec(asBuffer(bytes, 0, 4096).toString())?.[1] ?? '';
+      const title = /<title>([^<]{0,200})/.exec(asBuffer(bytes, 0, 4096).toString())?.[1] ?? '';
       errors.push({ where: `${name}:${line}`, message: `page "${title}" is over ${MAX_PAGE_BYTES >> 20} MB` });
       passingOver = true;
       drop(held - SPLIT_END);

@@ -2,7 +2,7 @@
  * Templates that stand for words in a sentence or a cell, beside those that wtf_wikipedia knows: numbers, languages, measures, markup.
  * Unknown templates give no text.
  */
-import wtf from 'wtf_wikipedia';
+import { wtf } from './parser.ts';
 
 interface Parameters {
   list?: string[];
@@ -83,10 +83,10 @@ const percent: Rule = (template, _data, parse) => {
   return `${((100 * part) / whole).toFixed(Math.min(Math.max(decimals || 0, 0), 9))}%`;
 };
 
-const FIRST = `nts num number num2 ntsr em strong strongbad code code2 tt bold b i italic u visible_anchor anchored nobreak unicode polytonic
+const FIRST = `math nts num number num2 ntsr em strong strongbad code code2 tt bold b i italic u visible_anchor anchored nobreak unicode polytonic
 translation interlanguage_link iw link-interwiki proper_name keypress key button nowrap_begin fakenobold normal nbsp-text noexcerpt-text
 title-text sc as_written centre wikt hebrew hebr arabic larger bigger huge smallcaps sc2 caps allcaps title_case not_translated nonspecific italics italic_correction pslink`;
-const SECOND = 'langx wikt-lang script lang-x dab-text font_color2 hover_title rtl-lang ltr-lang';
+const SECOND = 'langx wikt-lang script lang-x dab-text font_color2 hover_title rtl-lang ltr-lang audio';
 
 /** Languages of `{{IPA-fr|...}}` and its like. */
 const IPA =

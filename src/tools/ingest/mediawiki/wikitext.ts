@@ -1,18 +1,14 @@
 /**
- * Wikitext to plain text and tables, by wtf_wikipedia. A page is one document of text: headings as lines of their own, list items
- * as `- item` lines, references, files and navigation left out. Its tables are documents of their own.
+ * Wikitext to plain text, in linear passes and by wtf_wikipedia. A page is one document: headings as lines of their own, list items
+ * as `- item` lines, references, files and navigation left out.
  */
 import { decodeHTML } from 'entities';
-import wtf from 'wtf_wikipedia';
-import type { KnowledgeDocument } from '../../document.ts';
-import type { Modality } from '../../knowledge-base.ts';
-import { tableDocument } from '../documents.ts';
-import { shown, withoutControls, withoutLiterals } from './literal.ts';
+import { shown, standInFor, withoutControls, withoutLiterals } from './literal.ts';
 import { withEnglishNamespaces } from './namespaces.ts';
+import { wtf } from './parser.ts';
 import { plainSection } from './plain-section.ts';
 import { withoutReferences, withoutSections, withoutTables } from './strip.ts';
 import { convertText, saysNothing } from './templates.ts';
-import { htmlTables, wikiTables } from './wikitables.ts';
 
 export interface WikiPage {
   id: string;
@@ -29,7 +25,7 @@ const SKIPPED_SECTIONS =
 const SPACES = /[ \u00a0\u2002-\u200a\u202f]{2,}|[\u00a0\u2002-\u200a\u202f]/g;
 
 /** wtf_wikipedia leaves named entities that stood in the wikitext itself. Twice: dumps hold `&amp;nbsp;`. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return (text.includes('&') ? decodeHTML(decodeHTML(text)) : text).replace(SPACES, ' ').trim();
 }
 
@@ -54,7 +50,6 @@ function withPlainTags(wikitext: string): string {
 const MARKS: Record<string, string> = {
   '!': '|',
   '!!': '||',
-  '=': '=',
   '(!': '{|',
   '!)': '|}',
   '!-': '|-',
@@ -67,7 +62,10 @@ const MAY_HOLD_MARK = /\{\{[ (!=]/;
 function withPlainMarks(wikitext: string): string {
   if (!MAY_HOLD_MARK.test(wikitext)) return wikitext;
   // `{{{!}}` is a brace and such a template, which the pattern above would begin too early.
-  return wikitext.replaceAll('{{{!}}', '{|').replace(MARK_TEMPLATE, (_, mark: string) => MARKS[mark]!);
+  const plain = wikitext.replaceAll('{{{!}}', '{|');
+  // The attributes of a table in a template, else text: `{{math|x{{=}}2}}` has no parameter named x.
+  const equals = plain.includes('{{!') || plain.includes('{{(!') ? '=' : standInFor('=');
+  return plain.replace(MARK_TEMPLATE, (_, mark: string) => (mark === '=' ? equals : MARKS[mark]!));
 }
 
 /** Links within the page, those of schemes without slashes, and addresses too short for the parser: their text alone. */
@@ -79,7 +77,7 @@ function withPlainLinks(wikitext: string): string {
 }
 
 /** Markup the parser does not know as text: behaviour switches, leftovers of templates that never close. */
-function prepare(wikitext: string): string {
+export function prepare(wikitext: string): string {
   const plain = withoutLiterals(withPlainTags(withoutControls(wikitext).replace(/<!--[\s\S]*?-->/g, '')))
     .replace(/__[A-Z]{3,20}__/g, '')
     .replaceAll('[//', '[https://');
@@ -100,9 +98,11 @@ interface Paragraph {
 
 /** Two of the most used inside sentences, in their usual forms. */
 const LANG = /^\{\{lang\|[^|{}=]*\|([^|{}=]*)\}\}$/;
+const PAGE_NAME = /^\{\{(?:FULL|BASE|SUB|ROOT)?PAGENAME\}\}$/;
 const CONVERT = /^\{\{(?:convert|cvt)\|([^{}]*)\}\}$/;
 
-function templateText(template: string, title: string): string {
+export function templateText(template: string, title: string): string {
+  if (PAGE_NAME.test(template)) return title;
   if (saysNothing(template)) return '';
   const lang = LANG.exec(template);
   if (lang) return lang[1]!.trim();
@@ -134,7 +134,7 @@ function parsedSections(wikitext: string, title: string): { heading: string; bod
     });
 }
 
-const HEADING = /(?:\n|^)(={2,6}.{1,200}?={2,6})/g;
+export const HEADING = /(?:\n|^)(={2,6}.{1,200}?={2,6})/g;
 const PLAIN_HEADING = /^={2,6}([^=<>{}[\]|'&]+)={2,6}$/;
 
 export interface TextOptions {
@@ -161,47 +161,4 @@ export function wikitextToText({ title, wikitext }: WikiPage, { parserOnly = fal
     }
   }
   return shown(blocks.join('\n'));
-}
-
-/** Most cells have no markup at all. */
-const MARKED_UP = /[[<{'&_~\n\x80-\x9f]|^[*#:;]/;
-
-/** Wikitext of a cell, a caption or a heading on one line. */
-function inlineText(wikitext: string, title: string): string {
-  const trimmed = wikitext.trim();
-  if (!MARKED_UP.test(trimmed)) return trimmed;
-  const line = trimmed
-    .replace(/^[*#:;]+\s*/gm, '')
-    .replace(/<br\s*\/?>/gi, ' ')
-    .replace(/\s*\n\s*/g, ' ');
-  const plain = plainSection(line, (template) => templateText(template, title));
-  const text = clean(
-    (plain ? plain.map((text) => text.replace(/^- /, '')).join(' ') : wtf(line, { title }).text()).replace(/\s+/g, ' '),
-  );
-  return shown(text);
-}
-
-/** The tables of a page by the table model, each with the section it stands in. */
-export function wikitextToTables(page: WikiPage): KnowledgeDocument[] {
-  const documents: KnowledgeDocument[] = [];
-  const plain = (wikitext: string) => inlineText(wikitext, page.title);
-  const pieces = withoutReferences(prepare(page.wikitext)).split(HEADING);
-  // Pieces and headings take turns; most sections have no table.
-  for (let at = 0; at < pieces.length; at += 2) {
-    const piece = pieces[at]!;
-    if (!piece.includes('{|') && !piece.includes('<table')) continue;
-    const section = plain((pieces[at - 1] ?? '').replace(/^={2,6}|={2,6}$/g, ''));
-    for (const { caption, header, rows } of [...wikiTables(piece, plain), ...htmlTables(piece, plain)]) {
-      const id = `${page.id}-t${documents.length}`;
-      const document = tableDocument({ id, title: page.title, section, caption, ...(header ? { header } : {}), rows });
-      if (document) documents.push(document);
-    }
-  }
-  return documents;
-}
-
-export function pageDocuments(page: WikiPage, modality: Modality): KnowledgeDocument[] {
-  if (modality === 'table') return wikitextToTables(page);
-  const text = wikitextToText(page);
-  return text === '' ? [] : [{ id: page.id, title: page.title, text }];
 }

@@ -1,4 +1,5 @@
 /** The tree of an HTML or XHTML page, as far as it is read, and the kinds of its elements. Walked without recursion: pages nest as they like. */
+import { decodeHTMLStrict } from 'entities';
 import { Parser } from 'htmlparser2';
 import { parse } from 'parse5';
 
@@ -50,9 +51,24 @@ function quickTree(markup: string, xml: boolean): Node {
     },
     { xmlMode: xml, decodeEntities: true },
   );
-  parser.write(markup);
+  parser.write(xml ? withoutEntities(markup) : markup);
   parser.end();
   return root;
+}
+
+/** Those of XML itself, and what would be markup. */
+const KEPT_ENTITY = /^&(?:amp|lt|gt|quot|apos|LT|GT|AMP|QUOT);$/;
+const CDATA = '<![CDATA[';
+
+/** The names that the document types of XHTML declare (`&nbsp;`, `&eacute;`), as characters: a parser of XML reads no document type. */
+function withoutEntities(markup: string): string {
+  const named = (text: string) =>
+    text.replace(/&[a-zA-Z][a-zA-Z0-9]{1,31};/g, (name) => (KEPT_ENTITY.test(name) ? name : decodeHTMLStrict(name)));
+  const [first, ...sections] = markup.split(CDATA);
+  return sections.reduce((whole, section) => {
+    const end = section.indexOf(']]>');
+    return end < 0 ? whole + CDATA + section : whole + CDATA + section.slice(0, end) + named(section.slice(end));
+  }, named(first!));
 }
 
 /** `xml`: by the rules of XML, where any element may close itself and names keep their case. */

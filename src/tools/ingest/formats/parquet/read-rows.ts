@@ -10,8 +10,7 @@ const PATIENCE = 30_000;
 const LEAST_PATIENCE = 3_000;
 const MOST_PATIENCE = 300_000;
 const BYTES_A_SECOND = 256 * 1024;
-const ROWS_A_SECOND = 20_000;
-/** A few bytes may stand for any number of rows; more than this ends the thread, and the file is an error. */
+/** More than this ends the thread, and the file is an error. */
 const MOST_HEAP_MB = 2_048;
 
 /** Ends with `end` or `unreadable`, whatever the file is. */
@@ -30,8 +29,7 @@ export async function* readParquet(
         .catch((error: unknown): ParquetAnswer => ({ kind: 'unreadable', message: messageOf(error) }));
       message = 'next';
       if (answer.kind === 'open') {
-        const work = (1_000 * size) / BYTES_A_SECOND + (1_000 * answer.rows) / ROWS_A_SECOND;
-        patience = Math.min(LEAST_PATIENCE + work, MOST_PATIENCE);
+        patience = Math.min(LEAST_PATIENCE + (1_000 * size) / BYTES_A_SECOND, MOST_PATIENCE);
       }
       const last = answer.kind === 'end' || answer.kind === 'unreadable';
       if (last) thread.release();

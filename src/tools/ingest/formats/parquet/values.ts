@@ -62,10 +62,13 @@ function decimal(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
+/** Floats of 32 bits below it have fewer digits the smaller they are. */
+const LEAST_NORMAL = 2 ** -126;
+
 /** The shortest decimal that is this float of 32 bits. */
 function shortFloat(value: number): number {
   if (!Number.isFinite(value)) return value;
-  for (let precision = 6; precision < 9; precision++) {
+  for (let precision = Math.abs(value) < LEAST_NORMAL ? 1 : 6; precision < 9; precision++) {
     const short = Number(value.toPrecision(precision));
     if (Math.fround(short) === value) return short;
   }
@@ -117,11 +120,12 @@ function leaf(element: SchemaElement, value: unknown): Plain {
       const words = text(value);
       if (!CONTROL.test(words)) return words;
     }
-    return value;
+    // Of its own: what is sent to another thread takes all the memory with it that it is a part of.
+    return value.slice();
   }
   if (typeof value === 'number') return element.type === 'FLOAT' ? shortFloat(value) : value;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (value instanceof Date) return value.toISOString();
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner));
 }

@@ -1,18 +1,13 @@
 /**
- * The thread that decodes a Parquet file. A damaged file may make the decoder reject where nobody waits, run on, or ask for any memory: here
- * that ends this thread at most. It gives rows when it is asked, a portion at a time; a task begins the next file.
+ * The thread that decodes a Parquet file. What would make the decoder run on, or ask for any memory, is refused before it is decoded; what is
+ * missed ends this thread at most. It gives rows when it is asked, a portion at a time; a task begins the next file.
  */
 import { parentPort } from 'node:worker_threads';
-import {
-  asyncBufferFromFile,
-  type Compressors,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { messageOf } from '../../../../common/errors.ts';
-import { PARSERS, type Plain, plainValue, withRawColumns } from './values.ts';
+import { describeFile } from './description.ts';
+import { FileBytes } from './file-bytes.ts';
+import { GroupRows } from './row-group.ts';
+import type { Plain } from './values.ts';
 
 export interface ParquetTask {
   path: string;
@@ -29,82 +24,78 @@ export type ParquetAnswer =
   | { kind: 'end' };
 
 const ROWS_AT_ONCE = 2_000;
-/** A row group up to this is decoded once; of a larger one each portion by itself, which takes longer and less memory. */
-const GROUP_BYTES = 128 * 1024 * 1024;
-/** A page unpacks to a few megabytes where it is not made to fill a memory. */
-const MOST_PAGE_BYTES = 512 * 1024 * 1024;
+/** Of one answer, which is copied from this thread to the other. */
+const SIZE_AT_ONCE = 16 * 1024 * 1024;
 
-/** An empty page is not even the packed form of nothing. */
-const forgiving: Compressors = Object.fromEntries(
-  Object.entries(compressors).map(([codec, unpack]) => [
-    codec,
-    (input: Uint8Array, length: number) => {
-      if (length > MOST_PAGE_BYTES) throw new Error('a page unpacks to more than 512 MB');
-      return length === 0 ? new Uint8Array() : unpack!(input, length);
-    },
-  ]),
-);
+/** In bytes or characters. */
+function sizeOf(value: Plain): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  const parts = Array.isArray(value) ? value : Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + sizeOf(part), 8);
+}
 
-async function* answers({ path, skip }: ParquetTask): AsyncGenerator<ParquetAnswer> {
-  const file = await asyncBufferFromFile(path);
-  const described = await parquetMetadataAsync(file);
-  const metadata = withRawColumns(described);
-  const columns = parquetSchema(described).children;
-  const names = columns.map(({ element }) => element.name);
-  const counts = described.row_groups.map(({ num_rows }) => Number(num_rows));
-  if (![...counts, Number(described.num_rows)].every((count) => Number.isSafeInteger(count) && count >= 0)) {
-    throw new Error('it does not say how many rows it has');
+function* portions(rows: readonly Plain[][]): Generator<Plain[][]> {
+  let portion: Plain[][] = [];
+  let size = 0;
+  for (const row of rows) {
+    const more = sizeOf(row);
+    if (portion.length === ROWS_AT_ONCE || (portion.length > 0 && size + more > SIZE_AT_ONCE)) {
+      yield portion;
+      portion = [];
+      size = 0;
+    }
+    portion.push(row);
+    size += more;
   }
+  if (portion.length > 0) yield portion;
+}
+
+function* answersOf(file: FileBytes, skip: number): Generator<ParquetAnswer> {
+  const { metadata, root, stored, counts, promised } = describeFile(file);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  yield { kind: 'open', columns: names, rows: total };
+  yield { kind: 'open', columns: root.children.map(({ element }) => element.name), rows: total };
   let groupStart = 0;
-  for (const group of described.row_groups) {
-    const groupEnd = groupStart + Number(group.num_rows);
-    const atOnce = Number(group.total_byte_size) <= GROUP_BYTES ? Number(group.num_rows) : ROWS_AT_ONCE;
-    for (let first = Math.max(groupStart, skip); first < groupEnd; ) {
-      const rowEnd = Math.min(first + Math.max(1, atOnce), groupEnd);
-      let rows: Record<string, unknown>[] = [];
-      try {
-        const range = { rowStart: first, rowEnd };
-        rows = await parquetReadObjects({
-          file,
-          metadata,
-          compressors: forgiving,
-          parsers: PARSERS,
-          utf8: false,
-          ...range,
-        });
-        if (rows.length !== rowEnd - first)
-          throw new Error(`${rowEnd - first} rows are promised, ${rows.length} are there`);
-      } catch (error) {
-        yield { kind: 'damaged', first, count: rowEnd - first, message: messageOf(error) };
-        rows = [];
+  for (const [index, group] of metadata.row_groups.entries()) {
+    const groupEnd = groupStart + counts[index]!;
+    let first = Math.max(groupStart, skip);
+    try {
+      const rows = first < groupEnd ? new GroupRows(file, { root, stored, group }) : undefined;
+      rows?.skip(first - groupStart);
+      while (rows && first < groupEnd) {
+        const taken = rows.take(Math.min(rows.atOnce, groupEnd - first));
+        if (first + taken.length === groupEnd) rows.end();
+        for (const portion of portions(taken)) {
+          yield { kind: 'rows', first, rows: portion };
+          first += portion.length;
+        }
       }
-      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-        const portion = rows.slice(from, from + ROWS_AT_ONCE);
-        const plain = portion.map((row) => columns.map((column) => plainValue(column, row[column.element.name])));
-        yield { kind: 'rows', first: first + from, rows: plain };
-      }
-      first = rowEnd;
+    } catch (error) {
+      yield { kind: 'damaged', first, count: groupEnd - first, message: messageOf(error) };
     }
     groupStart = groupEnd;
   }
-  const promised = Number(described.num_rows);
   if (promised > total) {
     yield { kind: 'damaged', first: total, count: promised - total, message: 'the file names no place for them' };
   }
 }
 
-// Columns are decoded side by side; when one fails, nobody waits for the others.
-process.on('unhandledRejection', () => {});
+function* answers({ path, skip }: ParquetTask): Generator<ParquetAnswer> {
+  const file = new FileBytes(path);
+  try {
+    yield* answersOf(file, skip);
+  } finally {
+    file.close();
+  }
+}
 
 const port = parentPort!;
-let source: AsyncGenerator<ParquetAnswer> | undefined;
-port.on('message', async (message: ParquetTask | 'next') => {
+let source: Generator<ParquetAnswer> | undefined;
+port.on('message', (message: ParquetTask | 'next') => {
   if (message !== 'next') source = answers(message);
   let answer: ParquetAnswer;
   try {
-    const next = await source!.next();
+    const next = source!.next();
     answer = next.done ? { kind: 'end' } : next.value;
   } catch (error) {
     answer = { kind: 'unreadable', message: messageOf(error) };
