@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
-import { packageFile } from '../common/package-files.ts';
+import { shippedFolder } from '../common/shipped-files.ts';
 import type { Policy } from '../graph/policy.ts';
 import type { Language } from '../offline/language.ts';
 import { suggestion } from './suggest.ts';
@@ -27,7 +27,7 @@ export const ATLAS_POLICY = 'scorer';
 export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */
-export const shippedScorer = (): string => packageFile('models', 'scorer');
+export const shippedScorer = (): string => shippedFolder('models', 'scorer');
 
 interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
