@@ -1,8 +1,18 @@
 /** The package as its users have it: its manifest and what the build makes of the sources, in a project of its own. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { packedManifest } from '../../scripts/pack.mjs';
 
@@ -19,6 +29,18 @@ export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 /** Of the client of Qdrant, which the package has built in and who makes a client of their own installs. */
 export function installQdrantClient({ directory }: Project): void {
   symlinkSync(join(MODULES, '@qdrant'), join(directory, 'node_modules', '@qdrant'));
+}
+
+/** npm's own program, which runs on the Node of this test: beside Node, or where a system has it. */
+export function npmCli(): string {
+  const found = [
+    process.env.npm_execpath,
+    join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'npm')),
+  ].find((path) => path !== undefined && existsSync(path) && /npm(-cli\.js)?$/.test(path));
+  if (found === undefined) throw new Error('npm is not beside Node and not on the PATH');
+  return realpathSync(found);
 }
 
 export interface Project {
