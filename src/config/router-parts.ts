@@ -40,7 +40,7 @@ export interface RouterPartsSettings extends KnowledgeBaseSettings, ModelSetting
   explore?: number;
 }
 
-export type ConfiguredParts = Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer' | 'fallback' | 'evidence'>;
+type ConfiguredParts = Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer' | 'fallback' | 'evidence'>;
 
 export interface RouterPartsMaker {
   /** The policy that the settings say, or the default of this store. */
@@ -98,7 +98,7 @@ function fallbackPart(fallback: FallbackConfig | undefined): Pick<RouterGraphOpt
   return { fallback: fallback === 'question' || fallback === 'stop' ? fallback : { knowledgeBase: fallback } };
 }
 
-export interface ConfiguredModels {
+interface ConfiguredModels {
   /** As written; absent where none is set. */
   given: { policy?: ModelConfig; reader?: ModelConfig };
   policy(): Promise<BaseChatModel | undefined>;

@@ -65,7 +65,7 @@ const GrpoSchema = z
   })
   .prefault({});
 
-export const CausalLmGrpoConfigSchema = z.strictObject({
+const CausalLmGrpoConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
   seed: Count.default(1),
   data: QuestionSourceSchema.extend({
