@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,9 +21,13 @@ export function packedManifest(manifest) {
 }
 
 function before() {
-  const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs'), '--if-stale'], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(ROOT, 'scripts', 'build.mjs'), '--if-stale'],
+    {
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
   return packShipped().then(() => {
     const text = readFileSync(MANIFEST, 'utf8');
@@ -37,11 +41,11 @@ function after() {
 }
 
 /**
- * dist/shipped.br, made anew where a file changed: 44 s, or less where PACK_QUALITY (0 to 11) asks for less. Texts come first, which
- * compress well side by side.
+ * dist/shipped.br, made anew where a file changed: 44 s, or less where PACK_QUALITY (0 to 11) asks for less. It is kept in .cache, for the
+ * build empties dist/. Texts come first, which compress well side by side.
  */
 async function packShipped() {
-  const archive = join(ROOT, 'dist', 'shipped.br');
+  const archive = join(ROOT, '.cache', 'shipped.br');
   const files = new Map(
     SHIPPED.flatMap(filesBelow)
       .sort((a, b) => Number(isPicture(a)) - Number(isPicture(b)) || (a < b ? -1 : 1))
@@ -52,11 +56,14 @@ async function packShipped() {
   const quality = Number(process.env.PACK_QUALITY ?? 11);
   const stamp = `${hash.digest('hex')} ${quality}\n`;
   const stampFile = `${archive}.sha256`;
-  if (existsSync(archive) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  const { packFiles } = await import('../dist/common/packed-files.js');
-  mkdirSync(dirname(archive), { recursive: true });
-  writeFileSync(archive, packFiles(files, { quality }));
-  writeFileSync(stampFile, stamp);
+  if (!existsSync(archive) || !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+    const { packFiles } = await import('../dist/common/packed-files.js');
+    mkdirSync(dirname(archive), { recursive: true });
+    writeFileSync(archive, packFiles(files, { quality }));
+    writeFileSync(stampFile, stamp);
+  }
+  copyFileSync(archive, join(ROOT, 'dist', 'shipped.br'));
+  copyFileSync(stampFile, join(ROOT, 'dist', 'shipped.br.sha256'));
 }
 
 const isPicture = (path) => /\.(png|jpg|webp)$/.test(path);
