@@ -72,10 +72,12 @@ if (compilerPath() === undefined || vite === undefined) {
 
 const hash = sourceHash();
 const stamp = path('dist', '.built-from');
-if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
+const ifStale = process.argv.includes('--if-stale');
+if (ifStale && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
 
 rmSync(path('dist'), { recursive: true, force: true });
-await buildCode(path('dist')).catch((error) => {
+// An install need not find mistakes of types: `npm run typecheck` does, and `npm run build`.
+await buildCode(path('dist'), { check: !ifStale }).catch((error) => {
   console.error(`build: ${error.message}`);
   process.exit(1);
 });
