@@ -1,6 +1,6 @@
 /**
- * Indexes the atlas into dist/atlas-store, from where the package opens it. Runs after the compiler, on what it wrote, and with
- * plain JavaScript for the same reason as the build.
+ * Indexes the atlas into dist/atlas-store, from where the package opens it: for a container, which otherwise would do that at its first
+ * question. Runs after the build, on what it made.
  */
 import { rmSync } from 'node:fs';
 import { buildAtlasStore, builtAtlasStore } from '../dist/tools/open/atlas.js';

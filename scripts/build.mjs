@@ -1,21 +1,12 @@
 /**
- * `npm run build`, and npm's `prepare` after an install: compiles src/ to dist/, bundles the page, makes the command line
- * executable and indexes the atlas. With `--if-stale` it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone
- * runs `prepare` once more, and must not make a newcomer wait for a second build. Plain JavaScript, because it must give a clear
- * line even under a Node that cannot run TypeScript.
+ * `npm run build`, and npm's `prepare` after an install: makes dist/ of src/ (`build/code.mjs`) and bundles the page. With `--if-stale`
+ * it does nothing where dist/ was built from the very same files: `npx r1-router` inside the clone runs `prepare` once more, and must not
+ * make a newcomer wait for a second build. Plain JavaScript, because it must give a clear line even under a Node that cannot run
+ * TypeScript.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,10 +20,10 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** A start file of a development dependency, or undefined after `npm install --omit=dev`. */
-function program(name, ...file) {
+/** Start file of the bundler of the page, or undefined after `npm install --omit=dev`. */
+function bundlerPath() {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), ...file);
+    return join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
   } catch {
     return undefined;
   }
@@ -48,21 +39,17 @@ function copyCharts() {
   copy('@observablehq/plot/LICENSE', 'plot.LICENSE');
 }
 
-/** Hash of everything that dist/ is made from. The manifest of the atlas holds the checksums of its files. */
+/** Hash of everything that dist/ is made from. */
 function sourceHash() {
-  const files = readdirSync(path('src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const others = [
-    'package-lock.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'scripts/build.mjs',
-    'scripts/build-atlas-store.mjs',
-  ];
+  const files = ['src', 'scripts/build'].flatMap((folder) =>
+    readdirSync(path(folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort(),
+  );
+  const others = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
   const hash = createHash('sha256');
-  for (const file of [...files, ...others.map((name) => path(name)), path('data', 'atlas', 'manifest.json')]) {
+  for (const file of [...files, ...others.map((name) => path(name))]) {
     hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
@@ -71,9 +58,12 @@ function sourceHash() {
 // In an installed package there is nothing to build from; some installers run `prepare` there all the same.
 if (!existsSync(path('src'))) process.exit(0);
 
-const tsc = program('typescript', 'bin', 'tsc');
-const vite = program('vite', 'bin', 'vite.js');
-if (tsc === undefined || vite === undefined) {
+const { buildCode, compilerPath } = await import('./build/code.mjs').catch((error) => {
+  console.error(`build: ${error.message}; use Node 22.13 or newer`);
+  process.exit(1);
+});
+const vite = bundlerPath();
+if (compilerPath() === undefined || vite === undefined) {
   if (!existsSync(path('dist', 'cli', 'main.js'))) {
     console.error('build: typescript or vite is not installed, so dist/ is not built; run `npm ci` without --omit=dev');
   }
@@ -82,12 +72,15 @@ if (tsc === undefined || vite === undefined) {
 
 const hash = sourceHash();
 const stamp = path('dist', '.built-from');
-if (process.argv.includes('--if-stale') && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
+const ifStale = process.argv.includes('--if-stale');
+if (ifStale && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) process.exit(0);
 
 rmSync(path('dist'), { recursive: true, force: true });
-run(tsc, '-p', path('tsconfig.build.json'));
+// An install need not find mistakes of types: `npm run typecheck` does, and `npm run build`.
+await buildCode(path('dist'), { check: !ifStale }).catch((error) => {
+  console.error(`build: ${error.message}`);
+  process.exit(1);
+});
 run(vite, 'build', '--config', path('src', 'server', 'ui', 'vite.config.ts'), '--logLevel', 'warn');
 copyCharts();
-chmodSync(path('dist', 'cli', 'main.js'), 0o755);
-run(path('scripts', 'build-atlas-store.mjs'));
 writeFileSync(stamp, hash);

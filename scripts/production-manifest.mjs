@@ -14,5 +14,6 @@ for (const name of Object.keys(manifest.peerDependencies)) {
   if (!LEFT_OUT.has(name))
     manifest.dependencies[name] = manifest.devDependencies[name] ?? manifest.peerDependencies[name];
 }
-for (const field of ['peerDependencies', 'peerDependenciesMeta', 'devDependencies', 'scripts']) delete manifest[field];
+for (const field of ['peerDependencies', 'peerDependenciesMeta', 'devDependencies', 'overrides', 'scripts'])
+  delete manifest[field];
 writeFileSync('package.json', `${JSON.stringify(manifest, null, 2)}\n`);

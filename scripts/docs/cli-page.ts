@@ -25,7 +25,7 @@ atlas. Colours are off where the output is no terminal, or \`NO_COLOR\` is set.`
 /** Every command, registered as the command line does it. */
 export async function wholeProgram(): Promise<Command> {
   const program = new Command('r1-router').helpCommand(false);
-  for (const { load } of commands) (await load()).register(program);
+  for (const { load } of commands) (await load()).register(program, commands);
   return program;
 }
 

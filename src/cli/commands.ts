@@ -1,22 +1,21 @@
 /** The table of commands. A command's file is imported only when it is called: `--help` needs none of them. */
-import type { Command } from 'commander';
-
-/** What the file of a command exports. */
-interface CommandModule {
-  register(program: Command): void;
-}
-
-interface CommandEntry {
-  name: string;
-  description: string;
-  load: () => Promise<CommandModule>;
-}
+import type { CommandEntry } from './command-entry.ts';
 
 export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    description: 'set up a router of your files: knowledge bases, a model, a configuration',
+    load: () => import('./init.ts'),
+  },
   {
     name: 'ask',
     description: 'answer a question step by step, with citations',
     load: () => import('./ask.ts'),
+  },
+  {
+    name: 'chat',
+    description: 'ask one question after another, in a terminal or from a pipe',
+    load: () => import('./chat.ts'),
   },
   {
     name: 'demo',
@@ -82,5 +81,15 @@ export const commands: readonly CommandEntry[] = [
     name: 'import',
     description: "a trainer's rows as questions with gold steps",
     load: () => import('./import.ts'),
+  },
+  {
+    name: 'doctor',
+    description: 'look at Node, store, models, server and caches, and say what to fix',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'completion',
+    description: 'print what bash, zsh or fish needs to complete commands and options',
+    load: () => import('./completion.ts'),
   },
 ];

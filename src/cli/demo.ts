@@ -11,6 +11,7 @@ import { tellBuild } from './ask.ts';
 import { withInterrupt } from './interrupt.ts';
 import { wholeNumber } from './run-options.ts';
 import { createLayout, usableColumns } from './terminal/layout.ts';
+import { pictureBytes, pictureProtocol } from './terminal/picture.ts';
 import { plainLine } from './terminal/plain-text.ts';
 import { createPaint, type Paint, wantsColour } from './terminal/style.ts';
 
@@ -19,6 +20,7 @@ interface DemoFlags {
   model?: string;
   seed: number;
   open?: boolean;
+  full?: boolean;
 }
 
 export function register(program: Command): void {
@@ -28,20 +30,24 @@ export function register(program: Command): void {
     .option('--policy <name>', 'as in ask (default: scorer)')
     .option('--model <provider:name>', 'as in ask (default: none is needed)')
     .option('--seed <n>', 'other questions', wholeNumber({ least: 0 }), 0)
+    .option('--full', 'show every step as ask does: thought, passages, citations')
     .option('--open', 'go on in the browser: the page shows the steps, and asks questions of yours')
     .action(demo);
 }
 
-async function demo({ policy, model, seed, open }: DemoFlags): Promise<void> {
+async function demo({ policy, model, seed, open, full }: DemoFlags): Promise<void> {
   const { openRouter } = await import('../config/open-router.ts');
   // The demo is of the atlas, whatever the configuration file of this directory says.
   const loaded = { config: {}, directory: process.cwd() };
   const router = await openRouter({ policy, model, seed }, loaded, { onBuild: tellBuild });
   try {
-    await withInterrupt((signal) => showAll(router, { seed, signal }));
+    await withInterrupt((signal) => showAll(router, { seed, full, signal }));
     const label = createPaint(wantsColour(process.stdout));
     if (open) await servePage(router, seed);
-    else process.stdout.write(`\n\n  ${label('label', 'Now your own:')} ${OWN_QUESTION}\n`);
+    else
+      process.stdout.write(
+        `\n  ${label('label', 'Now you:')} ${OWN_QUESTION}\n  ${label('label', 'Your own files:')} r1-router init\n`,
+      );
   } finally {
     await router.close();
   }
@@ -49,7 +55,13 @@ async function demo({ policy, model, seed, open }: DemoFlags): Promise<void> {
 
 const OWN_QUESTION = 'r1-router ask "Which currency is used in Iceland?"';
 
-async function showAll(router: OpenRouter, { seed, signal }: { seed: number; signal: AbortSignal }): Promise<void> {
+interface ShowOptions {
+  seed: number;
+  full?: boolean;
+  signal: AbortSignal;
+}
+
+async function showAll(router: OpenRouter, { seed, full, signal }: ShowOptions): Promise<void> {
   const [{ loadImage, runQuestion }, { showcases }] = await Promise.all([
     import('./run-question.ts'),
     import('./showcases.ts'),
@@ -58,13 +70,19 @@ async function showAll(router: OpenRouter, { seed, signal }: { seed: number; sig
   const paint = createPaint(wantsColour(process.stdout));
   const layout = createLayout(usableColumns(process.stdout));
   const label = (text: string) => paint('label', text);
-  process.stdout.write(`\n${introduction(router.knowledgeBases, paint)}`);
+  process.stdout.write(`${introduction(router.knowledgeBases, paint)}`);
   for (const [index, { title, question }] of (await showcases(seed)).entries()) {
-    process.stdout.write(`\n\n  ${paint('heading', `${index + 1}. ${title}`)}\n`);
+    process.stdout.write(`\n  ${paint('heading', `${index + 1}. ${title}`)}\n`);
     const image = question.image === undefined ? undefined : await loadImage(relativePath(question.image));
     const asked = { question: question.question, ...(image && { image }) };
-    const answer = await runQuestion(router, asked, { form: 'text', signal });
-    process.stdout.write(layout.row('expected', expectation(question, answer, paint), { paintLabel: label }));
+    const protocol = image && pictureProtocol(process.stdout);
+    if (image && protocol) process.stdout.write(await pictureBytes(image.bytes, protocol));
+    if (!full) {
+      process.stdout.write(layout.row('question', question.question, { paintLabel: label }));
+      if (image && !protocol) process.stdout.write(layout.row('image', image.description, { paintLabel: label }));
+    }
+    const answer = await runQuestion(router, asked, { form: full ? 'text' : 'short', signal });
+    process.stdout.write(layout.row('answer', verdict(question, answer, paint), { paintLabel: label }));
   }
 }
 
@@ -106,10 +124,12 @@ async function servePage(router: OpenRouter, seed: number): Promise<void> {
   await close({ graceMs: 1_000, abort: () => ending.abort(new Error('the server is shutting down')) });
 }
 
-/** The right answer, and whether it was given. */
-function expectation({ answers }: Question, answer: string | null, paint: Paint): string {
-  const right = answer !== null && exactMatch(answer, answers) === 1;
-  return `${plainLine(answers[0] ?? '')} ${right ? paint('answer', '✓') : paint('warning', '✗')}`;
+/** What was answered, and whether it is right. */
+function verdict({ answers }: Question, answer: string | null, paint: Paint): string {
+  const given = plainLine(answer ?? 'none');
+  if (answer !== null && exactMatch(answer, answers) === 1)
+    return `${paint('finalAnswer', given)} ${paint('answer', '✓')}`;
+  return `${given} ${paint('warning', '✗')} expected ${plainLine(answers[0] ?? '')}`;
 }
 
 function introduction(knowledgeBases: readonly { name: string; modality: string }[], paint: Paint): string {

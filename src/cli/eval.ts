@@ -3,6 +3,7 @@
  * made elsewhere, `eval rescore` makes a report anew from its log, `eval judge` asks a chat model about the answers.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { userError } from '../common/errors.ts';
 import type { EvalRunFlags } from './eval/run.ts';
 import type { EvalRunsFlags } from './eval/runs.ts';
 import { withInterrupt } from './interrupt.ts';
@@ -24,10 +25,9 @@ function registerRun(evaluation: Command): void {
     .description('run methods on questions and report (the default)')
     .option(
       '--dataset <set>',
-      'atlas:test, atlas:validation, atlas:train, a JSONL file, or a set of the paper',
-      'atlas:test',
+      'atlas:test (default), atlas:validation, atlas:train, a JSONL file, or a set of the paper',
     )
-    .option('--file <file>', 'JSONL file of a set of the paper')
+    .option('--file <file>', 'JSONL file: of a set of the paper, or without --dataset of questions of yours')
     .option('--images <folder>', 'pictures of the questions')
     .option(
       '--langsmith <dataset>',
@@ -71,6 +71,7 @@ Examples:
     .action((flags: EvalRunFlags & Partial<EvalRunsFlags>) =>
       withInterrupt(async (signal) => {
         if (flags.runs !== undefined) {
+          refuseWithRuns(flags);
           const { evalRuns } = await import('./eval/runs.ts');
           return evalRuns({ ...flags, runs: flags.runs }, signal);
         }
@@ -78,6 +79,13 @@ Examples:
         await evalRun(flags, signal);
       }),
     );
+}
+
+/** Kept runs are the questions. */
+function refuseWithRuns({ dataset, file }: Pick<EvalRunFlags, 'dataset' | 'file'>): void {
+  const given = dataset !== undefined ? '--dataset' : file !== undefined ? '--file' : undefined;
+  if (given === undefined) return;
+  throw userError('invalid-option', `${given}: --runs judges by the questions that were kept; leave one of them out`);
 }
 
 function registerScore(evaluation: Command): void {

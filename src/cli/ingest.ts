@@ -41,6 +41,8 @@ interface IngestOptions {
   json?: boolean;
 }
 
+export const DEFAULT_WORKERS = Math.max(1, availableParallelism() - 1);
+
 function wholeNumber(name: string, least: number) {
   return (text: string): number => {
     const value = Number(text);
@@ -82,12 +84,7 @@ export function register(program: Command): void {
       'text encoder for hybrid search: bge-small-en-v1.5, bge-small-en-v1.5/int8, a directory, ...',
     )
     .option('--image-encoder <model>', 'image encoder in place of the built-in descriptor, e.g. clip-vit-base-patch32')
-    .option(
-      '--workers <number>',
-      'threads for wiki dumps',
-      wholeNumber('workers', 1),
-      Math.max(1, availableParallelism() - 1),
-    )
+    .option('--workers <number>', 'threads for wiki dumps', wholeNumber('workers', 1), DEFAULT_WORKERS)
     .option('--keep-duplicates', 'store documents of the same content under every id')
     .option('--follow-links', 'read links in a folder that lead out of it too')
     .option(
@@ -99,7 +96,8 @@ export function register(program: Command): void {
     .action(ingest);
 }
 
-async function ingest(paths: string[], options: IngestOptions): Promise<void> {
+/** Sets the exit code of the process where nothing could be stored. */
+export async function ingest(paths: readonly string[], options: IngestOptions): Promise<void> {
   const [{ openStore }, { findKnowledgeBase }, { openSources }, { ingestSources }] = await Promise.all([
     import('../tools/open.ts'),
     import('./ingest-target.ts'),

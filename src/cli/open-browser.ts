@@ -14,7 +14,7 @@ function openerOf(url: string): [program: string, ...argv: string[]] {
 }
 
 /** Whether an opener was found; what it does with the address is its own affair. */
-export function openBrowser(url: string): Promise<boolean> {
+function openBrowser(url: string): Promise<boolean> {
   const [program, ...argv] = openerOf(url);
   return new Promise((resolve) => {
     const child = spawn(program, argv, { stdio: 'ignore', detached: true });

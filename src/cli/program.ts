@@ -48,7 +48,7 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
   // Only the file of the command at hand is imported; the others are their line in the help.
   const called = argv[0] === 'help' ? argv[1] : argv.find((argument) => !argument.startsWith('-'));
   for (const command of commands) {
-    if (command.name === called) (await command.load()).register(program);
+    if (command.name === called) (await command.load()).register(program, commands);
     else program.command(command.name).description(command.description);
   }
   return program;

@@ -3,6 +3,7 @@ import { systemError } from '../common/errors.ts';
 import { readImageFile } from '../config/check-image.ts';
 import type { OpenRouter } from '../config/open-router.ts';
 import type { RouterAnswer, RouterEvent } from '../graph/events.ts';
+import type { Turn } from '../graph/policy.ts';
 import type { StepRecord } from '../graph/step-record.ts';
 import { searchFailure } from '../graph/steps/search-failure.ts';
 import { streamRouter } from '../graph/stream.ts';
@@ -10,12 +11,16 @@ import { jsonText } from './terminal/guarded-output.ts';
 import { usableColumns } from './terminal/layout.ts';
 import { createLiveOutput } from './terminal/live-output.ts';
 import { createRunView } from './terminal/run-view.ts';
+import { createShortView } from './terminal/short-view.ts';
 import { wantsColour } from './terminal/style.ts';
 
-type OutputForm = 'text' | 'json' | 'stream';
+/** `line`: the JSON object on one line. `short`: the steps in a few lines, without the answer. */
+type OutputForm = 'text' | 'short' | 'json' | 'line' | 'stream';
 
 export interface Asked {
   question: string;
+  /** Questions before this one, oldest first. */
+  conversation?: Turn[];
   image?: LoadedImage;
 }
 
@@ -33,13 +38,15 @@ export async function loadImage(path: string): Promise<LoadedImage> {
 /** Resolves to the answer; null is an abstention. Throws `knowledge-bases-failed` where no search of the run was answered. */
 export async function runQuestion(
   router: OpenRouter,
-  { question, image }: Asked,
+  { question, image, conversation }: Asked,
   { form, signal }: { form: OutputForm; signal: AbortSignal },
 ): Promise<string | null> {
   const hash = image && (await router.images.put(image.bytes));
-  const input = { question, ...(hash && { image: hash }) };
+  const input = { question, ...(hash && { image: hash }), ...(conversation?.length && { conversation }) };
   const steps: StepRecord[] = [];
-  const run = streamRouter(await router.graph(), input, { signal, context: router.context });
+  // The short form tells what the policy made of other ways, which its trace holds.
+  const context = form === 'short' ? { ...router.context, includeTrace: true } : router.context;
+  const run = streamRouter(await router.graph(), input, { signal, context });
   const events = recording(router.keeper ? router.keeper.keep(run, { image: hash }) : run, steps);
   const answer = await print(events, steps, form, image);
   const failure = answer === null ? searchFailure(steps) : undefined;
@@ -68,23 +75,31 @@ function print(
 ): Promise<string | null> {
   switch (form) {
     case 'json':
+      return printObject(events, steps, 2);
+    case 'line':
       return printObject(events, steps);
     case 'stream':
       return printLines(events);
     case 'text':
-      return printRun(events, image?.description);
+      return printRun(events, createRunView({ ...viewOptions(), image: image?.description }));
+    case 'short':
+      return printRun(events, createShortView(viewOptions()));
     default:
       return form satisfies never;
   }
 }
 
-async function printObject(events: AsyncIterable<RouterEvent>, steps: readonly StepRecord[]): Promise<string | null> {
+async function printObject(
+  events: AsyncIterable<RouterEvent>,
+  steps: readonly StepRecord[],
+  indent?: number,
+): Promise<string | null> {
   let end: RouterAnswer | undefined;
   for await (const event of events) if (event.type === 'answer-end') end = event;
   if (end === undefined) throw new Error('the run ended without an answer');
   const { answer, citations, evidence, stopReason, usage, question, runId } = end;
   const output = { answer, citations, evidence, steps, usage, stopReason, question, runId };
-  process.stdout.write(`${jsonText(output, 2)}\n`);
+  process.stdout.write(`${jsonText(output, indent)}\n`);
   return answer;
 }
 
@@ -97,10 +112,14 @@ async function printLines(events: AsyncIterable<RouterEvent>): Promise<string | 
   return answer;
 }
 
-async function printRun(events: AsyncIterable<RouterEvent>, image: string | undefined): Promise<string | null> {
+const viewOptions = () => ({ columns: usableColumns(process.stdout), colour: wantsColour(process.stdout) });
+
+async function printRun(
+  events: AsyncIterable<RouterEvent>,
+  view: { show(event: RouterEvent): string },
+): Promise<string | null> {
   let answer: string | null = null;
   const output = createLiveOutput();
-  const view = createRunView({ columns: usableColumns(process.stdout), colour: wantsColour(process.stdout), image });
   try {
     for await (const event of events) {
       output.print(view.show(event));

@@ -12,7 +12,7 @@ export function missingOnnxRuntime(error: unknown): R1RouterError | undefined {
   if (!notFound || !/'onnxruntime-node'/.test(message)) return undefined;
   return userError(
     'onnxruntime-missing',
-    'onnxruntime-node is not installed, and training and dense encoders need it; run: npm install onnxruntime-node (with onnxruntime-node-install=skip in .npmrc)',
+    'onnxruntime-node is not installed, and training and dense encoders need it; run: npm install onnxruntime-node (on Linux with ONNXRUNTIME_NODE_INSTALL=skip set, which leaves its files for graphics cards out)',
     error,
   );
 }

@@ -33,6 +33,13 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
 
 const GGUF = 'gguf';
 
+/** The package that a model's name needs beside this one; undefined for a provider that is not known. */
+export function packageOf(model: string): string | undefined {
+  const [provider = ''] = model.split(':');
+  if (provider === GGUF) return 'node-llama-cpp';
+  return Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider]?.package : undefined;
+}
+
 type ModelConstructor = new (fields: Record<string, unknown>) => BaseChatModel;
 
 export interface ModelPlace {
@@ -131,7 +138,7 @@ function serverOf(
 }
 
 /** `OLLAMA_HOST` may lack protocol and port, as Ollama itself reads it. */
-function ollamaAddress(): string {
+export function ollamaAddress(): string {
   const host = process.env.OLLAMA_HOST?.trim() || '127.0.0.1';
   const full = /^https?:\/\//.test(host) ? host : `http://${host}`;
   const parsed = URL.canParse(full) ? new URL(full) : undefined;

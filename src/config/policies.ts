@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { userError } from '../common/errors.ts';
-import { packageFile } from '../common/package-files.ts';
+import { shippedFolder } from '../common/shipped-files.ts';
 import type { Policy } from '../graph/policy.ts';
 import type { Language } from '../offline/language.ts';
 import { suggestion } from './suggest.ts';
@@ -27,7 +27,7 @@ export const ATLAS_POLICY = 'scorer';
 export const FILES_POLICY = 'files';
 
 /** The directory of the trained policy that ships. */
-export const shippedScorer = (): string => packageFile('models', 'scorer');
+export const shippedScorer = (): string => shippedFolder('models', 'scorer');
 
 interface PolicyParts {
   /** Names of the knowledge bases at hand, for `fixed:NAME`. */
@@ -115,16 +115,47 @@ function fixedName(name: string, knowledgeBases: readonly string[]): string {
   );
 }
 
-/** A directory that `r1-router train` wrote, or a decoder in the layout of the Hugging Face hub. */
-async function trainedPolicy(directory: string, parts: PolicyParts): Promise<Policy> {
-  const isDirectory = await stat(directory).then(
+/** Whether it can only be meant as a place: `./first`, `../first`, `/srv/first`, `C:\\first`. */
+export const isPolicyPath = (name: string): boolean => /^(?:\.{1,2}(?:[/\\]|$)|\/|[A-Za-z]:[\\/])/.test(name);
+
+const isFile = (path: string) =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+/**
+ * The directory of the policy that a path means: the path itself, or `policy` in it where it is the folder that `r1-router train` filled.
+ * @throws user error `unknown-policy`
+ */
+export async function policyDirectory(path: string): Promise<string> {
+  for (const directory of [path, join(path, 'policy')]) {
+    if (await isFile(join(directory, 'config.json'))) return directory;
+  }
+  const isDirectory = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isDirectory) {
-    const hint = suggestion(directory, [...POLICY_NAMES, 'a directory written by train']);
-    throw userError('unknown-policy', `policy: unknown policy "${directory.slice(0, 100)}"; ${hint}`);
+  const shown = path.slice(0, 100);
+  if (isDirectory) {
+    throw userError(
+      'unknown-policy',
+      `policy ${shown}: there is no trained policy in it (no config.json); give the folder that r1-router train filled`,
+    );
   }
+  if (isPolicyPath(path)) {
+    throw userError(
+      'unknown-policy',
+      `policy ${shown}: there is no such directory; give the folder that r1-router train filled`,
+    );
+  }
+  const hint = suggestion(path, [...POLICY_NAMES, 'a directory written by train']);
+  throw userError('unknown-policy', `policy: unknown policy "${shown}"; ${hint}`);
+}
+
+/** A directory that `r1-router train` wrote, or a decoder in the layout of the Hugging Face hub. */
+async function trainedPolicy(path: string, parts: PolicyParts): Promise<Policy> {
+  const directory = await policyDirectory(path);
   if (await holdsDecoder(directory)) {
     const { openCausalLmPolicy } = await import('../causal-lm/policy.ts');
     return openCausalLmPolicy(directory);

@@ -2,6 +2,7 @@
  * Which policy, reader and answerer the settings mean. The one place where this is chosen: `ask`, `demo` and `serve` build their graphs
  * from it, and `eval --method default` measures the same.
  */
+import { resolve } from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { isGgufName } from '../graph/chat-model/local/engine.ts';
 import type { ImageAt } from '../graph/chat-model/pictures.ts';
@@ -11,7 +12,7 @@ import type { Policy } from '../graph/policy.ts';
 import type { Language } from '../offline/language.ts';
 import { isAtlas, type KnowledgeBaseSettings } from './knowledge-bases.ts';
 import type { LoadedConfig } from './load.ts';
-import { ATLAS_POLICY, createPolicy, FILES_POLICY } from './policies.ts';
+import { ATLAS_POLICY, createPolicy, FILES_POLICY, isPolicyPath } from './policies.ts';
 import type { FallbackConfig, ModelConfig, NamingConfig, RouterConfig } from './schema.ts';
 
 /** What the flags of a command say of models; each wins over the configuration file. */
@@ -39,7 +40,7 @@ export interface RouterPartsSettings extends KnowledgeBaseSettings, ModelSetting
   explore?: number;
 }
 
-export type ConfiguredParts = Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer' | 'fallback' | 'evidence'>;
+type ConfiguredParts = Pick<RouterGraphOptions, 'policy' | 'reader' | 'answerer' | 'fallback' | 'evidence'>;
 
 export interface RouterPartsMaker {
   /** The policy that the settings say, or the default of this store. */
@@ -64,7 +65,10 @@ export function routerParts(
   const { config } = loaded;
   const atlas = isAtlas(settings, loaded);
   const models = configuredModels(settings, loaded, prepare);
-  const named = settings.policy ?? config.policy;
+  // A path on the command line starts where the command was typed, one of the file where the file lies.
+  const written = config.policy;
+  const configured = written !== undefined && isPolicyPath(written) ? resolve(loaded.directory, written) : written;
+  const named = settings.policy ?? configured;
   const own = models.given.policy ? 'chat-model' : atlas ? ATLAS_POLICY : FILES_POLICY;
   const fallback = settings.fallback ?? config.fallback;
   let readers: Promise<Readers> | undefined;
@@ -94,7 +98,7 @@ function fallbackPart(fallback: FallbackConfig | undefined): Pick<RouterGraphOpt
   return { fallback: fallback === 'question' || fallback === 'stop' ? fallback : { knowledgeBase: fallback } };
 }
 
-export interface ConfiguredModels {
+interface ConfiguredModels {
   /** As written; absent where none is set. */
   given: { policy?: ModelConfig; reader?: ModelConfig };
   policy(): Promise<BaseChatModel | undefined>;

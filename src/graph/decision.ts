@@ -7,8 +7,8 @@ export const SearchSchema = z.object({ subQuestion: z.string().min(1), knowledge
 export type Search = z.infer<typeof SearchSchema>;
 
 /** All of these at once. To ask every knowledge base is to list them all. */
-export const SearchDecisionSchema = z.object({ type: z.literal('search'), searches: z.array(SearchSchema).min(1) });
-export const StopDecisionSchema = z.object({
+const SearchDecisionSchema = z.object({ type: z.literal('search'), searches: z.array(SearchSchema).min(1) });
+const StopDecisionSchema = z.object({
   type: z.literal('stop'),
   /** Of a policy that reads what it decides on: the answer it stops with, checked against the passages. */
   reading: ReadingSchema.optional(),
@@ -29,7 +29,7 @@ export const InvalidReasonSchema = z.enum([
   'invalid-arguments',
   'no-evidence',
 ]);
-export const InvalidDecisionSchema = z.object({
+const InvalidDecisionSchema = z.object({
   type: z.literal('invalid'),
   reason: InvalidReasonSchema,
   /** The output as it came, at most 4,000 characters of it. */
@@ -57,7 +57,7 @@ export const OutcomeSchema = z.enum(['passages', 'empty', 'unavailable', 'timeou
 export type Outcome = z.infer<typeof OutcomeSchema>;
 
 /** Tokens of language models: of the prompts and of what was written. */
-export const TokensSchema = z.object({ input: z.number().int().nonnegative(), output: z.number().int().nonnegative() });
+const TokensSchema = z.object({ input: z.number().int().nonnegative(), output: z.number().int().nonnegative() });
 export type Tokens = z.infer<typeof TokensSchema>;
 
 /**

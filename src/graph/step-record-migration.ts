@@ -40,7 +40,7 @@ export function readStepRecord(json: unknown, options: ReadStepRecordOptions = {
 }
 
 /** An output of the graph as an older version wrote it, as today's; anything else is returned as it is, for a schema to judge. */
-export function upgradeRouterOutput(json: unknown): unknown {
+function upgradeRouterOutput(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('steps' in json) || !Array.isArray(json.steps)) return json;
   // Outputs from before there was evidence.
   if (!('evidence' in json)) return upgradeRouterOutput({ ...json, evidence: [] });

@@ -25,7 +25,7 @@ const DecisionSchema = z.discriminatedUnion('type', [
   InvalidSchema,
 ]);
 
-export const UsageV1Schema = z.object({
+const UsageV1Schema = z.object({
   searches: z.number(),
   reads: z.number(),
   modelCalls: z.number(),
@@ -36,7 +36,7 @@ export const UsageV1Schema = z.object({
 /** The name in the place of a knowledge base that asked every one of them. */
 export const EVERYWHERE_V1 = '*';
 
-export const HistoryEntryV1Schema = z.object({
+const HistoryEntryV1Schema = z.object({
   subQuestion: z.string(),
   knowledgeBase: z.string(),
   outcome: OutcomeSchema,

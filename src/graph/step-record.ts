@@ -18,7 +18,7 @@ export { type Citation, CitationSchema, type Reading, ReadingSchema } from './re
 export const STEP_RECORD_VERSION = 2;
 
 /** One sub-question of an earlier step as the policy sees it. */
-export const HistoryEntrySchema = z.object({
+const HistoryEntrySchema = z.object({
   subQuestion: z.string(),
   /** Those it was asked of, at once. */
   knowledgeBases: z.array(z.string()),
@@ -35,7 +35,7 @@ export function stepsTaken(history: readonly Pick<HistoryEntry, 'sameStep'>[]): 
   return history.reduce((count, { sameStep }) => count + (sameStep ? 0 : 1), 0);
 }
 
-export const ProbeSchema = z.object({
+const ProbeSchema = z.object({
   knowledgeBase: z.string(),
   subQuestion: z.string(),
   topScores: z.array(z.number()),
@@ -48,7 +48,7 @@ export type Probe = z.infer<typeof ProbeSchema>;
  * One output of the policy. A step holds all of them: the ones that could not be used, in order, and then the one that became
  * the decision, unless that is the declared fallback.
  */
-export const AttemptSchema = z.object({
+const AttemptSchema = z.object({
   /** Why this output could not be used; left out of the one that could. */
   invalid: InvalidReasonSchema.optional(),
   /** The output as text, where it was one. */
@@ -63,11 +63,11 @@ export const AttemptSchema = z.object({
 export type Attempt = z.infer<typeof AttemptSchema>;
 
 /** What a policy keeps for its own training: any JSON, with a version of its own. */
-export const PolicyTraceSchema = z.looseObject({ version: z.number().int() });
+const PolicyTraceSchema = z.looseObject({ version: z.number().int() });
 export type PolicyTrace = z.infer<typeof PolicyTraceSchema>;
 
 /** What came of one search of the decision. */
-export const SearchedSchema = z.object({
+const SearchedSchema = z.object({
   ...SearchSchema.shape,
   outcome: OutcomeSchema,
   /** Why it was `unavailable` or timed out. Left out of the hash. */
@@ -77,7 +77,7 @@ export const SearchedSchema = z.object({
 });
 export type Searched = z.infer<typeof SearchedSchema>;
 
-export const RecordedPassageSchema = z.object({
+const RecordedPassageSchema = z.object({
   id: z.string(),
   documentId: z.string(),
   knowledgeBase: z.string(),

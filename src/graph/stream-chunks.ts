@@ -8,7 +8,7 @@ import type { RouterContext, RouterInput, RouterOutput } from './run-state.ts';
 import type { StepName } from './steps/move.ts';
 
 /** What goes in and what comes out; an agent's has `messages` too. */
-export type PublicState = RouterInput & RouterOutput;
+type PublicState = RouterInput & RouterOutput;
 
 export interface StreamChunks {
   /** The run's events; a policy or reader may write others to the same stream. */

@@ -23,7 +23,6 @@ export const SearchRequestSchema = z.strictObject({
   /** Passages at most. */
   limit: z.number().int().min(1).max(50).optional(),
 });
-export type SearchRequest = z.infer<typeof SearchRequestSchema>;
 
 export function listKnowledgeBases(options: RouterServerOptions): RequestHandler {
   return async (_request, response) => {
@@ -65,10 +64,7 @@ async function described(knowledgeBase: SearchableKnowledgeBase) {
 }
 
 /** The knowledge base of a name. Throws `unknown-knowledge-base`. */
-export function chosenKnowledgeBase(
-  name: string,
-  { knowledgeBases = [] }: RouterServerOptions,
-): SearchableKnowledgeBase {
+function chosenKnowledgeBase(name: string, { knowledgeBases = [] }: RouterServerOptions): SearchableKnowledgeBase {
   const found = knowledgeBases.find((knowledgeBase) => knowledgeBase.name === name);
   if (found) return found;
   const hint = suggestion(

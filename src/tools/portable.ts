@@ -28,7 +28,7 @@ import {
 } from './planner/registry.ts';
 import type { StorePort } from './stores/port.ts';
 
-export const PORTABLE_VERSION = 1;
+const PORTABLE_VERSION = 1;
 
 const HeaderSchema = z.strictObject({
   format: z.literal('r1-router-knowledge-base'),
@@ -46,7 +46,7 @@ const LineSchema = z.strictObject({
 
 const BATCH = 256;
 
-export interface PortableProgress {
+interface PortableProgress {
   passages: number;
   total: number;
 }

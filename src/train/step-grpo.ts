@@ -28,7 +28,7 @@ import {
 export type StepRewards = readonly (readonly number[])[];
 export type Estimator = 'leave-one-out' | 'paper';
 /** What a step is credited with: its own reward, or everything from it on. */
-export type StepReturn = 'immediate' | 'to-go';
+type StepReturn = 'immediate' | 'to-go';
 
 /** What each estimator's source credits a step with. */
 const USUAL_RETURN: Record<Estimator, StepReturn> = { 'leave-one-out': 'to-go', paper: 'immediate' };

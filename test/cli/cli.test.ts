@@ -89,6 +89,31 @@ describe('bad input is one line that names the fix, exit code 2, and nothing wri
       /unknown policy "prob"; did you mean "probe"\?/,
     ],
     [
+      'a policy at a path that is not there',
+      () => ['ask', 'What?', '--store', store, '--policy', './first'],
+      /policy \.\/first: there is no such directory; give the folder that r1-router train filled/,
+    ],
+    [
+      'a policy in a folder that holds none',
+      () => ['ask', 'What?', '--store', store, '--policy', world],
+      /there is no trained policy in it \(no config\.json\)/,
+    ],
+    [
+      'a file of questions beside the atlas',
+      () => ['eval', '--dataset', 'atlas:test', '--file', join(world, 'notes.jsonl')],
+      /--file: it names the file of a set of the paper, and not of atlas:test; leave --dataset or --file out/,
+    ],
+    [
+      'pictures of the atlas from elsewhere',
+      () => ['eval', '--images', world],
+      /--images: the atlas has its own; leave it out/,
+    ],
+    [
+      'a file of questions beside kept runs',
+      () => ['eval', '--runs', world, '--policy', 'scorer', '--file', join(world, 'notes.jsonl')],
+      /--file: --runs judges by the questions that were kept; leave one of them out/,
+    ],
+    [
       'a fixed policy of no knowledge base',
       () => ['ask', 'What?', '--store', store, '--policy', 'fixed:figure'],
       /no knowledge base "figure"; did you mean "figures"\?/,
@@ -442,7 +467,7 @@ describe('--open', () => {
     const { folder, opened } = opener();
     const { exitCode, stdout, answers } = await pageOf(['demo', '--open'], `${folder}:${process.env.PATH}`);
     expect(exitCode).toBe(0);
-    expect(stdout.match(/^ {2}expected {2}.* ✓$/gm)).toHaveLength(3);
+    expect(stdout.match(/^ {2}answer {4}.* ✓$/gm)).toHaveLength(3);
     await expect.poll(opened).toMatch(/^http:/);
     expect(stdout).toContain(`page: ${opened()}\n`);
     const picture = {
@@ -510,8 +535,12 @@ test('demo answers three questions of the atlas and says what was expected', asy
   expect(exitCode).toBe(0);
   expect(stdout.match(/^ {2}question {2}/gm)).toHaveLength(3);
   // What a newcomer sees first must be right; other seeds show that it is not always.
-  expect(stdout.match(/^ {2}expected {2}.* ✓$/gm)).toHaveLength(3);
+  expect(stdout.match(/^ {2}answer {4}.* ✓$/gm)).toHaveLength(3);
   // The path is as long as the clone's, so it may be wrapped anywhere.
   expect(stdout.replace(/\s+/g, '')).toMatch(/image\S+\.(png|jpg|webp)\(\d+x\d+\)/);
-  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  const lines = stdout.split('\n');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  // One screen. The path of the clone may take a line more for each picture.
+  expect(lines.length).toBeLessThanOrEqual(42);
+  expect(stdout).toMatch(/^ {12}img 0\.\d\d · ways: image [01]\.\d\d, (table|text) /m);
 });

@@ -73,7 +73,7 @@ describe('a run as text', () => {
     const text = render(EVENTS);
     expect(text).toMatch(/step 1 ─+\n {2}thought +Which/);
     expect(text).toMatch(/ask +Which of the rivers/);
-    expect(text).toMatch(/of +images\n +10\.00 {2}Flag 🇮🇸: 雷克雅未克/);
+    expect(text).toMatch(/of +images\n {2}bm25 10\.0 Flag 🇮🇸: 雷克雅未克/);
     expect(text).toContain('and 1 more');
     expect(text).toMatch(/read +Iceland/);
     expect(text).toMatch(/found +unavailable/);

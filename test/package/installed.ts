@@ -1,14 +1,47 @@
 /** The package as its users have it: its manifest and what the build makes of the sources, in a project of its own. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { packedManifest } from '../../scripts/pack.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const MODULES = join(ROOT, 'node_modules');
 const TSC = join(MODULES, 'typescript', 'bin', 'tsc');
 const exec = promisify(execFile);
+
+export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  engines: { node: string };
+  exports: Record<string, unknown>;
+};
+
+/** Of the client of Qdrant, which the package has built in and who makes a client of their own installs. */
+export function installQdrantClient({ directory }: Project): void {
+  symlinkSync(join(MODULES, '@qdrant'), join(directory, 'node_modules', '@qdrant'));
+}
+
+/** npm's own program, which runs on the Node of this test: beside Node, or where a system has it. */
+export function npmCli(): string {
+  const found = [
+    process.env.npm_execpath,
+    join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'npm')),
+  ].find((path) => path !== undefined && existsSync(path) && /npm(-cli\.js)?$/.test(path));
+  if (found === undefined) throw new Error('npm is not beside Node and not on the PATH');
+  return realpathSync(found);
+}
 
 export interface Project {
   directory: string;
@@ -24,17 +57,15 @@ export async function compile(directory: string, ...flags: string[]): Promise<st
   );
 }
 
-/** A folder whose node_modules holds this package, built, beside all that is installed here. */
+/** A folder whose node_modules holds this package, built as it is published, beside what is installed here. */
 export async function installedPackage(): Promise<Project> {
   const directory = mkdtempSync(join(tmpdir(), 'r1-router-project-'));
   const own = join(directory, 'node_modules', 'r1-router');
   mkdirSync(own, { recursive: true });
-  cpSync(join(ROOT, 'package.json'), join(own, 'package.json'));
+  writeFileSync(join(own, 'package.json'), JSON.stringify(packedManifest(manifest)));
   for (const name of readdirSync(MODULES)) {
-    if (!name.startsWith('.')) symlinkSync(join(MODULES, name), join(dirname(own), name));
+    if (!name.startsWith('.') && name !== '@qdrant') symlinkSync(join(MODULES, name), join(dirname(own), name));
   }
-  // Not checked here: `npm run typecheck` does that.
-  const complaints = await compile(ROOT, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(own, 'dist'));
-  if (complaints !== '') throw new Error(complaints);
+  await exec(process.execPath, ['--no-warnings', join(ROOT, 'scripts', 'build', 'code.mjs'), join(own, 'dist')]);
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

@@ -33,7 +33,7 @@ export interface EnvironmentAppOptions {
   signal?: AbortSignal;
 }
 
-export const BODY_LIMIT = 8 * 1024 * 1024;
+const BODY_LIMIT = 8 * 1024 * 1024;
 
 export function createEnvironmentApp({ sessions, keys, log, signal }: EnvironmentAppOptions): Express {
   const app = express();

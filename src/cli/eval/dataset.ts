@@ -8,7 +8,7 @@ import { isReferenceSet, REFERENCE_SETS } from '../../eval/datasets/reference-se
 import { plainLine } from '../terminal/plain-text.ts';
 
 export interface DatasetFlags {
-  dataset: string;
+  dataset?: string;
   file?: string;
   images?: string;
   onBrokenLine: BrokenLinePolicy;
@@ -16,15 +16,24 @@ export interface DatasetFlags {
 
 const SPLITS = ['test', 'validation', 'train'] as const;
 
-export async function namedDataset({ dataset, file, images, onBrokenLine }: DatasetFlags): Promise<Dataset> {
+export async function namedDataset(flags: DatasetFlags): Promise<Dataset> {
+  const { file, images, onBrokenLine } = flags;
+  const dataset = flags.dataset ?? file ?? 'atlas:test';
+  const set = isReferenceSet(dataset) ? dataset : undefined;
+  if (set === undefined && file !== undefined && file !== dataset) {
+    throw userError(
+      'invalid-option',
+      `--file: it names the file of a set of the paper, and not of ${dataset}; leave --dataset or --file out`,
+    );
+  }
   const [name, split = 'test'] = dataset.split(':');
   if (name === 'atlas') {
+    if (images !== undefined) throw userError('invalid-option', '--images: the atlas has its own; leave it out');
     const known = SPLITS.find((candidate) => candidate === split);
     if (known === undefined)
       throw userError('unknown-split', `--dataset: the atlas has no split "${split}"; it has ${SPLITS.join(', ')}`);
     return loadAtlas(known);
   }
-  const set = isReferenceSet(dataset) ? dataset : undefined;
   if (set !== undefined && file === undefined) {
     throw userError(
       'file-missing',

@@ -4,7 +4,7 @@
  */
 import { userError } from '../../common/errors.ts';
 import { openRouter } from '../../config/open-router.ts';
-import { shippedScorer } from '../../config/policies.ts';
+import { policyDirectory, shippedScorer } from '../../config/policies.ts';
 import { tokenF1 } from '../../eval/metrics/answer-match.ts';
 import { foundIds } from '../../eval/metrics/found-ids.ts';
 import { loggedRuns } from '../../eval/off-policy/logged-runs.ts';
@@ -37,7 +37,7 @@ export async function evalRuns(flags: EvalRunsFlags, signal: AbortSignal): Promi
 }
 
 async function estimate(runs: readonly JudgedRun[], policy: string, temperature: number) {
-  const directory = policy === 'scorer' ? shippedScorer() : policy;
+  const directory = policy === 'scorer' ? shippedScorer() : await policyDirectory(policy);
   const scorer = await loadScorer(directory, { language: await languageOf(directory) });
   const { logged, left, unexplored } = loggedRuns(runs, scorer, { temperature });
   return { offPolicy: offPolicyEstimate(logged), left, unexplored };

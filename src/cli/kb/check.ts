@@ -25,6 +25,14 @@ interface CheckFlags extends StoreFlags {
 }
 
 export async function check({ json, full = false, ...flags }: CheckFlags): Promise<void> {
+  const findings = await storeFindings(flags, { full });
+  const ok = findings.every(({ level }) => level !== 'error');
+  process.stdout.write(json ? `${jsonText({ ok, findings }, 2)}\n` : findingsText(findings));
+  if (!ok) process.exitCode = findings.some(({ code }) => code === 'damaged') ? EXIT.user : EXIT.system;
+}
+
+/** Throws what a store throws that cannot be opened. */
+export async function storeFindings(flags: StoreFlags, { full = false }: { full?: boolean } = {}): Promise<Finding[]> {
   const loaded = await loadConfig({ file: flags.config });
   const place = flags.store === undefined ? storePlace(loaded.config.store, loaded) : { location: flags.store };
   const { location } = place;
@@ -44,9 +52,7 @@ export async function check({ json, full = false, ...flags }: CheckFlags): Promi
       findings.push(NOTHING_THERE);
     });
   }
-  const ok = findings.every(({ level }) => level !== 'error');
-  process.stdout.write(json ? `${jsonText({ ok, findings }, 2)}\n` : findingsText(findings));
-  if (!ok) process.exitCode = findings.some(({ code }) => code === 'damaged') ? EXIT.user : EXIT.system;
+  return findings;
 }
 
 /** The pages of an embedded store; with `full` the checksum of every row, which reads the whole file. */
@@ -121,7 +127,7 @@ function shortcomings(knowledgeBase: StoreKnowledgeBase, name: string): Finding[
 
 const STYLES: Record<Finding['level'], Style> = { ok: 'answer', warning: 'score', error: 'warning' };
 
-function findingsText(findings: readonly Finding[]): string {
+export function findingsText(findings: readonly Finding[]): string {
   const layout = createLayout(usableColumns(process.stdout));
   const paint = createPaint(wantsColour(process.stdout));
   const rows = findings.map(({ level, message, fix }) => {

@@ -13,7 +13,7 @@ import { withInterrupt } from '../interrupt.ts';
 import type { StoreFlags } from '../run-options.ts';
 import { jsonText } from '../terminal/guarded-output.ts';
 import { createLayout, usableColumns } from '../terminal/layout.ts';
-import { passageLine } from '../terminal/run-view.ts';
+import { passageLine, scoreLabel } from '../terminal/run-view.ts';
 import { createPaint, wantsColour } from '../terminal/style.ts';
 import { withKnowledgeBases } from './with-store.ts';
 
@@ -69,8 +69,7 @@ function passagesText(passages: readonly Passage[]): string {
   const rows = passages.map((passage) => {
     const text = layout.cut(passageLine(passage), layout.textColumns * 2 - 4);
     const id = paint('faint', layout.cut(passage.id, layout.textColumns));
-    const score = passage.score.toFixed(2).padStart(8);
-    return layout.row(score, text, { paintLabel: (words) => paint('score', words) }) + layout.row('', id);
+    return layout.row(scoreLabel(passage), text, { paintLabel: (words) => paint('score', words) }) + layout.row('', id);
   });
   return `\n${rows.join('')}`;
 }

@@ -62,7 +62,7 @@ export function createRunView(options: RunViewOptions): RunView {
     const rows = passages.slice(0, passagesShown).map((passage) => {
       const text = layout.cut(passageLine(passage, subQuestion), layout.textColumns);
       const paintLabel = (score: string) => paint('score', score);
-      return layout.row(passage.score.toFixed(2).padStart(8), paint('faint', text), { paintLabel });
+      return layout.row(scoreLabel(passage), paint('faint', text), { paintLabel });
     });
     const more = passages.length - rows.length;
     return rows.join('') + (more > 0 ? layout.row('', paint('faint', `and ${more} more`)) : '');
@@ -188,6 +188,24 @@ function usageCounts(steps: number, { searches, reads, modelCalls, tokens }: Usa
     ...(modelCalls > 0 ? [count(modelCalls, 'model call'), count(tokens.input + tokens.output, 'token')] : []),
   ];
 }
+
+/**
+ * A score with what it measures, nine columns wide: `bm25` words in common, `cos` meaning and `img` pictures as cosines, `sum` the weighted
+ * sum of several from 0 to 1, `rank` what a reranker says. Knowledge bases whose scores say nothing of themselves have `bm25`.
+ */
+export function scoreLabel({ score, scores = {} }: Pick<Passage, 'score' | 'scores'>): string {
+  const [, unit] = UNITS.find(([part]) => part in scores) ?? ['', 'bm25'];
+  const digits = Math.abs(score) >= 100 ? 0 : Math.abs(score) >= 10 ? 1 : 2;
+  return `${unit.padEnd(4)} ${score.toFixed(digits).padStart(4)}`;
+}
+
+/** By the part of a passage's scores that tells how the whole was made, the last step first. */
+const UNITS = [
+  ['rerank', 'rank'],
+  ['fused', 'sum'],
+  ['image', 'img'],
+  ['dense', 'cos'],
+] as const;
 
 /**
  * Title and text on one line; a title that the text begins with is not said twice. Of a table it is the row that has most

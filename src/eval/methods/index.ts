@@ -19,7 +19,7 @@ import {
 } from './routing.ts';
 import { searchO1 } from './search-o1.ts';
 
-export { type EmbeddingRoutingOptions, embeddingRoutingPolicy } from './embedding-routing.ts';
+export { embeddingRoutingPolicy } from './embedding-routing.ts';
 export type { Method, MethodParts, MethodSettings } from './method.ts';
 
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(

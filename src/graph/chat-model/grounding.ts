@@ -61,7 +61,7 @@ export interface GroundOptions {
 }
 
 /** Whether a text holds these words: case, spacing, typography and quotation marks aside, and `...` may leave something out. */
-export function holds(text: string, quote: string): boolean {
+function holds(text: string, quote: string): boolean {
   const within = plain(text);
   const parts = quote
     .split(/\[?(?:\.{3}|…)\]?/u)

@@ -11,7 +11,7 @@ import { messageOf, userError } from '../../common/errors.ts';
 import { isGgufName } from './local/engine.ts';
 
 /** Takes messages and gives one. */
-export type ChatRunnable = Runnable<BaseLanguageModelInput, BaseMessage>;
+type ChatRunnable = Runnable<BaseLanguageModelInput, BaseMessage>;
 export type ChatModelLike = BaseChatModel | ChatRunnable | string;
 
 /** A runnable of any kind, as the walk sees it. */
@@ -20,11 +20,11 @@ export type AnyRunnable = Runnable<unknown, unknown>;
 type Fields = Record<string, unknown>;
 
 /** Whether this is a chat model itself, of whichever copy of LangChain. */
-export function isChatModel(value: unknown): value is BaseChatModel {
+function isChatModel(value: unknown): value is BaseChatModel {
   return isRunnable(value) && typeof (value as unknown as Fields)._llmType === 'function' && '_generate' in value;
 }
 
-export function isRunnable(value: unknown): value is AnyRunnable {
+function isRunnable(value: unknown): value is AnyRunnable {
   return typeof value === 'object' && value !== null && typeof (value as Fields).invoke === 'function';
 }
 

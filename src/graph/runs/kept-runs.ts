@@ -15,7 +15,7 @@ import { readStepRecord } from '../step-record-migration.ts';
 const RUNS = 'runs.jsonl';
 const FEEDBACK = 'feedback.jsonl';
 
-export const KeptRunSchema = z.object({
+const KeptRunSchema = z.object({
   version: z.literal(1),
   runId: z.string(),
   at: z.string(),
@@ -34,7 +34,7 @@ export const KeptRunSchema = z.object({
 export type KeptRun = z.output<typeof KeptRunSchema>;
 
 /** LangSmith's keys: what was judged, and how. */
-export const FeedbackSchema = z.object({
+const FeedbackSchema = z.object({
   /** e.g. `helpful`. A later word under the same key replaces the earlier. */
   key: z.string().min(1).max(100).default('user_score'),
   /** In [0, 1], or a thumb. */

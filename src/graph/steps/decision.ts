@@ -6,7 +6,7 @@ import { asksTheSame } from './repetition.ts';
 import { normaliseSubQuestion } from './search-ledger.ts';
 
 /** Searches of one step at most: a model that writes more has run away. */
-export const MOST_SEARCHES = 64;
+const MOST_SEARCHES = 64;
 
 /** Decisions cross a border: the policy may be a user's. What a list asks twice is asked once. */
 export function checkDecision(decision: Decision, limit: number): Decision {

@@ -29,7 +29,7 @@ export interface SearchLedgerOptions {
   retries: number;
 }
 
-export interface LedgerRequest {
+interface LedgerRequest {
   knowledgeBase: string;
   subQuestion: string;
   /** Used for text-image knowledge bases only. */

@@ -76,7 +76,7 @@ export function isRepetition(searches: readonly Pick<PendingSearch, 'repeatOf'>[
 }
 
 /** The best of each list, then the second of each, and so on: scores of different knowledge bases do not compare. */
-export function inTurn<Item>(lists: readonly (readonly Item[])[]): Item[] {
+function inTurn<Item>(lists: readonly (readonly Item[])[]): Item[] {
   if (lists.length === 1) return [...lists[0]!];
   const longest = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list.slice(place, place + 1))).flat();

@@ -4,7 +4,7 @@
  */
 
 /** The part of OpenInference's `TraceConfigOptions` that is set here; what it does not hold, its variables decide. */
-export interface HidingConfig {
+interface HidingConfig {
   hideInputs?: true;
   hideOutputs?: true;
 }

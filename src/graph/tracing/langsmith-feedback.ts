@@ -1,7 +1,7 @@
 /** Feedback on a traced run, sent to LangSmith. Needs the package `langsmith`, which LangChain brings. */
 import type { Client } from 'langsmith';
 
-export interface TracedFeedback {
+interface TracedFeedback {
   /** Of the run, or of a run below it. */
   runId: string;
   /** What LangSmith lists it under. */

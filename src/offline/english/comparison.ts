@@ -4,7 +4,7 @@
  * answers combine is in `combine.ts`.
  */
 
-export type { Comparison, Side } from './comparison-types.ts';
+export type { Comparison } from './comparison-types.ts';
 
 import { choice } from './comparison-choice.ts';
 import { eventOrder, thanComparison } from './comparison-order.ts';

@@ -158,7 +158,7 @@ function generic(sentence: Sentence, phrase: NounPhrase): boolean {
   );
 }
 
-export function inner(sentence: Sentence, phrase: NounPhrase & { outer?: NounPhrase }): NestedQuestion {
+function inner(sentence: Sentence, phrase: NounPhrase & { outer?: NounPhrase }): NestedQuestion {
   const { outer = phrase } = phrase;
   return {
     subQuestion: lookupQuestion(sentence, phrase),

@@ -324,7 +324,7 @@ function reorder(text: string): string {
 
 const CLOSERS = new Set(['"', '”', ')', "'", '⟧']);
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const DESCRIBED =
   /\b(?:described (?:here|as follows|below|like this|thus)|(?:of|with|that fits|fitting|matching) this description)\b/;

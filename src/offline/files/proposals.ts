@@ -15,7 +15,7 @@ const MOST_PROPOSALS = 3;
 /** Questions that are remembered. */
 const MOST_QUESTIONS = 20_000;
 
-export const ProposalRowSchema = z.strictObject({ question: z.string(), proposals: z.array(z.string()) });
+const ProposalRowSchema = z.strictObject({ question: z.string(), proposals: z.array(z.string()) });
 export type ProposalRow = z.infer<typeof ProposalRowSchema>;
 
 export class Proposals {

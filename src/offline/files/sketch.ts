@@ -32,7 +32,7 @@ const MOST_TERMS = 60_000;
 
 const Hash = z.number().int().nonnegative();
 
-export const SketchSchema = z.strictObject({
+const SketchSchema = z.strictObject({
   version: z.literal(1),
   knowledgeBases: z.array(
     z.strictObject({
@@ -49,7 +49,7 @@ export const SketchSchema = z.strictObject({
 });
 export type SketchData = z.infer<typeof SketchSchema>;
 
-export interface TermWeight {
+interface TermWeight {
   term: string;
   /** Higher for words that few passages of all knowledge bases hold. */
   weight: number;

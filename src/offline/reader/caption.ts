@@ -18,7 +18,7 @@ export function isPicture(passage: Passage): boolean {
 }
 
 /** What the caption names: the thing, and what it is a picture, flag, logo of. */
-export function depicted(passage: Passage): { thing: string; medium: string | undefined } {
+function depicted(passage: Passage): { thing: string; medium: string | undefined } {
   const name = (passage.title ?? passage.text.split(/(?<=\p{L}{3})[.;]/u, 1)[0] ?? '').trim();
   const match = MADE_OF.exec(plainTitle(name).replace(/[.]+$/, ''));
   return match

@@ -147,7 +147,7 @@ function* describe(
 }
 
 /** The property the question asks for, in one sentence of a passage about its subject. */
-export function* property(
+function* property(
   inquiry: WordedInquiry,
   passage: Passage,
   sentence: string,

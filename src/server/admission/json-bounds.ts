@@ -4,8 +4,8 @@
  */
 import { HttpError } from '../error-reply.ts';
 
-export const JSON_DEPTH_LIMIT = 32;
-export const JSON_VALUE_LIMIT = 50_000;
+const JSON_DEPTH_LIMIT = 32;
+const JSON_VALUE_LIMIT = 50_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

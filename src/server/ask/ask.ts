@@ -52,7 +52,7 @@ export function placeAfter({ events }: LoggedRun, lastEventId: string | undefine
 }
 
 /** The end of the run as one object: the answer with its steps. */
-export async function sendAnswer(run: LoggedRun, response: Response): Promise<void> {
+async function sendAnswer(run: LoggedRun, response: Response): Promise<void> {
   for await (const _event of run.follow(0, contextOf(response).signal));
   response.set('Cache-Control', 'no-store').json(run.output());
 }

@@ -18,7 +18,7 @@ export function contentOf({ answer, steps }: Pick<RouterOutput, 'answer' | 'step
   return searchFailure(steps) === undefined ? ABSTENTIONS.notFound : ABSTENTIONS.unavailable;
 }
 
-export function usageOf({ usage }: Pick<RouterOutput, 'usage'>) {
+function usageOf({ usage }: Pick<RouterOutput, 'usage'>) {
   const { input, output } = usage.tokens;
   return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
 }

@@ -18,7 +18,7 @@ export const FeedbackSchema = z.strictObject({
 });
 export type Feedback = z.infer<typeof FeedbackSchema>;
 
-export type RunStatus = 'running' | 'done' | 'failed';
+type RunStatus = 'running' | 'done' | 'failed';
 
 export interface LoggedRun {
   readonly runId: string;
@@ -36,7 +36,7 @@ export interface LoggedRun {
   output(): RouterOutput | undefined;
 }
 
-export interface RunWriter {
+interface RunWriter {
   run: LoggedRun;
   push(event: RouterEvent): void;
   end(): void;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isR1RouterError, messageOf, userError } from '../../common/errors.ts';
 
-export const THREADS_VERSION = 1;
+const THREADS_VERSION = 1;
 
 const TABLES = `
   CREATE TABLE threads (thread TEXT PRIMARY KEY, used INTEGER NOT NULL) STRICT, WITHOUT ROWID;

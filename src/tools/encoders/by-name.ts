@@ -29,7 +29,7 @@ export function modelChoice(written: string): ModelChoice {
 }
 
 /** The model of the catalogue behind the id that an index remembers; undefined for a directory or another repository. */
-export function choiceOfId(id: string, kind: ModelKind): ModelChoice | undefined {
+function choiceOfId(id: string, kind: ModelKind): ModelChoice | undefined {
   const [, name, revision, variant] = /^(.+)@([0-9a-f]{8})\/(fp32|int8)$/.exec(id) ?? [];
   const known = MODELS.some(
     (spec) => spec.kind === kind && spec.name === name && revision && spec.revision.startsWith(revision),

@@ -16,7 +16,7 @@ export interface Placed {
 }
 
 /** Tells files apart, and says nothing of the machine. */
-export function originOf({ path }: Source): string {
+function originOf({ path }: Source): string {
   return hash('sha256', resolve(path), 'hex').slice(0, 16);
 }
 

@@ -3,7 +3,7 @@ import { createLineDecoder } from './encoding.ts';
 import { type TextBytesOptions, textBytesOf } from './text-bytes.ts';
 
 /** A line longer than this is an error of the file, not of the reader: it would not fit in memory with its neighbours. */
-export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 export interface Line {
   /** From 1. */

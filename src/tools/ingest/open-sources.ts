@@ -117,7 +117,7 @@ function leftOut(folder: string, notes: Note[]): Source {
 const EXAMPLES = 3;
 
 /** The files of notes in words: how many of which ending, and the first of them. */
-export function endingsOf(notes: readonly Note[]): string {
+function endingsOf(notes: readonly Note[]): string {
   const counts = new Map<string, number>();
   for (const { where } of notes) {
     const ending = endingOf(where) || 'without an ending';

@@ -24,7 +24,7 @@ const TITLES = ['title', 'file_name', 'fileName', 'filename'];
 const LINKS = ['url', 'link', 'href', 'source_url', 'permalink', 'canonical'];
 const SOURCES = ['source', 'file_path', 'filePath', 'path'];
 /** The score of a reranker comes first: it made the order. */
-export const SCORES = ['relevanceScore', 'relevance_score', 'score', '_score'];
+const SCORES = ['relevanceScore', 'relevance_score', 'score', '_score'];
 /** They change from search to search, and so are no part of what a passage is. */
 export const CHANGING = [...SCORES, 'distance', '_distance', 'similarity'];
 
@@ -43,7 +43,7 @@ export function firstText(from: Readonly<Record<string, unknown>>, keys: readonl
   return undefined;
 }
 
-export function firstNumber(from: Readonly<Record<string, unknown>>, keys: readonly string[]): number | undefined {
+function firstNumber(from: Readonly<Record<string, unknown>>, keys: readonly string[]): number | undefined {
   return keys.map((key) => from[key]).find((value): value is number => Number.isFinite(value));
 }
 

@@ -17,7 +17,7 @@ export interface ForeignCard {
   cost?: number;
 }
 
-export interface ForeignSearch {
+interface ForeignSearch {
   text: string;
   limit: number;
   filter?: SearchFilter;

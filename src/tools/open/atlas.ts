@@ -1,6 +1,6 @@
 /**
- * The store of the atlas, the three knowledge bases that ship: made from their JSONL files and pictures, at the package's build or
- * once into the user's cache directory, and stamped with what it was made from.
+ * The store of the atlas, the three knowledge bases that ship: made from their JSONL files and pictures once, into the
+ * user's cache directory or beforehand beside the package's code, and stamped with what it was made from.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { cacheDirectory } from '../../common/cache-directory.ts';
 import { sha256 } from '../../common/content-hash.ts';
 import { messageOf, systemError } from '../../common/errors.ts';
 import { packageFile } from '../../common/package-files.ts';
+import { shippedFolder } from '../../common/shipped-files.ts';
 import type { KnowledgeDocument } from '../document.ts';
 import { BM25_TERMS_VERSION } from '../encoders/bm25.ts';
 import { IMAGE_DESCRIPTOR_ID } from '../encoders/image/descriptor.ts';
@@ -19,8 +20,8 @@ import { INDEX_CONFIG_VERSION } from '../planner/config.ts';
 import { createKnowledgeBase } from '../store-knowledge-base.ts';
 import { openStore } from './store.ts';
 
-export const atlasDirectory = (): string => packageFile('data', 'atlas');
-/** Where the package's build puts the store. */
+export const atlasDirectory = (): string => shippedFolder('data', 'atlas');
+/** Where `scripts/build-atlas-store.mjs` puts the store. */
 export const builtAtlasStore = (): string => packageFile('dist', 'atlas-store');
 /** Written last: a directory without it is not a finished store. */
 const STAMP = 'atlas.json';

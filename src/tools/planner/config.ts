@@ -9,7 +9,7 @@ import type { Modality } from '../knowledge-base.ts';
 
 export const INDEX_CONFIG_VERSION = 1;
 
-export const FieldWeightsSchema = z.strictObject({
+const FieldWeightsSchema = z.strictObject({
   title: z.number().min(0),
   /** Section and caption of a table. */
   section: z.number().min(0),
@@ -33,7 +33,7 @@ export const IndexConfigSchema = z.strictObject({
 });
 export type IndexConfig = z.infer<typeof IndexConfigSchema>;
 
-export const IndexOptionsSchema = z.strictObject({
+const IndexOptionsSchema = z.strictObject({
   /** `averageLength` given here is kept; otherwise it is measured at the first ingest. */
   sparse: Bm25OptionsSchema.optional(),
   weights: FieldWeightsSchema.partial().optional(),

@@ -10,10 +10,10 @@ import type { StorePort } from '../stores/port.ts';
 import { scrollAll } from '../stores/scroll-all.ts';
 import { IndexConfigSchema } from './config.ts';
 
-export const REGISTRY_COLLECTION = 'r1-router';
+const REGISTRY_COLLECTION = 'r1-router';
 const NAMESPACE = '0b6b7d5a-52a5-5c3a-9d6a-1f5f0e1c7a55';
 
-export const RegistryEntrySchema = z.object({
+const RegistryEntrySchema = z.object({
   version: z.literal(1),
   card: KnowledgeBaseCardSchema,
   /** The alias searched; it points at one generation of the collection. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { userError } from '../../common/errors.ts';
 import { DEFAULT_FUSION, FusionSchema } from './fusion.ts';
 
-export const SearchSettingsSchema = z.strictObject({
+const SearchSettingsSchema = z.strictObject({
   /** How the store joins what words and vectors find. */
   fusion: FusionSchema.prefault(DEFAULT_FUSION),
   /** Candidates each list contributes to a fusion. */

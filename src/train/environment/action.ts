@@ -28,13 +28,13 @@ const OpenAiCallSchema = z
   .object({ id: z.string().optional(), function: CallSchema })
   .transform((call) => call.function);
 
-export const CallActionSchema = z.object({
+const CallActionSchema = z.object({
   type: z.literal('call_tool'),
   tool_name: z.string(),
   arguments: z.record(z.string(), z.unknown()).default({}),
   ...Sampled,
 });
-export const MessageActionSchema = z.object({
+const MessageActionSchema = z.object({
   type: z.literal('message').default('message'),
   content: z.string().max(LONGEST).nullish(),
   tool_calls: z
@@ -43,7 +43,7 @@ export const MessageActionSchema = z.object({
     .default([]),
   ...Sampled,
 });
-export const TextActionSchema = z.object({
+const TextActionSchema = z.object({
   type: z.literal('text').default('text'),
   text: z.string().max(LONGEST),
   ...Sampled,

@@ -45,7 +45,7 @@ export interface Observation {
   stopReason?: string;
 }
 
-export interface EpisodeState {
+interface EpisodeState {
   steps: StepRecord[];
   /** The weighted reward of each. */
   rewards: number[];
@@ -180,7 +180,7 @@ export function environmentGraph(
  * What a search brought is read by the model that decides next, and counted with its step, so that evidence rewards the search that
  * found it. Served runs leave the count to the answer (`passOnReader`), which no step could be credited with.
  */
-export function policyReads(limit: number): Reader {
+function policyReads(limit: number): Reader {
   return { name: 'pass-on', limit, read: async () => ({ answer: null, citations: [] }) };
 }
 

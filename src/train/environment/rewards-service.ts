@@ -24,7 +24,7 @@ const RunSchema = z.object({
   failure: z.string().optional(),
 });
 
-export const RewardsRequestSchema = z.strictObject({
+const RewardsRequestSchema = z.strictObject({
   /** A preset by name, or weights; default those of the environment. */
   rewards: z
     .union([z.enum(Object.keys(REWARD_PRESETS) as [keyof typeof REWARD_PRESETS]), RewardConfigSchema])

@@ -55,8 +55,8 @@ export interface Sessions {
   readonly options: EnvironmentOptions;
 }
 
-export const DEFAULT_SESSIONS = 256;
-export const DEFAULT_IDLE_MS = 600_000;
+const DEFAULT_SESSIONS = 256;
+const DEFAULT_IDLE_MS = 600_000;
 
 interface Kept {
   session: Session;

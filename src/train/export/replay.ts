@@ -20,11 +20,11 @@ const KNOWLEDGE_BASES: Readonly<Record<string, { name: string; modality: Modalit
 };
 
 /** The knowledge base of a retriever's name: one of the reference's three by our names, any other by its own. */
-export function knowledgeBaseNamed(retriever: string): string {
+function knowledgeBaseNamed(retriever: string): string {
   return KNOWLEDGE_BASES[retriever.trim().toLowerCase()]?.name ?? retriever.trim();
 }
 
-export interface RecordedStep {
+interface RecordedStep {
   subQuestion: string;
   knowledgeBase: string;
   passages: Passage[];

@@ -66,7 +66,7 @@ const SPECIAL_TOPICS = [
 ];
 
 /** The card in other words: a paraphrase of its modality, or its own with some words left out. */
-export function reworded(card: Card, random: Random, { paraphrase }: { paraphrase: boolean }): Card {
+function reworded(card: Card, random: Random, { paraphrase }: { paraphrase: boolean }): Card {
   const chance = random.next();
   if (paraphrase && chance < 0.25) return { ...card, description: random.pick(OTHER_WORDS[card.modality]) };
   if (chance < 0.6) return card;
@@ -96,7 +96,7 @@ const STRANGERS = 0.6;
  * A knowledge base on a special topic, where a general question does not belong; half of the time of the modality that the
  * question wants, which is the harder case.
  */
-export function strangerCard(random: Random, wanted: Modality): Card {
+function strangerCard(random: Random, wanted: Modality): Card {
   const modality = random.next() < 0.5 ? wanted : random.pick(['text', 'text-image', 'table'] as const);
   const topics = random.shuffle(SPECIAL_TOPICS).slice(0, 1 + random.below(2));
   const lead = random.pick(LEADS[modality]);

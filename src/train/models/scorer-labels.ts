@@ -75,7 +75,7 @@ export interface LabelTrainingOptions {
   signal?: AbortSignal;
 }
 
-export interface LabelTrainingProgress {
+interface LabelTrainingProgress {
   step: number;
   steps: number;
   loss: number;

@@ -15,7 +15,7 @@ export interface Alarm {
 }
 
 /** Half-life of the smoothed reward, in iterations. */
-export const HALF_LIFE = 5;
+const HALF_LIFE = 5;
 
 /** Exponential moving average; the first value starts it. */
 export function smoothed(values: readonly number[], halfLife = HALF_LIFE): number[] {

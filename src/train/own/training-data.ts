@@ -23,7 +23,7 @@ const LEAST_VALIDATION = 5;
 const VALIDATION_SHARE = 0.2;
 
 /** In the place of a file, where only what people asked is learnt from. */
-export const NO_FILE = 'runs';
+const NO_FILE = 'runs';
 
 export interface OwnQuestionCounts {
   read: number;

@@ -70,7 +70,7 @@ export async function teacherStates(
 }
 
 /** Two wordings of the same sub-question share at least this much; below it the candidates do not hold the gold one. */
-export const SAME_SUB_QUESTION = 0.6;
+const SAME_SUB_QUESTION = 0.6;
 
 /**
  * The action the teacher takes among `candidates` x `knowledgeBases` (then stop last), or undefined where no candidate says what

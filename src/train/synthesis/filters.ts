@@ -47,7 +47,7 @@ export function refusedAtOnce({
 /**
  * The reference's rule (arXiv 2505.22095): recall of the gold answer with the best F1, all of it where that answer is short or one of several.
  */
-export function passesRecallRule(answer: string, answers: readonly string[]): boolean {
+function passesRecallRule(answer: string, answers: readonly string[]): boolean {
   return f1Recall(answer, answers).recall === 1;
 }
 

@@ -13,7 +13,7 @@ import { TrajectorySchema } from './trajectory.ts';
 
 const ReasonSchema = z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]);
 
-export const TrialSchema = z.object({
+const TrialSchema = z.object({
   draft: DraftSchema,
   verdict: z.union([z.literal('accepted'), ReasonSchema]),
   /** What the teacher said instead, or how it failed. */

@@ -23,7 +23,7 @@ export interface SynthesisItem {
 }
 
 /** Tokens are those of writer and teacher together. */
-export interface SynthesisLimits extends Budget {
+interface SynthesisLimits extends Budget {
   /** Questions to keep in all. */
   questions: number;
   /** Questions to keep of one template. */

@@ -2,7 +2,7 @@
 import type { Passage } from '../../tools/passage.ts';
 import { numberIn } from '../../tools/table-calculator.ts';
 
-export interface Column {
+interface Column {
   /** The header without its unit, as it would be said: `price` of `Price (EUR)`. */
   property: string;
   header: string;

@@ -14,7 +14,7 @@ import type { RouterOutput } from '../../graph/run-state.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
 import type { Draft } from './draft.ts';
 
-export interface TeacherTask {
+interface TeacherTask {
   draft: Draft;
   /** Hash of its image in the image store. */
   image?: string;

@@ -78,7 +78,7 @@ function clauseOf(sentence: string, at: readonly [number, number]): Pick<Sentenc
 const sourceOf = ({ knowledgeBase, id }: Passage): string => `${knowledgeBase}\n${id}`;
 
 /** What a passage is about: the last part of its title, `Office hours` of `Offices and people - Office hours`. */
-export function topicOf({ title }: Pick<Passage, 'title'>): string | undefined {
+function topicOf({ title }: Pick<Passage, 'title'>): string | undefined {
   const topic = title
     ?.split(/ [-–|:»>] /)
     .at(-1)

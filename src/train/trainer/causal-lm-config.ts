@@ -17,7 +17,7 @@ export const CausalLmShapeSchema = z
     message: 'hidden must be a multiple of twice the heads, which are an even number',
   });
 
-export const CausalLmTrainConfigSchema = z.strictObject({
+const CausalLmTrainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
   seed: z.number().int().nonnegative().default(1),
   data: QuestionSourceSchema.extend({ validation: Positive.default(100) }).prefault({}),

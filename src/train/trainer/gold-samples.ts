@@ -18,7 +18,7 @@ import type { TrainingQuestion } from '../rollouts/roll-out.ts';
 import { goldAction, type TeacherState, teacherStates } from '../rollouts/teacher-forced.ts';
 import type { ImitationSample } from './warm-start.ts';
 
-export interface GoldSample extends ImitationSample {
+interface GoldSample extends ImitationSample {
   state: TeacherState;
 }
 

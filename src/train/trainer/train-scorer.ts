@@ -16,7 +16,7 @@ import { supervisedStart } from './supervised-start.ts';
 import type { TrainResult, TrainScorerOptions } from './train-options.ts';
 import { TrainingProgress } from './training-progress.ts';
 
-export type { Starts, TrainEvent, TrainingWorld, TrainResult, TrainScorerOptions } from './train-options.ts';
+export type { TrainEvent, TrainingWorld, TrainResult, TrainScorerOptions } from './train-options.ts';
 
 export async function trainScorer(options: TrainScorerOptions): Promise<TrainResult> {
   const session = await openSession(options);

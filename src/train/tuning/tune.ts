@@ -37,7 +37,7 @@ export interface TuningTeacher {
   ): Promise<Guidance | undefined>;
 }
 
-export interface TeacherCall {
+interface TeacherCall {
   signal?: AbortSignal;
   /** Told what each reply took. */
   spend?: Spend;

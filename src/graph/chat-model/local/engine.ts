@@ -15,7 +15,7 @@ export const GGUF_PREFIX = 'gguf:';
 export const isGgufName = (name: string | undefined): boolean => name?.startsWith(GGUF_PREFIX) ?? false;
 
 /** As the model's own template knows them. */
-export type TurnRole = 'system' | 'user' | 'model';
+type TurnRole = 'system' | 'user' | 'model';
 
 export interface Turn {
   role: TurnRole;

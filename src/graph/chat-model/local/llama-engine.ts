@@ -64,7 +64,7 @@ export async function openLlamaEngine(
   }
 }
 
-export function defaultThreads(cores: number = availableParallelism()): number {
+function defaultThreads(cores: number = availableParallelism()): number {
   return Math.max(1, Math.min(8, cores - 1));
 }
 

@@ -59,7 +59,7 @@ export interface LlamaSequence {
   ): AsyncGenerator<Token, void, void>;
 }
 
-export interface ChatWrapper {
+interface ChatWrapper {
   generateContextState(options: { chatHistory: readonly ChatHistoryItem[] }): {
     contextText: { tokenize(tokenizer: unknown): Token[] };
   };

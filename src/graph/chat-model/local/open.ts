@@ -6,7 +6,7 @@ import { LocalChatModel } from './chat-model.ts';
 import { GGUF_PREFIX, isGgufName } from './engine.ts';
 import { openLlamaEngine } from './llama-engine.ts';
 
-export const GgufOptionsSchema = z.strictObject({
+const GgufOptionsSchema = z.strictObject({
   /** Threads of a call; see `LlamaEngineOptions`. */
   threads: z.number().int().min(1).max(256).optional(),
   /** Tokens of prompt and reply. */
@@ -17,7 +17,7 @@ export const GgufOptionsSchema = z.strictObject({
   /** Tokens of a reply. */
   maxTokens: z.number().int().positive().optional(),
 });
-export type GgufOptions = z.infer<typeof GgufOptionsSchema>;
+type GgufOptions = z.infer<typeof GgufOptionsSchema>;
 
 const opened = new Map<string, Promise<LocalChatModel>>();
 

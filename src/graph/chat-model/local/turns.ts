@@ -53,7 +53,7 @@ function nameOf({ name }: ToolMessage): string {
 }
 
 /** As the grammar of a call has it, so that what the model reads of itself is what it may write. */
-export function callText(name: string, args: unknown): string {
+function callText(name: string, args: unknown): string {
   return `<tool_call>\n{"name": ${JSON.stringify(name)}, "arguments": ${spaced(args)}}\n</tool_call>`;
 }
 

@@ -22,7 +22,7 @@ export interface DecidePromptInput {
   stepsLeft: number;
 }
 
-export interface ReadPromptInput {
+interface ReadPromptInput {
   question: string;
   subQuestion: string;
   passages: readonly LabelledPassage[];

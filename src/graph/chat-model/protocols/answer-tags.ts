@@ -55,7 +55,7 @@ export function writeAnswer(
 }
 
 /** `ter-0`, `tir-12`, `tar-3`. */
-export function isLabel(text: string): boolean {
+function isLabel(text: string): boolean {
   return text.length <= 8 && /^t[eia]r-\d{1,4}$/.test(text);
 }
 

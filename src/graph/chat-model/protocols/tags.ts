@@ -3,7 +3,7 @@
  * of anything takes milliseconds. Tags are known by name whatever their case; everything between them keeps its own.
  */
 
-export const TAG_NAMES = ['think', 'sub-question', 'ret', 'answer', 'cite'] as const;
+const TAG_NAMES = ['think', 'sub-question', 'ret', 'answer', 'cite'] as const;
 export type TagName = (typeof TAG_NAMES)[number];
 
 export interface Tag {

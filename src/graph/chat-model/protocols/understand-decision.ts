@@ -27,12 +27,6 @@ export interface KnownNames {
   shown: ReadonlyMap<string, string>;
 }
 
-/** A call that could not be used, and why. */
-export interface Fault {
-  call: WrittenCall;
-  reason: InvalidReason;
-}
-
 export interface UnderstoodDecision {
   decision: Decision;
   thought?: string;
@@ -128,7 +122,7 @@ function endsBare({ args }: WrittenCall): boolean {
 const folded = (name: string): string => name.trim().toLowerCase();
 
 /** Exactly as shown, or else the one that differs in case and separators only. */
-export function lookUp(name: string, names: ReadonlyMap<string, string>): string | undefined {
+function lookUp(name: string, names: ReadonlyMap<string, string>): string | undefined {
   const exact = names.get(name);
   if (exact !== undefined || name === '') return exact;
   const wanted = loose(name);

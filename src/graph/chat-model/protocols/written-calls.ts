@@ -84,7 +84,7 @@ export function toolCalls(message: BaseMessage): WrittenCall[] {
 }
 
 /** Calls written as JSON: the text itself, a fenced block, or `<tool_call>` elements. */
-export function callsInText(written: string): WrittenCall[] {
+function callsInText(written: string): WrittenCall[] {
   const split = splitThought(written);
   const said = ('fault' in split ? written : split.said).trim();
   if (said.length > JSON_LIMIT) return [];
@@ -108,7 +108,7 @@ function candidates(said: string): string[] {
 }
 
 /** The call that an object stands for: by name with arguments, in OpenAI's wrapping, or bare arguments. */
-export function callsOf(value: unknown): WrittenCall[] {
+function callsOf(value: unknown): WrittenCall[] {
   if (Array.isArray(value)) return value.slice(0, MOST_CALLS).flatMap(callsOf);
   if (!isJsonObject(value)) return [];
   if (isJsonObject(value.next)) return nextOf(value.next);

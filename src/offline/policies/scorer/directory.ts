@@ -84,7 +84,7 @@ export function checkLanguage({ language: trained }: Pick<ScorerConfig, 'languag
   if (trained.name !== given.name || trained.version !== given.version) throw new ScorerLanguageError(trained, given);
 }
 
-export class ScorerDirectoryError extends R1RouterError {
+class ScorerDirectoryError extends R1RouterError {
   readonly directory: string;
 
   constructor(directory: string, problem: string, cause?: unknown) {

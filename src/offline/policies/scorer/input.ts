@@ -24,7 +24,7 @@ import {
   questionFeatures,
 } from './text-features.ts';
 
-export type { Looks, ScorerInput, ScorerInputOptions } from './seen.ts';
+export type { ScorerInput, ScorerInputOptions } from './seen.ts';
 
 /** To read on is no second place. */
 const RULE = { ...DEFAULT_RULE, countsRepeats: false };

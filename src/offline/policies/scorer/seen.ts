@@ -34,7 +34,7 @@ export interface ScorerInputOptions {
 }
 
 /** What a decision in a run has to go by beside the words. */
-export interface Looks {
+interface Looks {
   language: Language;
   /** What the probe of (sub-question, knowledge base) gave, where there was one. */
   probe(candidate: number, knowledgeBase: number): readonly Passage[] | undefined;

@@ -46,7 +46,7 @@ export const DENSE_FEATURES = [
   'kind-compare',
 ] as const;
 
-export const STOP_FEATURES = [
+const STOP_FEATURES = [
   'steps-done',
   'steps-left',
   'last-answered',

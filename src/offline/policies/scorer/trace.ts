@@ -10,7 +10,7 @@ import { type Candidate, CandidateSchema } from '../../candidates/candidate.ts';
 import type { ScorerInput } from './input.ts';
 import type { FeatureBag } from './text-features.ts';
 
-export const SCORER_TRACE_VERSION = 1;
+const SCORER_TRACE_VERSION = 1;
 
 const Whole = z.number().int().nonnegative();
 

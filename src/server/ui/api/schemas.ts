@@ -31,7 +31,7 @@ const TableSchema = z.object({
 });
 export type Table = z.infer<typeof TableSchema>;
 
-export const PassageSchema = z.object({
+const PassageSchema = z.object({
   id: z.string(),
   documentId: z.string(),
   knowledgeBase: z.string(),
@@ -69,7 +69,6 @@ const UsageSchema = z.object({
   tokens: z.object({ input: z.number(), output: z.number() }),
   cost: z.number(),
 });
-export type Usage = z.infer<typeof UsageSchema>;
 
 const ProbeSchema = z.object({
   knowledgeBase: z.string(),
@@ -78,7 +77,7 @@ const ProbeSchema = z.object({
 });
 export type Probe = z.infer<typeof ProbeSchema>;
 
-export const StepRecordSchema = z.object({
+const StepRecordSchema = z.object({
   id: z.string(),
   index: z.number(),
   state: z.optional(z.object({ image: z.optional(z.string()) })),
@@ -109,10 +108,10 @@ const answer = {
   stopReason: z.string(),
   usage: UsageSchema,
 };
-export const AnswerSchema = z.object(answer);
+const AnswerSchema = z.object(answer);
 export type Answer = z.infer<typeof AnswerSchema>;
 
-export const RunOutputSchema = z.object({ ...answer, steps: z.array(StepRecordSchema) });
+const RunOutputSchema = z.object({ ...answer, steps: z.array(StepRecordSchema) });
 
 /** A run that is kept; one that goes on or failed has its steps alone. */
 export const KeptRunSchema = z.union([

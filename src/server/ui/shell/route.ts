@@ -8,7 +8,7 @@ export interface Route {
 
 const PARTS: ReadonlySet<string> = new Set(['knowledge', 'runs', 'reports']);
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [, part = '', name = ''] = /^#\/([^/]*)\/?(.*)$/.exec(hash) ?? [];
   if (!PARTS.has(part)) return { part: 'ask' };
   return { part: part as Route['part'], ...(name && { name: decoded(name) }) };

@@ -16,7 +16,7 @@ export interface DelimitedRecord {
   stray: boolean;
 }
 
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 /** Looked for where none of those stands in the first record; every record must agree on them. */
 const RARE = ['~', '^', '\x1f', '\x1e', '\x01', '\xa6', '\xa7', ':'] as const;
 

@@ -56,7 +56,7 @@ const META_CHARSET = /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i;
 const XML_ENCODING = /^(?:\ufeff)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"']+)["']/i;
 
 /** The label in a page's own markup: browsers look at its first 1,024 bytes, and many pages say it later. */
-export function declaredCharset(bytes: Uint8Array): string | undefined {
+function declaredCharset(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 16_384)).toString('latin1');
   return XML_ENCODING.exec(head)?.[1] ?? META_CHARSET.exec(head.replace(COMMENT, ''))?.[1];
 }

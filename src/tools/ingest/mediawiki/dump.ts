@@ -77,7 +77,7 @@ async function* pageTasks(path: string, buffers: ChunkBuffers, options: ReadOpti
 }
 
 /** The index beside a multistream dump, where there is one. */
-export function indexOf(path: string): string | undefined {
+function indexOf(path: string): string | undefined {
   const match = /^(.*multistream\d*)(\.xml[^/\\]*)?\.bz2$/.exec(path);
   if (!match) return undefined;
   const [, stem, middle = ''] = match;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { badRequest, invalid, unsupported } from './errors.ts';
 
-export type VectorKind = 'dense' | 'sparse' | 'multi';
+type VectorKind = 'dense' | 'sparse' | 'multi';
 export type Distance = 'Cosine' | 'Dot' | 'Euclid' | 'Manhattan';
 
 export interface VectorSpec {
@@ -60,7 +60,7 @@ export const CreateCollectionSchema = z.object({
   write_consistency_factor: z.int().min(1).nullish(),
   sharding_method: z.enum(['auto', 'custom']).nullish(),
 });
-export type CreateCollectionBody = z.infer<typeof CreateCollectionSchema>;
+type CreateCollectionBody = z.infer<typeof CreateCollectionSchema>;
 type VectorParamsBody = z.infer<typeof VectorParams>;
 
 /** A payload field with a declared index; `schema` is the parameter object (`{type, ...}`). */

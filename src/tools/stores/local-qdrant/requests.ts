@@ -10,7 +10,7 @@ import { type PointId, parsePointId } from './point-id.ts';
 import { readFields } from './query/plan.ts';
 import { readPointVectors } from './vectors.ts';
 
-export type UpdateMode = 'upsert' | 'insert_only' | 'update_only';
+type UpdateMode = 'upsert' | 'insert_only' | 'update_only';
 
 export interface UpsertRequest {
   writes: PointWrite[];

@@ -78,7 +78,7 @@ function readMulti(value: readonly unknown[], spec: VectorSpec, where: string): 
   return { kind: 'multi', rows: value.length, values };
 }
 
-export function readSparse(value: unknown, where: string): SparseVector {
+function readSparse(value: unknown, where: string): SparseVector {
   if (typeof value !== 'object' || value === null || !('indices' in value) || !('values' in value)) {
     throw badRequest(`${where} must be a sparse vector {indices, values}`);
   }
@@ -156,7 +156,7 @@ export function readPointVectors(input: unknown, config: CollectionConfig, where
 }
 
 /** The shortest decimal that reads back as the same 32-bit number, which is what the server prints. */
-export function shortestFloat(value: number): number {
+function shortestFloat(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

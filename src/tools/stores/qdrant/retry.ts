@@ -29,7 +29,7 @@ export interface RetryOptions {
 
 export type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
-export const RETRY_WINDOW = 60_000;
+const RETRY_WINDOW = 60_000;
 const LONGEST_BACKOFF = 5_000;
 const QUIET = 1_000;
 

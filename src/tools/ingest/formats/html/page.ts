@@ -6,7 +6,7 @@ import { messageOf } from '../../../../common/errors.ts';
 import { createTableReader, type PageTable } from './page-table.ts';
 import { BLOCKS, HEADING, lineOf, type Node, SKIPPED, tagOf, walkTree } from './tree.ts';
 
-export interface PageSection {
+interface PageSection {
   heading?: string;
   text: string;
 }

@@ -1,10 +1,9 @@
 /**
- * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named. Fonts with one of
- * Adobe's character maps need those that ship with the package pdfjs-dist.
+ * PDF (unpdf, which is pdf.js): the text layer, a section a page. Pages without one, as a scanner makes them, are named.
  */
-import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../../common/errors.ts';
 import type { Parsed } from '../whole-file.ts';
+import { CharacterMaps } from './character-maps.ts';
 
 const BREAK = /(?<=(\p{L}{2,40}))[-\u00ad\u2010]\n[ \t]*(?=(\p{Ll}{1,40}))/gu;
 const HYPHENATED = /(?<!\p{L})\p{L}{2,40}-\p{Ll}{1,40}/gu;
@@ -41,21 +40,10 @@ async function textOf(page: PdfPage): Promise<string> {
   return pieces.join('').trim();
 }
 
-/** The character maps and fonts of pdfjs-dist, as paths: pdf.js opens no `file:` address. Undefined where the package is not there. */
-function sharedData() {
-  try {
-    const base = import.meta.resolve('pdfjs-dist/package.json');
-    const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, base));
-    return { cMapUrl: folder('cmaps'), cMapPacked: true, standardFontDataUrl: folder('standard_fonts') };
-  } catch {
-    return undefined;
-  }
-}
-
 export async function parsePdf(bytes: Uint8Array): Promise<Parsed> {
   const { getDocumentProxy } = await import('unpdf');
-  const shared = sharedData();
-  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...shared });
+  const maps = { BinaryDataFactory: CharacterMaps, cMapPacked: true, useWorkerFetch: false };
+  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...maps });
   const parsed: Parsed & { errors: string[] } = { sections: [], tables: [], errors: [] };
   const texts: string[] = [];
   const empty: number[] = [];
@@ -77,9 +65,8 @@ export async function parsePdf(bytes: Uint8Array): Promise<Parsed> {
   parsed.sections = texts.map((text, place) => ({ heading: `page ${place + 1}`, text: joinHyphens(text, hyphenated) }));
   if (empty.length > 0) {
     const pages = empty.length === 1 ? `page ${empty[0]} has` : `pages ${listOfPages(empty)} have`;
-    const maps = shared ? '' : '; text in East Asian fonts needs the package pdfjs-dist beside r1-router';
     parsed.notes = [
-      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read${maps}` },
+      { kind: 'no-text', message: `${pages} no text: pictures of text, as a scanner makes them, are not read` },
     ];
   }
   return parsed;

@@ -5,7 +5,7 @@
 import { importUsearch } from '../../../../common/native-packages.ts';
 import type { Distance } from '../collection-config.ts';
 
-export interface Matches {
+interface Matches {
   keys: BigUint64Array;
 }
 

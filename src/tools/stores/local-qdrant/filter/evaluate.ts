@@ -99,7 +99,7 @@ function select(
 }
 
 /** The filter on one payload (or one nested object); conditions about points count as not met. */
-export function matchesPayload(
+function matchesPayload(
   filter: Filter,
   payload: Json,
   prefix: string,

@@ -10,7 +10,7 @@ import type { Bounds, FieldTest } from './filter.ts';
 import { asGeoPoint, geoDistance, inBox, inRing } from './geo.ts';
 import { tokenize } from './tokenize.ts';
 
-export function within(value: number, { lt, lte, gt, gte }: Bounds): boolean {
+function within(value: number, { lt, lte, gt, gte }: Bounds): boolean {
   return (
     (lt === undefined || value < lt) &&
     (lte === undefined || value <= lte) &&

@@ -3,7 +3,7 @@
  * that evaluation can be plain.
  */
 import { badRequest, invalid, unsupported } from '../errors.ts';
-import { type Json, type PathStep, parsePath } from '../payload/json-path.ts';
+import { type PathStep, parsePath } from '../payload/json-path.ts';
 import { type PointId, parsePointId } from '../point-id.ts';
 import { parseDatetime } from './datetime.ts';
 import { type GeoPoint, readGeoPoint, readRing } from './geo.ts';
@@ -291,5 +291,3 @@ function parseRange(fields: Fields, where: string): FieldTest {
   }
   return { kind: 'range', bounds: readBounds(fields, where, readNumber) };
 }
-
-export type { Json };

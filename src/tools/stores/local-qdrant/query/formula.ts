@@ -17,7 +17,7 @@ export interface FormulaPlan {
 
 type Decay = 'lin' | 'exp' | 'gauss';
 
-export type Expression =
+type Expression =
   | { kind: 'constant'; value: number }
   | { kind: 'score'; list: number; path: string }
   | { kind: 'variable'; path: string; steps: readonly PathStep[] }

@@ -12,7 +12,7 @@ import type { RecommendStrategy } from './recommend.ts';
 /** The vector to compare with: given, or taken from a stored point. */
 export type VectorInput = { kind: 'given'; value: unknown } | { kind: 'stored'; id: PointId };
 
-export interface LookupFrom {
+interface LookupFrom {
   collection: string;
   vector: string | undefined;
 }

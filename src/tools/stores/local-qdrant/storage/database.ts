@@ -23,7 +23,7 @@ import {
  * Format of the file: 2 has checksums of rows, 1 had none. A newer one is refused; an older one is read as it is and migrated by the
  * writer.
  */
-export const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 2;
 export const STORE_FILE = 'store.sqlite';
 
 const SQLITE_PERM = 3;
