@@ -40,7 +40,10 @@ function held(what: string, bytes: number, most: number): void {
   if (bytes > most) throw new Error(`try-package: ${what} is larger than it may be`);
 }
 
-const tarball = join(directory, run('npm', ['pack', '--silent', '--pack-destination', directory], ROOT).trim().split('\n').at(-1)!);
+const tarball = join(
+  directory,
+  run('npm', ['pack', '--silent', '--pack-destination', directory], ROOT).trim().split('\n').at(-1)!,
+);
 held('the tarball', statSync(tarball).size, MOST_PACKED);
 
 writeFileSync(join(directory, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n');
