@@ -32,7 +32,8 @@ export function firstTable({ sets, own }: Learning, { folders, real }: Figures, 
   const byRules = [
     `real questions from the same sets, by the default for your own files (${real.questions})`,
     interval(real.default),
-    'the same: nothing in it is trained',
+    // Nothing in it is trained.
+    interval(real.default),
     interval(real['all-once']),
   ];
   const rows = [...atlas, byRules, ...ownRows(own, folders, runs)];
