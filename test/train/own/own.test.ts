@@ -66,6 +66,30 @@ describe('the untrained rule of own files', () => {
     ).toEqual(['notes', 'stop']);
   });
 
+  it('asks before it stops, and nothing twice of the same knowledge base', async () => {
+    const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
+    const world = await ownWorld(knowledgeBases, memoryImageStore());
+    const language = world.language!;
+    const scorer = untrainedScorer({ shape: FILES_SCORER_SHAPE, probes: false, knowledgeBases: [], language });
+    const asked = async (thoroughness: number) => {
+      const drive = driveRouter({ ...world, policy: scorerPolicy(scorer, { language, thoroughness }), maxSteps: 5 });
+      const { steps } = await drive(
+        { question: 'Who looks after the line of the Trail Max?' },
+        { context: { seed: 1 } },
+      );
+      return steps.flatMap(({ decision }) =>
+        decision.type === 'search'
+          ? decision.searches.map(({ knowledgeBase, subQuestion }) => `${knowledgeBase}: ${subQuestion}`)
+          : [],
+      );
+    };
+    expect(await asked(-100)).toHaveLength(1);
+    const most = await asked(100);
+    expect(most).toHaveLength(5);
+    expect(new Set(most).size).toBe(5);
+    await close();
+  });
+
   it('sees as many features as it names, and nothing of names or order of the knowledge bases', async () => {
     const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
     const { language } = await ownWorld(knowledgeBases, memoryImageStore());
