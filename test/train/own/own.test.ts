@@ -10,6 +10,7 @@ import { filesLanguage } from '../../../src/offline/files/language.ts';
 import { readSketch, Sketch, sketchOf } from '../../../src/offline/files/sketch.ts';
 import { scorerInput } from '../../../src/offline/policies/scorer/input.ts';
 import {
+  closedActions,
   FILES_DENSE_FEATURES,
   FILES_SCORER_SHAPE,
   FILES_STOP_FEATURES,
@@ -21,6 +22,8 @@ import { goldByWords } from '../../../src/train/own/gold-by-words.ts';
 import { inOtherWords } from '../../../src/train/own/other-words.ts';
 import { ownTrainingData } from '../../../src/train/own/training-data.ts';
 import { ownWorld } from '../../../src/train/own/world.ts';
+import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
+import { counterfactualSamples } from '../../../src/train/trainer/counterfactual-samples.ts';
 import { parseTrainConfig } from '../../../src/train/trainer/train-config.ts';
 import { temporaryDirectory } from '../../cli/run-cli.ts';
 import { openWorkshop } from './workshop.ts';
@@ -111,6 +114,36 @@ describe('the untrained rule of own files', () => {
     const width = FILES_DENSE_FEATURES.length;
     expect(turned.dense.subarray(2 * width)).toEqual(one.dense.subarray(0, width));
   });
+});
+
+it('teaches no action that is closed: to repeat, or to stop before anything was asked', async () => {
+  const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
+  const world = await ownWorld(knowledgeBases, memoryImageStore());
+  const given = question({ question: 'what does the cargo bike cost', answers: ['2150'] });
+  const gold = await goldByWords(given, { knowledgeBases });
+  const whale = question({ id: 'w', question: 'where are the whales', answerable: false });
+  const { samples } = await counterfactualSamples(
+    [gold.found ? gold.question : given, whale].map((one) => ({ question: one, image: undefined })),
+    {
+      ...world,
+      language: world.language!,
+      reward: REWARD_PRESETS.own,
+      maxSteps: 5,
+      passageLimit: 10,
+      image: async () => undefined,
+      shape: FILES_SCORER_SHAPE,
+      probes: false,
+      seed: 1,
+    },
+  );
+  await close();
+  expect(samples.length).toBeGreaterThan(2);
+  for (const { input, good } of samples) {
+    const isClosed = closedActions(FILES_SCORER_SHAPE, input)!;
+    expect(good.some((isGood, action) => isGood && !isClosed(action))).toBe(true);
+    const repetitions = good.slice(0, -1).filter((isGood, action) => isGood && isClosed(action));
+    expect(repetitions).toEqual([]);
+  }
 });
 
 describe('questions of which only the answers are known', () => {
