@@ -9,7 +9,7 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../../src/cli/program.ts';
 import { needsOf } from '../../src/eval/datasets/golds.ts';
@@ -30,12 +30,13 @@ import { filesReader } from '../../src/offline/files/reader.ts';
 import { FILES_SCORER_SHAPE } from '../../src/offline/policies/scorer/shape.ts';
 import { openScorerPolicy, scorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { openKnowledgeBases } from '../../src/tools/open.ts';
+import { allPassages } from '../../src/tools/planner/all-passages.ts';
 import { untrainedScorer } from '../../src/train/models/untrained.ts';
 import { ownWorld } from '../../src/train/own/world.ts';
 import { type OwnFigures, writeFigures } from './own/figures.ts';
 import { type Garden, garden, writeGarden } from './own/garden.ts';
 import { harbour } from './own/harbour.ts';
-import { kitQuestions, kitSources } from './own/kit.ts';
+import { isCompany, kitQuestions, kitSources } from './own/kit.ts';
 import { CACHE } from './world.ts';
 
 /** Folders that are made here, with cards for their knowledge bases. */
@@ -85,7 +86,7 @@ const { values: options } = parseArgs({
 });
 
 const generated = GENERATED[options.folder];
-const place = join(CACHE, `own-${generated ? options.folder : 'kit'}`);
+const place = join(CACHE, `own-${basename(options.folder)}`);
 const store = join(place, 'store');
 await mkdir(place, { recursive: true });
 const run = async (...argv: string[]): Promise<void> => {
@@ -111,9 +112,10 @@ if (!existsSync(made)) {
 
 const { knowledgeBases, close } = await openKnowledgeBases({ store });
 const images = memoryImageStore();
+const passages = (await Promise.all(knowledgeBases.map((knowledgeBase) => allPassages(knowledgeBase)))).flat();
 const test: Question[] = generated
   ? (await loadDataset({ file: join(folder, 'questions.jsonl') })).questions
-  : await kitQuestions(folder);
+  : await kitQuestions(folder, passages);
 const world = await ownWorld(knowledgeBases, images);
 const asked = await Promise.all(
   test.map(async (question) => ({
@@ -233,4 +235,5 @@ for (const [name, { recall, searches, needed }] of measured) {
     `| ${name} | ${percent(mean)} [${percent(low)}, ${percent(high)}] | ${meanOf(searches).toFixed(2)} | ${meanOf(needed).toFixed(2)} | ${shown(allOnce)} | ${shown(nothing)} |`,
   );
 }
-if (options.write) await writeFigures(generated ? options.folder : 'company', { questions: test.length, rows });
+const name = isCompany(passages) ? 'company' : basename(options.folder);
+if (options.write) await writeFigures(name, { questions: test.length, rows });

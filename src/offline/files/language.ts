@@ -9,7 +9,7 @@ import type { Proposals } from './proposals.ts';
 import type { Sketch } from './sketch.ts';
 
 /** VERSION goes up with every change of what `understand` or the features of `router-input.ts` give. */
-export const FILES_LANGUAGE = { name: 'files', version: 2 } as const;
+export const FILES_LANGUAGE = { name: 'files', version: 3 } as const;
 
 export interface FilesLanguage extends Language {
   readonly sketch: Sketch;

@@ -24,7 +24,12 @@ import {
 import { Parameters } from '../../engine/parameters.ts';
 import type { Feeds } from '../../engine/program.ts';
 import type { ScorerInput } from '../../offline/policies/scorer/input.ts';
-import { featureNames, type ScorerShape, scorerParameters } from '../../offline/policies/scorer/shape.ts';
+import {
+  closedActions,
+  featureNames,
+  type ScorerShape,
+  scorerParameters,
+} from '../../offline/policies/scorer/shape.ts';
 import type { FeatureBag } from '../../offline/policies/scorer/text-features.ts';
 
 /** Every shape of a batch of decisions. Sizes are rounded up, so that few graphs serve all batches. */
@@ -188,6 +193,8 @@ export function scorerFeeds(
       ids.set(bag.ids, at);
       weights.set(bag.weights, at);
     };
+    const isClosed = closedActions(shape, input) ?? (() => false);
+    const stopAction = input.subQuestions.length * count;
     input.subQuestions.forEach((bag, s) => {
       place(bag, feeds['question.ids'], feeds['question.weights'], (b * (S + 1) + s) * K);
     });
@@ -199,13 +206,15 @@ export function scorerFeeds(
       for (let k = 0; k < count; k++) {
         const from = (s * count + k) * width;
         feeds.dense.set(input.dense.subarray(from, from + width), ((b * S + s) * N + k) * width);
-        feeds.mask[b * actions + s * N + k] = 0;
+        if (!isClosed(s * count + k)) feeds.mask[b * actions + s * N + k] = 0;
       }
     }
     feeds.stop.set(input.stop, b * names.stop.length);
-    const isStop = actionId === input.subQuestions.length * count;
+    if (!isClosed(stopAction)) feeds.mask[b * actions + actions - 1] = 0;
+    const isStop = actionId === stopAction;
     feeds.chosen[b] = isStop ? actions - 1 : Math.floor(actionId / count) * N + (actionId % count);
   });
-  for (let b = 0; b < decisions; b++) feeds.mask[b * actions + actions - 1] = 0;
+  // In rows to spare there is nothing but to stop.
+  for (let b = samples.length; b < decisions; b++) feeds.mask[b * actions + actions - 1] = 0;
   return { bucket, feeds };
 }

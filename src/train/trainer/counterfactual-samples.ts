@@ -10,7 +10,7 @@ import type { EvidenceStep } from '../../graph/policy.ts';
 import { isReserve } from '../../offline/candidates/candidates.ts';
 import { answeredBy } from '../../offline/language.ts';
 import { scorerInput } from '../../offline/policies/scorer/input.ts';
-import type { ScorerShape } from '../../offline/policies/scorer/shape.ts';
+import { closedActions, type ScorerShape } from '../../offline/policies/scorer/shape.ts';
 import { type Card, otherCards, topicStranger } from '../models/description-variety.ts';
 import { asksForAnswers, type RewardConfig } from '../rewards/index.ts';
 import type { TrainingQuestion } from '../rollouts/roll-out.ts';
@@ -58,7 +58,7 @@ export async function counterfactualSamples(
 
 async function samplesOf(question: TrainingQuestion, options: Omit<CounterfactualSampleOptions, 'concurrency'>) {
   const random = keyedRandom('counterfactual', options.seed, question.question.id);
-  const truth = counterfactual(question, options);
+  const truth = counterfactual(question, { ...options, readsOn: options.shape.features !== 'files' });
   const samples: ImitationSample[] = [];
   let steps: readonly EvidenceStep[] = [];
   let best: number | undefined;
@@ -81,7 +81,14 @@ async function samplesOf(question: TrainingQuestion, options: Omit<Counterfactua
   const { answerable, answers } = question.question;
   const answer = asksForAnswers(options.reward) && answerable ? await truth.answerAfter(steps) : undefined;
   const lost = answer === null || (answer !== undefined && tokenF1(answer, answers) <= 0.5);
-  return { samples: lost ? [] : samples, best: best ?? 0 };
+  const shown = samples.filter((sample) => canBeDone(sample, options.shape));
+  return { samples: lost ? [] : shown, best: best ?? 0 };
+}
+
+/** Of what nobody can answer the best would be not to ask at all, which is not open to every policy. */
+function canBeDone({ input, good }: ImitationSample, shape: ScorerShape): boolean {
+  const isClosed = closedActions(shape, input);
+  return isClosed === undefined || good.some((isGood, action) => isGood && !isClosed(action));
 }
 
 /** Two ways to go wrong: the right thing asked of the wrong place, in vain, and anything else. */

@@ -34,6 +34,8 @@ export interface CounterfactualOptions {
   /** What it understands is shared by the states of a question: give the trainer's own. */
   language: Language;
   maxSteps: number;
+  /** Whether to ask the same again reads on where the first time stopped; otherwise it is never worth anything. Default true. */
+  readsOn?: boolean;
   passageLimit: number;
   /** Bytes of a question's image. */
   image(hash: string): Promise<QueryImage | undefined>;
@@ -179,7 +181,7 @@ async function look(
     times,
   }: { subQuestion: string; knowledgeBase: SearchableKnowledgeBase; steps: readonly EvidenceStep[]; times: number },
   { question, image }: TrainingQuestion,
-  { reader, passageLimit, signal, context }: CounterfactualOptions & { context: StepContext },
+  { reader, passageLimit, readsOn = true, signal, context }: CounterfactualOptions & { context: StepContext },
 ): Promise<Looked> {
   signal?.throwIfAborted();
   const picture = knowledgeBase.modality === 'text-image' ? await context.image() : undefined;
@@ -206,7 +208,7 @@ async function look(
     passages: shown,
     ...(reading && { reading }),
   };
-  return { passages, answer, step, repeated: times > 0 && shown.length === 0 };
+  return { passages, answer, step, repeated: times > 0 && (shown.length === 0 || !readsOn) };
 }
 
 /** A step as the graph would have counted it: what was asked before is answered from the run's record. */

@@ -10,6 +10,7 @@ import { filesLanguage } from '../../../src/offline/files/language.ts';
 import { readSketch, Sketch, sketchOf } from '../../../src/offline/files/sketch.ts';
 import { scorerInput } from '../../../src/offline/policies/scorer/input.ts';
 import {
+  closedActions,
   FILES_DENSE_FEATURES,
   FILES_SCORER_SHAPE,
   FILES_STOP_FEATURES,
@@ -21,6 +22,8 @@ import { goldByWords } from '../../../src/train/own/gold-by-words.ts';
 import { inOtherWords } from '../../../src/train/own/other-words.ts';
 import { ownTrainingData } from '../../../src/train/own/training-data.ts';
 import { ownWorld } from '../../../src/train/own/world.ts';
+import { REWARD_PRESETS } from '../../../src/train/rewards/index.ts';
+import { counterfactualSamples } from '../../../src/train/trainer/counterfactual-samples.ts';
 import { parseTrainConfig } from '../../../src/train/trainer/train-config.ts';
 import { temporaryDirectory } from '../../cli/run-cli.ts';
 import { openWorkshop } from './workshop.ts';
@@ -66,6 +69,30 @@ describe('the untrained rule of own files', () => {
     ).toEqual(['notes', 'stop']);
   });
 
+  it('asks before it stops, and nothing twice of the same knowledge base', async () => {
+    const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
+    const world = await ownWorld(knowledgeBases, memoryImageStore());
+    const language = world.language!;
+    const scorer = untrainedScorer({ shape: FILES_SCORER_SHAPE, probes: false, knowledgeBases: [], language });
+    const asked = async (thoroughness: number) => {
+      const drive = driveRouter({ ...world, policy: scorerPolicy(scorer, { language, thoroughness }), maxSteps: 5 });
+      const { steps } = await drive(
+        { question: 'Who looks after the line of the Trail Max?' },
+        { context: { seed: 1 } },
+      );
+      return steps.flatMap(({ decision }) =>
+        decision.type === 'search'
+          ? decision.searches.map(({ knowledgeBase, subQuestion }) => `${knowledgeBase}: ${subQuestion}`)
+          : [],
+      );
+    };
+    expect(await asked(-100)).toHaveLength(1);
+    const most = await asked(100);
+    expect(most).toHaveLength(5);
+    expect(new Set(most).size).toBe(5);
+    await close();
+  });
+
   it('sees as many features as it names, and nothing of names or order of the knowledge bases', async () => {
     const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
     const { language } = await ownWorld(knowledgeBases, memoryImageStore());
@@ -87,6 +114,36 @@ describe('the untrained rule of own files', () => {
     const width = FILES_DENSE_FEATURES.length;
     expect(turned.dense.subarray(2 * width)).toEqual(one.dense.subarray(0, width));
   });
+});
+
+it('teaches no action that is closed: to repeat, or to stop before anything was asked', async () => {
+  const { knowledgeBases, close } = await openWorkshop(temporaryDirectory());
+  const world = await ownWorld(knowledgeBases, memoryImageStore());
+  const given = question({ question: 'what does the cargo bike cost', answers: ['2150'] });
+  const gold = await goldByWords(given, { knowledgeBases });
+  const whale = question({ id: 'w', question: 'where are the whales', answerable: false });
+  const { samples } = await counterfactualSamples(
+    [gold.found ? gold.question : given, whale].map((one) => ({ question: one, image: undefined })),
+    {
+      ...world,
+      language: world.language!,
+      reward: REWARD_PRESETS.own,
+      maxSteps: 5,
+      passageLimit: 10,
+      image: async () => undefined,
+      shape: FILES_SCORER_SHAPE,
+      probes: false,
+      seed: 1,
+    },
+  );
+  await close();
+  expect(samples.length).toBeGreaterThan(2);
+  for (const { input, good } of samples) {
+    const isClosed = closedActions(FILES_SCORER_SHAPE, input)!;
+    expect(good.some((isGood, action) => isGood && !isClosed(action))).toBe(true);
+    const repetitions = good.slice(0, -1).filter((isGood, action) => isGood && isClosed(action));
+    expect(repetitions).toEqual([]);
+  }
 });
 
 describe('questions of which only the answers are known', () => {

@@ -5,7 +5,7 @@
  * renaming knowledge bases changes nothing. `scorerLogits` in src/train/models builds the same as a differentiable graph.
  */
 import type { ScorerInput } from './input.ts';
-import { featureNames, type ScorerShape } from './shape.ts';
+import { closedActions, featureNames, type ScorerShape } from './shape.ts';
 import type { FeatureBag } from './text-features.ts';
 
 type ScorerWeights = Readonly<Record<string, Float32Array>>;
@@ -58,8 +58,12 @@ export function scorerForward({ shape, weights }: ScorerNetwork, input: ScorerIn
     if (sum > 0) stop += sum * weights['stop.output']![h]!;
   }
   logits[logits.length - 1] = stop;
-  return logits;
+  const isClosed = closedActions(shape, input);
+  return isClosed ? logits.map((logit, action) => (isClosed(action) ? CLOSED : logit)) : logits;
 }
+
+/** The logit of what is out of the question: no other comes near it, and its chance is 0. */
+const CLOSED = -1e9;
 
 function embed({ ids, weights }: FeatureBag, table: Float32Array, width: number): Float32Array {
   const vector = new Float32Array(width);

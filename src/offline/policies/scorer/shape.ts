@@ -163,6 +163,24 @@ export const DEFAULT_SCORER_SHAPE: ScorerShape = {
 /** Of people's own files, where a few hundred questions are all there is to learn from. */
 export const FILES_SCORER_SHAPE: ScorerShape = { ...DEFAULT_SCORER_SHAPE, questionBuckets: 16_384, features: 'files' };
 
+const ASKED_HERE = FILES_DENSE_FEATURES.indexOf('asked-here-before');
+const STEPS_DONE = FILES_STOP_FEATURES.indexOf('steps-done');
+
+/**
+ * Which actions are out of the question, as far as what was seen tells; undefined where none are. On people's own files nothing is asked twice of the same
+ * knowledge base (all but a few passages were read the first time), and no run stops before it has asked. Taught as a step that costs nothing, a repetition
+ * would be as good as any other way on, and a run would ask the same until its steps are used up.
+ */
+export function closedActions(
+  { features }: Pick<ScorerShape, 'features'>,
+  { dense, stop }: { dense: Float32Array; stop: Float32Array },
+): ((action: number) => boolean) | undefined {
+  if (features !== 'files') return undefined;
+  const width = FILES_DENSE_FEATURES.length;
+  const searches = dense.length / width;
+  return (action) => (action < searches ? dense[action * width + ASKED_HERE] === 1 : stop[STEPS_DONE] === 0);
+}
+
 /** Names and shapes of the weights, as in the safetensors file. */
 export function scorerParameters(shape: ScorerShape) {
   const { questionBuckets, descriptionBuckets, width, hidden, stopHidden } = shape;
