@@ -75,18 +75,20 @@ function foldersTable({ folders }: Figures): string {
 }
 
 function modelRunsTable(runs: ModelRuns): string {
-  const rows = Object.entries(runs).map(([name, run]) => {
-    const unanswerable = run.refused + run.invented;
-    return [
-      name,
-      `${run.questions - unanswerable} and ${unanswerable}`,
-      ...[run.right, run.shown, run.wrong, run.abstained],
-      unanswerable === 0 ? '' : `${run.refused} of ${unanswerable}`,
-      run.callsEach.toFixed(1),
-      `${Math.round(run.inputTokensEach).toLocaleString('en')} and ${Math.round(run.outputTokensEach)}`,
-      Math.round(run.secondsEach),
-    ];
-  });
+  const rows = Object.entries(runs)
+    .filter(([name]) => !name.includes('beside createAgent'))
+    .map(([name, run]) => {
+      const unanswerable = run.refused + run.invented;
+      return [
+        name,
+        `${run.questions - unanswerable} and ${unanswerable}`,
+        ...[run.right, run.shown, run.wrong, run.abstained],
+        unanswerable === 0 ? '' : `${run.refused} of ${unanswerable}`,
+        run.callsEach.toFixed(1),
+        `${Math.round(run.inputTokensEach).toLocaleString('en')} and ${Math.round(run.outputTokensEach)}`,
+        Math.round(run.secondsEach),
+      ];
+    });
   const head = ['questions', 'answerable and not', 'right', 'shown', 'wrong', 'nothing', 'refused', 'calls each'];
   return table([...head, 'tokens each, in and out', 'seconds each'], rows);
 }
