@@ -70,7 +70,8 @@ export async function openTuneJournal(file: string, settings: string, budget: Bu
     },
   });
   const known = new Map(lines.map((line) => [line.key, line]));
-  return { ...journalOver(known, append, budget), close };
+  // Not spread: its tokens are a getter.
+  return Object.assign(journalOver(known, append, budget), { close });
 }
 
 function journalOver(

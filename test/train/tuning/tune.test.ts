@@ -176,6 +176,7 @@ describe('a tuning that was killed', () => {
     const expected = await tuned(whole, first.teacher);
     expect(expected).toContain('Ended because: every round was gone through.');
     expect(expected).toContain('kept');
+    expect(expected).toMatch(/Tokens of models: [1-9]\d* read, [1-9]\d* written/);
     const bytes = readFileSync(whole);
     for (const share of [0, 0.05, 0.3, 0.5, 0.8, 0.97, 1]) {
       const file = join(temporaryDirectory(), 'log.jsonl');
