@@ -48,11 +48,11 @@ const FORMS: readonly Form[] = [
     pattern: /^\s*(?:and |so |but )?why\b|\bhow come\b|\bfor what reason\b|\bwhat(?:'s| is) the reason\b/i,
     kind: 'reason',
   },
-  { pattern: /\be-?mail(?: address)?\b(?! (?:to|is|are)\b)/i, kind: 'email' },
+  { pattern: /\be-?mail address\b|\bwhat(?:['’]?s| is| are) .*\be-?mails?\b/i, kind: 'email' },
   { pattern: /\b(?:website|web site|web page|web address|url)\b/i, kind: 'website' },
   {
     pattern:
-      /\b(?:phone|telephone|mobile|cell|fax|extension|hotline) number\b|\b(?:what|which) (?:number|extension) (?:do|can|should|must|shall) (?:i|we|you) (?:call|ring|dial|phone)\b|\bwhat(?:'s| is) .*\b(?:phone|telephone|mobile|extension)\b/i,
+      /\b(?:phone|telephone|mobile|cell|fax|extension|hotline) number\b|\b(?:what|which) (?:number|extension) (?:do|can|should|must|shall) (?:i|we|you) (?:call|ring|dial|phone)\b|\bwhat(?:['’]?s| is) .*\b(?:phone|telephone|mobile|extension)(?: of\b|\W*$)/i,
     kind: 'phone',
   },
   { pattern: /\bhow (?:often|frequently|regularly|many times)\b/i, kind: 'frequency' },
@@ -92,7 +92,7 @@ const FORMS: readonly Form[] = [
 
 const FRAME = new Set(
   allStems(
-    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff own left someone somebody anyone anybody everyone everybody please whos whats wheres but list table into onto out up down off about around through',
+    'how long often many much what which who whom whose where when why do does did is are was were be been can could may must should shall will would have has had i we you he she they it my our your their me us get got need take takes taken time year date day number colour color mean means meant there the a an of for to in on at by from with if that this and or any tell know called name cost costs price offer have sell keep own s t m re ve ll d just really also still now lot lots guys folks bunch thing things stuff left someone somebody anyone anybody everyone everybody please whos whats wheres but list table into onto out up down off about around through',
   ),
 );
 

@@ -103,12 +103,14 @@ function answerIn(unit: Unit, question: string, asked: Asked, wanted: readonly s
     // What the question says itself is no answer.
     return asked.kind === 'count' ? !/\d/.test(text) || !question.includes(text) : own.some((item) => !said.has(item));
   });
-  if (asked.kind === 'clock' && saysOtherSide(unit.text, question)) return undefined;
-  const usable =
-    asked.kind === 'person' ? spans.filter(({ text }) => !allStems(text).some((item) => said.has(item))) : spans;
+  const usable = spans.filter(({ text, at }) => {
+    if (asked.kind === 'person') return !allStems(text).some((item) => said.has(item));
+    // Of `18:00 to 23:00` the side is taken already.
+    return asked.kind !== 'clock' || unit.text.slice(...at) !== text || !saysOtherSide(unit.text, question);
+  });
   const one = oneOf(usable, unit, stems, wanted);
   if (one !== undefined) return one;
-  if (asked.kind === 'clock' && asked.end !== undefined) return endingSpan(spans, unit.text, asked.end);
+  if (asked.kind === 'clock' && asked.end !== undefined) return endingSpan(usable, unit.text, asked.end);
   return asked.kind === 'colour' ? colourOfThing(spans, unit.text, wanted) : undefined;
 }
 

@@ -80,6 +80,9 @@ describe('no short answer', () => {
   it('of the other end of the hours', () => {
     expect(read('What time does the bar close on Friday?', [rota])).toBeUndefined();
     expect(read('What time does the bar open on Friday?', [rota])).toBe('18:00');
+    const kiosk = note('The kiosk by the jetty is open from 9:00 to 17:30 on Saturday and Sunday.');
+    expect(read('When does the kiosk by the jetty close on Saturday and Sunday?', [kiosk])).toBe('17:30');
+    expect(read('When does the kiosk by the jetty open on Saturday and Sunday?', [kiosk])).toBe('9:00');
   });
 
   it('of another time than the passage speaks of', () => {
