@@ -155,6 +155,18 @@ describe.each(PROVIDERS)('on $name', ({ open }) => {
       ]);
     });
 
+    test('a knowledge base of texts holds tables too, and keeps them when it is indexed anew', async () => {
+      const kb = await createKnowledgeBase({ store, card: textCard });
+      const table = { id: 'menu', header: ['Food', 'Price'], rows: [['Pea soup', '7']] };
+      // What a text of a program carries besides does not make it a table.
+      const text = { id: 'note', text: 'We open at noon.', rows: 3 };
+      expect(await kb.ingest([text, table])).toMatchObject({ documents: 2, errors: [] });
+      await kb.reindex();
+      expect(await kb.get(['menu', 'note'])).toMatchObject([table, { id: 'note', text: 'We open at noon.' }]);
+      const [found] = await kb.search({ text: 'pea soup' });
+      expect(found).toMatchObject({ documentId: 'menu', table: { rows: [['Pea soup', '7']] } });
+    });
+
     test('an interrupted run continues to the same store as an uninterrupted one', async () => {
       const many = Array.from({ length: 700 }, (_, i) => ({
         id: `d${i}`,

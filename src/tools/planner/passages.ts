@@ -53,14 +53,14 @@ const SCHEMAS = { text: TextDocumentSchema, 'text-image': ImageDocumentSchema, t
 
 /** A knowledge base of texts holds their tables too. */
 const schemaOf = (modality: Modality, value: unknown) =>
-  modality === 'text' && typeof value === 'object' && value !== null && 'rows' in value
+  modality === 'text' && typeof value === 'object' && value !== null && 'rows' in value && !('text' in value)
     ? TableDocumentSchema
     : SCHEMAS[modality];
 
-/** Throws a plain error whose message says what is wrong with the row. */
 /** All passages of a document are written at once, so that a kill leaves it whole: some 40 bytes of memory a character. */
 const MOST_CHARACTERS = 16_000_000;
 
+/** Throws a plain error whose message says what is wrong with the row. */
 export function validDocument(modality: Modality, value: unknown): KnowledgeDocument {
   const parsed = schemaOf(modality, value).safeParse(value);
   if (!parsed.success) {
