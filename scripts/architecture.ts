@@ -76,8 +76,9 @@ function picture(rooms: Graph): string {
   // Mermaid has words of its own, `graph` among them.
   const id = (name: string) => `room_${name.replaceAll('-', '_')}`;
   const nodes = names.map((name) => `  ${id(name)}["<b>${name}</b><br/>${WORDS[name]}"]`);
+  const arrowsOf = reduced(rooms);
   const arrows = names.flatMap((name) =>
-    [...reduced(rooms).get(name)!]
+    [...arrowsOf.get(name)!]
       .filter((to) => to !== COMMON)
       .sort()
       .map((to) => `  ${id(name)} --> ${id(to)}`),
