@@ -30,8 +30,9 @@ function ownFiles(): string {
 }
 
 /** Answers GET of these paths with JSON. */
-async function serveJson(answers: Readonly<Record<string, unknown>>): Promise<string> {
+async function serveJson(answers: Readonly<Record<string, unknown>>, keys: unknown[] = []): Promise<string> {
   const server = createServer((request, response) => {
+    keys.push(request.headers.authorization);
     const answer = answers[request.url ?? ''];
     response.statusCode = answer === undefined ? 404 : 200;
     response.end(JSON.stringify(answer ?? {}));
@@ -72,6 +73,19 @@ describe('init', () => {
     });
     expect(stdout).toContain('those of the atlas that ships');
     expect(stdout).toContain('r1-router chat --config own.json');
+  });
+
+  test('shows the key to the server that was named, and to no other', async () => {
+    const keys: unknown[] = [];
+    const address = await serveJson({ '/v1/models': { data: [{ id: 'small-chat' }] } }, keys);
+    const environment = { OPENAI_API_KEY: 'secret' };
+    const found = { model: 'openai:small-chat', baseUrl: `${address}/v1` };
+    expect(await findModels({ environment, folders: [], usual: [`${address}/v1`] })).toContainEqual(
+      expect.objectContaining(found),
+    );
+    expect(keys).toEqual([undefined]);
+    await findModels({ environment, folders: [], baseUrl: `${address}/v1` });
+    expect(keys).toEqual([undefined, 'Bearer secret']);
   });
 
   test('goes without a model where none is found, and says so', async () => {

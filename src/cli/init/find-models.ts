@@ -21,6 +21,8 @@ export interface FindOptions {
   /** Folders in which GGUF files are looked for. */
   folders?: readonly string[];
   environment?: NodeJS.ProcessEnv;
+  /** Addresses tried where none is given. */
+  usual?: readonly string[];
 }
 
 /** llama.cpp, vLLM and LM Studio, as they listen when nothing else is said. */
@@ -32,13 +34,15 @@ const OpenAiModels = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** In the order in which they are to be preferred: an address that was given, Ollama, servers of this machine, files. */
 export async function findModels(options: FindOptions = {}): Promise<FoundModel[]> {
-  const { folders = ['.', 'models'], environment = process.env } = options;
+  const { folders = ['.', 'models'], environment = process.env, usual = USUAL_SERVERS } = options;
   const given = options.baseUrl ?? (environment.OPENAI_BASE_URL || undefined);
-  const servers = given === undefined ? USUAL_SERVERS : [given];
+  const servers = given === undefined ? usual : [given];
+  // Only who was named is shown the key, and not whatever listens at a usual place.
+  const key = given === undefined ? undefined : environment.OPENAI_API_KEY;
   const [ollama, files, ...served] = await Promise.all([
     ollamaModels(),
     ggufFiles(folders),
-    ...servers.map((address) => servedModels(address)),
+    ...servers.map((address) => servedModels(address, key)),
   ]);
   return given === undefined ? [...ollama, ...served.flat(), ...files] : [...served.flat(), ...ollama, ...files];
 }
@@ -51,8 +55,8 @@ async function ollamaModels(): Promise<FoundModel[]> {
     .map(({ name }) => ({ model: `ollama:${name}`, place: `Ollama at ${address}` }));
 }
 
-async function servedModels(address: string): Promise<FoundModel[]> {
-  const models = OpenAiModels.safeParse(await answerOf(`${address.replace(/\/$/, '')}/models`));
+async function servedModels(address: string, key: string | undefined): Promise<FoundModel[]> {
+  const models = OpenAiModels.safeParse(await answerOf(`${address.replace(/\/$/, '')}/models`, key));
   return (models.data?.data ?? [])
     .filter(({ id }) => !/embed/i.test(id))
     .map(({ id }) => ({ model: `openai:${id}`, baseUrl: address, place: `the server at ${address}` }));
@@ -72,10 +76,9 @@ async function ggufFiles(folders: readonly string[]): Promise<FoundModel[]> {
 }
 
 /** What is no server, is another one, or is silent, is undefined: nothing was found there. */
-async function answerOf(url: string): Promise<unknown> {
+async function answerOf(url: string, key?: string): Promise<unknown> {
   try {
-    const key = process.env.OPENAI_API_KEY;
-    const headers: Record<string, string> = key && !url.endsWith('/api/tags') ? { authorization: `Bearer ${key}` } : {};
+    const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), headers, redirect: 'error' });
     return response.ok ? await response.json() : undefined;
   } catch {
