@@ -7,6 +7,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { AsyncCaller } from '@langchain/core/utils/async_caller';
 import { messageOf, userError } from '../common/errors.ts';
 import { importOptional } from '../common/import-optional.ts';
+import { heldToSchemas } from '../graph/chat-model/local/engine.ts';
 import { connectionFailure, tryServer, unreachable } from './model-server.ts';
 import type { ModelConfig } from './schema.ts';
 import { suggestion } from './suggest.ts';
@@ -84,12 +85,13 @@ export async function createChatModel(config: ModelConfig, place: ModelPlace = {
   }
   if (server) await tryServer(written, server.address);
   try {
-    return new Model({
+    const opened = new Model({
       model,
       ...(server && { onFailedAttempt: endAtRefusal(written, server.address) }),
       ...options,
       ...server?.fields,
     });
+    return server && isOfOnesOwn(server) ? heldToSchemas(opened) : opened;
   } catch (error) {
     throw userError('model-setup', `model "${written}": ${firstSentence(error)}`, error);
   }
@@ -136,6 +138,9 @@ function serverOf(
   if (baseUrl === undefined) return undefined;
   throw noBaseUrl(written, `the provider "${provider}" takes it in "options" of the configuration, by its own name`);
 }
+
+/** OpenAI's own address can be given too. */
+const isOfOnesOwn = ({ address }: Server): boolean => new URL(address).hostname !== 'api.openai.com';
 
 /** `OLLAMA_HOST` may lack protocol and port, as Ollama itself reads it. */
 export function ollamaAddress(): string {

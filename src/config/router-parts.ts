@@ -151,19 +151,18 @@ interface ChatSettings {
   protocol: Protocol;
   naming?: NamingConfig;
   imageAt?: ImageAt;
-  lookFirst: boolean;
+  lookFirst?: boolean;
   instructions?: string;
   /** Whether one model decides and reads. */
   isOneModel: boolean;
 }
 
-/** A model of this process is slow, so that it is spared the call that only decides. */
 function chatSettings(settings: RouterPartsSettings, config: RouterConfig, { given }: ConfiguredModels): ChatSettings {
   return {
     protocol: settings.protocol ?? config.protocol ?? 'auto',
     naming: settings.naming ?? config.naming,
     imageAt: settings.imageAt ?? config.imageAt,
-    lookFirst: settings.lookFirst ?? config.lookFirst ?? isLocal(given.policy),
+    lookFirst: settings.lookFirst ?? config.lookFirst,
     instructions: settings.instructions,
     isOneModel: given.policy === given.reader,
   };
@@ -175,11 +174,11 @@ const isLocal = (model: ModelConfig | undefined): boolean =>
 /** A chat model as policy; where it can, it also reads what it decides on, which halves the calls. */
 async function chatParts(
   models: ConfiguredModels,
-  { protocol, naming, imageAt, lookFirst, instructions, isOneModel }: ChatSettings,
+  { protocol, naming, imageAt, instructions, isOneModel, ...settings }: ChatSettings,
 ): Promise<{ policy: Policy } & Partial<Pick<ConfiguredParts, 'reader'>>> {
   const [
     { chatModelPolicy },
-    { resolveProtocol },
+    { isHeldToSchemas, resolveProtocol },
     { referenceNames },
     { referencePrompts },
     { passOnReader, passagesPassedOn },
@@ -197,6 +196,8 @@ async function chatParts(
   const model = (await models.policy())!;
   const wanted = protocol === 'auto' && naming === 'reference' ? 'tags' : protocol;
   const resolved = resolveProtocol(model, wanted, 'policy chat-model');
+  // A model of one's own is slow, so that it is spared the call that only decides.
+  const lookFirst = settings.lookFirst ?? (resolved === 'structured' && isHeldToSchemas(model));
   const reads = isOneModel && resolved !== 'tags';
   const policy = chatModelPolicy({
     model,

@@ -58,13 +58,16 @@ describe('with a model', () => {
   };
 
   test('the call that decides also reads: two calls', async () => {
-    const { output, parts } = await run([search, finish], { model });
+    const { output, parts } = await run([search, finish], { model, protocol: 'tools' });
     expect(output).toMatchObject({ answer: 'Jane Austen', usage: { modelCalls: 2 } });
     expect(parts.reader.passesOn).toBe(true);
   });
 
-  test('with --look-first and a schema: one', async () => {
-    const { output, requests } = await run([{ content: END }], { model, protocol: 'structured', lookFirst: true });
+  test.each<[string, RouterPartsSettings]>([
+    ['with --look-first and a schema', { protocol: 'structured', lookFirst: true }],
+    ['on a server of one’s own, which holds replies to their schema', {}],
+  ])('%s: one', async (_, settings) => {
+    const { output, requests } = await run([{ content: END }], { model, ...settings });
     expect(output).toMatchObject({ answer: 'Jane Austen', usage: { modelCalls: 1, searches: 1 } });
     expect(requests[0]!.messages.at(-1)!.content).toBe(`p1: Jane Austen wrote Emma.\nQuestion: ${QUESTION}`);
   });
@@ -99,7 +102,7 @@ describe('with a model', () => {
     };
     const end = { content: null, toolCalls: [{ name: 'finish', arguments: '{}' }] };
     const config = { models: { policy: 'openai:planner', reader: 'openai:reader' } };
-    const { requests, parts } = await run([search, answer, end, answer], {}, config);
+    const { requests, parts } = await run([search, answer, end, answer], { protocol: 'tools' }, config);
     expect(parts.reader.passesOn).toBeUndefined();
     expect(requests.map(({ model: name }) => name)).toEqual(['planner', 'reader', 'planner', 'reader']);
   });

@@ -9,6 +9,20 @@ export const LOCAL_TYPE = 'r1-router-local';
 /** Whether it is one: it can be held to a form, and to calling a tool. */
 export const isLocalModel = (model: { _llmType?: () => string }): boolean => model._llmType?.() === LOCAL_TYPE;
 
+const heldByServer = new WeakSet<object>();
+
+/**
+ * Says of a model that its server holds replies to the schema of a call, as llama.cpp, vLLM, Ollama and LM Studio do with the models
+ * that people run themselves. Such a model is asked as one in this process is. Returns it.
+ */
+export function heldToSchemas<T extends object>(model: T): T {
+  heldByServer.add(model);
+  return model;
+}
+
+/** Whether its replies cannot break a schema: by whoever runs it. */
+export const isHeldModel = (model: object): boolean => isLocalModel(model) || heldByServer.has(model);
+
 export const GGUF_PREFIX = 'gguf:';
 
 /** Whether a model's name opens a file in this process. */

@@ -1,12 +1,12 @@
 /** How a chat model says what it wants: by tool calls, by filling a schema, or in tags. */
 import { userError } from '../../../common/errors.ts';
-import { isLocalModel } from '../local/engine.ts';
+import { isHeldModel } from '../local/engine.ts';
 import { type AnyRunnable, mapModels, modelsIn } from '../model.ts';
 
 /**
  * `tools`: one tool a knowledge base, and `finish`. `structured`: LangChain's `withStructuredOutput`. `tags`: the paper's text
  * protocol. `auto` takes tools where the model has `bindTools`, else a schema where it takes one, else tags; of models in this process
- * (`gguf:`) a schema, which holds whatever they write.
+ * (`gguf:`) and on a server of one's own a schema, which holds whatever they write.
  */
 export type Protocol = 'auto' | 'tools' | 'structured' | 'tags';
 export type ResolvedProtocol = Exclude<Protocol, 'auto'>;
@@ -36,10 +36,10 @@ export function checkProtocol(protocol: Protocol, owner: string): void {
   throw userError('invalid-options', `${owner}: option protocol: "${protocol}" is none of ${PROTOCOLS.join(', ')}`);
 }
 
-/** Whether every model inside runs in this process, where no reply can break its schema. */
+/** Whether every model inside runs where no reply can break its schema: in this process, or on a server of one's own. */
 export function isHeldToSchemas(model: AnyRunnable): boolean {
   const models = modelsIn(model);
-  return models.length > 0 && models.every(isLocalModel);
+  return models.length > 0 && models.every(isHeldModel);
 }
 
 /** Whether every model inside fills schemas. */
