@@ -1,4 +1,6 @@
 /** Which policy, reader and answerer settings mean; and that eval's method `default` has the same. */
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEvaluationMethods } from '../../src/cli/eval/methods.ts';
@@ -137,4 +139,44 @@ describe('eval', () => {
     expect(await method!.invoke({ question: QUESTION }, {})).toMatchObject({ answer: 'Jane Austen' });
     expect(server.requests.map(({ model: name }) => name)).toEqual(['reader', 'reader']);
   });
+});
+
+describe('a server whose stream fails', () => {
+  const failures: Record<string, (response: ServerResponse) => void> = {
+    'says nothing': (response) => response.end(),
+    'sends no stream': (response) => response.end('{"id":"a","object":"chat.completion","choices":[]}'),
+    'ends within a piece': (response) => response.end('data: {"id":"a","choices":[{"index":0,"delta":{"con'),
+    refuses: (response) => {
+      response.statusCode = 400;
+      response.end('{"error":{"message":"response_format is not known here"}}');
+    },
+  };
+  test.each(Object.entries(failures))(
+    'that %s is a failed or an odd reply, and no promise is left behind',
+    async (_, fail) => {
+      const left: unknown[] = [];
+      const listen = (reason: unknown) => left.push(reason);
+      process.on('unhandledRejection', listen);
+      const broken = createServer((request, response) => request.on('data', () => {}).on('end', () => fail(response)));
+      await new Promise<void>((listening) => broken.listen(0, '127.0.0.1', listening));
+      const baseUrl = `http://127.0.0.1:${(broken.address() as AddressInfo).port}/v1`;
+      const maker = routerParts(
+        { store: '/elsewhere', baseUrl, model: 'openai:some' },
+        { config: {}, directory: tmpdir() },
+      );
+      const parts = await maker.parts(maker.policyName, ['Texts']);
+      const graph = createRouterGraph({ knowledgeBases: [base()], ...parts });
+      const events = await graph.stream({ question: QUESTION }, { streamMode: 'custom', context: { streamAnswer: true } });
+      const drained = (async () => {
+        for await (const _ of events);
+      })();
+      await drained.catch((error: Error) =>
+        expect(error.message).toMatch(/response_format is not known|reply of the model's server cannot be read|JSON/),
+      );
+      await new Promise((settled) => setTimeout(settled, 50));
+      process.off('unhandledRejection', listen);
+      await new Promise((closed) => broken.close(closed));
+      expect(left).toEqual([]);
+    },
+  );
 });

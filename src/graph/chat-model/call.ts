@@ -4,6 +4,7 @@
  */
 import { AIMessage, AIMessageChunk, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { concat } from '@langchain/core/utils/stream';
+import { messageOf, modelError } from '../../common/errors.ts';
 import type { QueryImage } from '../../tools/knowledge-base.ts';
 import { type ModelUsage, NO_TOKENS, type Tokens } from '../decision.ts';
 import type { StepContext } from '../policy.ts';
@@ -77,12 +78,22 @@ export async function callChatModel(call: ChatCall): Promise<ChatReply> {
   try {
     said = await ask();
   } catch (error) {
+    if (error instanceof TypeError && error.cause === undefined) throw oddReply(error);
     if (!call.bySchema || context.signal?.aborted || !isUnreadable(error)) throw error;
     const message = new AIMessage('');
     return { message, text: '', refused: false, unreadable: true, usage: { modelCalls: 1, tokens: NO_TOKENS } };
   }
   const reply = messageOfReply(said);
   return { ...readReply(reply), usage: { modelCalls: 1, tokens: tokensOf(reply) } };
+}
+
+/** A provider's client takes what a server sends for what its own service sends. */
+function oddReply(error: TypeError): Error {
+  return modelError(
+    'model-reply',
+    `the reply of the model's server cannot be read (${messageOf(error)}); is its address that of a chat API, e.g. http://127.0.0.1:8080/v1?`,
+    error,
+  );
 }
 
 const UNREADABLE: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 /** How a chat model says what it wants: by tool calls, by filling a schema, or in tags. */
+import { Runnable, RunnableSequence } from '@langchain/core/runnables';
 import { userError } from '../../../common/errors.ts';
 import { isHeldModel } from '../local/engine.ts';
 import { type AnyRunnable, mapModels, modelsIn } from '../model.ts';
@@ -65,7 +66,11 @@ export interface StructuredOptions {
   strict?: boolean;
 }
 
-/** The same wrappers around models that fill this schema; the reply is `{ raw, parsed }`. */
+/**
+ * The same wrappers around models that fill this schema. The reply is the model's own message where LangChain's runnable lets the model
+ * be seen (`{ raw, parsed }` elsewhere): replies are understood here in any case, and its parser, given a stream that fails before the
+ * first piece, leaves a rejected promise behind that nobody awaits.
+ */
 export function withSchema(
   model: AnyRunnable,
   name: string,
@@ -73,6 +78,12 @@ export function withSchema(
   options: StructuredOptions = {},
 ): AnyRunnable {
   return mapModels(model, (inner) =>
-    inner.withStructuredOutput({ title: name, ...schema }, { name, includeRaw: true, ...options }),
+    withoutParser(inner.withStructuredOutput({ title: name, ...schema }, { name, includeRaw: true, ...options })),
   );
+}
+
+function withoutParser(runnable: AnyRunnable): AnyRunnable {
+  if (!RunnableSequence.isRunnableSequence(runnable)) return runnable;
+  const { raw } = (runnable.steps[0] as { steps?: { raw?: AnyRunnable } }).steps ?? {};
+  return Runnable.isRunnable(raw) ? raw : runnable;
 }
