@@ -131,10 +131,10 @@ describe('eval', () => {
 
   test('a policy in a directory reads as ask --policy reads; methods with a name share one reader', async () => {
     const [own] = await methodsOf(shippedScorer(), {}, {});
-    expect(own!.fingerprint).toMatchObject({ reader: 'files', answerer: 'files' });
+    const policy = expect.stringMatching(/^scorer /);
+    expect(own!.fingerprint).toMatchObject({ policy, reader: 'files', answerer: 'files' });
     const [named] = await methodsOf('scorer', {}, {});
-    expect(named!.fingerprint).toMatchObject({ reader: 'extractive', answerer: 'extractive' });
-    expect(own!.fingerprint.policy).toBe(named!.fingerprint.policy);
+    expect(named!.fingerprint).toMatchObject({ policy, reader: 'extractive', answerer: 'extractive' });
   });
 
   test('a directory without a policy is an unknown method', async () => {
@@ -143,9 +143,9 @@ describe('eval', () => {
 
   test('a policy in a directory keeps the steps and budgets of ask', async () => {
     const [own] = await methodsOf(shippedScorer(), {}, {}, { maxSteps: 0 });
-    expect((await own!.invoke({ question: QUESTION }, {})).usage.searches).toBe(0);
+    expect(await own!.invoke({ question: QUESTION }, {})).toMatchObject({ usage: { searches: 0 } });
     const [named] = await methodsOf('scorer', {}, {}, { maxSteps: 0 });
-    expect((await named!.invoke({ question: QUESTION }, {})).usage.searches).toBeGreaterThan(0);
+    expect(await named!.invoke({ question: QUESTION }, {})).not.toMatchObject({ usage: { searches: 0 } });
   });
 
   test('models.policy and models.reader are asked, each for its part', async () => {
