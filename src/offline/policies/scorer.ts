@@ -83,11 +83,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
       const standing = language.understand(state).standing;
-      const seen = {
-        ...state,
-        hasImage: state.image !== undefined,
-        answered: answeredBy(standing),
-      };
+      const seen = { ...state, hasImage: state.image !== undefined, answered: answeredBy(standing) };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
       const choices: ScorerChoice[] = [];
