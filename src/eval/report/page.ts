@@ -18,6 +18,7 @@ import {
 } from './page-script.ts';
 import type { Report, ScoredEvaluation } from './report.ts';
 
+/** The report of an evaluation as one HTML file that needs nothing else. */
 export async function htmlReport(scored: ScoredEvaluation, options: PageOptions = {}): Promise<string> {
   const { report } = scored;
   const data = await pageData(scored, options);

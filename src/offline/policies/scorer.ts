@@ -63,6 +63,10 @@ export async function openScorerPolicy(
   return scorerPolicy(await loadScorer(directory, { language }), { ...candidates, ...options, language });
 }
 
+/**
+ * The policy of a trained scorer: it takes the action with the best score, or samples one. Throws a `ScorerLanguageError` where the scorer
+ * was trained with another language.
+ */
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
   const {
     temperature = 0,

@@ -63,6 +63,7 @@ function noAnswer(error: Telling['error'], failure: unknown, { url, timeout }: {
     );
 }
 
+/** What is wrong with a Qdrant server, as findings with what to do about each; that it is not there is one of them. */
 export async function checkQdrant(options: CheckQdrantOptions | string): Promise<QdrantReport> {
   const { url, apiKey, timeout = 5000 } = typeof options === 'string' ? { url: options } : options;
   const findings: Finding[] = [];
