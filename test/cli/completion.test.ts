@@ -72,7 +72,8 @@ async function inShell(directory: string, shell: Shell, ...argv: string[]): Prom
 const OWN = /^(?:script|inside)\./;
 
 describe.each(SHELLS)('%s', (shell) => {
-  const isThere = spawnSync(shell, ['--version']).status === 0;
+  // What is called bash on Windows may be that of another system in it.
+  const isThere = process.platform !== 'win32' && spawnSync(shell, ['--version']).status === 0;
   if (!isThere) console.info(`skipped: completion in ${shell}, which is not installed`);
 
   test.skipIf(!isThere).each<[what: string, line: string, offers: string[]]>([
@@ -84,11 +85,7 @@ describe.each(SHELLS)('%s', (shell) => {
     ['the values of an argument', 'r1-router completion ', ['bash', 'fish', 'zsh']],
     ['files, where an option wants one', 'r1-router ask --image ', ['notes.md']],
     ['files and no commands, where the option wants one', 'r1-router eval --file ', ['notes.md']],
-    [
-      'a value that is called like a command for the value that it is',
-      'r1-router ask --store kb --im',
-      ['--image', '--image-at'],
-    ],
+    ['no command by a value that is called like one', 'r1-router eval --policy judge --lim', ['--limit']],
   ])('completes %s', async (_, line, offers) => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, 'notes.md'), '');
