@@ -29,6 +29,7 @@ export class R1RouterError extends Error {
   }
 }
 
+/** Whether a value is an error of this package, also one that another copy of it threw. */
 export function isR1RouterError(value: unknown): value is R1RouterError {
   return typeof value === 'object' && value !== null && MARK in value;
 }

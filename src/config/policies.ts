@@ -115,6 +115,10 @@ function fixedName(name: string, knowledgeBases: readonly string[]): string {
   );
 }
 
+/** Whether `createPolicy` has a policy of this name; anything else is the directory of one. */
+export const isPolicyName = (name: string): boolean =>
+  POLICY_NAMES.some((known) => known.split(':', 1)[0] === name.split(':', 1)[0]);
+
 /** Whether it can only be meant as a place: `./first`, `../first`, `/srv/first`, `C:\\first`. */
 export const isPolicyPath = (name: string): boolean => /^(?:\.{1,2}(?:[/\\]|$)|\/|[A-Za-z]:[\\/])/.test(name);
 

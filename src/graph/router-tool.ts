@@ -40,6 +40,10 @@ const QuestionSchema = z.object({
 const DESCRIPTION =
   'Answers a question, also one that needs several facts, by looking it up step by step in the connected knowledge bases. Returns a short answer with its sources, or says that none was found.';
 
+/**
+ * The router as a LangChain tool that answers a question: the message holds the answer with its sources, the artifact the whole output.
+ * Where a run fails it tells the model so, or throws, as `onFailure` says; a question that cannot be asked is always told.
+ */
 export function createRouterTool(graph: RouterGraph, options: RouterToolOptions = {}) {
   const { name = 'ask_knowledge_bases', description = DESCRIPTION, context = {}, render = renderAnswer } = options;
   const { onFailure = 'tell' } = options;

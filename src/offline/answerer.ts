@@ -17,6 +17,9 @@ export interface ExtractiveAnswererOptions {
 /** It composes what was read before; no passage is shown to it again. */
 const NO_READS = { reads: 0 };
 
+/**
+ * The built-in answerer: it composes the answer from what the steps read, with their citations, and abstains where they do not lead to one.
+ */
 export function extractiveAnswerer({ threshold = 0, language = english() }: ExtractiveAnswererOptions = {}): Answerer {
   return {
     name: 'extractive',

@@ -14,6 +14,7 @@ export interface RouterAppOptions extends RouterServerOptions {
   page?: PageOptions | false;
 }
 
+/** The router as an Express app of its own: the API, the page, security headers, and errors as JSON. */
 export function createRouterApp(options: RouterAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -25,60 +25,11 @@ export function createMetrics({
 }): Metrics {
   // Not the process's own: there may be several routers, and an app with metrics of its own.
   const register = new Registry();
-  const registers = [register];
-  const requests = new Counter({
-    name: 'r1_router_requests_total',
-    help: 'Requests that ended',
-    labelNames: ['route', 'method', 'status'],
-    registers,
-  });
-  const requestSeconds = new Histogram({
-    name: 'r1_router_request_seconds',
-    help: 'Time of requests, waiting for a place included',
-    labelNames: ['route'],
-    buckets: SECONDS,
-    registers,
-  });
-  const runs = new Counter({
-    name: 'r1_router_runs_total',
-    help: 'Runs that ended, by what ended them',
-    labelNames: ['end', 'answered'],
-    registers,
-  });
-  const runSeconds = new Histogram({
-    name: 'r1_router_run_seconds',
-    help: 'Time of runs',
-    buckets: SECONDS,
-    registers,
-  });
-  const steps = new Counter({ name: 'r1_router_steps_total', help: 'Steps of runs', registers });
-  const searches = new Counter({
-    name: 'r1_router_searches_total',
-    help: 'Searches that were decided on',
-    labelNames: ['knowledge_base', 'outcome'],
-    registers,
-  });
-  const tokens = new Counter({
-    name: 'r1_router_model_tokens_total',
-    help: 'Tokens of language models',
-    labelNames: ['direction'],
-    registers,
-  });
-  gauge('r1_router_runs_running', 'Places taken', () => slots.running);
-  gauge('r1_router_runs_waiting', 'Requests that wait for a place', () => slots.waiting);
-  gauge('r1_router_body_bytes', 'Bytes of bodies in memory', () => bytes.taken);
-  gauge('r1_router_decoding_pixels', 'Pixels that are being decoded', () => pixels.taken);
-
-  function gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  }
+  const { requests, requestSeconds, runs, runSeconds, steps, searches, tokens } = instruments(register);
+  gauge(register, 'r1_router_runs_running', 'Places taken', () => slots.running);
+  gauge(register, 'r1_router_runs_waiting', 'Requests that wait for a place', () => slots.waiting);
+  gauge(register, 'r1_router_body_bytes', 'Bytes of bodies in memory', () => bytes.taken);
+  gauge(register, 'r1_router_decoding_pixels', 'Pixels that are being decoded', () => pixels.taken);
 
   let hasDefaults = false;
   return {
@@ -111,3 +62,60 @@ export function createMetrics({
 
 /** Clients may send any word. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What is counted and timed as it happens. */
+function instruments(register: Registry) {
+  const registers = [register];
+  return {
+    requests: new Counter({
+      name: 'r1_router_requests_total',
+      help: 'Requests that ended',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'r1_router_request_seconds',
+      help: 'Time of requests, waiting for a place included',
+      labelNames: ['route'],
+      buckets: SECONDS,
+      registers,
+    }),
+    runs: new Counter({
+      name: 'r1_router_runs_total',
+      help: 'Runs that ended, by what ended them',
+      labelNames: ['end', 'answered'],
+      registers,
+    }),
+    runSeconds: new Histogram({
+      name: 'r1_router_run_seconds',
+      help: 'Time of runs',
+      buckets: SECONDS,
+      registers,
+    }),
+    steps: new Counter({ name: 'r1_router_steps_total', help: 'Steps of runs', registers }),
+    searches: new Counter({
+      name: 'r1_router_searches_total',
+      help: 'Searches that were decided on',
+      labelNames: ['knowledge_base', 'outcome'],
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'r1_router_model_tokens_total',
+      help: 'Tokens of language models',
+      labelNames: ['direction'],
+      registers,
+    }),
+  };
+}
+
+/** What is looked up when somebody asks. */
+function gauge(register: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [register],
+    collect() {
+      this.set(read());
+    },
+  });
+}

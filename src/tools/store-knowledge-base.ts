@@ -74,6 +74,7 @@ export async function createKnowledgeBase({
   return knowledgeBaseOf(store, entry, encoders, settings);
 }
 
+/** The cards of the knowledge bases that a store holds; none for a store that was never filled. */
 export async function listKnowledgeBases(store: StorePort): Promise<KnowledgeBaseCard[]> {
   return (await readRegistry(store)).map(({ card }) => card);
 }

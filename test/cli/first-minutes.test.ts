@@ -1,11 +1,9 @@
-/** What a newcomer does first: `init`, `chat`, `doctor`, completion. None of it needs a terminal, and every mistake is one line. */
-import { execFile } from 'node:child_process';
+/** What a newcomer does first: `init`, `chat`, `doctor`. None of it needs a terminal, and every mistake is one line. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createAsker } from '../../src/cli/init/asker.ts';
 import { findModels } from '../../src/cli/init/find-models.ts';
@@ -292,43 +290,5 @@ describe('doctor', () => {
     const broken = await runCliHere(['doctor', '--json'], { directory, environment });
     expect(JSON.parse(broken.stdout)).toMatchObject({ ok: false });
     expect(broken.stdout).toContain('did you mean');
-  });
-});
-
-describe('completion', () => {
-  /** What bash would offer for this line. */
-  async function completed(...words: string[]): Promise<string[]> {
-    const { stdout: script } = await runCliHere(['completion', 'bash']);
-    const program = `${script}
-COMP_WORDS=(r1-router ${words.map((word) => `'${word}'`).join(' ')})
-COMP_CWORD=${words.length}
-_r1_router
-printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', program]);
-    return stdout.split('\n').filter(Boolean);
-  }
-
-  test('bash completes commands, their options and the values of these', async () => {
-    expect(await completed('in')).toEqual(['init', 'ingest']);
-    expect(await completed('kb', 'sh')).toEqual(['show']);
-    expect(await completed('eval', 'run', '--on-br')).toEqual(['--on-broken-line']);
-    expect(await completed('ingest', 'file', '--modality', 'te')).toEqual(['text', 'text-image']);
-    expect(await completed('ask', '--im')).toEqual(['--image', '--image-at']);
-  });
-
-  test('zsh and fish are told the same, with descriptions', async () => {
-    const zsh = (await runCliHere(['completion', 'zsh'])).stdout;
-    expect(zsh).toMatch(/^#compdef r1-router\n/);
-    expect(zsh).toContain("'chat:ask one question after another, in a terminal or from a pipe'");
-    expect(zsh).toContain("'ingest:--modality') compadd -- 'text' 'text-image' 'table'; return ;;");
-    const fish = (await runCliHere(['completion', 'fish'])).stdout;
-    expect(fish).toMatch(/complete -c r1-router -n '__r1_router_at \\'kb\\'' -f -a show -d '/);
-    expect(fish).toMatch(/-l modality -d '[^\n]*' -x -a 'text text-image table'/);
-  });
-
-  test('an unknown shell is refused', async () => {
-    const { exitCode, stderr } = await runCliHere(['completion', 'tcsh']);
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/Allowed choices are bash, zsh, fish/);
   });
 });

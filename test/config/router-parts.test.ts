@@ -2,12 +2,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEvaluationMethods } from '../../src/cli/eval/methods.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { shippedScorer } from '../../src/config/policies.ts';
 import { type RouterPartsSettings, routerParts } from '../../src/config/router-parts.ts';
 import { createRouterGraph } from '../../src/graph/graph.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
+import type { RouterContext } from '../../src/graph/run-state.ts';
 import { fakeKnowledgeBase } from '../../src/test/fakes.ts';
 import type { KnowledgeBase } from '../../src/tools/knowledge-base.ts';
 import { type ScriptedReply, startOpenAiServer } from '../graph/openai-server.ts';
@@ -114,15 +117,40 @@ describe('eval', () => {
   const knowledgeBases = () => [
     { ...base(), stats: async () => ({ documents: 1, passages: 1 }) } as unknown as KnowledgeBase,
   ];
-  const methodsOf = async (name: string, settings: RouterPartsSettings, config: Record<string, unknown>) => {
+  const methodsOf = async (
+    name: string,
+    settings: RouterPartsSettings,
+    config: Record<string, unknown>,
+    context?: RouterContext,
+  ) => {
     const loaded = { config: parseConfig(JSON.stringify(config)), directory: tmpdir() };
     const maker = routerParts({ store: '/elsewhere', ...settings }, loaded);
-    return createEvaluationMethods([name], { knowledgeBases: knowledgeBases(), images: memoryImageStore(), maker });
+    const images = memoryImageStore();
+    return createEvaluationMethods([name], { knowledgeBases: knowledgeBases(), images, maker, context });
   };
 
   test('default is what ask does: policy, reader and answerer', async () => {
     const [method] = await methodsOf('default', {}, {});
     expect(method!.fingerprint).toMatchObject({ policy: 'files 1', reader: 'files', answerer: 'files' });
+  });
+
+  test('a policy in a directory reads as ask --policy reads; methods with a name share one reader', async () => {
+    const [own] = await methodsOf(shippedScorer(), {}, {});
+    const policy = expect.stringMatching(/^scorer /);
+    expect(own!.fingerprint).toMatchObject({ policy, reader: 'files', answerer: 'files' });
+    const [named] = await methodsOf('scorer', {}, {});
+    expect(named!.fingerprint).toMatchObject({ policy, reader: 'extractive', answerer: 'extractive' });
+  });
+
+  test('a directory without a policy is an unknown method', async () => {
+    await expect(methodsOf(join(tmpdir(), 'nothing-here'), {}, {})).rejects.toMatchObject({ code: 'unknown-method' });
+  });
+
+  test('a policy in a directory keeps the steps and budgets of ask', async () => {
+    const [own] = await methodsOf(shippedScorer(), {}, {}, { maxSteps: 0 });
+    expect(await own!.invoke({ question: QUESTION }, {})).toMatchObject({ usage: { searches: 0 } });
+    const [named] = await methodsOf('scorer', {}, {}, { maxSteps: 0 });
+    expect(await named!.invoke({ question: QUESTION }, {})).not.toMatchObject({ usage: { searches: 0 } });
   });
 
   test('models.policy and models.reader are asked, each for its part', async () => {

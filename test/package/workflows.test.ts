@@ -43,6 +43,12 @@ test('CI runs on three systems, on every Node that is promised', () => {
   expect(manifest.engines.node).toMatch(new RegExp(`^>=${node[0]}\\.`));
 });
 
+test('coverage is measured by the provider of the vitest that runs the tests', () => {
+  const { devDependencies } = manifest as unknown as { devDependencies: Record<string, string> };
+  const [, version] = /@vitest\/coverage-v8@(\S+)/.exec(read('workflows', 'ci.yml')) ?? [];
+  expect(version).toBe(devDependencies.vitest);
+});
+
 test('the forms of issues are such that GitHub shows them', () => {
   for (const name of readdirSync(join(GITHUB, 'ISSUE_TEMPLATE')).filter((file) => file !== 'config.yml')) {
     const form = parse(read('ISSUE_TEMPLATE', name)) as {

@@ -1,12 +1,13 @@
 /**
  * The methods that `--method` names, as graphs over the opened knowledge bases: those of the literature (`src/graph/methods`),
  * the policies of `--policy`, and trained policies by their directory. `NAME:KB` gives a method that asks one knowledge base
- * its knowledge base. Without a chat model the built-in reader and answerer are used.
+ * its knowledge base. Methods with a name share a reader and an answerer, so that they differ in where they look: the chat model's, or
+ * the built-in ones. `default` and trained policies read as `ask` does.
  */
 import { readFile } from 'node:fs/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { isR1RouterError, type R1RouterError, userError } from '../../common/errors.ts';
-import { createPolicy } from '../../config/policies.ts';
+import { createPolicy, isPolicyName } from '../../config/policies.ts';
 import type { RouterPartsMaker } from '../../config/router-parts.ts';
 import { nearestName } from '../../config/suggest.ts';
 import { buildMethod, type MethodParts, type MethodSettings, methods } from '../../eval/methods/index.ts';
@@ -27,12 +28,16 @@ interface MethodSource {
   images: ImageStore;
   /** What the settings and the configuration mean, as `ask` has it. */
   maker: RouterPartsMaker;
-  /** Steps and budgets of a run, as `ask` has them; for the method `default`. */
+  /** Steps and budgets of a run, as `ask` has them; for `default` and policies in directories. */
   context?: RouterContext;
 }
 
 /** Exactly what `ask` would do with these settings on this store. */
 const DEFAULT = 'default';
+
+/** A policy that was trained: it reads, and keeps to the budgets, as `ask --policy` does. What has a name shares one reader. */
+const isDirectory = (name: string): boolean =>
+  name !== DEFAULT && name !== 'untrained' && !isPolicyName(name) && !Object.hasOwn(methods, name.split(':', 1)[0]!);
 
 /** Needs no chat model: `--method offline` stands for all of them. */
 const OFFLINE = ['probe', 'scorer', 'untrained', 'all', 'all-once', 'random', 'embedding-routing'] as const;
@@ -47,7 +52,7 @@ export function listMethods(): string {
     `${'scorer'.padEnd(22)}The trained policy that ships`,
     `${'untrained'.padEnd(22)}What the scorer begins with: the rule, nothing learnt`,
     `${'offline'.padEnd(22)}Every method that needs no chat model`,
-    `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train`,
+    `${'DIRECTORY'.padEnd(22)}A policy written by r1-router train, as ask --policy DIRECTORY runs it`,
     'NAME:KB, e.g. rag-one:table or fixed:text, gives a method its knowledge base.',
     '',
   ].join('\n');
@@ -92,7 +97,7 @@ export async function createEvaluationMethods(
         knowledgeBases: stores,
       },
       invoke(input, config) {
-        if (name !== DEFAULT) return graph.invoke(input, config);
+        if (name !== DEFAULT && !isDirectory(name)) return graph.invoke(input, config);
         return graph.invoke(input, { ...config, context: { ...source.context, ...config?.context } });
       },
     });
@@ -117,12 +122,14 @@ async function methodParts(
 ): Promise<GraphParts> {
   const [kind = '', ...rest] = name.split(':');
   const knowledgeBases = source.knowledgeBases.map((base) => base.name);
+  const unknownPolicy = (error: unknown): never => {
+    if (!isR1RouterError(error) || error.code !== 'unknown-policy') throw error;
+    throw unknownMethod(name);
+  };
   if (name === DEFAULT) return source.maker.parts(source.maker.policyName, knowledgeBases);
+  if (isDirectory(name)) return source.maker.parts(name, knowledgeBases).catch(unknownPolicy);
   const policyOf = (policy: string) =>
-    createPolicy(policy, { knowledgeBases, model: async () => models.policy }).catch((error: unknown) => {
-      if (!isR1RouterError(error) || error.code !== 'unknown-policy') throw error;
-      throw unknownMethod(name);
-    });
+    createPolicy(policy, { knowledgeBases, model: async () => models.policy }).catch(unknownPolicy);
   const model = models.reader;
   const readers = model
     ? { reader: chatModelReader({ protocol: 'tags', model }), answerer: chatModelAnswerer({ protocol: 'tags', model }) }

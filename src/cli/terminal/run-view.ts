@@ -41,59 +41,19 @@ const STOPS: Record<StopReason, string> = {
 
 export function createRunView(options: RunViewOptions): RunView {
   const { columns, colour, passagesShown = 3, image, now = () => performance.now() } = options;
-  const layout = createLayout(columns);
-  const paint = createPaint(colour);
+  const pen = createPen(columns, colour);
+  const { layout, paint, row, rule } = pen;
   const seen = new Map<string, Passage>();
   let startedAt = now();
   let steps = 0;
   let subQuestion = '';
 
-  const label = (text: string) => paint('label', text);
-  const row = (name: string, text: string, style?: Style, hang = 0) => {
-    const line = plainLine(text);
-    return layout.row(name, style ? paint(style, line) : line, { hang, paintLabel: label });
-  };
-
-  const rule = (words: string) =>
-    layout.rule(words, { words: (text) => paint('heading', text), line: (text) => paint('faint', text) });
-
-  /** Scores stand in the column of labels, so that passages line up with everything else. */
-  function passageRows(passages: readonly Passage[]): string {
-    const rows = passages.slice(0, passagesShown).map((passage) => {
-      const text = layout.cut(passageLine(passage, subQuestion), layout.textColumns);
-      const paintLabel = (score: string) => paint('score', score);
-      return layout.row(scoreLabel(passage), paint('faint', text), { paintLabel });
-    });
-    const more = passages.length - rows.length;
-    return rows.join('') + (more > 0 ? layout.row('', paint('faint', `and ${more} more`)) : '');
-  }
-
-  function decisionRows(decision: Decision): string {
-    switch (decision.type) {
-      case 'search':
-        return [...Map.groupBy(decision.searches, (search) => search.subQuestion)]
-          .map(([asked, searches]) => row('ask', asked, 'heading') + row('of', placesOf(searches), 'place'))
-          .join('');
-      case 'stop':
-        return '';
-      case 'invalid':
-        return row('invalid', decision.reason.replaceAll('-', ' '), 'warning');
-      default:
-        return decision satisfies never;
-    }
-  }
-
-  function citationRow(citation: Citation, index: number): string {
-    const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
-    // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
-    const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
-    const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
-    return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
-  }
-
   function answerRows(event: Extract<RouterEvent, { type: 'answer-end' }>): string {
     const answer = answerLine(event, paint);
-    const citations = event.citations.map(citationRow);
+    const citations = event.citations.map((citation, index) => {
+      const passage = seen.get(passageKey(citation.knowledgeBase, citation.passageId));
+      return citationRow(pen, citation, { index, passage });
+    });
     const evidence = event.answer === null ? evidenceRows(layout, paint, event.evidence) : [];
     const counts = [...usageCounts(steps, event.usage), duration(now() - startedAt)];
     const why = STOPS[event.stopReason];
@@ -121,11 +81,12 @@ export function createRunView(options: RunViewOptions): RunView {
         if (event.decision.type === 'search') {
           subQuestion = event.decision.searches.map((search) => search.subQuestion).join(' ');
         }
-        return stops && thought === '' ? '' : `\n${heading}${thought}${decisionRows(event.decision)}`;
+        return stops && thought === '' ? '' : `\n${heading}${thought}${decisionRows(event.decision, row)}`;
       }
       case 'retrieval-end':
         for (const passage of event.passages) seen.set(passageKey(passage.knowledgeBase, passage.id), passage);
-        if (event.passages.length > 0) return passageRows(event.passages);
+        if (event.passages.length > 0)
+          return passageRows(pen, event.passages, { most: passagesShown, wanted: subQuestion });
         return row('found', event.outcome === 'empty' ? 'nothing' : event.outcome.replaceAll('-', ' '), 'warning');
       case 'reading-end':
         return event.reading.answer === null
@@ -145,11 +106,76 @@ export function createRunView(options: RunViewOptions): RunView {
   return { show };
 }
 
-/** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
-function failuresOf(
-  { probes, error = '' }: StepRecord,
-  row: (name: string, text: string, style?: Style) => string,
+interface Pen {
+  columns: number;
+  layout: Layout;
+  paint: Paint;
+  /** A line with its label. */
+  row(name: string, text: string, style?: Style): string;
+  /** A line across, with words in it. */
+  rule(words: string): string;
+}
+
+function createPen(columns: number, colour: boolean): Pen {
+  const layout = createLayout(columns);
+  const paint = createPaint(colour);
+  const paintLabel = (text: string) => paint('label', text);
+  return {
+    columns,
+    layout,
+    paint,
+    row(name, text, style) {
+      const line = plainLine(text);
+      return layout.row(name, style ? paint(style, line) : line, { paintLabel });
+    },
+    rule: (words) =>
+      layout.rule(words, { words: (text) => paint('heading', text), line: (text) => paint('faint', text) }),
+  };
+}
+
+/** Scores stand in the column of labels, so that passages line up with everything else. */
+function passageRows(
+  { layout, paint }: Pen,
+  passages: readonly Passage[],
+  { most, wanted }: { most: number; wanted: string },
 ): string {
+  const rows = passages.slice(0, most).map((passage) => {
+    const text = layout.cut(passageLine(passage, wanted), layout.textColumns);
+    const paintLabel = (score: string) => paint('score', score);
+    return layout.row(scoreLabel(passage), paint('faint', text), { paintLabel });
+  });
+  const more = passages.length - rows.length;
+  return rows.join('') + (more > 0 ? layout.row('', paint('faint', `and ${more} more`)) : '');
+}
+
+function decisionRows(decision: Decision, row: Pen['row']): string {
+  switch (decision.type) {
+    case 'search':
+      return [...Map.groupBy(decision.searches, (search) => search.subQuestion)]
+        .map(([asked, searches]) => row('ask', asked, 'heading') + row('of', placesOf(searches), 'place'))
+        .join('');
+    case 'stop':
+      return '';
+    case 'invalid':
+      return row('invalid', decision.reason.replaceAll('-', ' '), 'warning');
+    default:
+      return decision satisfies never;
+  }
+}
+
+function citationRow(
+  { columns, layout, paint }: Pen,
+  citation: Citation,
+  { index, passage }: { index: number; passage: Passage | undefined },
+): string {
+  const place = `${paint('citation', `[${index + 1}]`)} ${paint('place', plainLine(citation.knowledgeBase))}  `;
+  // Two lines, four on a narrow terminal, all but the first indented, each losing a few columns to whole words.
+  const room = layout.textColumns * (columns < 60 ? 4 : 2) - stringWidth(place) - 20;
+  return layout.row('', place + layout.cut(sourceLine(citation, passage), room), { hang: 4 });
+}
+
+/** Probes that failed: without a word of them an outage would look like a knowledge base that knows nothing. */
+function failuresOf({ probes, error = '' }: StepRecord, row: Pen['row']): string {
   const failed = new Set(
     probes.flatMap(({ knowledgeBase, outcome }) =>
       outcome === undefined ? [] : [`${knowledgeBase}: ${outcome.replaceAll('-', ' ')}`],

@@ -85,30 +85,33 @@ export function createTrainingView(stream: NodeJS.WriteStream = process.stderr):
       }
     },
     end: () => progress.end(),
-    summary({ untrained, rule, before, best, policy, alarms }, page) {
-      const rows: [name: string, validation: Validation, note?: string][] = [['untrained', untrained]];
-      if (!isSame(rule, untrained)) rows.push(['the rule, untrained', rule]);
-      if (!isSame(before, untrained)) rows.push(['supervised start', before]);
-      rows.push(['kept', best, ` (iteration ${best.iteration})`]);
-      const gained = evidenceLines(rows);
-      return [
-        `answers on ${untrained.scores.length} validation questions`,
-        ...rows.map(
-          ([name, validation, note = '']) =>
-            `  ${name.padEnd(21)}${meanOf(validation)} with ${validation.searches.toFixed(2)} searches${note}`,
-        ),
-        ...gainLines('untrained', untrained, best),
-        ...gained,
-        ...(isSame(rule, untrained) ? [] : gainLines('the rule', rule, best)),
-        ...(alarms.length > 0
-          ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
-          : []),
-        `policy: ${policy}`,
-        `curves: ${page}`,
-        '',
-      ].join('\n');
-    },
+    summary,
   };
+}
+
+/** What was learnt, in lines that stay: each stage with its interval, what was gained over the start, and where it lies. */
+function summary({ untrained, rule, before, best, policy, alarms }: TrainResult, page: string): string {
+  const rows: [name: string, validation: Validation, note?: string][] = [['untrained', untrained]];
+  if (!isSame(rule, untrained)) rows.push(['the rule, untrained', rule]);
+  if (!isSame(before, untrained)) rows.push(['supervised start', before]);
+  rows.push(['kept', best, ` (iteration ${best.iteration})`]);
+  const gained = evidenceLines(rows);
+  return [
+    `answers on ${untrained.scores.length} validation questions`,
+    ...rows.map(
+      ([name, validation, note = '']) =>
+        `  ${name.padEnd(21)}${meanOf(validation)} with ${validation.searches.toFixed(2)} searches${note}`,
+    ),
+    ...gainLines('untrained', untrained, best),
+    ...gained,
+    ...(isSame(rule, untrained) ? [] : gainLines('the rule', rule, best)),
+    ...(alarms.length > 0
+      ? [`alarms: ${alarms.map(({ kind, iteration }) => `${kind} at ${iteration + 1}`).join(', ')}`]
+      : []),
+    `policy: ${policy}`,
+    `curves: ${page}`,
+    '',
+  ].join('\n');
 }
 
 /** Of people's own files evidence is what is shown, and seldom an answer. */

@@ -3,6 +3,7 @@ import type { Need } from '../metrics/evidence.ts';
 import type { Gold } from '../metrics/f1-recall.ts';
 import type { Question } from './question.ts';
 
+/** Every answer of a question that counts as right: texts, and ranges of numbers. */
 export function goldAnswers({ answers, answerRanges = [] }: Question): Gold[] {
   return [...answers, ...answerRanges.map((range) => ({ range }))];
 }

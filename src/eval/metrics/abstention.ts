@@ -15,6 +15,7 @@ export interface AbstentionScore {
   unanswerable: number;
 }
 
+/** Precision and recall of abstaining; null where nothing abstained, or where every question has an answer. */
 export function abstentionScore(rows: readonly AbstentionRow[]): AbstentionScore {
   let right = 0;
   let abstentions = 0;

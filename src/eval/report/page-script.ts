@@ -31,15 +31,21 @@ export interface PlotLibrary {
   boxX(data: unknown, options: object): Mark;
 }
 
-/** The four plots, each into its place. */
-export function drawPlots(page: PageDocument, Plot: PlotLibrary, data: PageData): void {
-  /** A chart is drawn for the room it has, so that its letters stay readable on a telephone. */
-  const into = (id: string, empty: boolean, draw: (width: number, narrow: boolean) => PageNode) => {
+/** Draws into the place of this name, for the room it has. */
+type Into = (id: string, empty: boolean, draw: (width: number, narrow: boolean) => PageNode) => void;
+
+/** A chart is drawn for the room it has, so that its letters stay readable on a telephone. */
+export function plotPlaces(page: PageDocument): Into {
+  return (id, empty, draw) => {
     const place = page.getElementById(id);
     const width = Math.max(300, Math.min(640, place?.clientWidth || 640));
     const nothing = 'Nothing to draw: the questions name no gold for this.';
     place?.replaceChildren(empty ? nothing : draw(width, width < 480));
   };
+}
+
+/** What the methods reach: accuracy against cost, and the evidence found step by step. */
+export function drawOutcomes(into: Into, Plot: PlotLibrary, data: PageData): void {
   const names = [...new Set(data.latency.map(({ method }) => method))];
   const colour = { domain: names, scheme: names.length > 10 ? 'Tableau10' : 'Observable10' };
 
@@ -75,7 +81,11 @@ export function drawPlots(page: PageDocument, Plot: PlotLibrary, data: PageData)
       ],
     }),
   );
+}
 
+/** How the methods go there: what they chose where, and how long it took. */
+export function drawRouting(into: Into, Plot: PlotLibrary, data: PageData): void {
+  const names = [...new Set(data.latency.map(({ method }) => method))];
   const bases = new Set(data.confusion.map(({ gold }) => gold));
   bases.delete('stop');
   const choices = [...bases, 'stop'];
@@ -120,15 +130,33 @@ export function drawPlots(page: PageDocument, Plot: PlotLibrary, data: PageData)
 
 type Question = PageData['questions'][number];
 
-/** How a question of the list is shown; its runs are made when it is opened. */
-export function questionNodes(page: PageDocument, data: PageData): (question: Question) => PageNode {
-  const element = (tag: string, className: string, ...children: (PageNode | string)[]): PageNode => {
-    const node = page.createElement(tag);
-    if (className !== '') node.setAttribute('class', className);
-    node.append(...children);
-    return node;
+interface PageParts {
+  element(tag: string, className: string, ...children: (PageNode | string)[]): PageNode;
+  picture(source: string, words: string): PageNode;
+}
+
+export function pageParts(page: PageDocument): PageParts {
+  return {
+    element(tag, className, ...children) {
+      const node = page.createElement(tag);
+      if (className !== '') node.setAttribute('class', className);
+      node.append(...children);
+      return node;
+    },
+    picture(source, words) {
+      const node = page.createElement('img');
+      node.setAttribute('src', source);
+      node.setAttribute('alt', words);
+      return node;
+    },
   };
-  const passageNode = (passage: Question['runs'][number]['steps'][number]['passages'][number]): PageNode => {
+}
+
+type ShownPassage = Question['runs'][number]['steps'][number]['passages'][number];
+
+/** A passage with its document, as far as it is known. */
+export function passageNodes({ element, picture }: PageParts, data: PageData): (passage: ShownPassage) => PageNode {
+  return (passage) => {
     const found = data.documents[passage.key];
     const head = element(
       'div',
@@ -138,12 +166,7 @@ export function questionNodes(page: PageDocument, data: PageData): (question: Qu
     );
     if (passage.gold) head.append(' ', element('b', 'gold', 'gold'));
     const node = element('div', passage.gold ? 'passage is-gold' : 'passage', head);
-    if (found?.picture) {
-      const picture = page.createElement('img');
-      picture.setAttribute('src', found.picture);
-      picture.setAttribute('alt', found.text ?? passage.title);
-      node.append(picture);
-    }
+    if (found?.picture) node.append(picture(found.picture, found.text ?? passage.title));
     if (found?.table) {
       const table = element(
         'table',
@@ -156,8 +179,48 @@ export function questionNodes(page: PageDocument, data: PageData): (question: Qu
     } else if (passage.text !== '') node.append(element('p', '', passage.text));
     return node;
   };
+}
 
-  const questionNode = (question: Question): PageNode => {
+/** How a run is shown: its answer, and what it did step by step. */
+export function runNodes(
+  { element }: PageParts,
+  passageNode: (passage: ShownPassage) => PageNode,
+): (run: Question['runs'][number]) => PageNode[] {
+  return (run) => {
+    const title = element(
+      'h4',
+      run.right ? 'right' : 'wrong',
+      `${run.method}: ${run.answer} `,
+      element('small', '', `${run.milliseconds.toFixed(1)} ms`),
+    );
+    const failure = run.error ? [element('p', 'wrong', run.error)] : [];
+    const steps = element('ol', 'steps');
+    for (const step of run.steps) {
+      const said = element(
+        'div',
+        'said',
+        element('b', '', step.knowledgeBase || 'stop'),
+        step.knowledgeBase ? ` ${step.said}` : '',
+      );
+      const item = element('li', '', said);
+      if (step.knowledgeBase) {
+        item.append(element('div', '', `${step.outcome}; read: ${step.reading || '-'}`));
+        const list = element('details', 'passages', element('summary', '', `${step.passages.length} passages`));
+        list.append(...step.passages.map(passageNode));
+        item.append(list);
+      }
+      steps.append(item);
+    }
+    return [title, ...failure, steps];
+  };
+}
+
+/** How a question of the list is shown; its runs are made when it is opened. */
+export function questionNodes(
+  { element, picture }: PageParts,
+  runNode: (run: Question['runs'][number]) => PageNode[],
+): (question: Question) => PageNode {
+  return (question) => {
     const marks = question.runs.map(({ method, right }) =>
       element('span', right ? 'mark right' : 'mark wrong', `${right ? '✓' : '✗'} ${method}`),
     );
@@ -166,47 +229,14 @@ export function questionNodes(page: PageDocument, data: PageData): (question: Qu
     details.addEventListener('toggle', () => {
       if (filled) return;
       filled = true;
-      if (question.picture) {
-        const picture = page.createElement('img');
-        picture.setAttribute('src', question.picture);
-        picture.setAttribute('alt', 'picture of the question');
-        details.append(picture);
-      }
+      if (question.picture) details.append(picture(question.picture, 'picture of the question'));
       details.append(element('p', '', element('b', '', 'Accepted: '), question.answers));
       if (question.goldRoute !== '')
         details.append(element('p', '', element('b', '', 'Gold route: '), question.goldRoute));
-      for (const run of question.runs) {
-        const title = element(
-          'h4',
-          run.right ? 'right' : 'wrong',
-          `${run.method}: ${run.answer} `,
-          element('small', '', `${run.milliseconds.toFixed(1)} ms`),
-        );
-        details.append(title);
-        if (run.error) details.append(element('p', 'wrong', run.error));
-        const steps = element('ol', 'steps');
-        for (const step of run.steps) {
-          const said = element(
-            'div',
-            'said',
-            element('b', '', step.knowledgeBase || 'stop'),
-            step.knowledgeBase ? ` ${step.said}` : '',
-          );
-          const item = element('li', '', said);
-          if (step.knowledgeBase) {
-            item.append(element('div', '', `${step.outcome}; read: ${step.reading || '-'}`));
-            const list = element('details', 'passages', element('summary', '', `${step.passages.length} passages`));
-            list.append(...step.passages.map(passageNode));
-            item.append(list);
-          }
-          steps.append(item);
-        }
-        details.append(steps);
-      }
+      details.append(...question.runs.flatMap(runNode));
     });
     return details;
   };
-  return questionNode;
 }
 
 /** The list, with its field to search in and its choice of method. */

@@ -6,9 +6,19 @@ import { chartLibrary } from '../../common/chart-library.ts';
 import type { FigureName } from '../scoring/summary.ts';
 import { FIGURES, intervalText, pText, TABLES } from './figures.ts';
 import { type PageData, type PageOptions, pageData, tableCells } from './page-data.ts';
-import { drawPlots, listQuestions, questionNodes } from './page-script.ts';
+import {
+  drawOutcomes,
+  drawRouting,
+  listQuestions,
+  pageParts,
+  passageNodes,
+  plotPlaces,
+  questionNodes,
+  runNodes,
+} from './page-script.ts';
 import type { Report, ScoredEvaluation } from './report.ts';
 
+/** The report of an evaluation as one HTML file that needs nothing else. */
 export async function htmlReport(scored: ScoredEvaluation, options: PageOptions = {}): Promise<string> {
   const { report } = scored;
   const data = await pageData(scored, options);
@@ -49,8 +59,12 @@ ${comparisonTable(report)}
 <script type="application/json" id="data">${embeddedJson(data)}</script>
 <script>
 const data = JSON.parse(document.getElementById('data').textContent);
-(${drawPlots.toString()})(document, Plot, data);
-(${listQuestions.toString()})(document, data, (${questionNodes.toString()})(document, data));
+const into = (${plotPlaces.toString()})(document);
+(${drawOutcomes.toString()})(into, Plot, data);
+(${drawRouting.toString()})(into, Plot, data);
+const parts = (${pageParts.toString()})(document);
+const runNode = (${runNodes.toString()})(parts, (${passageNodes.toString()})(parts, data));
+(${listQuestions.toString()})(document, data, (${questionNodes.toString()})(parts, runNode));
 </script>
 </body>
 </html>

@@ -17,6 +17,7 @@ const SHORT: readonly string[] = [
   'Cost a question, of models and declared',
 ];
 
+/** The report of an evaluation as the tables that a terminal shows. */
 export function terminalReport({ content, timings }: Report, { all = false }: TerminalOptions = {}): string {
   const { dataset, settings, statistics } = content;
   const lines = [

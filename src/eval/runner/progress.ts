@@ -16,6 +16,7 @@ interface ProgressOptions {
   now?: () => number;
 }
 
+/** Shows on standard error how far a long job is and how long it will still take. */
 export function startProgress({
   label,
   total,

@@ -10,6 +10,7 @@ export interface SelectionOptions {
   seed?: number;
 }
 
+/** The first questions of a set, or a sample by the seed, in the order of the set. */
 export function selectQuestions(
   questions: readonly Question[],
   { limit, sample, seed = 0 }: SelectionOptions,

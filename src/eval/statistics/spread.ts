@@ -9,6 +9,7 @@ export interface Spread {
   seeds: number;
 }
 
+/** Mean, deviation and extremes of one figure over seeds; null where there is no value. */
 export function spreadOverSeeds(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;

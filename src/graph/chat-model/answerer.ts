@@ -44,6 +44,10 @@ export interface ChatModelAnswererOptions {
   callOptions?: CallOptions;
 }
 
+/**
+ * The answerer that is a LangChain chat model: it composes the final answer from what the steps read. Throws the user error
+ * `invalid-options` for what is no model, or a protocol that it cannot speak.
+ */
 export function chatModelAnswerer(options: ChatModelAnswererOptions): Answerer {
   const { name = 'chat-model', passagesPerStep, image: when = 'without-evidence', retries = 2 } = options;
   const { protocol = 'auto', withoutEvidence = 'abstain', callOptions, structuredOutput, systemPrompt } = options;

@@ -23,6 +23,10 @@ const PROTOCOLS: Record<ResolvedProtocol, (request: DecideRequest) => Promise<Po
   tags: decideByTags,
 };
 
+/**
+ * The policy that is a LangChain chat model: it decides by tool calls, a schema or the tags of the paper. Throws the user error
+ * `invalid-options` for what is no model, or a protocol that it cannot speak.
+ */
 export function chatModelPolicy(options: ChatModelPolicyOptions): Policy {
   const { name = 'chat-model', protocol = 'auto', imageAt = 'every-step', temperature, repeated = 'stop' } = options;
   checkProtocol(protocol, 'chatModelPolicy');

@@ -31,6 +31,10 @@ export interface ChatModelReaderOptions {
   callOptions?: CallOptions;
 }
 
+/**
+ * The reader that is a LangChain chat model: shown the passages of a step, it gives an answer and what that rests on. Throws the user error
+ * `invalid-options` for what is no model, or a protocol that it cannot speak.
+ */
 export function chatModelReader(options: ChatModelReaderOptions): Reader {
   const { name = 'chat-model', limit = 5, imageFor = 'text-image', retries = 2, protocol = 'auto' } = options;
   const { callOptions, structuredOutput } = options;

@@ -1,6 +1,6 @@
 /** `Is X larger than Y?`, `did X die before Y?`, `how much larger is X than Y?` */
 
-import { propertyAfter, sideQuestion } from './comparison-sides.ts';
+import { type Property, propertyAfter, sideQuestion } from './comparison-sides.ts';
 import type { Comparison, Cue, Side } from './comparison-types.ts';
 import { AUXILIARIES, BE, DO, HAVE, SHOWN, VERBS } from './lexicon.ts';
 import { type NounPhrase, nounPhraseAt } from './noun-phrase.ts';
@@ -9,62 +9,88 @@ import { type Sentence, spanText } from './sentence.ts';
 import { parseNumber } from './values.ts';
 
 export function thanComparison(sentence: Sentence, cue: Cue, than: number): Comparison | undefined {
-  const { tokens, length, opening, asked } = sentence;
-  const rightStart = than + 1;
-  if (rightStart >= length) return undefined;
+  const { tokens, length, opening } = sentence;
+  const start = than + 1;
+  if (start >= length) return undefined;
+  const phrase = nounPhraseAt(tokens, start, length);
+  const end = phrase && !sentenceTail(sentence, phrase.end) ? length : (phrase?.end ?? length);
+  const right = spanText(sentence, start, end);
+  if (opening === 'question') return howMuchMore(sentence, cue, { than, right });
+  if (opening !== 'yes-no') return undefined;
   const property = propertyAfter(sentence, cue, than);
-  const rightPhrase = nounPhraseAt(tokens, rightStart, length);
-  const rightEnd = rightPhrase && !sentenceTail(sentence, rightPhrase.end) ? length : (rightPhrase?.end ?? length);
-  let right = spanText(sentence, rightStart, rightEnd);
-  if (opening === 'question') {
-    // `How much larger is X than Y?`; `Which country is larger than Y` filters and does not compare two.
-    if (tokens[asked.start]!.lower !== 'how') return undefined;
-    const be = tokens.findIndex((token, index) => index > cue.index && index < than && BE.has(token.lower));
-    const from =
-      be >= 0
-        ? be + 1
-        : tokens.findIndex((token, index) => index > asked.start && index < cue.index && DO.has(token.lower)) + 1;
-    const phrase = from > 0 ? nounPhraseAt(tokens, from, than) : undefined;
-    if (!phrase) return undefined;
-    const side = (text: string): Side => ({
-      text,
-      question: sideQuestion(sentence, cue, be >= 0 ? propertyAfter(sentence, cue, be) : property, text),
-    });
-    const quantity = quantityHead(sentence, phrase);
-    if (quantity) {
-      const other = right.replace(/^(that|the one) of /i, `the ${quantity} of `);
-      return {
-        asks: 'difference',
-        left: {
-          text: spanText(sentence, phrase.start, phrase.end),
-          question: `What is ${spanText(sentence, phrase.start, phrase.end)}?`,
-        },
-        right: { text: other, question: `What is ${other}?` },
-        direction: cue.gradable.direction,
-      };
-    }
-    const times = tokens.slice(0, cue.index).some((token) => token.lower === 'times');
+  if (tokens[1]?.lower === 'there' && property.noun !== '')
+    return moreInOnePlace(sentence, cue, { than, right, property });
+  return isMore(sentence, cue, { right, named: phrase !== undefined, property });
+}
+
+/** `How much larger is X than Y?`; `Which country is larger than Y` filters and does not compare two. */
+function howMuchMore(
+  sentence: Sentence,
+  cue: Cue,
+  { than, right }: { than: number; right: string },
+): Comparison | undefined {
+  const { tokens, asked } = sentence;
+  if (tokens[asked.start]!.lower !== 'how') return undefined;
+  const be = tokens.findIndex((token, index) => index > cue.index && index < than && BE.has(token.lower));
+  const from =
+    be >= 0
+      ? be + 1
+      : tokens.findIndex((token, index) => index > asked.start && index < cue.index && DO.has(token.lower)) + 1;
+  const phrase = from > 0 ? nounPhraseAt(tokens, from, than) : undefined;
+  if (!phrase) return undefined;
+  const property = propertyAfter(sentence, cue, be >= 0 ? be : than);
+  const side = (text: string): Side => ({
+    text,
+    question: sideQuestion(sentence, cue, property, text),
+  });
+  const quantity = quantityHead(sentence, phrase);
+  if (quantity) {
+    const other = right.replace(/^(that|the one) of /i, `the ${quantity} of `);
     return {
-      asks: times ? 'ratio' : 'difference',
-      left: side(spanText(sentence, phrase.start, phrase.end)),
-      right: side(right),
+      asks: 'difference',
+      left: {
+        text: spanText(sentence, phrase.start, phrase.end),
+        question: `What is ${spanText(sentence, phrase.start, phrase.end)}?`,
+      },
+      right: { text: other, question: `What is ${other}?` },
       direction: cue.gradable.direction,
     };
   }
-  if (opening !== 'yes-no') return undefined;
-  if (tokens[1]?.lower === 'there' && property.noun !== '') {
-    // `Are there more people in X than in Y?`
-    const phrase = nounPhraseAt(tokens, cue.index + cue.gradable.words, than);
-    const place = phrase?.complements.find(({ kind }) => kind === 'preposition');
-    if (!place) return undefined;
-    const left = spanText(sentence, place.start + 1, place.end);
-    const other = right.replace(/^(in|on|at|of) /i, '');
-    const noun = { ...property, noun: property.noun.split(' ', 1)[0]! };
-    const side = (text: string): Side => ({ text, question: sideQuestion(sentence, cue, noun, text) });
-    return { asks: 'order', left: side(left), right: side(other), direction: cue.gradable.direction };
-  }
+  const times = tokens.slice(0, cue.index).some((token) => token.lower === 'times');
+  return {
+    asks: times ? 'ratio' : 'difference',
+    left: side(spanText(sentence, phrase.start, phrase.end)),
+    right: side(right),
+    direction: cue.gradable.direction,
+  };
+}
+
+/** `Are there more people in X than in Y?` */
+function moreInOnePlace(
+  sentence: Sentence,
+  cue: Cue,
+  { than, right, property }: { than: number; right: string; property: Property },
+): Comparison | undefined {
+  const { tokens } = sentence;
+  const phrase = nounPhraseAt(tokens, cue.index + cue.gradable.words, than);
+  const place = phrase?.complements.find(({ kind }) => kind === 'preposition');
+  if (!place) return undefined;
+  const left = spanText(sentence, place.start + 1, place.end);
+  const other = right.replace(/^(in|on|at|of) /i, '');
+  const noun = { ...property, noun: property.noun.split(' ', 1)[0]! };
+  const side = (text: string): Side => ({ text, question: sideQuestion(sentence, cue, noun, text) });
+  return { asks: 'order', left: side(left), right: side(other), direction: cue.gradable.direction };
+}
+
+/** `Is X larger than Y?`, `Does X have more people than Y?`; `named` where the other side is a phrase. */
+function isMore(
+  sentence: Sentence,
+  cue: Cue,
+  { right: said, named, property }: { right: string; named: boolean; property: Property },
+): Comparison | undefined {
+  let right = said;
   const limit = verbBefore(sentence, cue);
-  const subject = nounPhraseAt(tokens, 1, limit);
+  const subject = nounPhraseAt(sentence.tokens, 1, limit);
   if (!subject) return undefined;
   const leftText = spanText(sentence, subject.start, Math.max(subject.end, 2));
   const direction = cue.gradable.direction;
@@ -74,8 +100,7 @@ export function thanComparison(sentence: Sentence, cue: Cue, than: number): Comp
     right = right.replace(/^(that|the one) of /i, `the ${quantity} of `);
     if (/['’]s?$/.test(right)) right = `${right} ${quantity}`;
     const literal = isNumber(right);
-    const about =
-      rightPhrase && !literal && !right.toLowerCase().includes(quantity) ? `the ${quantity} of ${right}` : right;
+    const about = named && !literal && !right.toLowerCase().includes(quantity) ? `the ${quantity} of ${right}` : right;
     return {
       asks: 'order',
       left: { text: leftText, question: `What is ${leftText}?` },

@@ -9,7 +9,7 @@ import { type Sentence, spanText } from './sentence.ts';
 
 const EVENT_PARTICLES = new Set(['out', 'to', 'up']);
 
-interface Property {
+export interface Property {
   /** `population`, `number of protons`; empty where the adjective alone says it. */
   noun: string;
   plural: boolean;

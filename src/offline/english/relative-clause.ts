@@ -86,66 +86,67 @@ export function clauseEnd(tokens: readonly Token[], from: number, limit: number,
     }
     if ((token.text === ',' && !placeContinues(tokens, end, from, limit)) || token.text === ':') break;
     if (['than', 'or'].includes(token.lower)) break;
-    // A second finite verb is the question's own: `whose capital is Oslo | has the most ...`.
     const before = tokens[end - 1];
-    if (finite && before && BE.has(before.lower) && FINITE.has(token.lower)) break;
-    if (
-      finite &&
-      before &&
-      !JOINS_VERB.has(before.lower) &&
-      !token.capital &&
-      VERBS.has(token.lower) &&
-      /[^s]s$/.test(token.lower) &&
-      !AMBIGUOUS_NOUNS.has(token.lower) &&
-      !DEFINITE.has(before.lower)
-    )
-      break;
-    if (
-      AUXILIARIES.has(token.lower) &&
-      token.lower !== 'be' &&
-      (token.lower !== 'been' || !HAVE.has(before?.lower ?? '')) &&
-      finite &&
-      before &&
-      !JOINS_VERB.has(before.lower)
-    )
-      break;
+    if (finite && before && isSecondVerb(token, before)) break;
     if (
       AUXILIARIES.has(token.lower) ||
       (VERBS.has(token.lower) && !token.capital && !isParticiple(token.lower) && !AMBIGUOUS_NOUNS.has(token.lower))
     )
       finite = true;
-    // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
-    if (
-      end > from &&
-      complete &&
-      (SHOWN.has(tokens[end - 1]!.lower) || tokens[end - 1]!.lower === 'see') &&
-      !DEFINITE.has(tokens[end - 2]?.lower ?? '') &&
-      !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
-    )
-      break;
-    if (
-      end > from + 1 &&
-      complete &&
-      PICTURE_NOUNS.has(tokens[end - 1]!.lower) &&
-      !PREPOSITIONS.has(token.lower) &&
-      !isParticiple(token.lower) &&
-      !AUXILIARIES.has(token.lower) &&
-      !SHOWS.has(token.lower)
-    )
-      break;
-    if (end > from && tokens[end - 1]!.lower === 'here') break;
-    // `in which X lies | share a border`
-    if (complete && LYING.has(tokens[end - 1]!.lower) && VERBS.has(token.lower) && !isParticiple(token.lower)) break;
-    // `whose flag this is | landlocked`
-    if (
-      end > from + 1 &&
-      ['is', 'was'].includes(tokens[end - 1]!.lower) &&
-      ['this', 'it'].includes(tokens[end - 2]!.lower)
-    )
-      break;
+    if (hasSaidAll(tokens, end, { from, complete })) break;
     end++;
   }
   return end;
+}
+
+/** A second finite verb is the question's own: `whose capital is Oslo | has the most ...`. */
+function isSecondVerb(token: Token, before: Token): boolean {
+  if (BE.has(before.lower) && FINITE.has(token.lower)) return true;
+  if (JOINS_VERB.has(before.lower)) return false;
+  if (
+    !token.capital &&
+    VERBS.has(token.lower) &&
+    /[^s]s$/.test(token.lower) &&
+    !AMBIGUOUS_NOUNS.has(token.lower) &&
+    !DEFINITE.has(before.lower)
+  )
+    return true;
+  return AUXILIARIES.has(token.lower) && token.lower !== 'be' && (token.lower !== 'been' || !HAVE.has(before.lower));
+}
+
+/** A clause from `from`, with a verb before `at` where it is `complete`, that cannot go on there. */
+function hasSaidAll(
+  tokens: readonly Token[],
+  at: number,
+  { from, complete }: { from: number; complete: boolean },
+): boolean {
+  const token = tokens[at]!;
+  const before = tokens[at - 1]?.lower ?? '';
+  const second = tokens[at - 2]?.lower ?? '';
+  // `the country whose flag is shown | larger`: what is shown is complete, except for where and how it is shown.
+  if (
+    at > from &&
+    complete &&
+    (SHOWN.has(before) || before === 'see') &&
+    !DEFINITE.has(second) &&
+    !['in', 'here', 'on', 'above', 'below', 'by', 'at', 'and', 'as', 'within'].includes(token.lower)
+  )
+    return true;
+  if (
+    at > from + 1 &&
+    complete &&
+    PICTURE_NOUNS.has(before) &&
+    !PREPOSITIONS.has(token.lower) &&
+    !isParticiple(token.lower) &&
+    !AUXILIARIES.has(token.lower) &&
+    !SHOWS.has(token.lower)
+  )
+    return true;
+  if (at > from && before === 'here') return true;
+  // `in which X lies | share a border`
+  if (complete && LYING.has(before) && VERBS.has(token.lower) && !isParticiple(token.lower)) return true;
+  // `whose flag this is | landlocked`
+  return at > from + 1 && ['is', 'was'].includes(before) && ['this', 'it'].includes(second);
 }
 
 /** The end of a clause that begins at `at` after a noun, with its pronoun or without; undefined where none does. */

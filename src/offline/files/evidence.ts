@@ -17,6 +17,7 @@ import { bridgeOf } from './bridge.ts';
 import { spansOf } from './typed-spans.ts';
 import { allStems, stem } from './words.ts';
 
+/** The sentences and rows that come closest to a question on people's own files, the best first. */
 export function filesEvidence(input: EvidenceInput, { limit = 5 } = {}): Evidence[] {
   const { steps } = input;
   const asked = askedOf(input.question);

@@ -64,32 +64,16 @@ export function picked(reading: Reading, context: readonly Passage[]): FileAnswe
   if (superlative) for (const word of words.slice(at, at + superlative.words)) explained.add(stem(word));
   let sort: TableQuery['sort'];
   if (superlative) {
-    const next = allStems(words.slice(at + 1, at + 3).join(' ')).filter((item) => !asked.frame.has(item));
-    const nouns =
-      superlative.attributes.length > 0 ? superlative.attributes.map(stem) : [...next, ...propertyWords(question)];
-    const rest = stems.filter((item) => !asked.frame.has(item) && !explained.has(item));
-    const column =
-      columnFor(reading, nouns, new Set([key])) ??
-      yearColumn(table, superlative.attributes) ??
-      columnOfMoney(table, nouns, new Set([key])) ??
-      columnFor(reading, rest, new Set([key]));
-    if (!column) return undefined;
-    explained.add(column.by);
-    sort = {
-      column: table.header[column.column]!,
-      direction: superlative.direction === 1 ? 'descending' : 'ascending',
-    };
+    const order = orderBy(reading, superlative, { at, key, explained });
+    if (!order) return undefined;
+    explained.add(order.by);
+    sort = order.sort;
   }
   if (bound) {
-    const said = Number(bound[3]!.replace(/,(?=\d{3})/g, '').replace(/[.,]$/, ''));
-    const column = boundColumn(reading, bound, said, key);
-    if (column === undefined) return undefined;
-    const factor = conversion(bound[4], unitOf(table.header[column]!));
-    const value = said * (factor ?? 1);
-    where.push({ column: table.header[column]!, is: BOUNDS[bound[1]!.toLowerCase()]!, value });
-    const own = [bound[1], bound[3], factor === undefined ? '' : bound[4], ...NUMBER_WORDS];
-    for (const item of allStems(own.join(' '))) explained.add(item);
-    for (const item of allStems(`${table.header[column]} ${propertyWordsText(question)}`)) explained.add(item);
+    const limit = limitOf(reading, bound, key);
+    if (!limit) return undefined;
+    where.push(limit.condition);
+    for (const item of limit.explained) explained.add(item);
   }
   if (!sort && where.length === 0) return undefined;
   const left = stems.filter(
@@ -119,6 +103,47 @@ export function picked(reading: Reading, context: readonly Passage[]): FileAnswe
   if (result.values.length === 0) return undefined;
   if (!asked.plural && result.values.length > 1) return undefined;
   return answerOf(found, result.values.join(', '), result.rows, 0.8);
+}
+
+/** The order of the rows that a superlative asks for, with the word of the question that names the column. */
+function orderBy(
+  reading: Reading,
+  superlative: NonNullable<ReturnType<typeof superlativeAt>>,
+  { at, key, explained }: { at: number; key: number; explained: ReadonlySet<string> },
+): { sort: TableQuery['sort']; by: string } | undefined {
+  const { found, words, question, asked, stems } = reading;
+  const { table } = found;
+  const next = allStems(words.slice(at + 1, at + 3).join(' ')).filter((item) => !asked.frame.has(item));
+  const nouns =
+    superlative.attributes.length > 0 ? superlative.attributes.map(stem) : [...next, ...propertyWords(question)];
+  const rest = stems.filter((item) => !asked.frame.has(item) && !explained.has(item));
+  const column =
+    columnFor(reading, nouns, new Set([key])) ??
+    yearColumn(table, superlative.attributes) ??
+    columnOfMoney(table, nouns, new Set([key])) ??
+    columnFor(reading, rest, new Set([key]));
+  if (!column) return undefined;
+  const direction = superlative.direction === 1 ? 'descending' : 'ascending';
+  return { sort: { column: table.header[column.column]!, direction }, by: column.by };
+}
+
+/** `more than 5 kg` as a condition on a column, with the words of the question that it accounts for. */
+function limitOf(
+  reading: Reading,
+  bound: RegExpExecArray,
+  key: number,
+): { condition: NonNullable<TableQuery['where']>[number]; explained: string[] } | undefined {
+  const { table } = reading.found;
+  const said = Number(bound[3]!.replace(/,(?=\d{3})/g, '').replace(/[.,]$/, ''));
+  const column = boundColumn(reading, bound, said, key);
+  if (column === undefined) return undefined;
+  const title = table.header[column]!;
+  const factor = conversion(bound[4], unitOf(title));
+  const own = [bound[1], bound[3], factor === undefined ? '' : bound[4], ...NUMBER_WORDS];
+  return {
+    condition: { column: title, is: BOUNDS[bound[1]!.toLowerCase()]!, value: said * (factor ?? 1) },
+    explained: [...allStems(own.join(' ')), ...allStems(`${title} ${propertyWordsText(reading.question)}`)],
+  };
 }
 
 /** `the Under 14 Girls` is a name and no bound. */

@@ -9,6 +9,9 @@ import { bridgeNames } from './bridge.ts';
 import { restOfTable } from './whole-table.ts';
 import { widerQuestion } from './wider-search.ts';
 
+/**
+ * The policy for people's own files: it asks every knowledge base the question, looks wider where that brought no short answer, and stops.
+ */
 export function filesPolicy(): Policy {
   return {
     name: 'files',

@@ -25,6 +25,7 @@ export interface FilesReaderOptions {
   language?: Language;
 }
 
+/** The reader for people's own files: it gives a short answer only where form and words leave no doubt, and abstains otherwise. */
 export function filesReader({ limit = 8, language = english() }: FilesReaderOptions = {}): Reader {
   return {
     name: 'files',

@@ -46,6 +46,10 @@ export async function openCoverPolicy(directory: string, options: CoverPolicyOpt
   return coverPolicy(await loadScorer(directory, { language }), { ...options, language });
 }
 
+/**
+ * The policy for a budget that is to be used up: it plans the searches that are likeliest to bring evidence. Throws a `ScorerLanguageError`
+ * where the scorer was trained with another language.
+ */
 export function coverPolicy(
   scorer: LoadedScorer,
   { discount = 0.02, language = english() }: CoverPolicyOptions = {},

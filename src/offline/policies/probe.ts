@@ -30,6 +30,10 @@ export interface ProbePolicyOptions {
   language?: Language;
 }
 
+/**
+ * The policy that looks before it asks: it takes the question apart by grammar, probes where the next answer may lie, and asks the most
+ * promising knowledge base.
+ */
 export function probePolicy({
   convincing = DEFAULT_RULE.convincing,
   promising = DEFAULT_RULE.promising,

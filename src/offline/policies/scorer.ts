@@ -63,6 +63,10 @@ export async function openScorerPolicy(
   return scorerPolicy(await loadScorer(directory, { language }), { ...candidates, ...options, language });
 }
 
+/**
+ * The policy of a trained scorer: it takes the action with the best score, or samples one. Throws a `ScorerLanguageError` where the scorer
+ * was trained with another language.
+ */
 export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions = {}): Policy {
   const {
     temperature = 0,
@@ -83,11 +87,7 @@ export function scorerPolicy(scorer: LoadedScorer, options: ScorerPolicyOptions 
       const candidates = proposed.length === 0 && state.steps.length === 0 ? [wholeQuestion(state.question)] : proposed;
       const count = state.knowledgeBases.length;
       const standing = language.understand(state).standing;
-      const seen = {
-        ...state,
-        hasImage: state.image !== undefined,
-        answered: answeredBy(standing),
-      };
+      const seen = { ...state, hasImage: state.image !== undefined, answered: answeredBy(standing) };
       const probed = new Map<number, Passage[]>();
       const probe = (candidate: number, knowledgeBase: number) => probed.get(candidate * count + knowledgeBase);
       const choices: ScorerChoice[] = [];

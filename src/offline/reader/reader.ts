@@ -19,6 +19,7 @@ export interface ExtractiveReaderOptions {
 
 export const DEFAULT_THRESHOLD = 0.45;
 
+/** The built-in reader: it finds the cell, sentence or caption that answers a question, cites it, and abstains in doubt. */
 export function extractiveReader({
   limit = 5,
   threshold = DEFAULT_THRESHOLD,

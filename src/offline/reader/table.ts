@@ -25,7 +25,7 @@ export function readTable(inquiry: WordedInquiry, passage: Passage): Extraction[
 }
 
 function* lookUp(view: View): Generator<Extraction> {
-  const { inquiry, rows, headers, table, question } = view;
+  const { inquiry, rows, headers, table } = view;
   const top = Math.max(0, ...rows.map(({ weight }) => weight));
   if (top === 0) return;
   const best = rows.filter(({ weight }) => weight >= top - 1e-9);
@@ -48,37 +48,7 @@ function* lookUp(view: View): Generator<Extraction> {
   const answers = new Set<string>();
   const found: Extraction[] = [];
   for (const row of best.slice(0, 8)) {
-    let column = -1;
-    let score = 0;
-    headers.forEach((header, index) => {
-      if (
-        row.matched.has(index) &&
-        !namesake(row, index) &&
-        (indexOfRun(question, inquiry.words.allStems(row.cells[index]!)) >= 0 ||
-          (inquiry.form === 'class' && headerScore(wanted, header) < 0.8))
-      )
-        return;
-      // The column of names answers only where it is asked for: `the element Nb` names no column.
-      const mentioned = index === view.key && wanted.length > 0 ? 0 : 0.8 * coverage(header, said) ** 2;
-      let fit = Math.max(headerScore(wanted, header), mentioned);
-      // `population density` is not answered by `Population`: the head of what is asked must be there.
-      if (
-        head !== undefined &&
-        fit > 0 &&
-        !row.covered.has(head) &&
-        header.every((item) => relatedness(head, item) === 0)
-      )
-        fit *= 0.5;
-      fit *= rankFit(inquiry, header);
-      if (inquiry.expected === 'person' && typeOfNoun(table.header[index]!.toLowerCase()) === 'place') fit *= 0.3;
-      if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
-      if (/\bletters?\b/i.test(inquiry.text) && !/\p{L}/u.test(row.cells[index]!)) fit *= 0.3;
-      if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
-      if (fit > score) {
-        score = fit;
-        column = index;
-      }
-    });
+    const { column, score } = bestColumn(view, row, { said, head });
     if (column < 0 || row.cells[column]!.trim() === '') continue;
     let confidence = nameCoverage(view, row) * (0.25 + 0.75 * score) * (row.exact ? 1 : 0.8);
     if (inquiry.form === 'class') {
@@ -99,6 +69,47 @@ function* lookUp(view: View): Generator<Extraction> {
   }
   const ambiguity = answers.size > 1 ? 0.6 : 1;
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
+}
+
+/** What the question says of the column: any word of it, and the head of what is asked where it must be there. */
+interface Wanted {
+  said: readonly string[];
+  head: string | undefined;
+}
+
+/** The column of a row that fits what is asked best; -1 where none does. */
+function bestColumn(view: View, row: Row, wanted: Wanted): { column: number; score: number } {
+  let best = { column: -1, score: 0 };
+  for (const index of view.headers.keys()) {
+    const score = columnFit(view, row, index, wanted);
+    if (score > best.score) best = { column: index, score };
+  }
+  return best;
+}
+
+function columnFit(view: View, row: Row, index: number, { said, head }: Wanted): number {
+  const { inquiry, headers, table, question } = view;
+  const wanted = inquiry.attribute;
+  const header = headers[index]!;
+  if (
+    row.matched.has(index) &&
+    !namesake(row, index) &&
+    (indexOfRun(question, inquiry.words.allStems(row.cells[index]!)) >= 0 ||
+      (inquiry.form === 'class' && headerScore(wanted, header) < 0.8))
+  )
+    return 0;
+  // The column of names answers only where it is asked for: `the element Nb` names no column.
+  const mentioned = index === view.key && wanted.length > 0 ? 0 : 0.8 * coverage(header, said) ** 2;
+  let fit = Math.max(headerScore(wanted, header), mentioned);
+  // `population density` is not answered by `Population`: the head of what is asked must be there.
+  if (head !== undefined && fit > 0 && !row.covered.has(head) && header.every((item) => relatedness(head, item) === 0))
+    fit *= 0.5;
+  fit *= rankFit(inquiry, header);
+  if (inquiry.expected === 'person' && typeOfNoun(table.header[index]!.toLowerCase()) === 'place') fit *= 0.3;
+  if (inquiry.expected === 'number' && fit > 0 && parseNumber(row.cells[index]!) === undefined) fit *= 0.3;
+  if (/\bletters?\b/i.test(inquiry.text) && !/\p{L}/u.test(row.cells[index]!)) fit *= 0.3;
+  if (inquiry.expected === 'date' && fit > 0 && !/\d/.test(row.cells[index]!)) fit *= 0.5;
+  return fit;
 }
 
 /** `Which countries border X?`: the row of X lists them, where another row that mentions X is only one of them. */

@@ -17,6 +17,7 @@ export type { Expectation, OpenStore, StoreProvider, TestRunner } from './contex
 
 let collections = 0;
 
+/** Registers the tests that every store must pass, with the functions of your test runner. */
 export function registerStoreContract(runner: TestRunner, { name, open }: StoreProvider): void {
   const withStore: ContractContext['withStore'] = (body) => async () => {
     const { store, close } = await open();

@@ -85,6 +85,7 @@ export function tokenId(term: string): number {
   return Math.abs(murmurhash.v3(term, 0) | 0);
 }
 
+/** The encoder of texts and queries as sparse vectors whose product is the BM25 score. Throws a `ZodError` for options out of range. */
 export function createBm25Encoder(options: z.input<typeof Bm25ConfigSchema> = {}): Bm25Encoder {
   const config = Bm25ConfigSchema.parse({ terms: BM25_TERMS_VERSION, ...options });
   const { k1, b, averageLength } = config;

@@ -1,8 +1,10 @@
 /** What an ingestion says of itself: what is stored, and every error and note, of which a bounded number is kept. */
+import type { IngestReport } from '../knowledge-base.ts';
 import type { Note, NoteKind, SourceItem } from './source.ts';
 
 const KEPT_ERRORS = 1_000;
 const KEPT_NOTES = 1_000;
+const COUNTS = ['documents', 'passages', 'duplicates', 'imagesMissing'] as const;
 
 export interface JobReport {
   documents: number;
@@ -44,18 +46,29 @@ export function createReport({ resumed, onError, onFinding }: ReportOptions) {
     seconds: 0,
     resumed,
   };
+  function fail(error: SourceItem['errors'][number]): void {
+    report.errorCount++;
+    if (report.errors.length < KEPT_ERRORS) report.errors.push(error);
+    onError?.(error);
+    onFinding?.({ kind: 'error', ...error });
+  }
+  function note(found: Note): void {
+    report.noteCounts[found.kind] = (report.noteCounts[found.kind] ?? 0) + 1;
+    if (report.notes.length < KEPT_NOTES) report.notes.push(found);
+    onFinding?.(found);
+  }
   return {
     report,
-    fail(error: SourceItem['errors'][number]): void {
-      report.errorCount++;
-      if (report.errors.length < KEPT_ERRORS) report.errors.push(error);
-      onError?.(error);
-      onFinding?.({ kind: 'error', ...error });
+    fail,
+    note,
+    /** What the store took, and what it refused. */
+    add(done: IngestReport): void {
+      for (const count of COUNTS) report[count] += done[count];
+      for (const { id, message } of done.errors) fail({ where: id ? `document "${id}"` : 'a document', message });
     },
-    note(found: Note): void {
-      report.noteCounts[found.kind] = (report.noteCounts[found.kind] ?? 0) + 1;
-      if (report.notes.length < KEPT_NOTES) report.notes.push(found);
-      onFinding?.(found);
+    /** What the store left out. */
+    copy({ id, of }: { id: string; of: string }): void {
+      note({ kind: 'copy', where: `document "${id}"`, message: `left out: its content is that of "${of}"` });
     },
   };
 }

@@ -6,15 +6,11 @@
 import { messageOf } from '../../common/errors.ts';
 import type { KnowledgeBase } from '../knowledge-base.ts';
 import { dropCursor, fingerprintOf, readCursor, writeCursor } from './cursor.ts';
-import { createIdentity, type Placed, type Series } from './identity.ts';
+import { createIdentity, type Series } from './identity.ts';
 import { createReport, type Finding, type JobReport } from './job-report.ts';
-import { createSeenRows } from './seen-rows.ts';
+import { createSlice } from './slice.ts';
 import type { Source } from './source.ts';
 
-/** A knowledge base measures the average length of its passages on the first slice, so that one is large. */
-const FIRST_SLICE = 20_000;
-const SLICE = 2_048;
-const SLICE_CHARACTERS = 24_000_000;
 /** Milliseconds between two words on how the reading goes. */
 const READING_PACE = 250;
 
@@ -54,10 +50,9 @@ class StoreFailure extends Error {
   override name = 'StoreFailure';
 }
 
-const charactersOf = ({ document }: Placed): number =>
-  'text' in document ? document.text.length : document.rows.length * document.header.length * 12;
+const ID_TWICE = 'id: two documents of the input have this id; the last one was kept';
 
-const COUNTS = ['documents', 'passages', 'duplicates', 'imagesMissing'] as const;
+const bytesOf = (sources: readonly Source[]): number => sources.reduce((sum, { size }) => sum + size, 0);
 
 const withoutPath = (message: string, path: string): string =>
   message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
@@ -78,50 +73,21 @@ export async function ingestSources({
   const started = performance.now();
   const fingerprint = fingerprintOf(knowledgeBase.name, sources);
   const cursor = await readCursor(cursorFile, fingerprint);
-  const { report, fail, note } = createReport({ resumed: cursor.source > 0 || cursor.items > 0, onError, onFinding });
-  const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
+  const resumed = cursor.source > 0 || cursor.items > 0;
+  const { report, fail, note, add, copy } = createReport({ resumed, onError, onFinding });
   const identity = createIdentity({ knowledgeBase, sources, onNote: note });
-
   const wasFilled = (await knowledgeBase.stats()).documents > 0;
-  let limit = wasFilled ? SLICE : FIRST_SLICE;
-  let slice: Placed[] = [];
-  /** Rows of the source that is read, in the slice, by their own ids. */
-  const waiting = new Map<string, number>();
+  const slice = createSlice({ first: !wasFilled });
   let series: Series[] = [];
-  let characters = 0;
-  let bytesBefore = sources.slice(0, cursor.source).reduce((sum, { size }) => sum + size, 0);
-  const bytesAtStart = bytesBefore;
+  let bytesBefore = bytesOf(sources.slice(0, cursor.source));
   let told = started;
-
-  function progressAt(bytes: number): JobProgress {
-    const seconds = (performance.now() - started) / 1000;
-    const sinceStart = bytes - bytesAtStart;
-    const documents = report.documents + report.duplicates + slice.length;
-    return {
-      bytes,
-      totalBytes,
-      documents,
-      rate: documents / Math.max(seconds, 1e-3),
-      secondsLeft: sinceStart > 0 ? (seconds * Math.max(0, totalBytes - bytes)) / sinceStart : undefined,
-    };
-  }
+  const pace = createPace({ started, bytesAtStart: bytesBefore, totalBytes: bytesOf(sources) });
+  const progressAt = (bytes: number) => pace(bytes, report.documents + report.duplicates + slice.size);
 
   async function flush(images: string, position: { source: number; items: number }, bytes: number): Promise<void> {
-    if (slice.length > 0) {
-      const documents = await identity.settle(slice);
-      const done = await knowledgeBase.ingest(documents, {
-        signal,
-        images,
-        duplicates,
-        onCopy: ({ id, of }) =>
-          note({ kind: 'copy', where: `document "${id}"`, message: `left out: its content is that of "${of}"` }),
-      });
-      for (const count of COUNTS) report[count] += done[count];
-      for (const { id, message } of done.errors) fail({ where: id ? `document "${id}"` : 'a document', message });
-      slice = [];
-      waiting.clear();
-      characters = 0;
-      limit = SLICE;
+    if (slice.size > 0) {
+      const documents = await identity.settle(slice.take());
+      add(await knowledgeBase.ingest(documents, { signal, images, duplicates, onCopy: copy }));
     }
     if (series.length > 0 && wasFilled) {
       const ids = await identity.stale(series);
@@ -136,34 +102,20 @@ export async function ingestSources({
 
   async function read(index: number): Promise<void> {
     const source = sources[index]!;
-    const skip = index === cursor.source ? cursor.items : 0;
-    const seen = createSeenRows();
-    waiting.clear();
-    let items = skip;
-    for await (const item of source.items({ skip, workers, signal })) {
+    let items = index === cursor.source ? cursor.items : 0;
+    slice.beginSource();
+    for await (const item of source.items({ skip: items, workers, signal })) {
       signal?.throwIfAborted();
       items++;
       for (const error of item.errors) fail(error);
       for (const found of item.notes ?? []) note(found);
       for (const one of item.series ?? []) series.push({ ...one, source });
       for (const document of item.documents) {
-        const placed: Placed = { document, source, ownId: item.ownIds === true };
-        if (placed.ownId && source.format !== 'mediawiki' && seen.replaces(document.id, JSON.stringify(document))) {
-          // The store would find both in one batch, or write the one over the other without a word.
-          const message = 'id: two documents of the input have this id; the last one was kept';
-          fail({ where: `${source.path}, document "${document.id}"`, message });
-          const earlier = waiting.get(document.id);
-          if (earlier !== undefined) {
-            slice[earlier] = placed;
-            continue;
-          }
-        }
-        if (placed.ownId) waiting.set(document.id, slice.length);
-        slice.push(placed);
-        characters += charactersOf(placed);
+        const isSecond = slice.add({ document, source, ownId: item.ownIds === true });
+        if (isSecond) fail({ where: `${source.path}, document "${document.id}"`, message: ID_TWICE });
       }
       const bytes = bytesBefore + Math.min(item.bytes, source.size);
-      if (slice.length >= limit || characters >= SLICE_CHARACTERS) {
+      if (slice.isFull) {
         await flush(source.images, { source: index, items }, bytes).catch((error: unknown) => {
           throw new StoreFailure('the store failed', { cause: error });
         });
@@ -191,4 +143,27 @@ export async function ingestSources({
   await dropCursor(cursorFile);
   report.seconds = (performance.now() - started) / 1000;
   return report;
+}
+
+/** How fast the job goes, and how long it will go on at that. */
+function createPace({
+  started,
+  bytesAtStart,
+  totalBytes,
+}: {
+  started: number;
+  bytesAtStart: number;
+  totalBytes: number;
+}): (bytes: number, documents: number) => JobProgress {
+  return (bytes, documents) => {
+    const seconds = (performance.now() - started) / 1000;
+    const sinceStart = bytes - bytesAtStart;
+    return {
+      bytes,
+      totalBytes,
+      documents,
+      rate: documents / Math.max(seconds, 1e-3),
+      secondsLeft: sinceStart > 0 ? (seconds * Math.max(0, totalBytes - bytes)) / sinceStart : undefined,
+    };
+  };
 }

@@ -10,6 +10,7 @@ export type PassageMetadata = Omit<Passage, 'text'>;
 
 const OWN: ReadonlySet<string> = new Set(Object.keys(PassageSchema.shape));
 
+/** A passage as a LangChain document: its text as the content, everything else as metadata. */
 export function documentOfPassage({ text, metadata = {}, ...fields }: Passage): Document<PassageMetadata> {
   const clash = Object.keys(metadata).some((key) => OWN.has(key));
   // The passage's own fields win their names; what they hide is kept under `metadata`.

@@ -15,6 +15,7 @@ import type { Encoders } from './options.ts';
 
 export const NO_ENCODER = 'none';
 
+/** The encoders that an index remembers, and the reranker of this name; each is opened when it is first needed. */
 export function encodersByName(
   { dense, image }: Pick<IndexConfig, 'dense' | 'image'>,
   { text, image: imageName, reranker }: EncoderNames = {},

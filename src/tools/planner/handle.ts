@@ -39,42 +39,20 @@ export function knowledgeBaseOf(
   opened: Encoders,
   given: SearchSettingsOptions = {},
 ): StoreKnowledgeBase {
-  let entry = initial;
+  const live = liveEntry(store, initial);
   let encoders = opened;
-  let encoder: Bm25Encoder = createBm25Encoder(entry.index.sparse);
-  const { name, modality } = entry.card;
+  const { name, modality } = initial.card;
   const { reranker } = opened;
   const settings = searchSettings(name, given);
-  /** Only encoders that the index was made with. */
-  const used = () => ({
-    dense: entry.index.dense ? encoders.dense : undefined,
-    image: entry.index.image ? encoders.image : undefined,
-  });
-
-  async function save(next: RegistryEntry): Promise<void> {
-    // The card may have been edited since this handle was opened.
-    const card = (await findEntry(store, name))?.card ?? next.card;
-    await writeEntry(store, { ...next, card });
-    entry = { ...next, card };
-    encoder = createBm25Encoder(entry.index.sparse);
-  }
+  const used = () => usedEncoders(live.entry.index, encoders);
 
   /** Read anew: re-indexing changes the entry. */
-  const place = () => ({ store, collection: entry.alias });
+  const place = () => ({ store, collection: live.entry.alias });
   const documents = (signal?: AbortSignal) => storedDocuments(place(), signal);
 
   function search(query: Query, options?: SearchOptions): Promise<Passage[]> {
-    const target = {
-      name,
-      modality,
-      store,
-      collection: entry.alias,
-      config: entry.index,
-      encoder,
-      ...used(),
-      reranker,
-      settings,
-    };
+    const { entry, encoder } = live;
+    const target = { ...place(), name, modality, config: entry.index, encoder, ...used(), reranker, settings };
     return searchKnowledgeBase(target, query, options);
   }
 
@@ -86,20 +64,20 @@ export function knowledgeBaseOf(
       return modality;
     },
     get description() {
-      return entry.card.description;
+      return live.entry.card.description;
     },
     get cost() {
-      return entry.card.cost;
+      return live.entry.card.cost;
     },
     get index() {
-      return entry.index;
+      return live.entry.index;
     },
     get filling() {
-      return entry.filling ?? false;
+      return live.entry.filling ?? false;
     },
     async markFilling(filling) {
-      const { filling: _, ...rest } = entry;
-      await save(filling ? { ...rest, filling } : rest);
+      const { filling: _, ...rest } = live.entry;
+      await live.save(filling ? { ...rest, filling } : rest);
     },
     search,
     documents,
@@ -109,16 +87,15 @@ export function knowledgeBaseOf(
     },
 
     ingest(source: Iterable<KnowledgeDocument> | AsyncIterable<KnowledgeDocument>, options?: IngestOptions) {
-      requireEncoders(entry, encoders);
+      requireEncoders(live.entry, encoders);
       return writeDocuments(
         {
-          store,
-          collection: entry.alias,
+          ...place(),
           modality,
           ...used(),
-          config: () => entry.index,
-          encoder: () => encoder,
-          onMeasured: (averageLength) => save({ ...entry, index: measured(entry.index, averageLength) }),
+          config: () => live.entry.index,
+          encoder: () => live.encoder,
+          onMeasured: (averageLength) => live.save({ ...live.entry, index: measured(live.entry.index, averageLength) }),
         },
         source,
         options,
@@ -132,14 +109,40 @@ export function knowledgeBaseOf(
 
     async reindex({ encoders: replaced = {}, ...options } = {}) {
       const { dense = encoders.dense, image = encoders.image } = replaced;
-      requireEncoders(entry, { dense, image });
+      requireEncoders(live.entry, { dense, image });
       const wanted: Encoders = { ...encoders, dense: dense ?? undefined, image: image ?? undefined };
-      const { next, report } = await reindexInto({ store, entry, encoders: wanted, documents, options });
-      await save(next);
+      const { next, report } = await reindexInto({ store, entry: live.entry, encoders: wanted, documents, options });
+      await live.save(next);
       encoders = wanted;
       return report;
     },
   };
+}
+
+/** The entry of the registry as it stands, with the encoder of words that its index was measured for. */
+function liveEntry(store: StorePort, initial: RegistryEntry) {
+  let entry = initial;
+  let encoder: Bm25Encoder = createBm25Encoder(entry.index.sparse);
+  return {
+    get entry() {
+      return entry;
+    },
+    get encoder() {
+      return encoder;
+    },
+    async save(next: RegistryEntry): Promise<void> {
+      // The card may have been edited since this handle was opened.
+      const card = (await findEntry(store, next.card.name))?.card ?? next.card;
+      await writeEntry(store, { ...next, card });
+      entry = { ...next, card };
+      encoder = createBm25Encoder(entry.index.sparse);
+    },
+  };
+}
+
+/** Only encoders that the index was made with. */
+function usedEncoders(index: IndexConfig, { dense, image }: Encoders): Pick<Encoders, 'dense' | 'image'> {
+  return { dense: index.dense ? dense : undefined, image: index.image ? image : undefined };
 }
 
 /** To write, every encoder is needed that filled the index; one that is replaced, or taken out with null, counts as there. */

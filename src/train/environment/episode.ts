@@ -119,13 +119,9 @@ export function startEpisode(question: TrainingQuestion, { graph, rewards, conte
     given = total;
     const shared = { step: steps.length, reward };
     if (!('asked' in came)) return { ...shared, ...atTheEnd(came) };
-    const messages = came.asked.messages.map(wireMessage);
-    const text = newText(shown, messages);
-    const isRefused = action !== undefined && came.asked.messages.length > 0 && wasRefused(came.asked);
-    shown = messages;
-    const functions = came.asked.tools.map(wireTool);
-    const error = isRefused ? { error: { error_type: 'invalid_args' as const, message: text } } : {};
-    return { ...shared, text, messages, functions, done: false, ...error };
+    const observed = whatIsAsked(came.asked, { shown, hasActed: action !== undefined });
+    shown = observed.messages;
+    return { ...shared, ...observed };
   };
 
   return {
@@ -135,17 +131,7 @@ export function startEpisode(question: TrainingQuestion, { graph, rewards, conte
       return observe();
     },
     async act(action) {
-      if (!waiting) {
-        const message = 'This episode is over: reset begins another.';
-        const over = ended ? atTheEnd(ended) : { text: '', messages: [], functions: [], done: true };
-        return {
-          ...over,
-          text: message,
-          step: steps.length,
-          reward: 0,
-          error: { error_type: 'invalid_args', message },
-        };
-      }
+      if (!waiting) return { ...afterTheEnd(ended), step: steps.length, reward: 0 };
       const { reply, asked } = waiting;
       waiting = undefined;
       reply(asTheGraphKnows(action.message, asked));
@@ -200,6 +186,25 @@ function wasRefused({ messages, tools }: Asked): boolean {
   if (last.type === 'tool') return (last as { status?: string }).status === 'error';
   const before = messages.at(-2)?.type;
   return last.type === 'human' && before === 'ai' && tools.length > 0;
+}
+
+/** What the model is asked now: what is new of it, and the whole. */
+function whatIsAsked(
+  asked: Asked,
+  { shown, hasActed }: { shown: readonly WireMessage[]; hasActed: boolean },
+): Omit<Observation, 'step' | 'reward'> {
+  const messages = asked.messages.map(wireMessage);
+  const text = newText(shown, messages);
+  const isRefused = hasActed && asked.messages.length > 0 && wasRefused(asked);
+  const error = isRefused ? { error: { error_type: 'invalid_args' as const, message: text } } : {};
+  return { text, messages, functions: asked.tools.map(wireTool), done: false, ...error };
+}
+
+/** To an action that comes too late. */
+function afterTheEnd(ended: Exclude<Next, { asked: Asked }> | undefined): Omit<Observation, 'step' | 'reward'> {
+  const message = 'This episode is over: reset begins another.';
+  const over = ended ? atTheEnd(ended) : { messages: [], functions: [], done: true };
+  return { ...over, text: message, error: { error_type: 'invalid_args', message } };
 }
 
 function atTheEnd(end: { output: RouterOutput } | { failure: unknown }): Omit<Observation, 'step' | 'reward'> {

@@ -143,11 +143,7 @@ export async function trainScorerOnLabels(
         const random = keyedRandom('labels', seed, epoch, start);
         const samples = chunk.map((example) => sampleOf(example, knowledgeBases, { random, shape, featureDropout }));
         const { bucket, feeds } = scorerFeeds(samples, batch);
-        const weights = new Float32Array(batch);
-        chunk.forEach((example, index) => {
-          weights[index] = example.weight;
-        });
-        const { loss } = await engine.run(bucket, { ...feeds, 'example.weights': weights });
+        const { loss } = await engine.run(bucket, { ...feeds, 'example.weights': weightsOf(chunk, batch) });
         optimiser.update(engine.gradient);
         onProgress?.({ step: ++step, steps, loss });
       }
@@ -207,6 +203,13 @@ function balanced(examples: readonly Example[], knowledgeBases: number): Example
   const present = totals.filter((total) => total > 0).length;
   const mean = totals.reduce((a, b) => a + b) / present;
   return examples.map((example) => ({ ...example, weight: (example.weight * mean) / totals[example.target]! }));
+}
+
+/** In a batch of this size, filled up with zeros. */
+function weightsOf(examples: readonly Example[], batch: number): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(batch);
+  weights.set(examples.map(({ weight }) => weight));
+  return weights;
 }
 
 function sampleOf(

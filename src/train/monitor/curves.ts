@@ -37,10 +37,7 @@ const of = (
 const isCost = (name: string): boolean => name.endsWith('-cost');
 
 export function curves(history: readonly IterationMetrics[], starts: CurveStarts = {}): Curve[] {
-  const { before, untrained, rule } = starts;
-  const end = Math.max(1, ...history.map(({ iteration }) => iteration + 1));
-  const level = (series: string, start: Start | undefined) =>
-    start ? [0, end].map((iteration) => ({ iteration, value: start.score, series, faint: true })) : [];
+  const { before } = starts;
   const smooth = smoothed(history.map(({ reward }) => reward));
   const names = Object.keys(history[0]?.rewardParts ?? {});
   return [
@@ -56,23 +53,7 @@ export function curves(history: readonly IterationMetrics[], starts: CurveStarts
         })),
       ],
     },
-    {
-      title: 'Validation answers',
-      note: 'greedy; templates that train lacks, natural wordings',
-      percent: true,
-      points: [
-        ...level('untrained', untrained),
-        ...(isSame(rule, untrained) ? [] : level('rule, untrained', rule)),
-        ...(before
-          ? [
-              { iteration: 0, value: before.score, series: 'answers' },
-              { iteration: 0, value: before.routingAccuracy, series: 'routes' },
-            ]
-          : []),
-        ...of('answers', history, ({ validation }) => validation?.score),
-        ...of('routes', history, ({ validation }) => validation?.routingAccuracy),
-      ],
-    },
+    validationCurve(history, starts),
     {
       title: 'Searches a question',
       note: 'rollouts, and validation',
@@ -118,6 +99,30 @@ export function curves(history: readonly IterationMetrics[], starts: CurveStarts
       points: [...of('kl', history, ({ kl }) => kl), ...of('leap', history, ({ leap }) => leap)],
     },
   ];
+}
+
+/** The answers beside what they are to be measured by: levels of what has learnt nothing. */
+function validationCurve(history: readonly IterationMetrics[], { before, untrained, rule }: CurveStarts): Curve {
+  const end = Math.max(1, ...history.map(({ iteration }) => iteration + 1));
+  const level = (series: string, start: Start | undefined) =>
+    start ? [0, end].map((iteration) => ({ iteration, value: start.score, series, faint: true })) : [];
+  return {
+    title: 'Validation answers',
+    note: 'greedy; templates that train lacks, natural wordings',
+    percent: true,
+    points: [
+      ...level('untrained', untrained),
+      ...(isSame(rule, untrained) ? [] : level('rule, untrained', rule)),
+      ...(before
+        ? [
+            { iteration: 0, value: before.score, series: 'answers' },
+            { iteration: 0, value: before.routingAccuracy, series: 'routes' },
+          ]
+        : []),
+      ...of('answers', history, ({ validation }) => validation?.score),
+      ...of('routes', history, ({ validation }) => validation?.routingAccuracy),
+    ],
+  };
 }
 
 const isSame = (one: Start | undefined, other: Start | undefined): boolean =>

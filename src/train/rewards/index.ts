@@ -75,6 +75,10 @@ export interface RunRewards {
   parts: Partial<Record<RewardName, number[]>>;
 }
 
+/**
+ * The rewards of a run, step by step: the weighted sum and each reward before its weight. A run that failed has the failure reward on its
+ * last step.
+ */
 export function scoreRun(run: ScoredRun, { weights, failure }: RewardConfig): RunRewards {
   if (run.failure !== undefined) {
     const total = Array.from({ length: Math.max(1, run.steps.length) }, () => 0);

@@ -72,26 +72,16 @@ export interface Counterfactual {
 export function counterfactual(asked: TrainingQuestion, options: CounterfactualOptions): Counterfactual {
   const { question, image } = asked;
   const { knowledgeBases, answerer, language, reward, maxSteps, signal } = options;
+  const run = { question: question.question, image, conversation: [] };
   const found = new Map<string, Promise<Looked>>();
   const bests = new Map<string, Promise<number>>();
-  const context: StepContext = {
-    seed: 'counterfactual',
-    signal,
-    config: {},
-    image: async () => (image === undefined ? undefined : options.image(image)),
-    search: async () => ({ outcome: 'unavailable', passages: [] }),
-  };
+  const context = contextOf(async () => (image === undefined ? undefined : options.image(image)), signal);
   const golds = [...(question.steps ?? []).map(({ answer }) => answer), ...question.answers];
   const isGold = (answer: string): boolean => golds.some((gold) => tokenF1(answer, [gold]) === 1);
 
   // Where a reward asks for no answers, what leads on is what holds more of the evidence.
   const byEvidence = !asksForAnswers(reward);
-  const needs = needsOf(question);
-  const named = new Set(needs.flat());
-  const needsMet = (steps: readonly EvidenceStep[]): number => {
-    const found = new Set(steps.flatMap(({ passages }) => foundIds(passages, named)));
-    return needs.filter((need) => need.some((id) => found.has(id))).length;
-  };
+  const needsMet = needCounter(question);
 
   const ask = (subQuestion: string, knowledgeBase: SearchableKnowledgeBase, steps: readonly EvidenceStep[]) => {
     const times = steps.filter((step) => asksTheSame(step, subQuestion, knowledgeBase.name)).length;
@@ -102,7 +92,7 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
   };
 
   const answerAfter = async (steps: readonly EvidenceStep[]): Promise<string | null> =>
-    (await answerer.answer({ question: question.question, image, steps, conversation: [] }, context)).answer;
+    (await answerer.answer({ ...run, steps }, context)).answer;
 
   /** What the run earns if it ends here with this answer. */
   function ended(steps: readonly EvidenceStep[], answer: string | null): number {
@@ -123,14 +113,7 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
   }
 
   async function at(steps: readonly EvidenceStep[]): Promise<CounterfactualState> {
-    const state: PolicyState = {
-      question: question.question,
-      image,
-      steps,
-      knowledgeBases,
-      maxSteps,
-      conversation: [],
-    };
+    const state: PolicyState = { ...run, steps, knowledgeBases, maxSteps };
     const candidates = steps.length < maxSteps ? language.understand(state).candidates : [];
     const actions = await Promise.all(
       candidates.flatMap(({ subQuestion }) =>
@@ -157,14 +140,39 @@ export function counterfactual(asked: TrainingQuestion, options: CounterfactualO
     const onward = Math.max(stop, ...values.filter((_, index) => goesOn[index] && !actions[index]!.repeated));
     for (const [index, { repeated }] of actions.entries()) {
       if (goesOn[index] || repeated || steps.length + 1 >= maxSteps) continue;
-      const { reads, cost } = countedStep(after[index]!, steps.length, knowledgeBases).usage;
-      const price = (reward.weights['read-cost'] ?? 0) * reads + (reward.weights['search-cost'] ?? 0) * cost;
+      const price = priceOf(countedStep(after[index]!, steps.length, knowledgeBases), reward);
       values[index] = Math.max(values[index]!, onward - price);
     }
     return { state, candidates, passages: actions.map(({ passages }) => passages), values: [...values, stop], after };
   }
 
   return { at, answerAfter };
+}
+
+/** How many of the documents that a question needs, or of those that do in their place, some steps found. */
+function needCounter(question: TrainingQuestion['question']): (steps: readonly EvidenceStep[]) => number {
+  const needs = needsOf(question);
+  const named = new Set(needs.flat());
+  return (steps) => {
+    const found = new Set(steps.flatMap(({ passages }) => foundIds(passages, named)));
+    return needs.filter((need) => need.some((id) => found.has(id))).length;
+  };
+}
+
+/** What a step takes from the reward. */
+function priceOf({ usage: { reads, cost } }: ScoredStep, { weights }: RewardConfig): number {
+  return (weights['read-cost'] ?? 0) * reads + (weights['search-cost'] ?? 0) * cost;
+}
+
+/** Where nothing but what the question asks is known. */
+function contextOf(image: StepContext['image'], signal: AbortSignal | undefined): StepContext {
+  return {
+    seed: 'counterfactual',
+    signal,
+    config: {},
+    image,
+    search: async () => ({ outcome: 'unavailable', passages: [] }),
+  };
 }
 
 const asksTheSame = (step: EvidenceStep, subQuestion: string, knowledgeBase: string): boolean =>

@@ -18,6 +18,10 @@ import { TrainingProgress } from './training-progress.ts';
 
 export type { TrainEvent, TrainingWorld, TrainResult, TrainScorerOptions } from './train-options.ts';
 
+/**
+ * Trains a scorer, or goes on with the training in its folder, and gives the best policy with what it was measured at. Throws user errors
+ * for a folder or a configuration that does not fit, and the reason of an abort.
+ */
 export async function trainScorer(options: TrainScorerOptions): Promise<TrainResult> {
   const session = await openSession(options);
   const { folder, learner } = session;

@@ -17,6 +17,7 @@ export type ParsedAnswer =
   | { type: 'answer'; thought?: string; answer: string | null; labels: string[] }
   | { type: 'invalid'; thought?: string; reason: InvalidReason };
 
+/** The answer that a model wrote in tags, with the labels it cites, or the reason why it cannot be read; nothing is thrown. */
 export function parseAnswer(output: string): ParsedAnswer {
   if (output.trim() === '') return { type: 'invalid', reason: 'empty-output' };
   const split = splitThought(output);

@@ -28,6 +28,7 @@ const STRONG_CHROMA = 0.08;
 const FIELD_WEIGHT = 0.88;
 const WHITE = [1, 0, 0] as const;
 
+/** The image encoder that needs no model: pictures as descriptors of their colours and edges. */
 export function createImageDescriptor({
   limits,
   weights = WEIGHTS,

@@ -25,103 +25,15 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
   let text = '';
   let line = firstLine;
 
-  /**
-   * The record at `start`; undefined where more text is needed to know. With `literal`, quotes mean nothing.
-   */
-  function recordAt(
-    start: number,
-    last: boolean,
-    literal: boolean,
-  ): { fields: string[]; next: number; stray: boolean } | 'open' | undefined {
-    const fields: string[] = [];
-    let stray = false;
-    let at = start;
-    for (;;) {
-      const quote = literal ? -1 : openingQuote(at);
-      if (quote >= 0) {
-        const field = quotedField(quote, last);
-        if (field === undefined || field === 'open') return field;
-        fields.push(field.value);
-        at = field.end;
-      } else {
-        const end = fieldEnd(at);
-        // The text may end between the two characters of a line end.
-        if (end === text.length && !last) return undefined;
-        const field = text.slice(at, end);
-        stray ||= field.includes('"');
-        fields.push(field);
-        at = end;
-      }
-      if (at >= text.length) return last ? { fields, next: at, stray } : undefined;
-      if (text.startsWith(delimiter, at)) {
-        at += delimiter.length;
-        continue;
-      }
-      if (text.charCodeAt(at) === 0x0d) {
-        if (at + 1 >= text.length && !last) return undefined;
-        if (text.charCodeAt(at + 1) === 0x0a) at++;
-      }
-      return { fields, next: at + 1, stray };
-    }
-  }
-
-  /** Of a field at `start`, with spaces before it or none; -1 where the field has none. */
-  function openingQuote(start: number): number {
-    let at = start;
-    while (text.charCodeAt(at) === 0x20) at++;
-    return text.charCodeAt(at) === 0x22 ? at : -1;
-  }
-
-  function fieldEnd(start: number): number {
-    const code = delimiter.charCodeAt(0);
-    for (let at = start; at < text.length; at++) {
-      const character = text.charCodeAt(at);
-      if (character === 0x0a || character === 0x0d) return at;
-      if (character === code && (delimiter.length === 1 || text.startsWith(delimiter, at))) return at;
-    }
-    return text.length;
-  }
-
-  /** 'open' where the quote at `start` does not close: at the end of the text, or where a later field begins with one. */
-  function quotedField(start: number, last: boolean): { value: string; end: number } | 'open' | undefined {
-    let value = '';
-    let from = start + 1;
-    let newLine = -2;
-    for (;;) {
-      const quote = text.indexOf('"', from);
-      if (quote < 0) {
-        if (last || text.length - start > LONGEST_FIELD) return 'open';
-        return undefined;
-      }
-      if (quote - start > LONGEST_FIELD) return 'open';
-      if (text.charCodeAt(quote + 1) === 0x22) {
-        value += text.slice(from, quote + 1);
-        from = quote + 2;
-        continue;
-      }
-      let end = quote + 1;
-      while (text.charCodeAt(end) === 0x20) end++;
-      if (end >= text.length && !last) return undefined;
-      const next = text.charCodeAt(end);
-      if (end >= text.length || next === 0x0a || next === 0x0d || text.startsWith(delimiter, end)) {
-        return { value: value + text.slice(from, quote), end };
-      }
-      // A quote inside the words of one line belongs to them; after a line end it opens the next field.
-      if (newLine === -2) newLine = text.indexOf('\n', start);
-      if (newLine >= 0 && newLine < quote) return 'open';
-      value += text.slice(from, quote + 1);
-      from = quote + 1;
-    }
-  }
-
   function* take(last: boolean): Generator<DelimitedRecord> {
+    const quoting: Splitting = { delimiter, last, literal: false };
     let start = 0;
     while (start < text.length) {
       let unclosed = false;
-      let record = recordAt(start, last, false);
+      let record = recordAt(text, start, quoting);
       if (record === 'open') {
         unclosed = true;
-        record = recordAt(start, last, true);
+        record = recordAt(text, start, { ...quoting, literal: true });
       }
       if (record === undefined || record === 'open') break;
       const { fields, next, stray } = record;
@@ -143,6 +55,106 @@ export function createRecordSplitter(delimiter: string, firstLine = 1) {
       yield* take(true);
     },
   };
+}
+
+interface Splitting {
+  delimiter: string;
+  /** No more text will come. */
+  last: boolean;
+  /** Quotes mean nothing. */
+  literal: boolean;
+}
+
+/** The record at `start`; undefined where more text is needed to know. */
+function recordAt(
+  text: string,
+  start: number,
+  splitting: Splitting,
+): { fields: string[]; next: number; stray: boolean } | 'open' | undefined {
+  const { delimiter, last, literal } = splitting;
+  const fields: string[] = [];
+  let stray = false;
+  let at = start;
+  for (;;) {
+    const quote = literal ? -1 : openingQuote(text, at);
+    if (quote >= 0) {
+      const field = quotedField(text, quote, splitting);
+      if (field === undefined || field === 'open') return field;
+      fields.push(field.value);
+      at = field.end;
+    } else {
+      const end = fieldEnd(text, at, delimiter);
+      // The text may end between the two characters of a line end.
+      if (end === text.length && !last) return undefined;
+      const field = text.slice(at, end);
+      stray ||= field.includes('"');
+      fields.push(field);
+      at = end;
+    }
+    if (at >= text.length) return last ? { fields, next: at, stray } : undefined;
+    if (text.startsWith(delimiter, at)) {
+      at += delimiter.length;
+      continue;
+    }
+    if (text.charCodeAt(at) === 0x0d) {
+      if (at + 1 >= text.length && !last) return undefined;
+      if (text.charCodeAt(at + 1) === 0x0a) at++;
+    }
+    return { fields, next: at + 1, stray };
+  }
+}
+
+/** Of a field at `start`, with spaces before it or none; -1 where the field has none. */
+function openingQuote(text: string, start: number): number {
+  let at = start;
+  while (text.charCodeAt(at) === 0x20) at++;
+  return text.charCodeAt(at) === 0x22 ? at : -1;
+}
+
+function fieldEnd(text: string, start: number, delimiter: string): number {
+  const code = delimiter.charCodeAt(0);
+  for (let at = start; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x0a || character === 0x0d) return at;
+    if (character === code && (delimiter.length === 1 || text.startsWith(delimiter, at))) return at;
+  }
+  return text.length;
+}
+
+/** 'open' where the quote at `start` does not close: at the end of the text, or where a later field begins with one. */
+function quotedField(
+  text: string,
+  start: number,
+  { delimiter, last }: Splitting,
+): { value: string; end: number } | 'open' | undefined {
+  let value = '';
+  let from = start + 1;
+  let newLine = -2;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) {
+      if (last || text.length - start > LONGEST_FIELD) return 'open';
+      return undefined;
+    }
+    if (quote - start > LONGEST_FIELD) return 'open';
+    if (text.charCodeAt(quote + 1) === 0x22) {
+      value += text.slice(from, quote + 1);
+      from = quote + 2;
+      continue;
+    }
+    let end = quote + 1;
+    while (text.charCodeAt(end) === 0x20) end++;
+    if (end >= text.length && !last) return undefined;
+    const next = text.charCodeAt(end);
+    if (end >= text.length || next === 0x0a || next === 0x0d || text.startsWith(delimiter, end)) {
+      return { value: value + text.slice(from, quote), end };
+    }
+    // A quote inside the words of one line belongs to them; after a line end it opens the next field.
+    if (newLine === -2) newLine = text.indexOf('\n', start);
+    if (newLine >= 0 && newLine < quote) return 'open';
+    value += text.slice(from, quote + 1);
+    from = quote + 1;
+  }
 }
 
 /** Stands for none: every line is one field. */

@@ -16,6 +16,7 @@ export class LocalQdrantError extends R1RouterError {
   }
 }
 
+/** Whether a value is an error of the embedded store. */
 export function isLocalQdrantError(value: unknown): value is LocalQdrantError {
   return value instanceof R1RouterError && value.code.startsWith('local-qdrant-');
 }

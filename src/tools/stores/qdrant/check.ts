@@ -50,10 +50,8 @@ interface Answer {
   body: unknown;
 }
 
-type Tell = (code: string, message: string, fix: string) => void;
-
 /** The connection itself failed: too slow, or not there. */
-function noAnswer(error: Tell, failure: unknown, { url, timeout }: { url: string; timeout: number }): void {
+function noAnswer(error: Telling['error'], failure: unknown, { url, timeout }: { url: string; timeout: number }): void {
   const slow = failure instanceof Error && failure.name === 'TimeoutError';
   const reason = failure instanceof Error && failure.cause ? messageOf(failure.cause) : messageOf(failure);
   if (slow) error('slow', `${url} did not answer within ${timeout} ms`, 'check the network and the load of the server');
@@ -65,6 +63,7 @@ function noAnswer(error: Tell, failure: unknown, { url, timeout }: { url: string
     );
 }
 
+/** What is wrong with a Qdrant server, as findings with what to do about each; that it is not there is one of them. */
 export async function checkQdrant(options: CheckQdrantOptions | string): Promise<QdrantReport> {
   const { url, apiKey, timeout = 5000 } = typeof options === 'string' ? { url: options } : options;
   const findings: Finding[] = [];
@@ -74,27 +73,15 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     ...(version ? { version } : {}),
     findings,
   });
-  const error = (code: string, message: string, fix: string) => findings.push({ level: 'error', code, message, fix });
-  const warning = (code: string, message: string, fix: string) =>
-    findings.push({ level: 'warning', code, message, fix });
-  const ok = (code: string, message: string) => findings.push({ level: 'ok', code, message });
+  const tell = tellInto(findings);
+  const { error, ok } = tell;
 
-  let base: URL;
-  try {
-    base = new URL(url.endsWith('/') ? url : `${url}/`);
-    if (!/^https?:$/.test(base.protocol)) throw new TypeError('no http address');
-  } catch {
+  const base = addressOf(url);
+  if (base === undefined) {
     error('bad-url', `${url} is no address`, 'write it like http://localhost:6333 or https://host:6333');
     return report();
   }
-  const get = async (path: string, key = apiKey): Promise<Answer> => {
-    const response = await fetch(new URL(path, base), {
-      headers: key === undefined ? {} : { 'api-key': key },
-      signal: AbortSignal.timeout(timeout),
-    });
-    const text = await response.text();
-    return { status: response.status, body: parseJson(text) };
-  };
+  const get = requester({ base, apiKey, timeout });
 
   let root: Answer;
   try {
@@ -117,7 +104,7 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     return report();
   }
   const { version } = about;
-  checkVersion(version, { error, warning, ok });
+  checkVersion(version, tell);
 
   const listed = await get('collections');
   if (listed.status === 401 || listed.status === 403) {
@@ -134,6 +121,56 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
     return report(version);
   }
   ok('key', apiKey === undefined ? 'no API key is needed' : 'the API key is accepted');
+  await checkAccess({ base, apiKey, timeout }, tell);
+  await checkCollections(
+    collections.data.result.collections.map(({ name }) => name),
+    { get, tell },
+  );
+  return report(version);
+}
+
+interface Telling {
+  ok(code: string, message: string): void;
+  warning(code: string, message: string, fix: string): void;
+  error(code: string, message: string, fix: string): void;
+}
+
+function tellInto(findings: Finding[]): Telling {
+  return {
+    ok: (code, message) => findings.push({ level: 'ok', code, message }),
+    warning: (code, message, fix) => findings.push({ level: 'warning', code, message, fix }),
+    error: (code, message, fix) => findings.push({ level: 'error', code, message, fix }),
+  };
+}
+
+/** With the slash at its end that relative paths need; undefined where it is no address of HTTP. */
+function addressOf(url: string): URL | undefined {
+  const base = URL.parse(url.endsWith('/') ? url : `${url}/`);
+  return base !== null && /^https?:$/.test(base.protocol) ? base : undefined;
+}
+
+interface Access {
+  base: URL;
+  apiKey: string | undefined;
+  /** Milliseconds a request. */
+  timeout: number;
+}
+
+type Get = (path: string) => Promise<Answer>;
+
+function requester({ base, apiKey, timeout }: Access): Get {
+  return async (path) => {
+    const response = await fetch(new URL(path, base), {
+      headers: apiKey === undefined ? {} : { 'api-key': apiKey },
+      signal: AbortSignal.timeout(timeout),
+    });
+    const text = await response.text();
+    return { status: response.status, body: parseJson(text) };
+  };
+}
+
+/** Who may come in, and whether the key is seen on the way. */
+async function checkAccess({ base, apiKey, timeout }: Access, { warning }: Telling): Promise<void> {
   const local = isLoopback(base.hostname);
   if (apiKey === undefined && !local) {
     warning(
@@ -155,9 +192,14 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
   if (apiKey !== undefined && base.protocol === 'http:' && !local) {
     warning('plain-http', 'the API key travels unencrypted', 'use https (see qdrant/README.md)');
   }
+}
+
+/** Whether each collection serves, and outlives a node. */
+async function checkCollections(names: readonly string[], { get, tell }: { get: Get; tell: Telling }): Promise<void> {
+  const { ok, warning, error } = tell;
   const cluster = Cluster.safeParse((await get('cluster').catch(() => ({ body: undefined }))).body);
   const peers = cluster.success ? Object.keys(cluster.data.result.peers ?? {}).length : 0;
-  for (const { name } of collections.data.result.collections) {
+  for (const name of names) {
     const found = Collection.safeParse((await get(`collections/${encodeURIComponent(name)}`)).body);
     if (!found.success) {
       error('unreadable-collection', `the collection ${name} cannot be described`, 'look into the log of the server');
@@ -182,20 +224,14 @@ export async function checkQdrant(options: CheckQdrantOptions | string): Promise
       );
     }
   }
-  return report(version);
 }
 
-type Add = (code: string, message: string, fix: string) => unknown;
-
-function keyProblem(error: Add, url: string, apiKey: string | undefined): void {
+function keyProblem(error: Telling['error'], url: string, apiKey: string | undefined): void {
   if (apiKey === undefined) error('key-missing', `${url} wants an API key`, 'pass the key (QDRANT_API_KEY)');
   else error('key-wrong', `${url} refuses this API key`, 'compare it with QDRANT__SERVICE__API_KEY of the server');
 }
 
-function checkVersion(
-  version: string,
-  { error, warning, ok }: { error: Add; warning: Add; ok: (code: string, message: string) => unknown },
-): void {
+function checkVersion(version: string, { error, warning, ok }: Telling): void {
   const oldest = OLDEST_VERSION.join('.');
   const text = `Qdrant ${version}`;
   const fits = versionFits(version);

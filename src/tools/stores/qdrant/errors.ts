@@ -24,6 +24,7 @@ export class QdrantError extends R1RouterError {
   }
 }
 
+/** Whether a value is the error of a Qdrant server or of the way to it. */
 export function isQdrantError(value: unknown): value is QdrantError {
   return isR1RouterError(value) && value.code.startsWith('qdrant-');
 }

@@ -160,15 +160,17 @@ export interface FormulaInput {
   meets(filter: Filter): boolean;
 }
 
+function missing(what: string): never {
+  throw badRequest(`the formula needs ${what}, which a point lacks; give it a value in defaults`);
+}
+
+function finite(value: number, what: string): number {
+  if (!Number.isFinite(value))
+    throw badRequest(`the formula gives ${value} at ${what}; guard it, e.g. with by_zero_default`);
+  return value;
+}
+
 export function evaluateFormula({ expression, defaults }: FormulaPlan, input: FormulaInput): number {
-  const missing = (what: string): never => {
-    throw badRequest(`the formula needs ${what}, which a point lacks; give it a value in defaults`);
-  };
-  const finite = (value: number, what: string): number => {
-    if (!Number.isFinite(value))
-      throw badRequest(`the formula gives ${value} at ${what}; guard it, e.g. with by_zero_default`);
-    return value;
-  };
   const one = (path: string, steps: readonly PathStep[]): Json | undefined => {
     // Several values are no number, as on the server: name one of them in the path.
     const values = input.values(path, steps);
