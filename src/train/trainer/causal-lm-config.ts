@@ -12,6 +12,8 @@ export const CausalLmShapeSchema = z
     layers: Positive.default(3),
     /** Query heads, two of which share a key head. */
     heads: Positive.default(4),
+    /** Begin with heads that copy what the prompt says: by default where the shape has room for them. */
+    copying: z.boolean().optional(),
   })
   .refine(({ hidden, heads }) => heads % 2 === 0 && hidden % (2 * heads) === 0, {
     message: 'hidden must be a multiple of twice the heads, which are an even number',
