@@ -35,10 +35,20 @@ function namesIn({ question, steps = [] }: Question): string[] {
   return shared.sort((a, b) => b.length - a.length);
 }
 
-/** The question with its names changed, the same one for the same seed; as it is where it has none that is handed on. */
-export function renamed(question: Question, seed: string | number): Question {
+/** Names of all questions, each once: what another question's may be called. */
+export function namesOf(questions: readonly Question[]): string[] {
+  return [...new Set(questions.flatMap(namesIn))].filter((name) => !/\d/.test(name)).sort();
+}
+
+/**
+ * The question with its names changed, the same one for the same seed; as it is where it has none that is handed on. Every second
+ * name is one of `others`, where there are any: real ones are written in the tokens that real questions have.
+ */
+export function renamed(question: Question, seed: string | number, others: readonly string[] = []): Question {
   const random = keyedRandom('renamed', seed, question.id);
-  const names = namesIn(question).map((name) => [name, madeUp(name, random)] as const);
+  const other = (name: string): string =>
+    others.length > 0 && !/\d/.test(name) && random.next() < 0.5 ? random.pick(others) : madeUp(name, random);
+  const names = namesIn(question).map((name) => [name, other(name)] as const);
   if (names.length === 0) return question;
   const change = (text: string): string => {
     const marked = names.reduce((rest, [name], place) => rest.replaceAll(name, `\u0000${place}\u0000`), text);

@@ -1,6 +1,10 @@
-/** A decoder to be trained from nothing: its tokenizer, made from gold trajectories, and its config.json. */
+/** A decoder to be trained from nothing: its tokenizer, made from gold trajectories, its config.json and its first weights. */
+import { type CausalLmConfig, parseCausalLmConfig } from '../../causal-lm/config.ts';
 import { END_OF_TURN, SPECIAL_TOKENS } from '../../causal-lm/short-prompt.ts';
 import { makeSmallTokenizer } from '../../causal-lm/tokenizer.ts';
+import type { Parameters } from '../../engine/parameters.ts';
+import { addCopyingHeads, copyingHeadsFit } from './copying-heads.ts';
+import { initialCausalLm } from './training.ts';
 import type { TrajectoryText } from './trajectory-text.ts';
 
 /** Texts that the tokenizer is made from: more make it no better. */
@@ -22,6 +26,24 @@ export interface SmallShape {
   hidden: number;
   layers: number;
   heads: number;
+  /** Begin with heads that copy: by default where the shape has room for them. */
+  copying?: boolean;
+}
+
+export interface FreshDecoder {
+  /** Of config.json. */
+  raw: Record<string, unknown>;
+  config: CausalLmConfig;
+  parameters: Parameters;
+}
+
+/** The same one for the same seed. Throws `copying-heads` where they are asked for and do not fit. */
+export function freshDecoder(shape: SmallShape, { own, seed }: { own: object; seed: number }): FreshDecoder {
+  const raw = smallDecoder(shape, own);
+  const config = parseCausalLmConfig(raw);
+  const parameters = initialCausalLm(config, seed);
+  if (shape.copying ?? copyingHeadsFit(config)) addCopyingHeads(parameters, config, seed);
+  return { raw, config, parameters };
 }
 
 /** The config.json of such a decoder, in Qwen2's shape; `own` says what it was taught with. */
@@ -36,6 +58,8 @@ export function smallDecoder({ vocabulary, hidden, layers, heads }: SmallShape, 
     num_attention_heads: heads,
     num_key_value_heads: heads / 2,
     tie_word_embeddings: true,
+    // Qwen2's own: most pairs of a head turn so little over a prompt that tokens can be compared by them.
+    rope_theta: 1_000_000,
     hidden_act: 'silu',
     eos_token_id: SPECIAL_TOKENS.indexOf(END_OF_TURN),
     r1_router: own,

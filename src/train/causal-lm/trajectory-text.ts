@@ -20,18 +20,30 @@ export function textSequence(tokenizer: TextTokenizer, { prompt, completion }: T
   return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
 }
 
+/** The question itself as the first thing that is asked. */
+export function plainText({ question, image }: Question, knowledgeBase: string): TrajectoryText {
+  return decisionText({ question, image, history: [] }, { type: 'search', subQuestion: question, name: knowledgeBase });
+}
+
+type WrittenDecision = Parameters<typeof writeDecision>[0];
+
+function decisionText(
+  { question, image, history }: Pick<Question, 'question' | 'image'> & { history: readonly HistoryEntry[] },
+  decision: WrittenDecision,
+): TrajectoryText {
+  const { user } = shortDecidePrompt({ question, hasImage: image !== undefined, history });
+  return {
+    prompt: shortChatMl([{ role: 'user', text: user }]),
+    completion: `${writeDecision(decision)}${END_OF_TURN}`,
+  };
+}
+
 /** One text a gold step and one for the stop; none for questions without gold steps. */
 export function trajectoryTexts({ question, image, steps }: Question): TrajectoryText[] {
   if (!steps) return [];
   const history: HistoryEntry[] = [];
   const texts: TrajectoryText[] = [];
-  const say = (decision: Parameters<typeof writeDecision>[0]): void => {
-    const { user } = shortDecidePrompt({ question, hasImage: image !== undefined, history });
-    texts.push({
-      prompt: shortChatMl([{ role: 'user', text: user }]),
-      completion: `${writeDecision(decision)}${END_OF_TURN}`,
-    });
-  };
+  const say = (decision: WrittenDecision) => texts.push(decisionText({ question, image, history }, decision));
   for (const { subQuestion, knowledgeBase, answer } of steps) {
     say({ type: 'search', subQuestion, name: knowledgeBase });
     history.push({ subQuestion, knowledgeBases: [knowledgeBase], outcome: 'passages', answer });

@@ -8,10 +8,12 @@ const Positive = z.number().int().positive();
 export const CausalLmShapeSchema = z
   .strictObject({
     vocabulary: Positive.min(300).default(1024),
-    hidden: Positive.default(96),
+    hidden: Positive.default(128),
     layers: Positive.default(3),
     /** Query heads, two of which share a key head. */
-    heads: Positive.default(4),
+    heads: Positive.default(2),
+    /** Begin with heads that copy what the prompt says: by default where the shape has room for them. */
+    copying: z.boolean().optional(),
   })
   .refine(({ hidden, heads }) => heads % 2 === 0 && hidden % (2 * heads) === 0, {
     message: 'hidden must be a multiple of twice the heads, which are an even number',

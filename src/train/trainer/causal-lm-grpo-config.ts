@@ -19,6 +19,16 @@ const StartSchema = z
     weightDecay: z.number().nonnegative().default(0.01),
     /** How many copies with made-up names stand beside each trajectory, so that a name is copied and not learnt by heart. */
     renamed: Count.default(3),
+    /**
+     * Share of the templates of train whose gold trajectories are taught. Below 1, Step-GRPO meets questions that nobody showed the
+     * way of, and learns by their answers alone (a cold start; DeepSeek-R1, arXiv 2501.12948).
+     */
+    demonstrated: z.number().gt(0).max(1).default(1),
+    /**
+     * Share of the texts that ask the question as it stands, of a knowledge base drawn at random: so that sampled runs hold the simplest
+     * thing that can work, whatever the question, and Step-GRPO has something to choose from.
+     */
+    plain: z.number().min(0).lt(1).default(0),
     /** Steps between evaluations on the validation questions. */
     evaluateEvery: Positive.default(150),
     /** Evaluations without gain after which it ends; the best of them is what goes on. */
@@ -89,7 +99,7 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
     ])
     .prefault({}),
   /** Of a model from nothing. */
-  shape: CausalLmShapeSchema.prefault({ vocabulary: 1536, hidden: 256, layers: 5, heads: 8 }),
+  shape: CausalLmShapeSchema.prefault({ vocabulary: 1024, hidden: 256, layers: 5, heads: 4 }),
   start: StartSchema,
   policy: z
     .strictObject({

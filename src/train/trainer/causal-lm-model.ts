@@ -13,9 +13,9 @@ import { loadTokenizer, type TextTokenizer, textTokenizer } from '../../causal-l
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { userError } from '../../common/errors.ts';
 import type { Parameters } from '../../engine/parameters.ts';
-import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
+import { freshDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import type { TrainableCausalLm } from '../causal-lm/trainable.ts';
-import { initialCausalLm, initialLora } from '../causal-lm/training.ts';
+import { initialLora } from '../causal-lm/training.ts';
 import type { TrajectoryText } from '../causal-lm/trajectory-text.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 
@@ -69,8 +69,7 @@ function fromNothing(
   texts: readonly TrajectoryText[],
 ): Whole {
   const tokenizerJson = tokenizerOf(texts, { size: shape.vocabulary, whole: DECISION_TOKENS });
-  const raw = smallDecoder(shape, {});
-  const parameters = initialCausalLm(parseCausalLmConfig(raw), seed);
+  const { raw, parameters } = freshDecoder(shape, { own: {}, seed });
   return { raw, parameters, tokenizerJson, tokenizer: textTokenizer(tokenizerJson) };
 }
 

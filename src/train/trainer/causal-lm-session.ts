@@ -8,7 +8,9 @@ import { type BatchSampler, SampleQueue } from '../../causal-lm/sample-queue.ts'
 import { Sampler } from '../../causal-lm/sampler.ts';
 import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
 import { userError } from '../../common/errors.ts';
+import { keyedRandom } from '../../common/random.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
+import type { Question } from '../../eval/datasets/question.ts';
 import { chatModelPolicy } from '../../graph/chat-model/policy.ts';
 import { driveRouter, type RouterDriver } from '../../graph/driver.ts';
 import type { SearchableKnowledgeBase } from '../../tools/knowledge-base.ts';
@@ -46,6 +48,11 @@ export interface CausalLmSession extends TrainerSession {
   config: CausalLmGrpoConfig;
   data: TrainingData;
   model: TrainedModel;
+  /** Of the knowledge bases. */
+  names: readonly string[];
+  /** Questions of train whose gold trajectories are taught. */
+  taught: readonly Question[];
+  /** Those trajectories. */
   texts: readonly TrajectoryText[];
   reward: RewardConfig;
   sampling: RouterDriver;
@@ -55,7 +62,8 @@ export interface CausalLmSession extends TrainerSession {
 
 export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Promise<CausalLmSession> {
   const { config, data, world, gitHash = '', signal, onEvent = () => {} } = options;
-  const texts = data.train.flatMap(({ question }) => trajectoryTexts(question));
+  const taught = demonstrated(data.train, config);
+  const texts = taught.flatMap((question) => trajectoryTexts(question));
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
   const folder = await openRunFolder(options.folder, config);
   const version = folder.configHash.slice(0, 12);
@@ -80,6 +88,8 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     folder,
     parameters: model.trainable.parameters,
     model,
+    names: world.knowledgeBases.map(({ name }) => name),
+    taught,
     texts,
     reward,
     sampling: drive(config.policy.temperature),
@@ -92,6 +102,15 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
       await engines.release();
     },
   };
+}
+
+/** Of whole templates; questions without a template are all taught. */
+function demonstrated(train: TrainingData['train'], { seed, start }: CausalLmGrpoConfig): Question[] {
+  const questions = train.map(({ question }) => question);
+  const templates = [...new Set(questions.flatMap(({ template }) => template ?? []))].sort();
+  const drawn = keyedRandom('demonstrated', seed).shuffle(templates);
+  const shown = new Set(drawn.slice(0, Math.ceil(start.demonstrated * templates.length)));
+  return questions.filter(({ template }) => template === undefined || shown.has(template));
 }
 
 /** What samples and what computes gradients: in this thread, or in several of their own. */

@@ -5,12 +5,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelError } from '../../common/errors.ts';
+import { keyedRandom } from '../../common/random.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
-import { renamed } from '../causal-lm/renamed.ts';
+import type { Question } from '../../eval/datasets/question.ts';
+import { namesOf, renamed } from '../causal-lm/renamed.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
-import type { MaskedSequence } from '../causal-lm/training.ts';
-import { textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { plainText, type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { rollOut } from '../rollouts/roll-out.ts';
 import { batchOf } from './batch-of.ts';
 import type { CausalLmSession } from './causal-lm-session.ts';
@@ -43,7 +44,8 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
   let progress = (resumed?.extra as unknown as StartProgress) ?? { best: null, since: 0 };
   const isOver = (made: number): boolean => made >= steps || progress.since >= patience;
   if (!isOver(optimiser.step)) {
-    await trainSupervised(sequencesOf(session), {
+    const sequences = startTexts(session).map((text) => textSequence(model.tokenizer, text));
+    await trainSupervised(sequences, {
       ...model.trainable,
       steps,
       batch,
@@ -74,12 +76,29 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
   return progress.best?.validation;
 }
 
-/** The gold trajectories, and so many times with other names. */
-function sequencesOf({ config, data, texts, model }: CausalLmSession): MaskedSequence[] {
-  const others = Array.from({ length: config.start.renamed }, (_, round) =>
-    data.train.flatMap(({ question }) => trajectoryTexts(renamed(question, `${config.seed}/${round}`))),
+type StartTextSource = Pick<CausalLmSession, 'config' | 'data' | 'taught' | 'texts' | 'names'>;
+
+/** The gold trajectories, so many times with other names, and questions that are asked as they stand. */
+export function startTexts({ config, data, taught, texts, names: knowledgeBases }: StartTextSource): TrajectoryText[] {
+  const { seed, start } = config;
+  const names = namesOf(taught);
+  const rounds = Array.from(
+    { length: start.renamed },
+    (_, round) => (question: Question) => renamed(question, `${seed}/${round}`, names),
   );
-  return [texts, ...others].flat().map((text) => textSequence(model.tokenizer, text));
+  const shown = [
+    texts,
+    ...rounds.map((rename) => taught.flatMap((question) => trajectoryTexts(rename(question)))),
+  ].flat();
+  const random = keyedRandom('plain', seed);
+  const asIs = [(question: Question) => question, ...rounds].flatMap((rename) =>
+    data.train.map(({ question }) => plainText(rename(question), random.pick(knowledgeBases))),
+  );
+  const wanted = Math.round((shown.length * start.plain) / (1 - start.plain));
+  const plain = Array.from({ length: Math.ceil(wanted / asIs.length) }, () => random.shuffle(asIs))
+    .flat()
+    .slice(0, wanted);
+  return [...shown, ...plain];
 }
 
 async function evaluated(

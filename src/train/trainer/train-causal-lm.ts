@@ -5,7 +5,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
-import { parseCausalLmConfig } from '../../causal-lm/config.ts';
 import { saveCausalLm } from '../../causal-lm/directory.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
 import { END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
@@ -17,9 +16,8 @@ import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '..
 import type { OptimiserState } from '../../engine/optimiser.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import { parseDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
-import { smallDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
+import { freshDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
-import { initialCausalLm } from '../causal-lm/training.ts';
 import { type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import type { CausalLmTrainConfig } from './causal-lm-config.ts';
 import { lockTraining } from './training-lock.ts';
@@ -64,9 +62,7 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
   const tokenizer = textTokenizer(tokenizerJson);
   // Which prompt it was taught with, for the policy that opens it.
   const own = { prompt: SHORT_PROMPT, version: configHash.slice(0, 12), seed, gitHash };
-  const raw = smallDecoder(shape, own);
-  const modelConfig = parseCausalLmConfig(raw);
-  const parameters = initialCausalLm(modelConfig, seed);
+  const { raw, config: modelConfig, parameters } = freshDecoder(shape, { own, seed });
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   const checkpoints = join(folder, 'checkpoints');
   await mkdir(checkpoints, { recursive: true });

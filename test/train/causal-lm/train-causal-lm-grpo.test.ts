@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/config/policies.ts';
+import type { Question } from '../../../src/eval/datasets/question.ts';
 import { driveRouter } from '../../../src/graph/driver.ts';
 import { IterationMetricsSchema } from '../../../src/train/monitor/iteration-metrics.ts';
 import { readRecordStore } from '../../../src/train/rollouts/record-store.ts';
 import { parseCausalLmGrpoConfig } from '../../../src/train/trainer/causal-lm-grpo-config.ts';
 import { rewardAt } from '../../../src/train/trainer/causal-lm-iteration.ts';
+import { openCausalLmSession } from '../../../src/train/trainer/causal-lm-session.ts';
+import { startTexts } from '../../../src/train/trainer/causal-lm-start.ts';
 import { trainCausalLmGrpo } from '../../../src/train/trainer/train-causal-lm-grpo.ts';
 import { smallData, smallWorld } from '../small-world.ts';
+import { phrasedData } from './phrasings.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -148,5 +152,47 @@ describe('rewards that enter late', () => {
     ]);
     expect(weightAt(0).format).toBe(0.5);
     expect(() => config({ late: { from: 0.5, to: 0.2 } })).toThrow(/from must not lie behind to/);
+  });
+});
+
+describe('what the start is taught', () => {
+  const { train: phrased } = phrasedData();
+  const opened = async (start: object) => {
+    const session = await openCausalLmSession({
+      config: config({ start: { ...config().start, renamed: 0, ...start } }),
+      world,
+      data: { train: phrased, validation: data.validation },
+      folder: await mkdtemp(join(folder, 'start-')),
+    });
+    const texts = startTexts(session);
+    await session.release();
+    await session.folder.close();
+    return { texts, taught: session.taught };
+  };
+  const templatesOf = (questions: readonly Question[]) => new Set(questions.map(({ template }) => template));
+
+  it('is all of train, or the trajectories of a share of its templates', async () => {
+    const all = await opened({});
+    expect(all.taught).toHaveLength(phrased.length);
+    const half = await opened({ demonstrated: 0.5 });
+    expect(templatesOf(half.taught).size).toBe(2);
+    expect(half.taught.length).toBe(phrased.length / 2);
+    expect(half.texts.length).toBe(all.texts.length / 2);
+    expect(await opened({ demonstrated: 0.5 })).toEqual(half);
+  });
+
+  it('is in part the question as it stands, of every template and knowledge base', async () => {
+    const { texts } = await opened({ demonstrated: 0.5, plain: 0.4 });
+    const asIs = texts.filter(({ prompt, completion }) => {
+      const question = /Origin question: (.*)/.exec(prompt)![1]!;
+      return completion.includes(`<sub-question>${question}</sub-question>`);
+    });
+    expect(asIs.length / texts.length).toBeGreaterThanOrEqual(0.4);
+    const asked = phrased.filter(({ question }) => asIs.some(({ prompt }) => prompt.includes(question.question)));
+    expect(templatesOf(asked.map(({ question }) => question))).toEqual(
+      templatesOf(phrased.map(({ question }) => question)),
+    );
+    for (const { name } of world.knowledgeBases)
+      expect(asIs.some(({ completion }) => completion.includes(`<ret>${name}</ret>`))).toBe(true);
   });
 });

@@ -1,0 +1,224 @@
+/**
+ * A language model from nothing on the atlas, by Step-GRPO on the graph, beside its controls: the supervised start, then so many
+ * updates of Step-GRPO, as many of rejection sampling, and as much CPU time of further supervised training. Measured greedily on
+ * questions of templates that train lacks and that chose nothing. The same command goes on where it was killed.
+ *
+ *     node bench/train/causal-lm-atlas.ts [--seeds 3] [--config FILE] [--iterations 60] [--only start,step-grpo] [--write bench/train/causal-lm/atlas.json]
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openCausalLmPolicy } from '../../src/causal-lm/policy.ts';
+import { contentHash } from '../../src/common/content-hash.ts';
+import { keyedRandom } from '../../src/common/random.ts';
+import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
+import { bootstrapMean } from '../../src/eval/statistics/index.ts';
+import { driveRouter } from '../../src/graph/driver.ts';
+import { type IterationMetrics, IterationMetricsSchema } from '../../src/train/monitor/iteration-metrics.ts';
+import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
+import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
+import { trainCausalLmGrpo } from '../../src/train/trainer/train-causal-lm-grpo.ts';
+import type { TrainEvent } from '../../src/train/trainer/train-options.ts';
+import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
+import { type Validation, validate } from '../../src/train/trainer/validate.ts';
+import { benchWorld, CACHE } from './world.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1,2,3' },
+    config: { type: 'string' },
+    iterations: { type: 'string', default: '60' },
+    measured: { type: 'string', default: '300' },
+    only: { type: 'string', default: 'start,step-grpo,rejection,supervised' },
+    write: { type: 'string' },
+  },
+});
+const changes = values.config ? JSON.parse(await readFile(values.config, 'utf8')) : {};
+const only = new Set(values.only.split(','));
+const world = await benchWorld();
+
+const processSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+interface Curve
+  extends Pick<IterationMetrics, 'iteration' | 'reward' | 'answerScore' | 'invalid' | 'zeroVariance' | 'entropy'> {}
+
+interface Row {
+  seed: number;
+  name: string;
+  /** CPU seconds of the training, apart from those of the start it goes on from. */
+  seconds: number;
+  score: number;
+  searches: number;
+  reward: number;
+  invalid: number;
+  scores: number[];
+  curve: Curve[];
+}
+
+/** Questions of the train split of templates that train leaves out: neither taught nor a choice. */
+async function measuredQuestions(config: CausalLmGrpoConfig) {
+  const { train } = await loadTrainingData({ ...config, data: { ...config.data, train: undefined } }, world.images);
+  const taught = new Set(train.map(({ question }) => question.template));
+  const left = (await loadAtlas('train')).questions.filter(({ template }) => !taught.has(template));
+  const drawn = keyedRandom('causal-lm-atlas').shuffle(left).slice(0, Number(values.measured));
+  return withImages(drawn, world.images);
+}
+
+function say(event: TrainEvent): void {
+  const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+  if (event.type === 'start-evaluated' || event.type === 'validation-end') {
+    const { score, reward, searches, routingAccuracy } = event.validation;
+    const at = event.type === 'validation-end' ? event.iteration : event.step;
+    console.log(
+      `  ${at}: answers ${percent(score)} reward ${reward.toFixed(3)} searches ${searches.toFixed(2)} routes ${percent(routingAccuracy)}${event.best ? ' best' : ''}`,
+    );
+  }
+  if (event.type === 'iteration-end' && event.metrics.iteration % 5 === 4) {
+    const { iteration, reward, answerScore, invalid, zeroVariance, entropy, leap, stepsPerQuestion } = event.metrics;
+    console.log(
+      `  iteration ${iteration + 1}: reward ${reward.toFixed(3)} answers ${percent(answerScore)} invalid ${percent(invalid)} flat ${percent(zeroVariance)} entropy ${entropy.toFixed(3)} leap ${leap.toFixed(4)} steps ${stepsPerQuestion.toFixed(2)} cpu ${processSeconds().toFixed(0)}`,
+    );
+  }
+  if (event.type === 'alarm') console.log(`  alarm ${event.alarm.message}`);
+}
+
+/** Trains or goes on; CPU seconds are summed over the processes that took part. */
+async function trained(name: string, config: CausalLmGrpoConfig): Promise<{ folder: string; seconds: number }> {
+  const folder = join(CACHE, 'causal-lm', `${name}-${contentHash(config).slice(0, 12)}`);
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'cpu.json');
+  const before: { seconds: number; done: boolean } = await readFile(file, 'utf8').then(JSON.parse, () => ({
+    seconds: 0,
+    done: false,
+  }));
+  if (before.done) return { folder, seconds: before.seconds };
+  const began = processSeconds();
+  const note = (done: boolean) =>
+    writeFile(file, JSON.stringify({ seconds: before.seconds + processSeconds() - began, done }));
+  const data = await loadTrainingData(config, world.images);
+  const timer = setInterval(() => void note(false), 5_000);
+  try {
+    await trainCausalLmGrpo({ config, world, data, folder: join(folder, 'run'), onEvent: say });
+  } finally {
+    clearInterval(timer);
+  }
+  await note(true);
+  return { folder, seconds: before.seconds + processSeconds() - began };
+}
+
+/** Greedy runs on the questions that chose nothing. */
+async function measured(policyFolder: string, config: CausalLmGrpoConfig): Promise<Validation & { invalid: number }> {
+  const policy = await openCausalLmPolicy(policyFolder);
+  const { maxSteps, invalidRetries } = config.policy;
+  const drive = driveRouter({
+    ...world,
+    policy,
+    maxSteps,
+    invalidRetries,
+    fallback: 'stop',
+    passageLimit: 10,
+    evidence: false,
+  });
+  const questions = await measuredQuestions(config);
+  let [attempts, unusable] = [0, 0];
+  const counted: typeof drive = async (input, given) => {
+    const output = await drive(input, given);
+    for (const step of output.steps) {
+      attempts += step.attempts.length;
+      unusable += step.attempts.filter(({ invalid }) => invalid !== undefined).length;
+    }
+    return output;
+  };
+  const validation = await validate(counted, questions, { reward: REWARD_PRESETS.evidence, concurrency: 48 });
+  return { ...validation, invalid: unusable / Math.max(1, attempts) };
+}
+
+async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Promise<Row & { folder: string }> {
+  const { folder, seconds } = await trained(`${name}-${seed}`, config);
+  const file = join(folder, `measured-${values.measured}.json`);
+  const known = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
+  const { score, searches, reward, invalid, scores } = known ?? (await measured(join(folder, 'run', 'policy'), config));
+  if (!known) await writeFile(file, JSON.stringify({ score, searches, reward, invalid, scores }));
+  const lines = (await readFile(join(folder, 'run', 'metrics.jsonl'), 'utf8').catch(() => ''))
+    .split('\n')
+    .filter(Boolean);
+  const curve = lines.map((line) => {
+    const { iteration, reward, answerScore, invalid, zeroVariance, entropy } = IterationMetricsSchema.parse(
+      JSON.parse(line),
+    );
+    return { iteration, reward, answerScore, invalid, zeroVariance, entropy };
+  });
+  console.log(
+    `seed ${seed}  ${name.padEnd(12)} answers ${(100 * score).toFixed(1)}%  searches ${searches.toFixed(2)}  invalid ${(100 * invalid).toFixed(1)}%  ${seconds.toFixed(0)} s of CPU`,
+  );
+  return { seed, name, seconds, score, searches, reward, invalid, scores, curve, folder };
+}
+
+/** What comes after a start must not make it another one. */
+const ONLY_START = { iterations: 0 };
+const iterations = Number(values.iterations);
+const rows: Row[] = [];
+for (const seed of values.seeds.split(',').map(Number)) {
+  const configOf = (more: { base?: string; start: object; grpo: object }): CausalLmGrpoConfig =>
+    parseCausalLmGrpoConfig({
+      ...changes,
+      ...(more.base && { base: more.base, lora: false }),
+      seed,
+      start: { ...changes.start, ...more.start },
+      grpo: more.grpo === ONLY_START ? ONLY_START : { ...changes.grpo, ...more.grpo },
+    });
+  const start = await rowOf(seed, 'start', configOf({ start: {}, grpo: ONLY_START }));
+  rows.push(start);
+  const base = join(start.folder, 'run', 'policy');
+  const on = (grpo: object) => configOf({ base, start: { steps: 0 }, grpo: { iterations, ...grpo } });
+  const step = only.has('step-grpo') ? await rowOf(seed, 'step-grpo', on({ method: 'step-grpo' })) : undefined;
+  if (step) rows.push(step);
+  if (only.has('rejection')) rows.push(await rowOf(seed, 'rejection', on({ method: 'rejection' })));
+  if (step && only.has('supervised')) {
+    const { steps, rate } = parseCausalLmGrpoConfig(changes).start;
+    const made = await readFile(join(start.folder, 'cpu.json'), 'utf8').then(JSON.parse);
+    // As many steps as the time of Step-GRPO pays for, at the pace of the start.
+    const further = Math.max(10, Math.round((steps * step.seconds) / made.seconds));
+    const config = configOf({
+      base,
+      start: { steps: further, rate: rate / 2, patience: 100 },
+      grpo: { iterations: 0 },
+    });
+    rows.push(await rowOf(seed, 'supervised', config));
+  }
+}
+
+/** Differences from the start, questions resampled, each seed's answer to a question beside the others'. */
+for (const name of new Set(rows.map((row) => row.name))) {
+  const seeds = rows.filter((row) => row.name === name);
+  const starts = rows.filter((row) => row.name === 'start');
+  const differences = seeds[0]!.scores.map((_, question) =>
+    seeds.reduce((sum, row) => {
+      const start = starts.find(({ seed }) => seed === row.seed)!;
+      return sum + (row.scores[question]! - start.scores[question]!) / seeds.length;
+    }, 0),
+  );
+  const { mean, low, high } = bootstrapMean(differences, { seed: 1 })!;
+  const points = (value: number): string => (100 * value).toFixed(1);
+  console.log(
+    `${name}: ${points(seeds.reduce((sum, { score }) => sum + score, 0) / seeds.length)}%, against the start ${points(mean)} [${points(low)}, ${points(high)}]`,
+  );
+}
+if (values.write) {
+  const written = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) => ({
+    seed,
+    name,
+    seconds,
+    score,
+    searches,
+    reward,
+    invalid,
+    scores,
+    curve,
+  }));
+  await writeFile(values.write, `${JSON.stringify(written)}\n`);
+}
+await world.close();
