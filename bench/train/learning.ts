@@ -12,32 +12,25 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { contentHash } from '../../src/common/content-hash.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import { loadDataset } from '../../src/eval/datasets/load.ts';
 import type { Question } from '../../src/eval/datasets/question.ts';
-import { exactMatch } from '../../src/eval/metrics/index.ts';
 import { selectQuestions } from '../../src/eval/runner/sample.ts';
-import { driveRouter } from '../../src/graph/driver.ts';
 import { memoryImageStore } from '../../src/graph/image-store.ts';
 import type { Policy } from '../../src/graph/policy.ts';
-import { knowledgeBasesOf } from '../../src/graph/step-record.ts';
 import { extractiveAnswerer } from '../../src/offline/answerer.ts';
 import { saveScorer } from '../../src/offline/policies/scorer/directory.ts';
 import { openScorerPolicy } from '../../src/offline/policies/scorer.ts';
 import { extractiveReader } from '../../src/offline/reader/reader.ts';
 import { openKnowledgeBases } from '../../src/tools/open.ts';
-import { rollOut } from '../../src/train/rollouts/roll-out.ts';
 import { naturalQuestions } from '../../src/train/trainer/held-out.ts';
 import type { TrainingWorld } from '../../src/train/trainer/train-scorer.ts';
-import { withImages } from '../../src/train/trainer/training-data.ts';
-import { answerScore } from '../../src/train/trainer/validate.ts';
 import { benchDataset, benchStore } from '../eval/results/bench-corpora.ts';
-import { sourceHash } from '../eval/results/sections.ts';
 import { type Learning, type Measured, readLearning, rowsOf, writeLearning } from './learning/figures.ts';
+import { measuredOnce } from './learning/measured.ts';
 import { writePages } from './learning/pages.ts';
 import { folderOf, SHIPPED, TRAININGS } from './learning/trainings.ts';
 import { linesOf, untrainedIn } from './lines.ts';
@@ -46,7 +39,6 @@ import { benchWorld, CACHE } from './world.ts';
 const SHARED = process.env.R1_ROUTER_SHARED_DATA ?? resolve(import.meta.dirname, '../../../shared/data');
 const BLIND = join(import.meta.dirname, 'natural', 'blind.jsonl');
 const BASELINES = ['untrained', 'probe', 'all-once'];
-const source = await sourceHash();
 
 /** Every policy that is at hand. */
 async function policiesOf(world: TrainingWorld): Promise<Record<string, Policy>> {
@@ -61,52 +53,15 @@ async function policiesOf(world: TrainingWorld): Promise<Record<string, Policy>>
   return { ...policies, ...linesOf(world) };
 }
 
-async function measured(policy: Policy, questions: readonly Question[], world: TrainingWorld): Promise<Measured> {
-  const drive = driveRouter({ ...world, policy, maxSteps: 5 });
-  const asked = await withImages(questions, world.images);
-  const groups = await rollOut({ drive, questions: asked, groupSize: 1, seed: 'validation', iteration: 0 });
-  const usage = (count: 'searches' | 'reads') =>
-    groups.map(({ members }) => members[0]!.steps.reduce((sum, step) => sum + step.usage[count], 0));
-  return {
-    right: groups.map(({ question, members }) => {
-      const { answer, failure } = members[0]!;
-      if (failure !== undefined) return 0;
-      if (!question.answerable) return Number(answer === null);
-      return answer === null ? 0 : exactMatch(answer, question.answers);
-    }),
-    answers: groups.map((group) => answerScore(group, group.members[0]!)),
-    searches: usage('searches'),
-    reads: usage('reads'),
-    first: groups.map(({ question, members }) => {
-      const gold = question.answerable ? question.steps?.[0] : undefined;
-      const [first] = members[0]!.steps;
-      // A gold step without words only says which documents are needed, not where to begin.
-      if (!gold || gold.subQuestion === '') return null;
-      return Number(first !== undefined && knowledgeBasesOf(first).join() === gold.knowledgeBase);
-    }),
-  };
-}
-
-/** All policies on one set, each as it was measured before if the code, the policy and the questions are the same. */
+/** All policies on one set. */
 async function measureSet(
   name: string,
   questions: readonly Question[],
   world: TrainingWorld,
 ): Promise<Map<string, Measured>> {
-  const folder = join(CACHE, 'learning-measured');
-  await mkdir(folder, { recursive: true });
   const all = new Map<string, Measured>();
-  for (const [policy, made] of Object.entries(await policiesOf(world))) {
-    const key = contentHash({ name, policy, version: made.version, source, ids: questions.map(({ id }) => id) });
-    const file = join(folder, `${key.slice(0, 24)}.json`);
-    const known = await readFile(file, 'utf8').catch(() => undefined);
-    const found: Measured = known ? JSON.parse(known) : await measured(made, questions, world);
-    if (!known) await writeFile(file, JSON.stringify(found));
-    all.set(policy, found);
-    console.error(
-      `${name}: ${policy} ${known ? 'as before' : 'measured'}, ${(process.cpuUsage().user / 1e6).toFixed(0)} CPU s so far`,
-    );
-  }
+  for (const [policy, made] of Object.entries(await policiesOf(world)))
+    all.set(policy, await measuredOnce({ set: name, name: policy, policy: made, questions, world }));
   return all;
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Learning, readLearning, rowsOf } from '../../bench/train/learning/figures.ts';
 import { tables } from '../../bench/train/learning/pages.ts';
+import { placeCurves, placeTable, readPlace } from '../../bench/train/learning/place-figures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const learning = await readLearning();
@@ -10,10 +11,20 @@ const pages = Object.entries(tables(learning)).flatMap(([page, sections]) =>
   Object.entries(sections).map(([name, text]) => [page, name, text] as const),
 );
 
+const between = (page: string, name: string): string =>
+  page.split(`<!-- ${name}:start -->\n`)[1]!.split(`<!-- ${name}:end -->`)[0]!;
+
 describe('figures of what learning brings', () => {
   it.each(pages)('%s, %s: is what learning.json says (node bench/train/learning.ts none)', async (page, name, text) => {
-    const whole = await readFile(resolve(root, page), 'utf8');
-    expect(whole.split(`<!-- ${name}:start -->\n`)[1]!.split(`<!-- ${name}:end -->`)[0]).toBe(text);
+    expect(between(await readFile(resolve(root, page), 'utf8'), name)).toBe(text);
+  });
+
+  it('of each part are what place.json says (node bench/train/learning/place.ts 0)', async () => {
+    const [place, page] = [await readPlace(), await readFile(resolve(root, 'docs/research/training.md'), 'utf8')];
+    expect(between(page, 'place')).toBe(placeTable(place));
+    expect(between(page, 'place-curves')).toBe(placeCurves(place));
+    for (const name of ['untrained', 'nothing', 'start', 'both']) expect(place.rows).toHaveProperty(name);
+    for (const { validations, reward } of place.curves) expect(validations.at(-1)!.updates).toBe(reward.length);
   });
 
   it('stand beside what nothing learnt gives, in every set', () => {

@@ -6,8 +6,8 @@ import { bootstrapMean, pairedTest } from '../../../src/eval/statistics/index.ts
 
 const FILE = join(import.meta.dirname, 'learning.json');
 
-const IntervalSchema = z.object({ mean: z.number(), low: z.number(), high: z.number() });
-const DifferenceSchema = IntervalSchema.extend({ p: z.number() });
+export const IntervalSchema = z.object({ mean: z.number(), low: z.number(), high: z.number() });
+export const DifferenceSchema = IntervalSchema.extend({ p: z.number() });
 export type IntervalOf = z.infer<typeof IntervalSchema>;
 export type Difference = z.infer<typeof DifferenceSchema>;
 

@@ -14,14 +14,15 @@ import { benchWorld, CACHE } from '../world.ts';
 type Config = z.input<typeof TrainConfigSchema>;
 
 export const SHIPPED = resolve(import.meta.dirname, '../../../models/scorer');
-const recipe: Config = JSON.parse(await readFile(join(SHIPPED, 'train.json'), 'utf8'));
+/** The recipe of the policy that ships. */
+export const RECIPE: Config = JSON.parse(await readFile(join(SHIPPED, 'train.json'), 'utf8'));
 
 /** By name. `held out` tells by which state the recipe is to be kept, on templates that it is not taught. */
 export const TRAININGS: Record<string, Config> = {
   quick: { ...QUICK_CONFIG, seed: 1 },
-  recipe,
-  'recipe, held out': { ...recipe, data: { ...recipe.data, heldOut: 0.2, validation: 236 } },
-  'recipe, wordings': { ...recipe, data: { ...recipe.data, wordings: 'atlas' } },
+  recipe: RECIPE,
+  'recipe, held out': { ...RECIPE, data: { ...RECIPE.data, heldOut: 0.2, validation: 236 } },
+  'recipe, wordings': { ...RECIPE, data: { ...RECIPE.data, wordings: 'atlas' } },
   'quick, seed 2': { ...QUICK_CONFIG, seed: 2 },
   'quick, seed 3': { ...QUICK_CONFIG, seed: 3 },
 };
