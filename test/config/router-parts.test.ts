@@ -194,7 +194,10 @@ describe('a server whose stream fails', () => {
       );
       const parts = await maker.parts(maker.policyName, ['Texts']);
       const graph = createRouterGraph({ knowledgeBases: [base()], ...parts });
-      const events = await graph.stream({ question: QUESTION }, { streamMode: 'custom', context: { streamAnswer: true } });
+      const events = await graph.stream(
+        { question: QUESTION },
+        { streamMode: 'custom', context: { streamAnswer: true } },
+      );
       const drained = (async () => {
         for await (const _ of events);
       })();
