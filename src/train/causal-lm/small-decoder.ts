@@ -39,15 +39,24 @@ export interface FreshDecoder {
 
 /** The same one for the same seed. Throws `copying-heads` where they are asked for and do not fit. */
 export function freshDecoder(shape: SmallShape, { own, seed }: { own: object; seed: number }): FreshDecoder {
-  const raw = smallDecoder(shape, own);
+  const able = smallDecoder(shape, own, STEADY_BASE);
+  const copies = shape.copying ?? copyingHeadsFit(parseCausalLmConfig(able));
+  const raw = copies ? able : smallDecoder(shape, own);
   const config = parseCausalLmConfig(raw);
   const parameters = initialCausalLm(config, seed);
-  if (shape.copying ?? copyingHeadsFit(config)) addCopyingHeads(parameters, config, seed);
+  if (copies) addCopyingHeads(parameters, config, seed);
   return { raw, config, parameters };
 }
 
+/** Qwen2's own: most pairs of a head turn so little over a prompt that tokens can be compared by them. */
+const STEADY_BASE = 1_000_000;
+
 /** The config.json of such a decoder, in Qwen2's shape; `own` says what it was taught with. */
-export function smallDecoder({ vocabulary, hidden, layers, heads }: SmallShape, own: object): Record<string, unknown> {
+export function smallDecoder(
+  { vocabulary, hidden, layers, heads }: SmallShape,
+  own: object,
+  rotaryBase = 10_000,
+): Record<string, unknown> {
   return {
     model_type: 'qwen2',
     architectures: ['Qwen2ForCausalLM'],
@@ -58,8 +67,7 @@ export function smallDecoder({ vocabulary, hidden, layers, heads }: SmallShape, 
     num_attention_heads: heads,
     num_key_value_heads: heads / 2,
     tie_word_embeddings: true,
-    // Qwen2's own: most pairs of a head turn so little over a prompt that tokens can be compared by them.
-    rope_theta: 1_000_000,
+    rope_theta: rotaryBase,
     hidden_act: 'silu',
     eos_token_id: SPECIAL_TOKENS.indexOf(END_OF_TURN),
     r1_router: own,
