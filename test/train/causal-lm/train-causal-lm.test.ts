@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const questions = smallData().train.map(({ question }) => question);
 const data = { train: questions, validation: questions.slice(0, 4) };
 const config = parseCausalLmTrainConfig({
-  shape: { vocabulary: 340, hidden: 32, layers: 2 },
+  shape: { vocabulary: 340, hidden: 32, layers: 2, heads: 4 },
   steps: 6,
   batch: 4,
   checkpointEvery: 2,
