@@ -1,8 +1,8 @@
 /**
  * A decoder that can copy from its first step. What a small model learns last is to find the place where the token it just wrote
  * stood before and to write what came after it there: two layers must agree by chance before either earns anything (induction heads;
- * Olsson et al., arXiv 2209.11895). Here the first two layers begin so: a head of the first carries the token before into a part of
- * the hidden state that the embeddings leave free, a head of the second looks for it and carries over what stands there. These are
+ * Olsson et al., arXiv 2209.11895). Here the first two layers begin so: two heads of the first carry the two tokens before into a
+ * part of the hidden state that embeddings leave free, a head of the second looks for them and carries over what stands there. These are
  * weights like the others and are trained on; the shape stays that of Qwen2. Beginning attention at what training would arrive at:
  * Trockman and Kolter, arXiv 2305.09828.
  */
@@ -39,79 +39,106 @@ export function copyingHeadsFit(config: CausalLmConfig): boolean {
 
 /** Changes fresh weights in place. Throws `copying-heads` for shapes that they do not fit. */
 export function addCopyingHeads(parameters: Parameters, config: CausalLmConfig, seed: number): void {
-  const { hidden, heads, headSize, rotaryBase } = config;
+  const { hidden, heads, headSize } = config;
   if (!copyingHeadsFit(config)) {
     throw userError(
       'copying-heads',
       `copying heads do not fit ${config.layers} layers of ${heads} heads of ${headSize}; give heads of at least 32 and two layers, or leave shape.copying out`,
     );
   }
-  const half = headSize / 2;
   const steady = steadyPairs(config);
-  /** A token is shown to the second layer by so many numbers. */
-  const shownSize = steady.length;
-  const open = hidden - 2 * shownSize;
+  const open = hidden - 2 * steady.length;
   const random = (name: string): Random => keyedRandom('copying-heads', seed, name);
-  const of = (layer: number, name: string) => parameters.values(`model.layers.${layer}.self_attn.${name}`);
+  const layer = (index: number): Layer => ({
+    of: (name) => parameters.values(`model.layers.${index}.self_attn.${name}`),
+    config,
+    steady,
+    open,
+  });
+  leaveRoom(parameters, { config, open, random: random('embeddings') });
+  const shown = orthonormal(steady.length, open, random('shown'));
+  lookBack(layer(0), shown);
+  findAndCarry(layer(1), { shown, carried: orthonormal(headSize, open, random('carried')) });
+}
 
-  // Embeddings leave the last places of the hidden state free: for the token before, and for the one before that.
+interface Layer {
+  of(name: string): Float32Array;
+  config: CausalLmConfig;
+  /** Pairs of a head in which tokens are compared: one for each number by which a token is shown to the second layer. */
+  steady: readonly number[];
+  /** Places of the hidden state that embeddings fill; behind them the token before, then the one before that. */
+  open: number;
+}
+
+/** Embeddings leave the last places of the hidden state free. */
+function leaveRoom(
+  parameters: Parameters,
+  { config: { vocabulary, hidden }, open, random }: { config: CausalLmConfig; open: number; random: Random },
+): void {
   const embeddings = parameters.values('model.embed_tokens.weight');
-  parameters.fillNormal('model.embed_tokens.weight', EMBEDDING / Math.sqrt(open), random('embeddings'));
-  for (let row = 0; row < config.vocabulary; row++) embeddings.fill(0, row * hidden + open, (row + 1) * hidden);
+  parameters.fillNormal('model.embed_tokens.weight', EMBEDDING / Math.sqrt(open), random);
+  for (let row = 0; row < vocabulary; row++) embeddings.fill(0, row * hidden + open, (row + 1) * hidden);
   parameters.fill('model.norm.weight', LOUDNESS / EMBEDDING / Math.sqrt(hidden));
-  const shown = orthonormal(shownSize, open, random('shown'));
+}
 
-  // First layer: two heads look one place and two places back, whatever stands there.
+/** First layer: two heads look one place and two places back, whatever stands there, and write what is `shown` of it. */
+function lookBack({ of, config, open }: Layer, shown: readonly number[][]): void {
+  const { hidden, heads, headSize, rotaryBase } = config;
+  const half = headSize / 2;
   const key = Array.from({ length: half }, (_, pair) => 7 * 0.75 ** pair);
-  of(0, 'k_proj.weight').fill(0, 0, headSize * hidden);
-  of(0, 'k_proj.bias').set(key);
-  of(0, 'q_proj.weight').fill(0, 0, 2 * headSize * hidden);
+  of('k_proj.weight').fill(0, 0, headSize * hidden);
+  of('k_proj.bias').set(key);
+  of('q_proj.weight').fill(0, 0, 2 * headSize * hidden);
   for (const back of [1, 2]) {
-    const query = of(0, 'q_proj.bias').subarray((back - 1) * headSize, back * headSize);
+    const query = of('q_proj.bias').subarray((back - 1) * headSize, back * headSize);
     key.forEach((value, pair) => {
       const turn = -back * rotaryBase ** (-pair / half);
       query[pair] = value * Math.cos(turn);
       query[pair + half] = value * Math.sin(turn);
     });
   }
-  const [values0, output0] = [of(0, 'v_proj.weight'), of(0, 'o_proj.weight')];
+  const [values, output] = [of('v_proj.weight'), of('o_proj.weight')];
   const width = heads * headSize;
-  values0.fill(0, 0, shownSize * hidden);
-  for (let row = 0; row < hidden; row++) output0.fill(0, row * width, row * width + 2 * headSize);
+  values.fill(0, 0, shown.length * hidden);
+  for (let row = 0; row < hidden; row++) output.fill(0, row * width, row * width + 2 * headSize);
   // What is shown of a normed embedding has numbers of about 1.
   const written = EMBEDDING / Math.sqrt(open);
-  for (let place = 0; place < shownSize; place++) {
-    values0.set(shown[place]!, place * hidden);
-    output0[(open + place) * width + place] = written;
-    output0[(open + shownSize + place) * width + headSize + place] = written;
-  }
-
-  // Second layer: a head asks with this token and the one before, is answered by the two before a place, and carries over what stands there.
-  const sharp = Math.sqrt((SHARPNESS * Math.sqrt(headSize)) / shownSize);
-  const [query1, key1] = [of(1, 'q_proj.weight'), of(1, 'k_proj.weight')];
-  query1.fill(0, 0, 2 * headSize * hidden);
-  key1.fill(0, 0, headSize * hidden);
-  steady.forEach((pair, place) => {
-    const [first, second] = [pair * hidden, (pair + half) * hidden];
-    for (const head of [0, headSize * hidden]) {
-      query1.set(
-        shown[place]!.map((value) => value * sharp),
-        head + first,
-      );
-      query1[head + second + open + place] = sharp;
-    }
-    key1[first + open + place] = sharp;
-    key1[second + open + shownSize + place] = sharp;
+  shown.forEach((direction, place) => {
+    values.set(direction, place * hidden);
+    output[(open + place) * width + place] = written;
+    output[(open + shown.length + place) * width + headSize + place] = written;
   });
-  const carried = orthonormal(headSize, open, random('carried'));
-  const [values1, output1] = [of(1, 'v_proj.weight'), of(1, 'o_proj.weight')];
-  values1.fill(0, 0, headSize * hidden);
-  for (let row = 0; row < hidden; row++) output1.fill(0, row * width, row * width + headSize);
-  for (let place = 0; place < headSize; place++) {
-    values1.set(carried[place]!, place * hidden);
-    for (let row = 0; row < open; row++)
-      output1[row * width + place] = ((CARRIED * EMBEDDING) / Math.sqrt(headSize)) * carried[place]![row]!;
-  }
+}
+
+/** Second layer: a head asks with this token and the one before, is answered by the two before a place, and carries over what stands there. */
+function findAndCarry(
+  { of, config, steady, open }: Layer,
+  { shown, carried }: { shown: readonly number[][]; carried: readonly number[][] },
+): void {
+  const { hidden, heads, headSize } = config;
+  const sharp = Math.sqrt((SHARPNESS * Math.sqrt(headSize)) / steady.length);
+  const [query, key] = [of('q_proj.weight'), of('k_proj.weight')];
+  query.fill(0, 0, 2 * headSize * hidden);
+  key.fill(0, 0, headSize * hidden);
+  steady.forEach((pair, place) => {
+    const [first, second] = [pair * hidden, (pair + headSize / 2) * hidden];
+    const asked = shown[place]!.map((value) => value * sharp);
+    for (const head of [0, headSize * hidden]) {
+      query.set(asked, head + first);
+      query[head + second + open + place] = sharp;
+    }
+    key[first + open + place] = sharp;
+    key[second + open + steady.length + place] = sharp;
+  });
+  const [values, output] = [of('v_proj.weight'), of('o_proj.weight')];
+  const width = heads * headSize;
+  values.fill(0, 0, headSize * hidden);
+  for (let row = 0; row < hidden; row++) output.fill(0, row * width, row * width + headSize);
+  const loud = (CARRIED * EMBEDDING) / Math.sqrt(headSize);
+  carried.forEach((direction, place) => {
+    values.set(direction, place * hidden);
+    for (let row = 0; row < open; row++) output[row * width + place] = loud * direction[row]!;
+  });
 }
 
 /** Rows of length 1, at right angles to one another (Gram-Schmidt). */
