@@ -49,6 +49,8 @@ export function drawOutcomes(into: Into, Plot: PlotLibrary, data: PageData): voi
   const names = [...new Set(data.latency.map(({ method }) => method))];
   const colour = { domain: names, scheme: names.length > 10 ? 'Tableau10' : 'Observable10' };
 
+  // One method alone has no range to fill the axes with.
+  const isAlone = data.points.length === 1;
   into('plot-cost', data.points.length === 0, (width, narrow) =>
     Plot.plot({
       width,
@@ -56,8 +58,8 @@ export function drawOutcomes(into: Into, Plot: PlotLibrary, data: PageData): voi
       grid: true,
       marginRight: narrow ? 80 : 110,
       color: colour,
-      x: { label: `${data.points[0]?.costName} a question`, nice: true },
-      y: { label: 'accuracy, with 95% interval', percent: true, nice: true },
+      x: { label: `${data.points[0]?.costName} a question`, nice: true, ...(isAlone && { zero: true }) },
+      y: { label: 'accuracy, with 95% interval', percent: true, nice: true, ...(isAlone && { domain: [0, 100] }) },
       marks: [
         Plot.ruleX(data.points, { x: 'cost', y1: 'low', y2: 'high', stroke: 'method' }),
         Plot.dot(data.points, { x: 'cost', y: 'accuracy', fill: 'method', r: 5, title: 'method' }),
