@@ -41,9 +41,9 @@ export async function openLlamaEngine(
 ): Promise<LocalEngine> {
   await checkGgufFile(file);
   const owner = `model "gguf:${file}"`;
-  const library = await importLlama(owner);
+  const bindings = await importLlama(owner);
   try {
-    const llama = await library.getLlama({
+    const llama = await bindings.getLlama({
       gpu: gpu ? 'auto' : false,
       build: 'never',
       skipDownload: true,
@@ -54,7 +54,7 @@ export async function openLlamaEngine(
     const model = await llama.loadModel({ modelPath: file });
     const size = Math.min(contextSize, model.trainContextSize);
     const context = await model.createContext({ contextSize: size, sequences: KEPT_PROMPTS, threads });
-    return new LlamaEngine(file, { library, llama, model, context });
+    return new LlamaEngine(file, { bindings, llama, model, context });
   } catch (error) {
     throw systemError(
       'gguf-runtime',
@@ -69,7 +69,7 @@ function defaultThreads(cores: number = availableParallelism()): number {
 }
 
 interface Loaded {
-  library: LlamaPackage;
+  bindings: LlamaPackage;
   llama: Llama;
   model: LlamaModel;
   context: LlamaContext;
@@ -95,7 +95,7 @@ class LlamaEngine implements LocalEngine {
     this.name = file.split(/[\\/]/).at(-1) ?? file;
     this.#loaded = loaded;
     this.#slots = Array.from({ length: KEPT_PROMPTS }, () => ({ sequence: loaded.context.getSequence(), used: 0 }));
-    this.#template = loaded.library.resolveChatWrapper(loaded.model);
+    this.#template = loaded.bindings.resolveChatWrapper(loaded.model);
   }
 
   /** One call after the other: the cores are the same. */
@@ -166,11 +166,11 @@ class LlamaEngine implements LocalEngine {
 
   #grammarState(schema: GenerateRequest['schema']): object | undefined {
     if (schema === undefined) return undefined;
-    const { library, llama, model } = this.#loaded;
+    const { bindings, llama, model } = this.#loaded;
     const key = JSON.stringify(schema);
-    const grammar = this.#grammars.get(key) ?? new library.LlamaGrammar(llama, { grammar: grammarOf(schema) });
+    const grammar = this.#grammars.get(key) ?? new bindings.LlamaGrammar(llama, { grammar: grammarOf(schema) });
     this.#grammars.set(key, grammar);
-    return new library.LlamaGrammarEvaluationState({ model, grammar });
+    return new bindings.LlamaGrammarEvaluationState({ model, grammar });
   }
 
   async dispose(): Promise<void> {
