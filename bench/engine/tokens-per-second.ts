@@ -7,24 +7,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseCausalLmConfig } from '../../src/causal-lm/config.ts';
 import { keyedRandom } from '../../src/common/random.ts';
 import { GradientEngine } from '../../src/engine/gradient-engine.ts';
 import { mean, negate } from '../../src/engine/operators/index.ts';
 import { adamW } from '../../src/engine/optimiser.ts';
 import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/causal-lm/training.ts';
 import { jaxDecoder } from './jax-decoder.ts';
+import { LLAMA_DECODER as CONFIG } from './llama-decoder.ts';
 
-const CONFIG = parseCausalLmConfig({
-  model_type: 'llama',
-  vocab_size: 4096,
-  hidden_size: 256,
-  intermediate_size: 704,
-  num_hidden_layers: 4,
-  num_attention_heads: 8,
-  num_key_value_heads: 4,
-  tie_word_embeddings: true,
-});
 const [BATCH, LENGTH] = [8, 128];
 const TOKENS = BATCH * LENGTH;
 

@@ -21,6 +21,7 @@ import { GradientEngine } from '../../src/engine/gradient-engine.ts';
 import { mean, negate } from '../../src/engine/operators/index.ts';
 import { adamW } from '../../src/engine/optimiser.ts';
 import { type CausalLmBucket, causalLmTerms, initialCausalLm } from '../../src/train/causal-lm/training.ts';
+import { LLAMA_DECODER } from './llama-decoder.ts';
 
 /** By name: what the language model of `train --causal-lm` is like, and the decoder of tokens-per-second.ts with its larger vocabulary. */
 const DECODERS = {
@@ -34,16 +35,7 @@ const DECODERS = {
     num_key_value_heads: 4,
     tie_word_embeddings: true,
   }),
-  llama: parseCausalLmConfig({
-    model_type: 'llama',
-    vocab_size: 4096,
-    hidden_size: 256,
-    intermediate_size: 704,
-    num_hidden_layers: 4,
-    num_attention_heads: 8,
-    num_key_value_heads: 4,
-    tie_word_embeddings: true,
-  }),
+  llama: LLAMA_DECODER,
 };
 type Decoder = keyof typeof DECODERS;
 const JOB = { threads: 1, batch: 8, length: 128, rate: 1e-3, maxNorm: 1 };
