@@ -17,7 +17,7 @@ const StartSchema = z
     batch: Positive.default(16),
     rate: z.number().positive().default(0.002),
     weightDecay: z.number().nonnegative().default(0.01),
-    /** How many copies with made-up names stand beside each trajectory, so that a name is copied and not learnt by heart. */
+    /** How many copies with other names stand beside each trajectory, so that a name is copied and not learnt by heart. */
     renamed: Count.default(3),
     /**
      * Share of the templates of train whose gold trajectories are taught. Below 1, Step-GRPO meets questions that nobody showed the
@@ -25,8 +25,8 @@ const StartSchema = z
      */
     demonstrated: z.number().gt(0).max(1).default(1),
     /**
-     * Share of the texts that ask the question as it stands, of a knowledge base drawn at random: so that sampled runs hold the simplest
-     * thing that can work, whatever the question, and Step-GRPO has something to choose from.
+     * Share of the texts that ask the question as it stands, of a knowledge base drawn at random. Sampled runs then hold the simplest
+     * thing that can work, and Step-GRPO has something to choose from.
      */
     plain: z.number().min(0).lt(1).default(0),
     /** Steps between evaluations on the validation questions. */

@@ -77,6 +77,7 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
 }
 
 type StartTextSource = Pick<CausalLmSession, 'config' | 'data' | 'taught' | 'texts' | 'names'>;
+type Rename = (question: Question) => Question;
 
 /** The gold trajectories, so many times with other names, and questions that are asked as they stand. */
 export function startTexts({ config, data, taught, texts, names: knowledgeBases }: StartTextSource): TrajectoryText[] {
@@ -84,21 +85,37 @@ export function startTexts({ config, data, taught, texts, names: knowledgeBases 
   const names = namesOf(taught);
   const rounds = Array.from(
     { length: start.renamed },
-    (_, round) => (question: Question) => renamed(question, `${seed}/${round}`, names),
+    (_, round): Rename =>
+      (question) =>
+        renamed(question, `${seed}/${round}`, names),
   );
   const shown = [
     texts,
     ...rounds.map((rename) => taught.flatMap((question) => trajectoryTexts(rename(question)))),
   ].flat();
+  const count = Math.round((shown.length * start.plain) / (1 - start.plain));
+  const questions = data.train.map(({ question }) => question);
+  return count === 0 ? shown : [...shown, ...plainTexts(questions, { count, rounds, knowledgeBases, seed })];
+}
+
+/** So many, in an order that has every question of every round once before one comes again. */
+function plainTexts(
+  questions: readonly Question[],
+  {
+    count,
+    rounds,
+    knowledgeBases,
+    seed,
+  }: { count: number; rounds: readonly Rename[]; knowledgeBases: readonly string[]; seed: number },
+): TrajectoryText[] {
   const random = keyedRandom('plain', seed);
-  const asIs = [(question: Question) => question, ...rounds].flatMap((rename) =>
-    data.train.map(({ question }) => plainText(rename(question), random.pick(knowledgeBases))),
-  );
-  const wanted = Math.round((shown.length * start.plain) / (1 - start.plain));
-  const plain = Array.from({ length: Math.ceil(wanted / asIs.length) }, () => random.shuffle(asIs))
+  const all = [questions, ...rounds.map((rename) => questions.map(rename))]
     .flat()
-    .slice(0, wanted);
-  return [...shown, ...plain];
+    .map((question) => plainText(question, random.pick(knowledgeBases)));
+  const passes = Math.ceil(count / all.length);
+  return Array.from({ length: passes }, () => random.shuffle(all))
+    .flat()
+    .slice(0, count);
 }
 
 async function evaluated(
