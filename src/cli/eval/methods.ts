@@ -83,6 +83,7 @@ export async function createEvaluationMethods(
     const graph = createRouterGraph({ knowledgeBases, images, ...parts });
     const { policy, reader, answerer, maxSteps, fallback } = parts;
     const { policy: policyModel, reader: readerModel } = source.maker.models.given;
+    const asAsk = name === DEFAULT || isDirectory(name);
     made.push({
       name,
       fingerprint: {
@@ -97,7 +98,7 @@ export async function createEvaluationMethods(
         knowledgeBases: stores,
       },
       invoke(input, config) {
-        if (name !== DEFAULT && !isDirectory(name)) return graph.invoke(input, config);
+        if (!asAsk) return graph.invoke(input, config);
         return graph.invoke(input, { ...config, context: { ...source.context, ...config?.context } });
       },
     });

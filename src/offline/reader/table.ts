@@ -71,9 +71,11 @@ function* lookUp(view: View): Generator<Extraction> {
   for (const extraction of found) yield { ...extraction, confidence: extraction.confidence * ambiguity };
 }
 
-/** What the question says of the column: any word of it, and the head of what is asked where it must be there. */
+/** What the question says of the column. */
 interface Wanted {
+  /** Words any of which may name it. */
   said: readonly string[];
+  /** Of what is asked: a column without it counts half. */
   head: string | undefined;
 }
 
