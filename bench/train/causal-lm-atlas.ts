@@ -3,7 +3,10 @@
  * updates of Step-GRPO, as many of rejection sampling, and as much CPU time of further supervised training. Measured greedily on
  * questions of templates that train lacks and that chose nothing. The same command goes on where it was killed.
  *
- *     node bench/train/causal-lm-atlas.ts [--seeds 3] [--config FILE] [--iterations 60] [--only start,step-grpo] [--write bench/train/causal-lm/atlas.json]
+ *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json
+ *         [--seeds 1,2,3] [--iterations 60] [--only step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
+ *
+ * Rows that are written take the place of earlier ones of the same configuration, seed and name.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,13 +17,15 @@ import { keyedRandom } from '../../src/common/random.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
 import { bootstrapMean } from '../../src/eval/statistics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
-import { type IterationMetrics, IterationMetricsSchema } from '../../src/train/monitor/iteration-metrics.ts';
+import { freshDecoder } from '../../src/train/causal-lm/small-decoder.ts';
+import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
 import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
 import { trainCausalLmGrpo } from '../../src/train/trainer/train-causal-lm-grpo.ts';
 import type { TrainEvent } from '../../src/train/trainer/train-options.ts';
 import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
 import { type Validation, validate } from '../../src/train/trainer/validate.ts';
+import { metricsOf, processSeconds } from './metrics.ts';
 import { benchWorld, CACHE } from './world.ts';
 
 const { values } = parseArgs({
@@ -29,18 +34,13 @@ const { values } = parseArgs({
     config: { type: 'string' },
     iterations: { type: 'string', default: '60' },
     measured: { type: 'string', default: '300' },
-    only: { type: 'string', default: 'start,step-grpo,rejection,supervised' },
+    only: { type: 'string', default: 'step-grpo,rejection,supervised' },
     write: { type: 'string' },
   },
 });
 const changes = values.config ? JSON.parse(await readFile(values.config, 'utf8')) : {};
 const only = new Set(values.only.split(','));
 const world = await benchWorld();
-
-const processSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
 
 interface Curve
   extends Pick<IterationMetrics, 'iteration' | 'reward' | 'answerScore' | 'invalid' | 'zeroVariance' | 'entropy'> {}
@@ -142,13 +142,8 @@ async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Pr
   const known = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
   const { score, searches, reward, invalid, scores } = known ?? (await measured(join(folder, 'run', 'policy'), config));
   if (!known) await writeFile(file, JSON.stringify({ score, searches, reward, invalid, scores }));
-  const lines = (await readFile(join(folder, 'run', 'metrics.jsonl'), 'utf8').catch(() => ''))
-    .split('\n')
-    .filter(Boolean);
-  const curve = lines.map((line) => {
-    const { iteration, reward, answerScore, invalid, zeroVariance, entropy } = IterationMetricsSchema.parse(
-      JSON.parse(line),
-    );
+  const logged = await metricsOf(join(folder, 'run'));
+  const curve = logged.map(({ iteration, reward, answerScore, invalid, zeroVariance, entropy }) => {
     return { iteration, reward, answerScore, invalid, zeroVariance, entropy };
   });
   console.log(
@@ -207,18 +202,33 @@ for (const name of new Set(rows.map((row) => row.name))) {
     `${name}: ${points(seeds.reduce((sum, { score }) => sum + score, 0) / seeds.length)}%, against the start ${points(mean)} [${points(low)}, ${points(high)}]`,
   );
 }
-if (values.write) {
-  const written = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) => ({
-    seed,
-    name,
-    seconds,
-    score,
-    searches,
-    reward,
-    invalid,
-    scores,
-    curve,
-  }));
-  await writeFile(values.write, `${JSON.stringify(written)}\n`);
-}
+if (values.write) await writeRows(values.write);
 await world.close();
+
+interface Written {
+  parameters: number;
+  config: object;
+  rows: Row[];
+}
+
+async function writeRows(file: string): Promise<void> {
+  const all: Written[] = await readFile(file, 'utf8').then(JSON.parse, () => []);
+  const { shape, seed } = parseCausalLmGrpoConfig(changes);
+  const { count: parameters } = freshDecoder(shape, { own: {}, seed }).parameters;
+  const isThis = ({ config }: Written): boolean => contentHash(config) === contentHash(changes);
+  const earlier = all.find(isThis)?.rows ?? [];
+  const made = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) =>
+    rounded({ seed, name, seconds, score, searches, reward, invalid, scores, curve }),
+  );
+  const kept = earlier.filter((row) => !made.some(({ seed, name }) => row.seed === seed && row.name === name));
+  const merged = [...kept, ...made].sort((a, b) => a.seed - b.seed);
+  const written = [...all.filter((one) => !isThis(one)), { parameters, config: changes, rows: merged }];
+  await writeFile(file, `${JSON.stringify(written)}\n`);
+}
+
+/** Numbers to four digits, however deep. */
+function rounded<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part) =>
+    typeof part === 'number' ? Math.round(part * 1e4) / 1e4 : part,
+  );
+}

@@ -5,19 +5,20 @@
  *
  *     node bench/train/causal-lm.ts [--seeds 1] [--iterations 50] [--write bench/train/causal-lm/small-world.json]
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCausalLmPolicy } from '../../src/causal-lm/policy.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
-import { type IterationMetrics, IterationMetricsSchema } from '../../src/train/monitor/iteration-metrics.ts';
+import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
 import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
 import { trainCausalLmGrpo } from '../../src/train/trainer/train-causal-lm-grpo.ts';
 import { validate } from '../../src/train/trainer/validate.ts';
 import { phrasedData } from '../../test/train/causal-lm/phrasings.ts';
 import { smallWorld } from '../../test/train/small-world.ts';
+import { metricsOf, processSeconds } from './metrics.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,11 +30,6 @@ const { values } = parseArgs({
 const iterations = Number(values.iterations);
 const world = smallWorld();
 const data = phrasedData();
-const processSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-
 const START = { steps: 280, batch: 16, rate: 0.01, evaluateEvery: 70, renamed: 0, invalid: 1, patience: 9 };
 
 function configOf(seed: number, changes: { start?: object; grpo: object }): CausalLmGrpoConfig {
@@ -66,7 +62,7 @@ async function rowOf(name: string, seed: number, config: CausalLmGrpoConfig): Pr
     const last = { ...config, bestBy: 'reward' as const };
     await trainCausalLmGrpo({ config: last, world, data, folder });
     const seconds = processSeconds() - began;
-    const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n').filter(Boolean);
+    const logged = await metricsOf(folder);
     const policy = await openCausalLmPolicy(join(folder, 'policy'));
     const drive = driveRouter({ ...world, policy, maxSteps: 3, fallback: 'stop' });
     const score = async (questions: typeof data.train) =>
@@ -77,10 +73,7 @@ async function rowOf(name: string, seed: number, config: CausalLmGrpoConfig): Pr
       seconds,
       train: await score(data.train),
       heldOut: await score(data.validation),
-      curve: lines.map((line) => {
-        const { iteration, reward, answerScore, invalid, zeroVariance } = IterationMetricsSchema.parse(
-          JSON.parse(line),
-        );
+      curve: logged.map(({ iteration, reward, answerScore, invalid, zeroVariance }) => {
         return { iteration, reward, answerScore, invalid, zeroVariance };
       }),
     };

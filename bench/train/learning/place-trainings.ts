@@ -6,10 +6,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { IterationMetricsSchema } from '../../../src/train/monitor/iteration-metrics.ts';
 import { parseTrainConfig, type TrainConfigSchema } from '../../../src/train/trainer/train-config.ts';
 import { type TrainingWorld, trainScorer } from '../../../src/train/trainer/train-scorer.ts';
 import { loadTrainingData } from '../../../src/train/trainer/training-data.ts';
+import { metricsOf, processSeconds } from '../metrics.ts';
 import { type PlaceCurve, PlaceCurveSchema } from './place-figures.ts';
 import { folderOf, RECIPE } from './trainings.ts';
 
@@ -60,7 +60,7 @@ export async function placeCurve(
   const { train } = await loadTrainingData(config, world.images);
   // The same for every seed: what chooses must not differ.
   const { validation } = await loadTrainingData({ ...config, seed: 1 }, world.images);
-  const began = process.cpuUsage();
+  const began = processSeconds();
   let wasKilled = false;
   const validations: PlaceCurve['validations'] = [];
   const { best, alarms, before } = await trainScorer({
@@ -73,17 +73,15 @@ export async function placeCurve(
     },
   });
   validations.push({ updates: 0, answers: round(before.score), searches: round(before.searches) });
-  const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trim().split('\n');
-  const metrics = lines.map((line) => IterationMetricsSchema.parse(JSON.parse(line)));
+  const metrics = await metricsOf(folder);
   for (const { iteration, validation: made } of metrics)
     if (made) validations.push({ updates: iteration + 1, answers: round(made.score), searches: round(made.searches) });
-  const { user, system } = process.cpuUsage(began);
   const curve: PlaceCurve = {
     training: name,
     seed,
     kept: best.iteration,
     alarms: alarms.map(({ kind }) => kind),
-    cpuSeconds: wasKilled ? null : Math.round((user + system) / 1e6),
+    cpuSeconds: wasKilled ? null : Math.round(processSeconds() - began),
     validations,
     reward: metrics.map(({ reward }) => round(reward)),
     entropy: metrics.map(({ entropy }) => round(entropy)),
