@@ -21,7 +21,7 @@ const StartSchema = z
     renamed: Count.default(3),
     /**
      * Share of the templates of train whose gold trajectories are taught. Below 1, Step-GRPO meets questions that nobody showed the
-     * way of, and learns by their answers alone (a cold start; DeepSeek-R1, arXiv 2501.12948).
+     * way of, and learns by what its runs earn (a cold start; DeepSeek-R1, arXiv 2501.12948).
      */
     demonstrated: z.number().gt(0).max(1).default(1),
     /**
