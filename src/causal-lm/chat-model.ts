@@ -14,6 +14,7 @@ import type { ChatResult } from '@langchain/core/outputs';
 import { userError } from '../common/errors.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
 import type { CausalLm } from './causal-lm.ts';
+import type { DecisionForm } from './decision-form.ts';
 import { loadCausalLm } from './directory.ts';
 import { SampleQueue } from './sample-queue.ts';
 import { Sampler } from './sampler.ts';
@@ -35,6 +36,8 @@ export interface CausalLmChatModelOptions extends BaseChatModelParams {
   temperature?: number;
   topK?: number;
   maxTokens?: number;
+  /** What its replies are held to: it then speaks the tag protocol alone. */
+  form?: DecisionForm;
   runtime?: RuntimeOptions;
   /** Where calls wait to be sampled together; by default one of the model's own. `runtime` is then the queue's matter. */
   queue?: SampleQueue;
@@ -93,6 +96,7 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
       temperature = 0,
       topK,
       maxTokens = 512,
+      form,
     } = this.#options;
     if (stop && stop.length > 0)
       throw userError('causal-lm-stop', 'causal-lm: stop texts are not supported; use endTokens');
@@ -103,6 +107,7 @@ export class CausalLmChatModel extends BaseChatModel<CausalLmCallOptions> {
       temperature,
       topK,
       endTokens: [...model.config.endTokens, ...ends],
+      form,
       seed,
       signal,
     });

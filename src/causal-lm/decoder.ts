@@ -11,6 +11,7 @@ import {
   gatherRows,
   linear,
   linearLogProbability,
+  logProbability,
   logSoftmax,
   multiply,
   negate,
@@ -124,21 +125,28 @@ export function tokenTerms(
     config,
     weight,
     temperature = 1,
+    bars,
   }: {
     positions: Tensor;
     targets: Tensor;
     config: CausalLmConfig;
     weight(name: string): Tensor;
     temperature?: number;
+    /** [chosen, vocabulary], added to the logits: about -1e9 where a token may not follow, else 0. */
+    bars?: Tensor;
   },
 ): TokenTerms {
   const flat = reshape(hidden, [-1, config.hidden]);
   const chosen = gatherRows(flat, positions);
   const scaled = temperature === 1 ? chosen : multiply(chosen, 1 / temperature);
   // Where both terms are asked for, onnxruntime sees that they start alike and works the logits out once.
-  const all = logSoftmax(languageHead(scaled, config, weight));
+  const logits = languageHead(scaled, config, weight);
+  const held = bars ? add(logits, bars) : logits;
+  const all = logSoftmax(held);
   return {
-    logProbability: linearLogProbability(scaled, headWeight(config, weight), targets),
+    logProbability: bars
+      ? logProbability(held, targets)
+      : linearLogProbability(scaled, headWeight(config, weight), targets),
     entropy: negate(sum(multiply(exp(all), all), { axes: [1] })),
     distribution: all,
   };

@@ -9,9 +9,17 @@ import type { RuntimeOptions } from '../engine/program.ts';
 import { chatModelPolicy } from '../graph/chat-model/policy.ts';
 import type { Policy } from '../graph/policy.ts';
 import { CausalLmChatModel, chatMl } from './chat-model.ts';
+import { decisionForm } from './decision-form.ts';
+import { loadCausalLm } from './directory.ts';
 import { SHORT_PROMPT, shortChatMl, shortDecidePrompt } from './short-prompt.ts';
+import { loadTokenizer } from './tokenizer.ts';
 
-const OwnSchema = z.object({ prompt: z.literal(SHORT_PROMPT), version: z.string() });
+const OwnSchema = z.object({
+  prompt: z.literal(SHORT_PROMPT),
+  version: z.string(),
+  /** What it was held to while it learnt. */
+  form: z.object({ names: z.array(z.string()), maxTokens: z.number().int().positive() }).optional(),
+});
 
 /** A decision is a short text; a model that rambles is cut and reminded. */
 const LONGEST_DECISION = 160;
@@ -20,9 +28,15 @@ const LONGEST_DECISION = 160;
 export async function openCausalLmPolicy(directory: string, runtime: RuntimeOptions = {}): Promise<Policy> {
   const raw = await readFile(join(directory, 'config.json'), 'utf8').catch(() => '{}');
   const own = OwnSchema.safeParse((JSON.parse(raw) as { r1_router?: unknown }).r1_router).data;
-  const model = await CausalLmChatModel.open(directory, {
+  const { config, parameters } = await loadCausalLm(directory);
+  const { vocabulary } = config;
+  const tokenizer = await loadTokenizer(directory, { vocabulary });
+  const model = new CausalLmChatModel({
+    model: { config, parameters: [parameters] },
+    tokenizer,
     runtime,
-    maxTokens: own ? LONGEST_DECISION : 512,
+    maxTokens: own?.form?.maxTokens ?? (own ? LONGEST_DECISION : 512),
+    form: own?.form && decisionForm({ tokenizer, vocabulary, ...own.form }),
     render: own ? shortChatMl : chatMl,
   });
   return chatModelPolicy({

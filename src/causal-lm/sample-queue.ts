@@ -5,7 +5,7 @@
  */
 import type { SampledRow, SampleOptions, Sampler } from './sampler.ts';
 
-export interface SampleRequest extends Pick<SampleOptions, 'temperature' | 'topK' | 'endTokens' | 'signal'> {
+export interface SampleRequest extends Pick<SampleOptions, 'temperature' | 'topK' | 'endTokens' | 'form' | 'signal'> {
   maxTokens: number;
   seed: string | number;
 }
@@ -101,6 +101,6 @@ export class SampleQueue {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Requests of the same settings may stand in one batch. */
-function settingsOf({ maxTokens, temperature, topK, endTokens }: SampleRequest): string {
-  return JSON.stringify([maxTokens, temperature, topK, endTokens]);
+function settingsOf({ maxTokens, temperature, topK, endTokens, form }: SampleRequest): string {
+  return JSON.stringify([maxTokens, temperature, topK, endTokens, form?.id]);
 }

@@ -9,6 +9,7 @@ import { rotaryTables } from '../engine/operators/index.ts';
 import type { RuntimeOptions } from '../engine/program.ts';
 import { roundUp } from './bucket.ts';
 import type { CausalLm } from './causal-lm.ts';
+import { type DecisionForm, foregone, mayFollow, writeBars } from './decision-form.ts';
 import { drawToken } from './draw-token.ts';
 import { KeyValueCache, type KeyValues } from './key-value-cache.ts';
 import { SamplerPrograms } from './sampler-programs.ts';
@@ -21,6 +22,8 @@ export interface SampleOptions {
   topK?: number;
   /** Tokens that end a row; the token itself is kept. Default: the model's own. */
   endTokens?: readonly number[];
+  /** What rows are held to: they begin with its opening, and what is foregone by it is not sampled and has the log-probability 0. */
+  form?: DecisionForm;
   /** Row r draws its step t from (seed, r, t), or from (seeds[r], t): whatever else is in the batch. */
   seed?: string | number;
   seeds?: readonly (string | number)[];
@@ -81,28 +84,34 @@ export class Sampler {
     prompts: readonly (readonly number[])[],
     { maxTokens, temperature = 1, topK, endTokens = this.#model.config.endTokens, ...options }: SampleOptions,
   ): Promise<SampledRow[]> {
-    const { seed = 0, seeds, signal } = options;
+    const { form, seed = 0, seeds, signal } = options;
     const { config } = this.#model;
     checkPrompts(prompts, config.vocabulary);
     signal?.throwIfAborted();
-    const rows = prompts.map((): SampledRow => ({ tokenIds: [], logProbabilities: [], ended: false }));
+    const opening = form?.open ?? [];
+    const rows = prompts.map((): SampledRow => {
+      return { tokenIds: [...opening], logProbabilities: opening.map(() => 0), ended: false };
+    });
     if (prompts.length === 0 || maxTokens < 1) return rows;
-    const { unique, which } = alike(prompts);
+    const { unique, which } = alike(prompts.map((prompt) => [...prompt, ...opening]));
+    const bars = new Float32Array(form ? config.vocabulary : 0);
     const read = await this.#read(unique);
     /** Draws the next token of a row; false where it has ended. */
     const draw = (index: number, logits: Float32Array): boolean => {
       const row = rows[index]!;
       const key = seeds ? [seeds[index]!] : [seed, index];
       const chance = keyedRandom('sampler', ...key, row.tokenIds.length).next();
-      const { token, logProbability } = drawToken(logits, { temperature, topK, draw: chance });
-      row.tokenIds.push(token);
-      row.logProbabilities.push(logProbability);
-      row.ended = endTokens.includes(token);
+      const open = form ? held(logits, writeBars(mayFollow(form, row.tokenIds), bars)) : logits;
+      const { token, logProbability } = drawToken(open, { temperature, topK, draw: chance });
+      const rest = (form && foregone(form, [...row.tokenIds, token])) ?? [];
+      row.tokenIds.push(token, ...rest);
+      row.logProbabilities.push(logProbability, ...rest.map(() => 0));
+      row.ended = endTokens.includes(row.tokenIds.at(-1)!);
       return !row.ended && row.tokenIds.length < maxTokens;
     };
     let live = [...rows.keys()].filter((index) => draw(index, read.logits(which[index]!)));
     if (live.length === 0) return rows;
-    const longest = Math.max(...prompts.map((prompt) => prompt.length));
+    const longest = Math.max(...prompts.map((prompt) => prompt.length)) + opening.length;
     let cache = new KeyValueCache(config, padded(live.length), roundUp(longest + 1, GROWTH));
     for (const [slot, index] of live.entries()) read.fill(cache, slot, which[index]!);
     /** The row that stands in each slot of the cache. */
@@ -214,6 +223,12 @@ export class Sampler {
     await this.#turn;
     await this.#programs.release();
   }
+}
+
+/** Into `bars`: rows of the same prompt share their logits. */
+function held(logits: Float32Array, bars: Float32Array): Float32Array {
+  for (let id = 0; id < bars.length; id++) bars[id]! += logits[id]!;
+  return bars;
 }
 
 function checkPrompts(prompts: readonly (readonly number[])[], vocabulary: number): void {

@@ -6,12 +6,6 @@
 import { type DecidePromptInput, historyLines, oneLine, type Prompt } from '../graph/chat-model/prompts/prompts.ts';
 import type { RenderMessages } from './chat-model.ts';
 
-export const END_OF_TURN = '<|im_end|>';
-export const SPECIAL_TOKENS = ['<|im_start|>', END_OF_TURN] as const;
-
-/** What stands between the parts of a decision without a thought: one token each halves what has to be sampled. */
-export const DECISION_TOKENS = ['<think></think><sub-question>', '</sub-question><ret>', '</ret>'] as const;
-
 /** What a small decoder is shown; nothing that is the same for every question. */
 export function shortDecidePrompt({
   question,

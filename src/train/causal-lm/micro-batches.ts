@@ -3,6 +3,7 @@
  * graphs are built; what is padding has weight 0.
  */
 import { roundUp } from '../../causal-lm/bucket.ts';
+import { type DecisionForm, type MayFollow, mayFollow, writeBars } from '../../causal-lm/decision-form.ts';
 import type { Feeds } from '../../engine/program.ts';
 import type { TokenSample } from './token-batch.ts';
 import { type CausalLmBucket, causalLmFeeds } from './training.ts';
@@ -31,18 +32,53 @@ export function packed(samples: readonly TokenSample[], { tokens }: { tokens: nu
   });
 }
 
-export function microBatch(samples: readonly TokenSample[]): MicroBatch {
+interface MicroBatchOptions {
+  /** What the samples were held to. Tokens that were foregone by it teach nothing and are left out. */
+  form?: DecisionForm;
+  vocabulary: number;
+}
+
+export function microBatch(samples: readonly TokenSample[], options?: MicroBatchOptions): MicroBatch {
+  const form = options?.form;
+  const free = samples.map(({ tokenIds }) =>
+    tokenIds.map((_, place) => (form ? mayFollow(form, tokenIds.slice(0, place)) : undefined)),
+  );
   const padding = Array.from({ length: rowsFor(samples.length) - samples.length }, () => ({ ids: [], mask: [] }));
-  const sequences = samples.map(({ promptTokenIds, tokenIds }) => ({
+  const sequences = samples.map(({ promptTokenIds, tokenIds }, row) => ({
     ids: [...promptTokenIds, ...tokenIds],
-    mask: [...promptTokenIds.map(() => 0), ...tokenIds.map(() => 1)],
+    mask: [...promptTokenIds.map(() => 0), ...free[row]!.map((may) => Number(!isForegone(may)))],
   }));
   const { bucket, feeds, chosen } = causalLmFeeds([...sequences, ...padding], { chosenStep: 256 });
   const places = chosen.map(({ sequence, place }) => ({
     sample: sequence,
     token: place - samples[sequence]!.promptTokenIds.length,
   }));
-  return { samples, bucket, feeds, places };
+  if (!options?.form) return { samples, bucket, feeds, places };
+  const bars = barFeeds(
+    places.map(({ sample, token }) => free[sample]![token]!),
+    { chosen: bucket.chosen, vocabulary: options.vocabulary },
+  );
+  return { samples, bucket: { ...bucket, bars: bars.kinds }, feeds: { ...feeds, ...bars.feeds }, places };
+}
+
+const isForegone = (may: MayFollow | undefined): boolean => may !== undefined && 'only' in may && may.only.length === 1;
+
+/** Kinds of bars that graphs are built for. */
+const KINDS_STEP = 8;
+
+/** What may follow at each place, each kind of it once; padding is free. */
+function barFeeds(may: readonly MayFollow[], { chosen, vocabulary }: { chosen: number; vocabulary: number }) {
+  const kinds = new Map<string, MayFollow>([['', { not: [] }]]);
+  const keys = may.map((one) => JSON.stringify(one));
+  for (const [place, key] of keys.entries()) kinds.set(key, may[place]!);
+  const order = [...kinds.keys()];
+  const count = roundUp(order.length, KINDS_STEP);
+  const bars = new Float32Array(count * vocabulary);
+  for (const [row, one] of [...kinds.values()].entries())
+    writeBars(one, bars.subarray(row * vocabulary, (row + 1) * vocabulary));
+  const barOf = new Int32Array(chosen);
+  for (const [place, key] of keys.entries()) barOf[place] = order.indexOf(key);
+  return { kinds: count, feeds: { bars, barOf } };
 }
 
 /** One value a chosen place, 0 for padding. */

@@ -1,6 +1,6 @@
 /** A decoder to be trained from nothing: its tokenizer, made from gold trajectories, its config.json and its first weights. */
 import { type CausalLmConfig, parseCausalLmConfig } from '../../causal-lm/config.ts';
-import { END_OF_TURN, SPECIAL_TOKENS } from '../../causal-lm/short-prompt.ts';
+import { END_OF_TURN, SPECIAL_TOKENS } from '../../causal-lm/decision-tokens.ts';
 import { makeSmallTokenizer } from '../../causal-lm/tokenizer.ts';
 import type { Parameters } from '../../engine/parameters.ts';
 import { addCopyingHeads, copyingHeadsFit } from './copying-heads.ts';

@@ -2,6 +2,7 @@
  * From scored groups to what one update of a language model learns from: every output of the policy with its tokens, the
  * log-probabilities they were sampled with, its advantage and the weight of each token. It reads step records and nothing beside.
  */
+import { type DecisionForm, isCutShort } from '../../causal-lm/decision-form.ts';
 import { contentHash } from '../../common/content-hash.ts';
 import type { Attempt, StepRecord } from '../../graph/step-record.ts';
 import type { ScoredGroup } from '../rollouts/group.ts';
@@ -34,6 +35,8 @@ export interface TokenBatchOptions extends Omit<OutputCreditOptions, 'states'> {
   /** Tokens of a run at most. */
   longestRun: number;
   endTokens: readonly number[];
+  /** What outputs were held to; it ends those that find no end. */
+  form?: DecisionForm;
   /** Whether outputs that were cut are left out of the loss. Yu et al., arXiv 2503.14476. */
   maskTruncated?: boolean;
   /**
@@ -92,7 +95,7 @@ export function isFlat(group: ScoredGroup, options: TokenBatchOptions): boolean 
 
 /** The outputs of each member, one after another whatever step they belong to, with advantages and counts of tokens beside. */
 function creditGroup({ members, rewards }: ScoredGroup, options: TokenBatchOptions) {
-  const { endTokens, maskTruncated = false, method = 'step-grpo' } = options;
+  const { endTokens, form, maskTruncated = false, method = 'step-grpo' } = options;
   const sampled = members.map(({ steps }) => steps.map(sampledOutputs));
   const totals = rewards.map(({ total }) => total);
   const steps = totals.map((total, i) =>
@@ -105,7 +108,8 @@ function creditGroup({ members, rewards }: ScoredGroup, options: TokenBatchOptio
     totals[i]!.map((_, t) => (member.steps[t] ? stateOf(member.steps[t]) : `failed ${i}`)),
   );
   const credit = outputCredit(totals, steps, { ...options, states });
-  const wasCut = ({ tokenIds = [] }: Attempt): boolean => !endTokens.includes(tokenIds.at(-1)!);
+  const wasCut = ({ tokenIds = [] }: Attempt): boolean =>
+    !endTokens.includes(tokenIds.at(-1)!) || (form !== undefined && isCutShort(form, tokenIds));
   const outputs = sampled.map((member) => member.flat());
   const chosen = method === 'rejection' ? bestRuns(totals) : undefined;
   return {

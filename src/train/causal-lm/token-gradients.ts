@@ -30,13 +30,15 @@ export class TokenGradients {
   readonly #engine: GradientEngine<CausalLmBucket>;
   readonly #forward: TokenLogProbabilities;
   readonly #importanceCap: number | undefined;
+  readonly #microBatch: (samples: readonly TokenSample[]) => MicroBatch;
 
   constructor(model: TrainableCausalLm, options: TokenLossOptions, gradient = model.parameters.like()) {
     const { config, parameters, frozen, lora } = model;
-    const { threads, temperature, importanceCap } = options;
+    const { threads, temperature, importanceCap, form } = options;
     this.gradient = gradient;
     this.#engine = stepGrpoEngine(model, options);
     this.#importanceCap = importanceCap;
+    this.#microBatch = (samples) => microBatch(samples, { form, vocabulary: config.vocabulary });
     this.#forward = new TokenLogProbabilities(
       { config, parameters: [...(frozen ? [frozen] : []), parameters], lora },
       { threads, temperature },
@@ -48,7 +50,8 @@ export class TokenGradients {
     const { gradient } = this;
     gradient.fill(0);
     const totals: GradientTotals = { loss: 0, entropy: 0, kl: 0, clipped: 0, tokens: 0 };
-    for (const part of parts.map(microBatch)) {
+    for (const samples of parts) {
+      const part = this.#microBatch(samples);
       const { old, weight } = await this.#oldAndWeight(part);
       const advantage = column(part, (sample) => sample.advantage);
       const { loss, metrics } = await this.#engine.run(part.bucket, { ...part.feeds, old, weight, advantage });
@@ -64,7 +67,7 @@ export class TokenGradients {
 
   /** How far the weights are from those that sampled: E[exp(d) - d - 1], d the change of an output's log-probability. */
   async leap(samples: readonly TokenSample[]): Promise<number> {
-    const part = microBatch(samples);
+    const part = this.#microBatch(samples);
     const now = await this.#forward.of(part.bucket, part.feeds);
     const changes = part.samples.map(() => 0);
     for (const [index, { sample, token }] of part.places.entries())

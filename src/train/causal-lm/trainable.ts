@@ -1,5 +1,6 @@
 /** A language model that is trained, and what its loss is told. */
 import type { CausalLmConfig, LoraConfig } from '../../causal-lm/config.ts';
+import type { DecisionForm } from '../../causal-lm/decision-form.ts';
 import type { Parameters } from '../../engine/parameters.ts';
 import type { StepGrpoLossOptions } from '../step-grpo.ts';
 
@@ -20,5 +21,7 @@ export interface TokenLossOptions extends StepGrpoLossOptions {
   kl?: 'exact' | 'k3';
   /** Where another engine sampled: tokens count by how much likelier they are here, at most so often. */
   importanceCap?: number;
+  /** What sampling was held to. */
+  form?: DecisionForm;
   threads?: number;
 }

@@ -5,7 +5,7 @@ import { causalMask, decoder, type TokenTerms, tokenTerms } from '../../causal-l
 import { keyedRandom } from '../../common/random.ts';
 import type { BuildInput } from '../../engine/gradient-engine.ts';
 import type { Graph, Tensor } from '../../engine/graph.ts';
-import { rotaryTables } from '../../engine/operators/index.ts';
+import { gatherRows, rotaryTables } from '../../engine/operators/index.ts';
 import { Parameters } from '../../engine/parameters.ts';
 import type { Feeds } from '../../engine/program.ts';
 
@@ -34,14 +34,16 @@ export interface CausalLmBucket {
   length: number;
   /** Tokens in the loss, padding included. */
   chosen: number;
+  /** Rows of `bars`, where the tokens are held to a form. */
+  bars?: number;
 }
 
-/** The terms of the chosen tokens. Feeds: those of `causalLmFeeds`. */
+/** The terms of the chosen tokens. Feeds: those of `causalLmFeeds`, and of `barFeeds` where the bucket has bars. */
 export function causalLmTerms(
   { graph, bucket, weight }: BuildInput<CausalLmBucket>,
   { config, lora, temperature }: { config: CausalLmConfig; lora?: LoraConfig; temperature?: number },
 ): TokenTerms & { hidden: Tensor } {
-  const { batch, length, chosen } = bucket;
+  const { batch, length, chosen, bars: kinds } = bucket;
   const half = config.headSize / 2;
   const angles = rotaryTables({ positions: length, headSize: config.headSize, base: config.rotaryBase });
   const { hidden } = decoder({
@@ -55,12 +57,16 @@ export function causalLmTerms(
   });
   const positions = inputOf(graph, 'positions', [chosen]);
   const targets = inputOf(graph, 'targets', [chosen]);
-  return { hidden, ...tokenTerms(hidden, { positions, targets, config, weight, temperature }) };
+  const bars =
+    kinds === undefined
+      ? undefined
+      : gatherRows(inputOf(graph, 'bars', [kinds, config.vocabulary], 'float32'), inputOf(graph, 'barOf', [chosen]));
+  return { hidden, ...tokenTerms(hidden, { positions, targets, config, weight, temperature, bars }) };
 }
 
 /** Two models in one graph read the same tokens. */
-function inputOf(graph: Graph, name: string, shape: readonly number[]): Tensor {
-  return graph.findInput(name) ?? graph.input(name, shape, 'int32');
+function inputOf(graph: Graph, name: string, shape: readonly number[], type: 'int32' | 'float32' = 'int32'): Tensor {
+  return graph.findInput(name) ?? graph.input(name, shape, type);
 }
 
 /** A sequence and which of its tokens are learnt from: mask[i] is 1 where token i was written by the policy. */

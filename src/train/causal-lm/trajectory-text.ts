@@ -2,7 +2,8 @@
  * Gold trajectories as texts for a small decoder trained from scratch: at every gold step the short prompt and the teacher's decision
  * in the tag protocol.
  */
-import { END_OF_TURN, shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import { DECISION_TOKENS, END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
+import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
 import type { TextTokenizer } from '../../causal-lm/tokenizer.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
@@ -14,9 +15,12 @@ export interface TrajectoryText {
   completion: string;
 }
 
-/** As ids, of which the completion's are learnt. */
+const TAGS = new RegExp(`(${DECISION_TOKENS.join('|')})`);
+
+/** As ids, of which the completion's are learnt. No token reaches over the edge of a tag: none does where decisions are held to it. */
 export function textSequence(tokenizer: TextTokenizer, { prompt, completion }: TrajectoryText): MaskedSequence {
-  const [shown, said] = [tokenizer.encode(prompt), tokenizer.encode(completion)];
+  const said = completion.split(TAGS).flatMap((part) => (part === '' ? [] : tokenizer.encode(part)));
+  const shown = tokenizer.encode(prompt);
   return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
 }
 

@@ -107,6 +107,8 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
       /** Tokens of an output at most. */
       maxTokens: Positive.max(2048).default(64),
       temperature: z.number().positive().default(1),
+      /** Whether outputs are held to the form of a decision, in training as in service: none is then unusable. */
+      form: z.boolean().default(true),
       invalidRetries: Count.max(10).default(1),
       /** Rows of a batch that is sampled. */
       rows: Positive.default(48),

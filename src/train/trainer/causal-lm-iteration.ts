@@ -1,5 +1,5 @@
 /** One iteration of Step-GRPO of a language model: runs of the graph, their rewards, flat groups replaced, the update. */
-import { END_OF_TURN } from '../../causal-lm/short-prompt.ts';
+import { END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { keyedRandom } from '../../common/random.ts';
 import { isFlat, type TokenBatchOptions, tokenBatch } from '../causal-lm/token-batch.ts';
 import type { RewardConfig } from '../rewards/index.ts';
@@ -20,6 +20,7 @@ export async function causalLmIteration(session: CausalLmSession, iteration: num
     penalty: reward.weights.format ?? 0,
     longestRun: policy.maxSteps * policy.maxTokens,
     endTokens: endTokensOf(model),
+    form: session.form,
   };
   const { all, kept, replaced } = await rolledOut(session, { iteration, reward, options });
   const between = performance.now();

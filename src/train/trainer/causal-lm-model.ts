@@ -6,9 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
+import { DECISION_TOKENS, END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 import { loadGguf, loadGgufTokenizer } from '../../causal-lm/gguf.ts';
-import { DECISION_TOKENS, END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
+import { SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
 import { loadTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { userError } from '../../common/errors.ts';
@@ -40,7 +41,7 @@ interface Whole {
 /** `own` goes into the config.json that is written: which prompt it was taught with, and by which training. */
 export async function openTrainedModel(
   { base, lora, shape, seed }: Pick<CausalLmGrpoConfig, 'base' | 'lora' | 'shape' | 'seed'>,
-  { texts, own }: { texts: readonly TrajectoryText[]; own: { version: string; gitHash: string } },
+  { texts, own }: { texts: readonly TrajectoryText[]; own: object },
 ): Promise<TrainedModel> {
   const { raw, parameters, tokenizerJson, tokenizer } =
     base === undefined ? fromNothing({ shape, seed }, texts) : await released(base);

@@ -5,9 +5,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
+import { END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { saveCausalLm } from '../../causal-lm/directory.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
-import { END_OF_TURN, SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
+import { SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
 import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';

@@ -81,7 +81,8 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
   });
 
   it('keeps every output with its tokens in the records, and serves what it trained', async () => {
-    const result = await trainCausalLmGrpo({ config: config(), world, data, folder });
+    const free = config({ policy: { maxSteps: 2, maxTokens: 24, form: false } });
+    const result = await trainCausalLmGrpo({ config: free, world, data, folder });
     expect(result.policy).toBe(join(folder, 'policy'));
     const { groups, records } = await readRecordStore(join(folder, 'records'));
     expect(groups.length).toBeGreaterThanOrEqual(4 * 3);
@@ -94,6 +95,20 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
     const policy = await createPolicy(result.policy, { knowledgeBases: [] });
     const output = await driveRouter({ ...world, policy })({ question: 'What is the capital of Arland?' });
     expect(output.steps.length).toBeGreaterThan(0);
+  });
+
+  it('held to the form leaves no output unusable, from the first word on and when it serves', async () => {
+    const none = config({ start: { ...config().start, steps: 0, invalid: 0 } });
+    const result = await trainCausalLmGrpo({ config: none, world, data, folder });
+    const { records } = await readRecordStore(join(folder, 'records'));
+    const attempts = [...records.values()].flatMap((record) => record.attempts);
+    expect(attempts.length).toBeGreaterThan(20);
+    expect(attempts.filter(({ invalid }) => invalid !== undefined)).toEqual([]);
+    const policy = await createPolicy(result.policy, { knowledgeBases: [] });
+    const asked = await Promise.all(
+      validation.map(({ question }) => driveRouter({ ...world, policy })({ question: question.question })),
+    );
+    for (const { steps } of asked) for (const { attempts: made } of steps) expect(made).toHaveLength(1);
   });
 
   it('in two threads gives the same bytes whenever it is done, and about what one gives', async () => {
@@ -127,7 +142,7 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
   });
 
   it('does not begin where the start leaves too much that cannot be used', async () => {
-    const strict = config({ start: { steps: 2, batch: 2, evaluateEvery: 2, invalid: 0.05 } });
+    const strict = config({ start: { steps: 2, batch: 2, evaluateEvery: 2, invalid: 0.05 }, policy: { form: false } });
     await expect(trainCausalLmGrpo({ config: strict, world, data, folder })).rejects.toMatchObject({
       code: 'start-invalid',
     });

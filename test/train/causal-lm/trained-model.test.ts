@@ -62,7 +62,7 @@ describe('adapters over a released base', () => {
       base: directory,
       lora: { rank: 2 },
       start: { steps: 6, batch: 4, evaluateEvery: 3, invalid: 1, renamed: 1 },
-      policy: { maxSteps: 2, maxTokens: 6, invalidRetries: 0 },
+      policy: { maxSteps: 2, maxTokens: 6, invalidRetries: 0, form: false },
       grpo: { iterations: 2, questions: 2, groupSize: 2, replacements: 0, klWeight: 0.1, entropyWeight: 0.01 },
       validateEvery: 1,
       checkpointEvery: 1,

@@ -91,7 +91,7 @@ describe('an update of a language model', () => {
 
   it('packs what is of about one length, and everything once', async () => {
     const samples = await sampled(initialCausalLm(CONFIG, 1));
-    const parts = packed(samples, { tokens: 64 }).map(microBatch);
+    const parts = packed(samples, { tokens: 64 }).map((part) => microBatch(part));
     expect(parts.flatMap((part) => part.samples)).toHaveLength(samples.length);
     expect(new Set(parts.map(({ bucket }) => bucket.length))).toEqual(new Set([32, 64]));
     for (const { samples: own, places } of parts)
