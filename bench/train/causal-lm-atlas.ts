@@ -1,16 +1,18 @@
 /**
- * A language model from nothing on the atlas, by Step-GRPO on the graph, beside its controls: the supervised start, then so many
- * updates of Step-GRPO, as many of rejection sampling, and as much CPU time of further supervised training. Measured greedily on
- * questions of templates that train lacks and that chose nothing. The same command goes on where it was killed.
+ * A language model on the atlas, from nothing or from one that was released (`--base`), by Step-GRPO on the graph, beside its controls:
+ * the supervised start, then so many updates of Step-GRPO, as many of rejection sampling, and as much CPU time of further supervised
+ * training. Measured greedily on questions of templates that train lacks and that chose nothing. The same command goes on where it
+ * was killed.
  *
- *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json
- *         [--seeds 1,2,3] [--iterations 60] [--only step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
+ *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json [--seeds 1,2,3] [--iterations 60]
+ *         [--base SmolLM2-135M-Instruct.gguf] [--only step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
  *
  * Rows that are written take the place of earlier ones of the same configuration, seed and name.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadCausalLm } from '../../src/causal-lm/directory.ts';
 import { openCausalLmPolicy } from '../../src/causal-lm/policy.ts';
 import { contentHash } from '../../src/common/content-hash.ts';
 import { keyedRandom } from '../../src/common/random.ts';
@@ -32,6 +34,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1,2,3' },
     config: { type: 'string' },
+    base: { type: 'string' },
     iterations: { type: 'string', default: '60' },
     measured: { type: 'string', default: '300' },
     only: { type: 'string', default: 'step-grpo,rejection,supervised' },
@@ -39,6 +42,7 @@ const { values } = parseArgs({
   },
 });
 const changes = values.config ? JSON.parse(await readFile(values.config, 'utf8')) : {};
+const given = { ...changes, ...(values.base && { base: values.base }) };
 const only = new Set(values.only.split(','));
 const world = await benchWorld();
 
@@ -155,12 +159,13 @@ async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Pr
 /** What comes after a start must not make it another one. */
 const ONLY_START = { iterations: 0 };
 const iterations = Number(values.iterations);
-const rows: Row[] = [];
+const rows: (Row & { folder: string })[] = [];
 for (const seed of values.seeds.split(',').map(Number)) {
   const configOf = (more: { base?: string; start: object; grpo: object }): CausalLmGrpoConfig =>
     parseCausalLmGrpoConfig({
-      ...changes,
-      ...(more.base && { base: more.base, lora: false }),
+      ...given,
+      // All weights of a model from nothing, adapters over one that was released.
+      ...(more.base && { base: more.base, ...(!values.base && { lora: false }) }),
       seed,
       start: { ...changes.start, ...more.start },
       grpo: more.grpo === ONLY_START ? ONLY_START : { ...changes.grpo, ...more.grpo },
@@ -214,14 +219,17 @@ interface Written {
 async function writeRows(file: string): Promise<void> {
   const all: Written[] = await readFile(file, 'utf8').then(JSON.parse, () => []);
   const { shape, seed } = parseCausalLmGrpoConfig(changes);
-  const { count: parameters } = freshDecoder(shape, { own: {}, seed }).parameters;
+  const { parameters: made } = values.base
+    ? await loadCausalLm(join(rows[0]!.folder, 'run', 'policy'))
+    : freshDecoder(shape, { own: {}, seed });
+  const { count: parameters } = made;
   const isThis = ({ config }: Written): boolean => contentHash(config) === contentHash(changes);
   const earlier = all.find(isThis)?.rows ?? [];
-  const made = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) =>
+  const fresh = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) =>
     rounded({ seed, name, seconds, score, searches, reward, invalid, scores, curve }),
   );
-  const kept = earlier.filter((row) => !made.some(({ seed, name }) => row.seed === seed && row.name === name));
-  const merged = [...kept, ...made].sort((a, b) => a.seed - b.seed);
+  const kept = earlier.filter((row) => !fresh.some(({ seed, name }) => row.seed === seed && row.name === name));
+  const merged = [...kept, ...fresh].sort((a, b) => a.seed - b.seed);
   const written = [...all.filter((one) => !isThis(one)), { parameters, config: changes, rows: merged }];
   await writeFile(file, `${JSON.stringify(written)}\n`);
 }
