@@ -1,9 +1,10 @@
 /**
- * The pictures of README, from the real thing: what `ask` prints in a terminal, as SVG, and the page of a served router, as a PNG.
+ * The pictures of README, from the real thing: what `ask` prints in a terminal, as SVG, and the page of a served router, as a PNG. And
+ * the curves of docs/research/training.md.
  *
- *     npm run build && node scripts/pictures.ts
+ *     npm run build && node scripts/pictures.ts [terminal | page | curves]
  *
- * The page needs a Chromium (R1_ROUTER_CHROMIUM names another than the usual places).
+ * Page and curves need a Chromium (R1_ROUTER_CHROMIUM names another than the usual places).
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { chromiumPath, launchChromium } from '../test/eval/support/browser.ts';
+import { trainingCurvesSvg } from './docs/curves-svg.ts';
 import { terminalSvg } from './docs/terminal-svg.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -43,7 +45,6 @@ function served(): Promise<{ url: string; end(): void }> {
 }
 
 async function page(): Promise<void> {
-  if (!chromiumPath) throw new Error('no Chromium on this machine; name one in R1_ROUTER_CHROMIUM');
   const [server, browser] = await Promise.all([served(), launchChromium()]);
   try {
     const view = await browser.newPage({ viewport: { width: 1100, height: 900 }, deviceScaleFactor: 1 });
@@ -62,5 +63,8 @@ async function page(): Promise<void> {
 }
 
 mkdirSync(PICTURES, { recursive: true });
-terminal();
-await page();
+if (!chromiumPath) throw new Error('no Chromium on this machine; name one in R1_ROUTER_CHROMIUM');
+const [only] = process.argv.slice(2);
+if (!only || only === 'terminal') terminal();
+if (!only || only === 'page') await page();
+if (!only || only === 'curves') writeFileSync(join(PICTURES, 'training-curves.svg'), await trainingCurvesSvg());

@@ -5,28 +5,27 @@
  * was killed.
  *
  *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json [--seeds 1,2,3] [--iterations 60]
- *         [--base SmolLM2-135M-Instruct.gguf] [--only step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
+ *         [--base SmolLM2-135M-Instruct.gguf] [--only untrained,step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
  *
  * Rows that are written take the place of earlier ones of the same configuration, seed and name.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadCausalLm } from '../../src/causal-lm/directory.ts';
 import { openCausalLmPolicy } from '../../src/causal-lm/policy.ts';
 import { contentHash } from '../../src/common/content-hash.ts';
 import { keyedRandom } from '../../src/common/random.ts';
 import { loadAtlas } from '../../src/eval/datasets/atlas.ts';
-import { bootstrapMean } from '../../src/eval/statistics/index.ts';
 import { driveRouter } from '../../src/graph/driver.ts';
 import { freshDecoder } from '../../src/train/causal-lm/small-decoder.ts';
-import type { IterationMetrics } from '../../src/train/monitor/iteration-metrics.ts';
 import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
 import { trainCausalLmGrpo } from '../../src/train/trainer/train-causal-lm-grpo.ts';
 import type { TrainEvent } from '../../src/train/trainer/train-options.ts';
 import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
 import { type Validation, validate } from '../../src/train/trainer/validate.ts';
+import { overOther, type Row, readTrained, writeTrained } from './causal-lm/figures.ts';
 import { metricsOf, processSeconds } from './metrics.ts';
 import { benchWorld, CACHE } from './world.ts';
 
@@ -37,7 +36,7 @@ const { values } = parseArgs({
     base: { type: 'string' },
     iterations: { type: 'string', default: '60' },
     measured: { type: 'string', default: '300' },
-    only: { type: 'string', default: 'step-grpo,rejection,supervised' },
+    only: { type: 'string', default: 'untrained,step-grpo,rejection,supervised' },
     write: { type: 'string' },
   },
 });
@@ -45,22 +44,6 @@ const changes = values.config ? JSON.parse(await readFile(values.config, 'utf8')
 const given = { ...changes, ...(values.base && { base: values.base }) };
 const only = new Set(values.only.split(','));
 const world = await benchWorld();
-
-interface Curve
-  extends Pick<IterationMetrics, 'iteration' | 'reward' | 'answerScore' | 'invalid' | 'zeroVariance' | 'entropy'> {}
-
-interface Row {
-  seed: number;
-  name: string;
-  /** CPU seconds of the training, apart from those of the start it goes on from. */
-  seconds: number;
-  score: number;
-  searches: number;
-  reward: number;
-  invalid: number;
-  scores: number[];
-  curve: Curve[];
-}
 
 /** Questions of the train split of templates that train leaves out: neither taught nor a choice. */
 async function measuredQuestions(config: CausalLmGrpoConfig) {
@@ -147,8 +130,8 @@ async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Pr
   const { score, searches, reward, invalid, scores } = known ?? (await measured(join(folder, 'run', 'policy'), config));
   if (!known) await writeFile(file, JSON.stringify({ score, searches, reward, invalid, scores }));
   const logged = await metricsOf(join(folder, 'run'));
-  const curve = logged.map(({ iteration, reward, answerScore, invalid, zeroVariance, entropy }) => {
-    return { iteration, reward, answerScore, invalid, zeroVariance, entropy };
+  const curve = logged.map(({ iteration, reward, answerScore, invalid, zeroVariance, entropy, validation }) => {
+    return { iteration, reward, answerScore, invalid, zeroVariance, entropy, validation: validation?.score };
   });
   console.log(
     `seed ${seed}  ${name.padEnd(12)} answers ${(100 * score).toFixed(1)}%  searches ${searches.toFixed(2)}  invalid ${(100 * invalid).toFixed(1)}%  ${seconds.toFixed(0)} s of CPU`,
@@ -170,6 +153,8 @@ for (const seed of values.seeds.split(',').map(Number)) {
       start: { ...changes.start, ...more.start },
       grpo: more.grpo === ONLY_START ? ONLY_START : { ...changes.grpo, ...more.grpo },
     });
+  if (only.has('untrained'))
+    rows.push(await rowOf(seed, 'untrained', configOf({ start: { steps: 0, invalid: 1 }, grpo: ONLY_START })));
   const start = await rowOf(seed, 'start', configOf({ start: {}, grpo: ONLY_START }));
   rows.push(start);
   const base = join(start.folder, 'run', 'policy');
@@ -191,52 +176,29 @@ for (const seed of values.seeds.split(',').map(Number)) {
   }
 }
 
-/** Differences from the start, questions resampled, each seed's answer to a question beside the others'. */
+const points = (value: number): string => (100 * value).toFixed(1);
 for (const name of new Set(rows.map((row) => row.name))) {
-  const seeds = rows.filter((row) => row.name === name);
-  const starts = rows.filter((row) => row.name === 'start');
-  const differences = seeds[0]!.scores.map((_, question) =>
-    seeds.reduce((sum, row) => {
-      const start = starts.find(({ seed }) => seed === row.seed)!;
-      return sum + (row.scores[question]! - start.scores[question]!) / seeds.length;
-    }, 0),
-  );
-  const { mean, low, high } = bootstrapMean(differences, { seed: 1 })!;
-  const points = (value: number): string => (100 * value).toFixed(1);
-  console.log(
-    `${name}: ${points(seeds.reduce((sum, { score }) => sum + score, 0) / seeds.length)}%, against the start ${points(mean)} [${points(low)}, ${points(high)}]`,
-  );
+  const own = rows.filter((row) => row.name === name);
+  const over = overOther(rows, name, 'start');
+  const answers = own.reduce((sum, { score }) => sum + score, 0) / own.length;
+  const by = over && `, against the start ${points(over.mean)} [${points(over.low)}, ${points(over.high)}]`;
+  console.log(`${name}: ${points(answers)}%${by ?? ''}`);
 }
 if (values.write) await writeRows(values.write);
 await world.close();
 
-interface Written {
-  parameters: number;
-  config: object;
-  rows: Row[];
-}
-
 async function writeRows(file: string): Promise<void> {
-  const all: Written[] = await readFile(file, 'utf8').then(JSON.parse, () => []);
+  const all = await readTrained(file);
   const { shape, seed } = parseCausalLmGrpoConfig(changes);
   const { parameters: made } = values.base
     ? await loadCausalLm(join(rows[0]!.folder, 'run', 'policy'))
     : freshDecoder(shape, { own: {}, seed });
-  const { count: parameters } = made;
-  const isThis = ({ config }: Written): boolean => contentHash(config) === contentHash(changes);
+  const base = values.base && basename(values.base).replace(/\.gguf$/, '');
+  const isThis = ({ config }: { config: object }): boolean => contentHash(config) === contentHash(changes);
   const earlier = all.find(isThis)?.rows ?? [];
-  const fresh = rows.map(({ seed, name, seconds, score, searches, reward, invalid, scores, curve }) =>
-    rounded({ seed, name, seconds, score, searches, reward, invalid, scores, curve }),
-  );
+  const fresh = rows.map(({ folder: _folder, ...row }) => row);
   const kept = earlier.filter((row) => !fresh.some(({ seed, name }) => row.seed === seed && row.name === name));
   const merged = [...kept, ...fresh].sort((a, b) => a.seed - b.seed);
-  const written = [...all.filter((one) => !isThis(one)), { parameters, config: changes, rows: merged }];
-  await writeFile(file, `${JSON.stringify(written)}\n`);
-}
-
-/** Numbers to four digits, however deep. */
-function rounded<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_, part) =>
-    typeof part === 'number' ? Math.round(part * 1e4) / 1e4 : part,
-  );
+  const written = { parameters: made.count, ...(base && { base }), config: changes, rows: merged };
+  await writeTrained(file, [...all.filter((one) => !isThis(one)), written]);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { overOther, readTrained, trainedTable } from '../../bench/train/causal-lm/figures.ts';
 import { type Learning, readLearning, rowsOf } from '../../bench/train/learning/figures.ts';
 import { tables } from '../../bench/train/learning/pages.ts';
 import { placeCurves, placeTable, readPlace } from '../../bench/train/learning/place-figures.ts';
@@ -25,6 +26,18 @@ describe('figures of what learning brings', () => {
     expect(between(page, 'place-curves')).toBe(placeCurves(place));
     for (const name of ['untrained', 'nothing', 'start', 'both']) expect(place.rows).toHaveProperty(name);
     for (const { validations, reward } of place.curves) expect(validations.at(-1)!.updates).toBe(reward.length);
+  });
+
+  it('of language models are what atlas.json says, and each Step-GRPO has its start beside it', async () => {
+    const trained = await readTrained();
+    const page = await readFile(resolve(root, 'docs/research/training.md'), 'utf8');
+    expect(between(page, 'causal-lm-atlas')).toBe(trainedTable(trained));
+    for (const { rows } of trained)
+      for (const { name, seed, curve } of rows.filter((row) => row.name === 'step-grpo')) {
+        expect(overOther(rows, name, 'start')!.seeds).toBeGreaterThan(0);
+        expect(rows.some((row) => row.name === 'start' && row.seed === seed)).toBe(true);
+        expect(curve.length).toBeGreaterThan(0);
+      }
   });
 
   it('stand beside what nothing learnt gives, in every set', () => {

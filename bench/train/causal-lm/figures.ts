@@ -1,0 +1,137 @@
+/**
+ * What the trainings of language models on the atlas gave (atlas.json beside this file), and the table of docs/research/training.md
+ * that is made from it.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { bootstrapMean } from '../../../src/eval/statistics/index.ts';
+import { replaceMarked } from '../marked.ts';
+
+export const ATLAS_ROWS = join(import.meta.dirname, 'atlas.json');
+const PAGE = resolve(import.meta.dirname, '../../../docs/research/training.md');
+
+const CurveSchema = z.object({
+  iteration: z.number(),
+  reward: z.number(),
+  answerScore: z.number(),
+  invalid: z.number(),
+  zeroVariance: z.number(),
+  entropy: z.number(),
+  /** Answers on the validation questions, where they were asked after the update. */
+  validation: z.number().optional(),
+});
+
+const RowSchema = z.object({
+  seed: z.number().int(),
+  name: z.string(),
+  /** CPU seconds of the training, apart from those of the start it goes on from. */
+  seconds: z.number(),
+  score: z.number(),
+  searches: z.number(),
+  reward: z.number(),
+  /** Share of the outputs that could not be used. */
+  invalid: z.number(),
+  /** One a question. */
+  scores: z.array(z.number()),
+  curve: z.array(CurveSchema),
+});
+export type Row = z.infer<typeof RowSchema>;
+
+const TrainedSchema = z.object({
+  parameters: z.number(),
+  /** What it goes on from, where that was released by others. */
+  base: z.string().optional(),
+  config: z.record(z.string(), z.unknown()),
+  rows: z.array(RowSchema),
+});
+export type Trained = z.infer<typeof TrainedSchema>;
+
+export async function readTrained(file = ATLAS_ROWS): Promise<Trained[]> {
+  return z.array(TrainedSchema).parse(await readFile(file, 'utf8').then(JSON.parse, () => []));
+}
+
+/** Numbers to four digits. */
+export async function writeTrained(file: string, trained: readonly Trained[]): Promise<void> {
+  const short = (_: string, part: unknown) => (typeof part === 'number' ? Math.round(part * 1e4) / 1e4 : part);
+  await writeFile(file, `${JSON.stringify(trained, short)}\n`);
+  if (resolve(file) === ATLAS_ROWS) await replaceMarked(PAGE, 'causal-lm-atlas', trainedTable(trained));
+}
+
+const NAMES: Record<string, string> = {
+  untrained: 'untrained',
+  start: 'supervised start',
+  'step-grpo': '**Step-GRPO**',
+  rejection: 'rejection sampling',
+  supervised: 'further supervised',
+};
+const ORDER = Object.keys(NAMES);
+
+const points = (value: number): string => (100 * value).toFixed(1);
+const signed = (value: number): string => (value < 0 ? points(value) : `+${points(value)}`);
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** One row over another, a question at a time, each seed's answer beside the others'; undefined without a seed that has both. */
+export function overOther(rows: readonly Row[], name: string, other: string) {
+  const pairs = rows
+    .filter((row) => row.name === name)
+    .flatMap((row) => {
+      const rival = rows.find((one) => one.name === other && one.seed === row.seed);
+      return rival ? [{ row, rival }] : [];
+    });
+  if (pairs.length === 0) return undefined;
+  const differences = pairs[0]!.row.scores.map((_, question) =>
+    mean(pairs.map(({ row, rival }) => row.scores[question]! - rival.scores[question]!)),
+  );
+  return { ...bootstrapMean(differences, { seed: 1 })!, seeds: pairs.length };
+}
+
+function told(difference: ReturnType<typeof overOther>): string {
+  if (!difference) return '';
+  const { mean: by, low, high } = difference;
+  return by === 0 && low === 0 && high === 0
+    ? '+0.0, the start was kept'
+    : `${signed(by)} [${points(low)}, ${points(high)}]`;
+}
+
+/** Each seed and all of them; of outputs that were not held to the form all of them alone. */
+function tableOf({ parameters, base, config, rows }: Trained): string[] {
+  const isHeld = (config as { policy?: { form?: boolean } }).policy?.form !== false;
+  const size = `${base ?? `${(parameters / 1e6).toPrecision(2)} M`}${isHeld ? '' : ', free'}`;
+  const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const names = ORDER.filter((name) => rows.some((row) => row.name === name));
+  const line = (seed: string, name: string, of: readonly Row[], over: string): string => {
+    const cells = [
+      points(mean(of.map(({ score }) => score))),
+      over,
+      mean(of.map(({ searches }) => searches)).toFixed(2),
+      `${points(mean(of.map(({ invalid }) => invalid)))}%`,
+      mean(of.map(({ seconds }) => seconds)).toFixed(0),
+    ];
+    return `| ${size} | ${seed} | ${NAMES[name] ?? name} | ${cells.join(' | ')} |`;
+  };
+  const overStart = (of: readonly Row[], name: string): string =>
+    name === 'start' || name === 'untrained' ? '' : told(overOther(of, name, 'start'));
+  const each = seeds.flatMap((seed) =>
+    names.flatMap((name) => {
+      const own = rows.filter((row) => row.seed === seed && row.name === name);
+      const beside = rows.filter((row) => row.seed === seed);
+      return own.length === 0 ? [] : [line(String(seed), name, own, overStart(beside, name))];
+    }),
+  );
+  const whole = names.filter((name) => !isHeld || rows.filter((row) => row.name === name).length > 1);
+  const all = whole.map((name) => {
+    const own = rows.filter((row) => row.name === name);
+    return line(own.map(({ seed }) => seed).join(', '), name, own, overStart(rows, name));
+  });
+  return [...(isHeld ? each : []), ...all];
+}
+
+export function trainedTable(trained: readonly Trained[]): string {
+  const lines = [
+    '| parameters | seed | | answers | over the start | searches | unusable outputs | CPU s |',
+    '| --- | --- | --- | ---: | --- | ---: | ---: | ---: |',
+    ...trained.flatMap(tableOf),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,86 @@
+/** What the rollouts of language models earned, update by update, as an SVG drawn by Observable Plot in a browser. */
+
+import { readTrained, type Trained } from '../../bench/train/causal-lm/figures.ts';
+import { chartLibrary } from '../../src/common/chart-library.ts';
+import { smoothed } from '../../src/train/monitor/alarms.ts';
+import { launchChromium } from '../../test/eval/support/browser.ts';
+
+interface Point {
+  update: number;
+  reward: number;
+  series: string;
+  faint: boolean;
+}
+
+/** Of models held to the form: what each update's runs earned, and smoothed. */
+function pointsOf({ parameters, base, config, rows }: Trained): Point[] {
+  if ((config as { policy?: { form?: boolean } }).policy?.form === false) return [];
+  const size = base ?? `${(parameters / 1e6).toPrecision(2)} M`;
+  return rows
+    .filter(({ name }) => name === 'step-grpo')
+    .flatMap(({ seed, curve }) => {
+      const series = base ? size : `${size}, seed ${seed}`;
+      const smooth = smoothed(curve.map(({ reward }) => reward));
+      return curve.flatMap(({ iteration, reward }, place) => [
+        { update: iteration + 1, reward, series, faint: true },
+        { update: iteration + 1, reward: smooth[place]!, series, faint: false },
+      ]);
+    });
+}
+
+/** Runs in the page. */
+function draw(points: Point[]): string {
+  const { Plot } = globalThis as unknown as {
+    Plot: Record<'lineY' | 'text', (data: unknown, options: object) => unknown> & {
+      plot(options: object): { outerHTML: string };
+    };
+  };
+  const shared = { x: 'update', y: 'reward', stroke: 'series', z: 'series' };
+  const chart = Plot.plot({
+    width: 760,
+    height: 300,
+    marginLeft: 48,
+    style: { background: '#fff', color: '#1b1f24', fontFamily: 'system-ui, sans-serif', fontSize: '13px' },
+    x: { label: 'update' },
+    y: { label: 'reward of a run', grid: true },
+    marks: [
+      Plot.lineY(
+        points.filter(({ faint }) => faint),
+        { ...shared, strokeOpacity: 0.25 },
+      ),
+      Plot.lineY(
+        points.filter(({ faint }) => !faint),
+        { ...shared, strokeWidth: 2 },
+      ),
+      // One above the other: at the ends of the lines they would lie on each other.
+      ...[...new Set(points.map(({ series }) => series))].map((series, place) =>
+        Plot.text([{ series }], {
+          text: 'series',
+          fill: 'series',
+          frameAnchor: 'top-right',
+          textAnchor: 'start',
+          dx: 8,
+          dy: 16 * place,
+        }),
+      ),
+    ],
+    marginRight: 110,
+  });
+  return chart.outerHTML;
+}
+
+export async function trainingCurvesSvg(): Promise<string> {
+  const points = (await readTrained()).flatMap(pointsOf);
+  const { d3, plot } = await chartLibrary();
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: d3 });
+    await page.addScriptTag({ content: plot });
+    const drawn = await page.evaluate(draw, points);
+    // Inside a page the name space goes without saying; in a file of its own it does not.
+    return `${drawn.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+  } finally {
+    await browser.close();
+  }
+}
