@@ -28,6 +28,8 @@ function pointsOf({ parameters, base, config, rows }: Trained): Point[] {
     });
 }
 
+const TITLE = 'Reward of the runs of each update';
+
 /** Runs in the page. */
 function draw(points: Point[]): string {
   const { Plot } = globalThis as unknown as {
@@ -78,8 +80,11 @@ export async function trainingCurvesSvg(): Promise<string> {
     await page.addScriptTag({ content: d3 });
     await page.addScriptTag({ content: plot });
     const drawn = await page.evaluate(draw, points);
-    // Inside a page the name space goes without saying; in a file of its own it does not.
-    return `${drawn.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;
+    // Inside a page the name space goes without saying; in a file of its own it does not. The style is for pages.
+    const alone = drawn
+      .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')
+      .replace(/<style>.*?<\/style>/s, `<title>${TITLE}</title>`);
+    return `${alone}\n`;
   } finally {
     await browser.close();
   }

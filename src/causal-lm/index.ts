@@ -9,6 +9,7 @@ export {
   loraParameters,
   parseCausalLmConfig,
 } from './config.ts';
+export { type DecisionForm, decisionForm } from './decision-form.ts';
 export { loadCausalLm, mergeLora, saveCausalLm } from './directory.ts';
 export { loadGguf } from './gguf.ts';
 export { openCausalLmPolicy } from './policy.ts';

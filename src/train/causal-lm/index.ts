@@ -14,6 +14,7 @@ export {
   loraParameters,
   parseCausalLmConfig,
 } from '../../causal-lm/config.ts';
+export { type DecisionForm, decisionForm } from '../../causal-lm/decision-form.ts';
 export { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 export { loadGguf } from '../../causal-lm/gguf.ts';
 export { openCausalLmPolicy } from '../../causal-lm/policy.ts';
