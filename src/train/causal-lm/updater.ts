@@ -11,6 +11,8 @@ import type { TokenLossOptions, TrainableCausalLm } from './trainable.ts';
 
 export interface CausalLmUpdaterOptions extends TokenLossOptions {
   rate: number;
+  /** Updates in which the rate rises linearly to its own. Default 0. */
+  warmup?: number;
   weightDecay?: number;
   maxNorm?: number;
   /** Tokens of a part of a batch, padding included. */
@@ -37,9 +39,10 @@ export function causalLmUpdater(
   workers: readonly GradientWorker[] = [new TokenGradients(model, options)],
 ): CausalLmUpdater {
   const { parameters, config } = model;
-  const { rate, weightDecay = 0, maxNorm = 1, microBatchTokens = 4096, state } = options;
+  const { rate, warmup = 0, weightDecay = 0, maxNorm = 1, microBatchTokens = 4096, state } = options;
   const { klWeight = 0, entropyWeight = 0 } = options;
-  const optimiser = adamW(parameters, { rate, weightDecay, maxNorm, ...(state && { state }) });
+  const rising = (update: number): number => rate * Math.min(1, (update + 1) / Math.max(1, warmup));
+  const optimiser = adamW(parameters, { rate: rising, weightDecay, maxNorm, ...(state && { state }) });
   return {
     optimiser: optimiser.state,
     async update(all) {

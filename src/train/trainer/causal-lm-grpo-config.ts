@@ -57,6 +57,8 @@ const GrpoSchema = z
     replacements: Count.default(1),
     updates: Positive.default(1),
     rate: z.number().positive().default(0.0002),
+    /** Updates in which the rate rises to its own: Adam's first ones move every weight alike, however small its gradient. */
+    warmup: Count.default(10),
     weightDecay: z.number().nonnegative().default(0),
     maxNorm: z.number().positive().default(1),
     clipLow: z.number().min(0).max(1).default(0.2),

@@ -70,6 +70,16 @@ describe('an update of a language model', () => {
     await updater.release();
   });
 
+  it('rises to its rate where it is told to', async () => {
+    const parameters = initialCausalLm(CONFIG, 2);
+    const samples = await sampled(parameters);
+    const updater = causalLmUpdater({ config: CONFIG, parameters }, { rate: 0.004, warmup: 4 });
+    const rates: number[] = [];
+    for (let update = 0; update < 6; update++) rates.push((await updater.update(samples)).rate);
+    expect(rates).toEqual([0.001, 0.002, 0.003, 0.004, 0.004, 0.004]);
+    await updater.release();
+  });
+
   it('of adapters leaves the base as it is, which is the reference', async () => {
     const lora = { rank: 2, alpha: 4 };
     const base = initialCausalLm(CONFIG, 3);
