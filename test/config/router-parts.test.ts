@@ -202,7 +202,7 @@ describe('a server whose stream fails', () => {
         for await (const _ of events);
       })();
       await drained.catch((error: Error) =>
-        expect(error.message).toMatch(/response_format is not known|reply of the model's server cannot be read|JSON/),
+        expect(error.message).toMatch(/response_format is not known|reply of the model cannot be read|JSON/),
       );
       await new Promise((settled) => setTimeout(settled, 50));
       process.off('unhandledRejection', listen);

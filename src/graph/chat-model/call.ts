@@ -91,7 +91,7 @@ export async function callChatModel(call: ChatCall): Promise<ChatReply> {
 function oddReply(error: TypeError): Error {
   return modelError(
     'model-reply',
-    `the reply of the model's server cannot be read (${messageOf(error)}); is its address that of a chat API, e.g. http://127.0.0.1:8080/v1?`,
+    `the reply of the model cannot be read (${messageOf(error)}); where a server gives it, is the address that of a chat API, e.g. http://127.0.0.1:8080/v1?`,
     error,
   );
 }
