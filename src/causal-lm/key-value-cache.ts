@@ -35,6 +35,9 @@ export class KeyValueCache {
     }: { from: number; length: number; count: number; row: number; position: number },
   ): void {
     const { keyValueHeads, headSize } = this.#shape;
+    // Behind its room lies another head's or another row's: that must not be written to.
+    if (position + count > this.capacity)
+      throw new RangeError(`key-value cache: position ${position + count} of ${this.capacity}`);
     for (const [name, target] of Object.entries(this.#parts)) {
       const values = source[name]!;
       for (let head = 0; head < keyValueHeads; head++) {

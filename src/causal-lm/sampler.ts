@@ -47,6 +47,9 @@ const GROWTH = 32;
 const PREFIX_STEP = 16;
 const SHORTEST_PREFIX = 32;
 
+/** Fed to a row that nothing is asked of. */
+const PADDING = { token: 0, position: 0 };
+
 /** What the reading of prompts leaves: the logits behind each, and its keys and values. */
 interface ReadPrompts {
   logits(prompt: number): Float32Array;
@@ -126,7 +129,10 @@ export class Sampler {
         cache = cache.withRows(kept, size, Math.max(capacity, cache.capacity));
         slots = [...live];
       }
-      const fed = slots.map((index) => ({ token: rows[index]!.tokenIds.at(-1)!, position: length(index) - 1 }));
+      // A row that has ended may be longer than the cache has room for: until its slot is given up, it is padding.
+      const fed = slots.map((index) =>
+        live.includes(index) ? { token: rows[index]!.tokenIds.at(-1)!, position: length(index) - 1 } : PADDING,
+      );
       const logits = await this.#decode(cache, fed);
       const { vocabulary } = config;
       live = live.filter((index) => {
@@ -185,7 +191,7 @@ export class Sampler {
     const sine = new Float32Array(rows * half);
     for (let row = 0; row < rows; row++) {
       // A padding row sees itself alone.
-      const { token, position } = fed[row] ?? { token: 0, position: 0 };
+      const { token, position } = fed[row] ?? PADDING;
       tokens[row] = token;
       mask.fill(0, row * (capacity + 1), row * (capacity + 1) + position);
       mask[row * (capacity + 1) + capacity] = 0;

@@ -92,6 +92,25 @@ describe('sampling', () => {
     await sampler.release();
   });
 
+  it('goes on with the others when the longest row ends, wherever in the cache that is', async () => {
+    const sampler = new Sampler({ config: SMALL, parameters: [initialCausalLm(SMALL, 1)] });
+    const ends = [...Array(SMALL.vocabulary).keys()].filter((id) => id % 8 === 0);
+    for (let batch = 0; batch < 40; batch++) {
+      const random = keyedRandom('ends', batch);
+      // The last row stands just below a multiple of what the cache grows by.
+      const lengths = [...Array.from({ length: 7 }, () => 1 + random.below(12)), 31 - (batch % 3)];
+      const prompts = lengths.map((length) => Array.from({ length }, () => 1 + random.below(SMALL.vocabulary - 1)));
+      const seeds = prompts.map((_, row) => `${batch}/${row}`);
+      const how = { maxTokens: 24, endTokens: ends, temperature: 2 };
+      const together = await sampler.sample(prompts, { ...how, seeds });
+      for (const [row, prompt] of prompts.entries()) {
+        const [alone] = await sampler.sample([prompt], { ...how, seeds: [seeds[row]!] });
+        expect(together[row]!.tokenIds).toEqual(alone!.tokenIds);
+      }
+    }
+    await sampler.release();
+  });
+
   it('draws a row the same whatever else is in the batch, and sees updated weights at once', async () => {
     const parameters = initialCausalLm(SMALL, 2);
     const sampler = new Sampler({ config: SMALL, parameters: [parameters] });
