@@ -20,7 +20,7 @@ export async function causalLmIteration(session: CausalLmSession, iteration: num
     penalty: reward.weights.format ?? 0,
     longestRun: policy.maxSteps * policy.maxTokens,
     endTokens: endTokensOf(model),
-    form: session.form,
+    form: model.form,
   };
   const { all, kept, replaced } = await rolledOut(session, { iteration, reward, options });
   const between = performance.now();

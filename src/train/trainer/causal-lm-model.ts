@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { parseCausalLmConfig } from '../../causal-lm/config.ts';
+import { type DecisionForm, decisionForm } from '../../causal-lm/decision-form.ts';
 import { DECISION_TOKENS, END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 import { loadGguf, loadGgufTokenizer } from '../../causal-lm/gguf.ts';
@@ -25,6 +26,8 @@ export interface TrainedModel {
   /** Of the same weights, for sampling. */
   sampled: CausalLm;
   tokenizer: TextTokenizer;
+  /** What its outputs are held to. */
+  form?: DecisionForm;
   /** Writes the whole model as it is now. */
   save(directory: string): Promise<void>;
   /** Goes on from a model that `save` wrote; adapters begin anew over it. */
@@ -38,10 +41,17 @@ interface Whole {
   tokenizer: TextTokenizer;
 }
 
-/** `own` goes into the config.json that is written: which prompt it was taught with, and by which training. */
+/** Goes into the config.json that is written: by which training, and what outputs are held to. */
+interface OwnConfig {
+  version: string;
+  gitHash: string;
+  form?: { names: readonly string[]; maxTokens: number };
+}
+
+/** Throws `decision-form` where it is to be held to a form that has no room. */
 export async function openTrainedModel(
   { base, lora, shape, seed }: Pick<CausalLmGrpoConfig, 'base' | 'lora' | 'shape' | 'seed'>,
-  { texts, own }: { texts: readonly TrajectoryText[]; own: object },
+  { texts, own }: { texts: readonly TrajectoryText[]; own: OwnConfig },
 ): Promise<TrainedModel> {
   const { raw, parameters, tokenizerJson, tokenizer } =
     base === undefined ? fromNothing({ shape, seed }, texts) : await released(base);
@@ -53,6 +63,7 @@ export async function openTrainedModel(
     trainable: low ? { config, parameters: adapters!, frozen: parameters, lora: low } : { config, parameters },
     sampled: low ? { config, parameters: [parameters, adapters!], lora: low } : { config, parameters: [parameters] },
     tokenizer,
+    form: own.form && decisionForm({ tokenizer, vocabulary: config.vocabulary, ...own.form }),
     async save(directory) {
       const whole = low ? mergeLora(parameters, adapters!, low) : parameters;
       await saveCausalLm(directory, { raw: described, parameters: whole });

@@ -3,7 +3,6 @@
  * `sampling` tries things out, `validate` takes the likeliest token. Runs that go side by side are sampled in one batch.
  */
 import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
-import { type DecisionForm, decisionForm } from '../../causal-lm/decision-form.ts';
 import { loadCausalLm } from '../../causal-lm/directory.ts';
 import { type BatchSampler, SampleQueue } from '../../causal-lm/sample-queue.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
@@ -56,8 +55,6 @@ export interface CausalLmSession extends TrainerSession {
   /** Those trajectories. */
   texts: readonly TrajectoryText[];
   reward: RewardConfig;
-  /** What outputs are held to. */
-  form?: DecisionForm;
   sampling: RouterDriver;
   learner: TrainerSession['learner'] & Pick<CausalLmUpdater, 'update'>;
   release(): Promise<void>;
@@ -72,21 +69,20 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
   const version = folder.configHash.slice(0, 12);
   const names = world.knowledgeBases.map(({ name }) => name);
   const { maxTokens } = config.policy;
-  const held = config.policy.form ? { names, maxTokens } : undefined;
-  const { model, form } = await openHeldModel(config, { texts, own: { version, gitHash, form: held } }).catch(
-    async (error: unknown) => {
-      await folder.close();
-      throw error;
-    },
-  );
-  const engines = openEngines(model, config, form);
+  const form = config.policy.form ? { names, maxTokens } : undefined;
+  const own = { version, gitHash, form };
+  const model = await openTrainedModel(config, { texts, own }).catch(async (error: unknown) => {
+    await folder.close();
+    throw error;
+  });
+  const engines = openEngines(model, config);
   const queue = new SampleQueue(engines.sampler, { rows: config.policy.rows, parts: config.workers });
   const reward = rewardOf(config);
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const drive = (temperature: number) =>
-    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, form, queue, temperature, version });
+    driverOf({ ...options, world: { ...world, knowledgeBases } }, { model, queue, temperature, version });
   const greedy = drive(0);
-  const learner = lazyLearner(model.trainable, { config, engines, form, reference: folder.reference });
+  const learner = lazyLearner(model, { config, engines, reference: folder.reference });
   return {
     config,
     data,
@@ -100,7 +96,6 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     taught,
     texts,
     reward,
-    form,
     sampling: drive(config.policy.temperature),
     learner,
     validate: (): Promise<Validation> =>
@@ -111,19 +106,6 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
       await engines.release();
     },
   };
-}
-
-interface OwnModel {
-  texts: readonly TrajectoryText[];
-  own: { version: string; gitHash: string; form?: { names: readonly string[]; maxTokens: number } };
-}
-
-/** The model, and what its outputs are held to. */
-async function openHeldModel(config: CausalLmGrpoConfig, { texts, own }: OwnModel) {
-  const model = await openTrainedModel(config, { texts, own });
-  const { tokenizer } = model;
-  const { vocabulary } = model.sampled.config;
-  return { model, form: own.form && decisionForm({ tokenizer, vocabulary, ...own.form }) };
 }
 
 /** Of whole templates; questions without a template are all taught. */
@@ -142,12 +124,8 @@ interface Engines {
   release(): Promise<void>;
 }
 
-function openEngines(
-  model: TrainedModel,
-  { grpo, policy, threads, workers }: CausalLmGrpoConfig,
-  form: DecisionForm | undefined,
-): Engines {
-  const options = { ...grpo, threads, temperature: policy.temperature, form };
+function openEngines(model: TrainedModel, { grpo, policy, threads, workers }: CausalLmGrpoConfig): Engines {
+  const options = { ...grpo, threads, temperature: policy.temperature, form: model.form };
   if (workers > 1) return startModelThreads(model.trainable, options, workers);
   const sampler = new Sampler(model.sampled, { threads });
   return { sampler, gradientWorkers: async () => undefined, release: () => sampler.release() };
@@ -155,13 +133,8 @@ function openEngines(
 
 /** Made at the first update: by then the reference policy stands in the folder, the weights that Step-GRPO begins with. */
 function lazyLearner(
-  model: TrainableCausalLm,
-  {
-    config,
-    engines,
-    form,
-    reference,
-  }: { config: CausalLmGrpoConfig; engines: Engines; form?: DecisionForm; reference: string },
+  { trainable: model, form }: TrainedModel,
+  { config, engines, reference }: { config: CausalLmGrpoConfig; engines: Engines; reference: string },
 ) {
   const { grpo, policy, threads } = config;
   const { parameters } = model;
@@ -189,11 +162,10 @@ function driverOf(
   { config, world }: Pick<TrainCausalLmGrpoOptions, 'config'> & { world: DrivenWorld },
   {
     model,
-    form,
     queue,
     temperature,
     version,
-  }: { model: TrainedModel; form?: DecisionForm; queue: SampleQueue; temperature: number; version: string },
+  }: { model: TrainedModel; queue: SampleQueue; temperature: number; version: string },
 ): RouterDriver {
   const { maxSteps, maxTokens, invalidRetries } = config.policy;
   const chat = new CausalLmChatModel({
@@ -202,7 +174,7 @@ function driverOf(
     queue,
     temperature,
     maxTokens,
-    form,
+    form: model.form,
     render: shortChatMl,
   });
   const policy = chatModelPolicy({
