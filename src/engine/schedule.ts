@@ -6,6 +6,11 @@ export function constant(rate: number): Schedule {
   return () => rate;
 }
 
+/** Linear rise over `warmup` updates, then `peak`. */
+export function warmupConstant({ peak, warmup }: Pick<WarmupCosineOptions, 'peak' | 'warmup'>): Schedule {
+  return (update) => peak * Math.min(1, (update + 1) / Math.max(1, warmup));
+}
+
 interface WarmupCosineOptions {
   peak: number;
   /** Updates of linear rise from 0. */

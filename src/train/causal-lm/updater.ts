@@ -3,6 +3,7 @@
  * adapters over frozen ones.
  */
 import { adamW, type OptimiserState } from '../../engine/optimiser.ts';
+import { warmupConstant } from '../../engine/schedule.ts';
 import type { UpdateReport } from '../trainer/update.ts';
 import { packed } from './micro-batches.ts';
 import type { TokenSample } from './token-batch.ts';
@@ -41,8 +42,8 @@ export function causalLmUpdater(
   const { parameters, config } = model;
   const { rate, warmup = 0, weightDecay = 0, maxNorm = 1, microBatchTokens = 4096, state } = options;
   const { klWeight = 0, entropyWeight = 0 } = options;
-  const rising = (update: number): number => rate * Math.min(1, (update + 1) / Math.max(1, warmup));
-  const optimiser = adamW(parameters, { rate: rising, weightDecay, maxNorm, ...(state && { state }) });
+  const schedule = warmupConstant({ peak: rate, warmup });
+  const optimiser = adamW(parameters, { rate: schedule, weightDecay, maxNorm, ...(state && { state }) });
   return {
     optimiser: optimiser.state,
     async update(all) {
