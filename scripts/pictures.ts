@@ -63,8 +63,9 @@ async function page(): Promise<void> {
 }
 
 mkdirSync(PICTURES, { recursive: true });
-if (!chromiumPath) throw new Error('no Chromium on this machine; name one in R1_ROUTER_CHROMIUM');
 const [only] = process.argv.slice(2);
 if (!only || only === 'terminal') terminal();
+if (only !== 'terminal' && !chromiumPath)
+  throw new Error('no Chromium on this machine; name one in R1_ROUTER_CHROMIUM');
 if (!only || only === 'page') await page();
 if (!only || only === 'curves') writeFileSync(join(PICTURES, 'training-curves.svg'), await trainingCurvesSvg());

@@ -1,6 +1,5 @@
 /** What the rollouts of language models earned, update by update, as an SVG drawn by Observable Plot in a browser. */
-
-import { readTrained, type Trained } from '../../bench/train/causal-lm/figures.ts';
+import { isHeld, readTrained, sizeOf, type Trained } from '../../bench/train/causal-lm/figures.ts';
 import { chartLibrary } from '../../src/common/chart-library.ts';
 import { smoothed } from '../../src/train/monitor/alarms.ts';
 import { launchChromium } from '../../test/eval/support/browser.ts';
@@ -13,13 +12,11 @@ interface Point {
 }
 
 /** Of models held to the form: what each update's runs earned, and smoothed. */
-function pointsOf({ parameters, base, config, rows }: Trained): Point[] {
-  if ((config as { policy?: { form?: boolean } }).policy?.form === false) return [];
-  const size = base ?? `${(parameters / 1e6).toPrecision(2)} M`;
-  return rows
+function pointsOf(trained: Trained): Point[] {
+  return trained.rows
     .filter(({ name }) => name === 'step-grpo')
     .flatMap(({ seed, curve }) => {
-      const series = base ? size : `${size}, seed ${seed}`;
+      const series = trained.base ?? `${sizeOf(trained)}, seed ${seed}`;
       const smooth = smoothed(curve.map(({ reward }) => reward));
       return curve.flatMap(({ iteration, reward }, place) => [
         { update: iteration + 1, reward, series, faint: true },
@@ -72,7 +69,7 @@ function draw(points: Point[]): string {
 }
 
 export async function trainingCurvesSvg(): Promise<string> {
-  const points = (await readTrained()).flatMap(pointsOf);
+  const points = (await readTrained()).filter(isHeld).flatMap(pointsOf);
   const { d3, plot } = await chartLibrary();
   const browser = await launchChromium();
   try {

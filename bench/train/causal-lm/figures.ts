@@ -94,10 +94,17 @@ function told(difference: ReturnType<typeof overOther>): string {
     : `${signed(by)} [${points(low)}, ${points(high)}]`;
 }
 
+/** Whether its outputs were held to the form of a decision. */
+export const isHeld = ({ config }: Trained): boolean =>
+  (config as { policy?: { form?: boolean } }).policy?.form !== false;
+
+export const sizeOf = ({ parameters, base }: Trained): string => base ?? `${(parameters / 1e6).toPrecision(2)} M`;
+
 /** Each seed and all of them; of outputs that were not held to the form all of them alone. */
-function tableOf({ parameters, base, config, rows }: Trained): string[] {
-  const isHeld = (config as { policy?: { form?: boolean } }).policy?.form !== false;
-  const size = `${base ?? `${(parameters / 1e6).toPrecision(2)} M`}${isHeld ? '' : ', free'}`;
+function tableOf(trained: Trained): string[] {
+  const { rows } = trained;
+  const held = isHeld(trained);
+  const size = `${sizeOf(trained)}${held ? '' : ', free'}`;
   const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
   const names = ORDER.filter((name) => rows.some((row) => row.name === name));
   const line = (seed: string, name: string, of: readonly Row[], over: string): string => {
@@ -119,12 +126,12 @@ function tableOf({ parameters, base, config, rows }: Trained): string[] {
       return own.length === 0 ? [] : [line(String(seed), name, own, overStart(beside, name))];
     }),
   );
-  const whole = names.filter((name) => !isHeld || rows.filter((row) => row.name === name).length > 1);
+  const whole = names.filter((name) => !held || rows.filter((row) => row.name === name).length > 1);
   const all = whole.map((name) => {
     const own = rows.filter((row) => row.name === name);
     return line(own.map(({ seed }) => seed).join(', '), name, own, overStart(rows, name));
   });
-  return [...(isHeld ? each : []), ...all];
+  return [...(held ? each : []), ...all];
 }
 
 export function trainedTable(trained: readonly Trained[]): string {
