@@ -17,23 +17,14 @@ import {
   initialLora,
   type MaskedSequence,
 } from '../../src/train/causal-lm/training.ts';
+import { smallLlama } from './small-llama.ts';
 
 const fixture = (name: string) => path.join(import.meta.dirname, 'fixtures', name);
 async function expected(name: string): Promise<{ ids: number[]; greedy: number[]; logits: number[][] }> {
   return JSON.parse(await readFile(path.join(fixture(name), 'expected.json'), 'utf8'));
 }
 
-const SMALL = parseCausalLmConfig({
-  model_type: 'llama',
-  vocab_size: 40,
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  tie_word_embeddings: true,
-  eos_token_id: 39,
-});
+const SMALL = smallLlama({ vocabulary: 40, endToken: 39 });
 
 describe.each(['tiny-llama', 'tiny-qwen2'])('%s, made by transformers', (name) => {
   it('has its logits within 1e-4', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseCausalLmConfig } from '../../src/causal-lm/config.ts';
 import { decisionForm, foregone, isCutShort, mayFollow } from '../../src/causal-lm/decision-form.ts';
 import { DECISION_TOKENS, SPECIAL_TOKENS } from '../../src/causal-lm/decision-tokens.ts';
 import { Sampler } from '../../src/causal-lm/sampler.ts';
@@ -12,6 +11,7 @@ import { TokenGradients } from '../../src/train/causal-lm/token-gradients.ts';
 import { initialCausalLm } from '../../src/train/causal-lm/training.ts';
 import { textSequence, trajectoryTexts } from '../../src/train/causal-lm/trajectory-text.ts';
 import { smallData } from '../train/small-world.ts';
+import { smallLlama } from './small-llama.ts';
 
 const NAMES = ['text', 'text-image', 'table'];
 const KNOWN = new Map(NAMES.map((name) => [name, name]));
@@ -33,17 +33,7 @@ const tokenizers = {
     ),
   ),
 };
-const CONFIG = parseCausalLmConfig({
-  model_type: 'llama',
-  vocab_size: VOCABULARY,
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  tie_word_embeddings: true,
-  eos_token_id: 1,
-});
+const CONFIG = smallLlama({ vocabulary: VOCABULARY, endToken: 1 });
 
 describe.each(Object.entries(tokenizers))('the form of a decision, tags %s', (_, tokenizer) => {
   const maxTokens = 90;

@@ -1,24 +1,14 @@
 import { HumanMessage } from '@langchain/core/messages';
 import { describe, expect, it } from 'vitest';
 import { CausalLmChatModel } from '../../src/causal-lm/chat-model.ts';
-import { parseCausalLmConfig } from '../../src/causal-lm/config.ts';
 import { type BatchSampler, SampleQueue } from '../../src/causal-lm/sample-queue.ts';
 import { Sampler } from '../../src/causal-lm/sampler.ts';
 import { makeSmallTokenizer, textTokenizer } from '../../src/causal-lm/tokenizer.ts';
 import { keyedRandom } from '../../src/common/random.ts';
 import { initialCausalLm } from '../../src/train/causal-lm/training.ts';
+import { smallLlama } from './small-llama.ts';
 
-const CONFIG = parseCausalLmConfig({
-  model_type: 'llama',
-  vocab_size: 300,
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  tie_word_embeddings: true,
-  eos_token_id: 1,
-});
+const CONFIG = smallLlama({ vocabulary: 300, endToken: 1 });
 
 /** Gives each row its prompt back and keeps what it was asked. */
 function recorder(): BatchSampler & { calls: { prompts: number[][]; seeds: unknown }[] } {
