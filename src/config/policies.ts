@@ -129,11 +129,11 @@ const isFile = (path: string) =>
   );
 
 /**
- * The directory of the policy that a path means: the path itself, or `policy` in it where it is the folder that `r1-router train` filled.
+ * The directory of the policy that a path means: `policy` in it where it is the folder that `r1-router train` filled, or the path itself.
  * @throws user error `unknown-policy`
  */
 export async function policyDirectory(path: string): Promise<string> {
-  for (const directory of [path, join(path, 'policy')]) {
+  for (const directory of [join(path, 'policy'), path]) {
     if (await isFile(join(directory, 'config.json'))) return directory;
   }
   const isDirectory = await stat(path).then(

@@ -1,5 +1,5 @@
 /** `--policy ./first`: a trained policy by its path, or by the folder that the training filled. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,8 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'r1-policy-'));
   cpSync(shippedScorer(), join(directory, 'first', 'policy'), { recursive: true });
+  // A training keeps its own configuration under the same name.
+  writeFileSync(join(directory, 'first', 'config.json'), JSON.stringify({ version: 1, seed: 1 }));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
