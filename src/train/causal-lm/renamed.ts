@@ -23,6 +23,11 @@ function madeUp(name: string, random: Random): string {
   });
 }
 
+/** The question in made-up words: whoever repeats it has copied it. */
+export function inMadeUpWords(question: Question, seed: string | number): Question {
+  return { ...question, question: madeUp(question.question, keyedRandom('made-up', seed, question.id)) };
+}
+
 /** Runs of capitalised words behind the first word, and the answers of earlier steps. */
 function namesIn({ question, steps = [] }: Question): string[] {
   const texts = [question, ...steps.map(({ subQuestion }) => subQuestion)];

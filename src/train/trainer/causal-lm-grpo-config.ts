@@ -26,7 +26,8 @@ const StartSchema = z
     demonstrated: z.number().gt(0).max(1).default(1),
     /**
      * Share of the texts that ask the question as it stands, of a knowledge base drawn at random. Sampled runs then hold the simplest
-     * thing that can work, and Step-GRPO has something to choose from.
+     * thing that can work, and Step-GRPO has something to choose from. Of the renamed copies every second is in made-up words, so
+     * that questions of templates nobody has seen can be repeated too.
      */
     plain: z.number().min(0).lt(1).default(0),
     /** Steps between evaluations on the validation questions. */

@@ -9,7 +9,7 @@ import { keyedRandom } from '../../common/random.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
 import type { Question } from '../../eval/datasets/question.ts';
-import { namesOf, renamed } from '../causal-lm/renamed.ts';
+import { inMadeUpWords, namesOf, renamed } from '../causal-lm/renamed.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
 import { plainText, type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { rollOut } from '../rollouts/roll-out.ts';
@@ -98,7 +98,10 @@ export function startTexts({ config, data, taught, texts, names: knowledgeBases 
   return count === 0 ? shown : [...shown, ...plainTexts(questions, { count, rounds, knowledgeBases, seed })];
 }
 
-/** So many, in an order that has every question of every round once before one comes again. */
+/**
+ * So many, in an order that has every question of every round once before one comes again. Every second round is in made-up words:
+ * a model that only ever copied the templates of train does not copy those of others.
+ */
 function plainTexts(
   questions: readonly Question[],
   {
@@ -109,9 +112,10 @@ function plainTexts(
   }: { count: number; rounds: readonly Rename[]; knowledgeBases: readonly string[]; seed: number },
 ): TrajectoryText[] {
   const random = keyedRandom('plain', seed);
-  const all = [questions, ...rounds.map((rename) => questions.map(rename))]
-    .flat()
-    .map((question) => plainText(question, random.pick(knowledgeBases)));
+  const changed = rounds.map((rename, round) =>
+    questions.map(round % 2 === 0 ? (question) => inMadeUpWords(question, `${seed}/${round}`) : rename),
+  );
+  const all = [questions, ...changed].flat().map((question) => plainText(question, random.pick(knowledgeBases)));
   const passes = Math.ceil(count / all.length);
   return Array.from({ length: passes }, () => random.shuffle(all))
     .flat()

@@ -210,4 +210,16 @@ describe('what the start is taught', () => {
     for (const { name } of world.knowledgeBases)
       expect(asIs.some(({ completion }) => completion.includes(`<ret>${name}</ret>`))).toBe(true);
   });
+
+  it('is every second time the question in made-up words', async () => {
+    const { texts } = await opened({ renamed: 2, plain: 0.8 });
+    const asked = phrased.map(({ question }) => question.question.split(' ')[0]!);
+    const known = (prompt: string): boolean => asked.some((word) => prompt.includes(`Origin question: ${word} `));
+    const made = texts.filter(({ prompt }) => !known(prompt));
+    expect(made.length / texts.length).toBeGreaterThan(0.2);
+    for (const { prompt, completion } of made) {
+      const question = /Origin question: (.*)/.exec(prompt)![1]!;
+      expect(completion).toContain(`<sub-question>${question}</sub-question>`);
+    }
+  });
 });

@@ -7,7 +7,7 @@ import { Sampler } from '../../../src/causal-lm/sampler.ts';
 import { makeSmallTokenizer } from '../../../src/causal-lm/tokenizer.ts';
 import { keyedRandom } from '../../../src/common/random.ts';
 import { listCheckpoints } from '../../../src/engine/checkpoint.ts';
-import { renamed } from '../../../src/train/causal-lm/renamed.ts';
+import { inMadeUpWords, renamed } from '../../../src/train/causal-lm/renamed.ts';
 import { smallDecoder } from '../../../src/train/causal-lm/small-decoder.ts';
 import { parseCausalLmGrpoConfig } from '../../../src/train/trainer/causal-lm-grpo-config.ts';
 import { openTrainedModel } from '../../../src/train/trainer/causal-lm-model.ts';
@@ -117,5 +117,14 @@ describe('a question with other names', () => {
       steps: [{ ...question.steps![0]!, subQuestion: 'what' }],
     };
     expect(renamed(plain, 1)).toBe(plain);
+  });
+
+  it('has no word left in made-up words, and as many', () => {
+    const words = (text: string) => text.match(/\p{L}+/gu)!;
+    const made = inMadeUpWords(question, 1).question;
+    expect(words(made)).toHaveLength(words(question.question).length);
+    expect(made.endsWith('?')).toBe(question.question.endsWith('?'));
+    expect(inMadeUpWords(question, 1).question).toBe(made);
+    expect(inMadeUpWords(question, 2).question).not.toBe(made);
   });
 });
