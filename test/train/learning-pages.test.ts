@@ -32,6 +32,11 @@ describe('figures of what learning brings', () => {
     const trained = await readTrained();
     const page = await readFile(resolve(root, 'docs/research/training.md'), 'utf8');
     expect(between(page, 'causal-lm-atlas')).toBe(trainedTable(trained));
+    const configs = trained.map(({ config }) => config);
+    for (const name of ['atlas-large', 'atlas-small', 'smollm2']) {
+      const file = resolve(root, `bench/train/causal-lm/${name}.json`);
+      expect(configs, name).toContainEqual(JSON.parse(await readFile(file, 'utf8')));
+    }
     for (const { rows } of trained)
       for (const { name, seed, curve } of rows.filter((row) => row.name === 'step-grpo')) {
         expect(overOther(rows, name, 'start')!.seeds).toBeGreaterThan(0);

@@ -51,10 +51,11 @@ export async function readTrained(file = ATLAS_ROWS): Promise<Trained[]> {
   return z.array(TrainedSchema).parse(await readFile(file, 'utf8').then(JSON.parse, () => []));
 }
 
-/** Numbers to four digits. */
+/** Figures of the rows to four digits; configurations as they are, by which they are found again. */
 export async function writeTrained(file: string, trained: readonly Trained[]): Promise<void> {
   const short = (_: string, part: unknown) => (typeof part === 'number' ? Math.round(part * 1e4) / 1e4 : part);
-  await writeFile(file, `${JSON.stringify(trained, short)}\n`);
+  const rounded = trained.map(({ rows, ...rest }) => ({ ...rest, rows: JSON.parse(JSON.stringify(rows, short)) }));
+  await writeFile(file, `${JSON.stringify(rounded)}\n`);
   if (resolve(file) === ATLAS_ROWS) await replaceMarked(PAGE, 'causal-lm-atlas', trainedTable(trained));
 }
 
