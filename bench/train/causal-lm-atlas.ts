@@ -41,6 +41,7 @@ const { values } = parseArgs({
   },
 });
 const changes = values.config ? JSON.parse(await readFile(values.config, 'utf8')) : {};
+const whole = parseCausalLmGrpoConfig(changes);
 const given = { ...changes, ...(values.base && { base: values.base }) };
 const only = new Set(values.only.split(','));
 const world = await benchWorld();
@@ -148,7 +149,7 @@ async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Pr
  * Updates of rejection sampling for one of Step-GRPO. Fewer outputs are learnt from, but with a KL term all are computed: the CPU
  * time is the same. Without one it takes about two thirds.
  */
-const REJECTION = parseCausalLmGrpoConfig(changes).grpo.klWeight > 0 ? 1 : 1.5;
+const REJECTION = whole.grpo.klWeight > 0 ? 1 : 1.5;
 /** What comes after a start must not make it another one. */
 const ONLY_START = { iterations: 0 };
 const iterations = Number(values.iterations);
@@ -176,7 +177,7 @@ for (const seed of values.seeds.split(',').map(Number)) {
       await rowOf(seed, 'rejection', on({ method: 'rejection', iterations: Math.round(REJECTION * iterations) })),
     );
   if (step && only.has('supervised')) {
-    const { steps, rate } = parseCausalLmGrpoConfig(changes).start;
+    const { steps, rate } = whole.start;
     const made = await readFile(join(start.folder, 'cpu.json'), 'utf8').then(JSON.parse);
     // As many steps as the time of Step-GRPO pays for, at the pace of the start.
     const further = Math.max(10, Math.round((steps * step.seconds) / made.seconds));
@@ -202,7 +203,7 @@ await world.close();
 
 async function writeRows(file: string): Promise<void> {
   const all = await readTrained(file);
-  const { shape, seed } = parseCausalLmGrpoConfig(changes);
+  const { shape, seed } = whole;
   const { parameters: made } = values.base
     ? await loadCausalLm(join(rows[0]!.folder, 'run', 'policy'))
     : freshDecoder(shape, { own: {}, seed });

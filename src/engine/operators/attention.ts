@@ -48,7 +48,7 @@ export function attention({ query, key, value, mask }: AttentionInput): Tensor {
   const masked = graph.node('Add', [scores, mask], apart);
   // The exponential of a masked score is a denormal number in onnxruntime's kernel, three to four times as slow. Nothing is left
   // below e^-40 (4e-18) of the largest of the row whose largest is least, which changes no float32 result. One floor for all rows:
-  // Clip is vectorised, and Max of a row each takes five times as long.
+  // Clip is vectorised, and Max of a row each takes nine times as long.
   const top = graph.node('ReduceMax', [masked, graph.constant([4], [1], 'int64')], apart.with(4, 1));
   const least = graph.node('ReduceMin', [top], [], { attributes: { keepdims: 0 } });
   const floor = graph.node('Sub', [least, graph.constant(40)], []);
