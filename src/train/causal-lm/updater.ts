@@ -3,7 +3,7 @@
  * adapters over frozen ones.
  */
 import { adamW, type OptimiserState } from '../../engine/optimiser.ts';
-import { warmupConstant } from '../../engine/schedule.ts';
+import { warmupConstant, warmupCosine } from '../../engine/schedule.ts';
 import type { UpdateReport } from '../trainer/update.ts';
 import { packed } from './micro-batches.ts';
 import type { TokenSample } from './token-batch.ts';
@@ -14,6 +14,8 @@ export interface CausalLmUpdaterOptions extends TokenLossOptions {
   rate: number;
   /** Updates in which the rate rises linearly to its own. Default 0. */
   warmup?: number;
+  /** Updates in all, at whose end the rate has fallen to 0 (`warmupCosine`). Left out: it stays. */
+  total?: number;
   weightDecay?: number;
   maxNorm?: number;
   /** Tokens of a part of a batch, padding included. */
@@ -40,9 +42,10 @@ export function causalLmUpdater(
   workers: readonly GradientWorker[] = [new TokenGradients(model, options)],
 ): CausalLmUpdater {
   const { parameters, config } = model;
-  const { rate, warmup = 0, weightDecay = 0, maxNorm = 1, microBatchTokens = 4096, state } = options;
+  const { rate, warmup = 0, total, weightDecay = 0, maxNorm = 1, microBatchTokens = 4096, state } = options;
   const { klWeight = 0, entropyWeight = 0 } = options;
-  const schedule = warmupConstant({ peak: rate, warmup });
+  const schedule =
+    total === undefined ? warmupConstant({ peak: rate, warmup }) : warmupCosine({ peak: rate, warmup, total });
   const optimiser = adamW(parameters, { rate: schedule, weightDecay, maxNorm, ...(state && { state }) });
   return {
     optimiser: optimiser.state,

@@ -60,6 +60,8 @@ const GrpoSchema = z
     rate: z.number().positive().default(0.0002),
     /** Updates in which the rate rises to its own: Adam's first ones move every weight alike, however small its gradient. */
     warmup: Count.default(10),
+    /** Whether the rate then stays, or falls to 0 along half a cosine over all iterations. */
+    schedule: z.enum(['constant', 'cosine']).default('constant'),
     weightDecay: z.number().nonnegative().default(0),
     maxNorm: z.number().positive().default(1),
     clipLow: z.number().min(0).max(1).default(0.2),

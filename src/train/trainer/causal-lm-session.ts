@@ -20,7 +20,7 @@ import type { TrainableCausalLm } from '../causal-lm/trainable.ts';
 import { type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { type CausalLmUpdater, causalLmUpdater, type GradientWorker } from '../causal-lm/updater.ts';
 import type { RewardConfig } from '../rewards/index.ts';
-import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
+import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
@@ -65,7 +65,7 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
   const taught = demonstrated(data.train, config);
   const texts = taught.flatMap((question) => trajectoryTexts(question));
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
-  const folder = await openRunFolder(options.folder, config);
+  const folder = await openRunFolder(options.folder, { config, parse: parseCausalLmGrpoConfig });
   const version = folder.configHash.slice(0, 12);
   const names = world.knowledgeBases.map(({ name }) => name);
   const { maxTokens } = config.policy;
@@ -138,11 +138,12 @@ function lazyLearner(
 ) {
   const { grpo, policy, threads } = config;
   const { parameters } = model;
+  const total = grpo.schedule === 'cosine' ? grpo.iterations * grpo.updates : undefined;
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   const open = async (): Promise<CausalLmUpdater> => {
     const other = grpo.klWeight > 0 && !model.lora ? (await loadCausalLm(reference)).parameters : undefined;
     const whole = { ...model, reference: other };
-    const options = { ...grpo, threads, temperature: policy.temperature, form, state: optimiser };
+    const options = { ...grpo, total, threads, temperature: policy.temperature, form, state: optimiser };
     return causalLmUpdater(whole, options, await engines.gradientWorkers(whole));
   };
   let updater: Promise<CausalLmUpdater> | undefined;

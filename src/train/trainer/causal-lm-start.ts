@@ -23,8 +23,11 @@ interface StartProgress {
   since: number;
 }
 
-/** Leaves the best weights in the session and in `folder.reference`; returns their validation, or undefined for no steps. */
-export async function causalLmStart(session: CausalLmSession): Promise<Validation | undefined> {
+/**
+ * Leaves the best weights in the session and in `folder.reference`; returns their validation, or undefined for no steps. A model that
+ * was given is one of those to choose from, as `untrained` says: what it is taught may make it worse.
+ */
+export async function causalLmStart(session: CausalLmSession, untrained: Validation): Promise<Validation | undefined> {
   const { config, folder, parameters, model, signal, onEvent } = session;
   const { steps, batch, rate, weightDecay, evaluateEvery, patience } = config.start;
   if (steps === 0) {
@@ -41,7 +44,10 @@ export async function causalLmStart(session: CausalLmSession): Promise<Validatio
     configHash,
     onDamaged: ({ file, message }) => onEvent({ type: 'checkpoint-damaged', file, message }),
   });
-  let progress = (resumed?.extra as unknown as StartProgress) ?? { best: null, since: 0 };
+  const isGiven = config.base !== undefined;
+  if (isGiven && !resumed) await model.save(folder.reference);
+  const first: StartProgress = { best: isGiven ? { step: 0, validation: untrained } : null, since: 0 };
+  let progress = (resumed?.extra as unknown as StartProgress) ?? first;
   const isOver = (made: number): boolean => made >= steps || progress.since >= patience;
   if (!isOver(optimiser.step)) {
     const sequences = startTexts(session).map((text) => textSequence(model.tokenizer, text));

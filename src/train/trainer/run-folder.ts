@@ -2,13 +2,12 @@
  * The folder of a training: what it was asked (`config.json`), what it measured (`metrics.jsonl`), what it saw (`records/`), where
  * it stands (`checkpoints/`), the best policy so far (`policy/`). A folder holds one training; another configuration needs another.
  */
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../common/atomic-file.ts';
-import { contentHash } from '../../common/content-hash.ts';
 import { messageOf, userError } from '../../common/errors.ts';
 import type { FolderLock } from '../../common/folder-lock.ts';
 import { type IterationMetrics, IterationMetricsSchema } from '../monitor/iteration-metrics.ts';
+import { type ConfigClaim, claimConfig } from './folder-config.ts';
 import { lockTraining } from './training-lock.ts';
 
 export interface RunFolder {
@@ -31,11 +30,11 @@ export interface RunFolder {
  * Throws `training-folder` where the folder holds a training of another configuration, and `training-running` where one is under
  * way; no other can begin before this one is closed.
  */
-export async function openRunFolder(path: string, config: object): Promise<RunFolder> {
+export async function openRunFolder(path: string, claim: ConfigClaim): Promise<RunFolder> {
   await makeFolder(path);
   const lock = lockTraining(path);
   try {
-    return await openLocked(path, config, lock);
+    return await openLocked(path, claim, lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -54,20 +53,8 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function openLocked(path: string, config: object, lock: FolderLock): Promise<RunFolder> {
-  const configHash = contentHash(config);
-  const configFile = join(path, 'config.json');
-  const before = await readFile(configFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw userError('training-folder', `${configFile}: ${messageOf(error)}`, error);
-  });
-  if (before !== undefined && contentHash(parsedConfig(before, configFile)) !== configHash) {
-    throw userError(
-      'training-folder',
-      `${path}: holds a training with another configuration; resume with that one, or choose another --out`,
-    );
-  }
-  if (before === undefined) await writeFileAtomic(configFile, `${JSON.stringify(config, null, 2)}\n`);
+async function openLocked(path: string, claim: ConfigClaim, lock: FolderLock): Promise<RunFolder> {
+  const configHash = await claimConfig(path, claim);
   const metricsFile = join(path, 'metrics.jsonl');
   const handle = await open(metricsFile, 'a+');
   const text = await handle.readFile('utf8');
@@ -103,14 +90,6 @@ async function openLocked(path: string, config: object, lock: FolderLock): Promi
       await handle.close().finally(lock.release);
     },
   };
-}
-
-function parsedConfig(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw userError('training-folder', `${file}: is damaged (${messageOf(error)}); choose another --out`, error);
-  }
 }
 
 const withEnd = (line: string): string => `${line}\n`;

@@ -25,7 +25,7 @@ import type { RewardConfig } from '../rewards/index.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { type ScorerThread, startScorerThread } from './scorer-thread.ts';
-import { rewardOf, type TrainConfig } from './train-config.ts';
+import { parseTrainConfig, rewardOf, type TrainConfig } from './train-config.ts';
 import type { TrainEvent, TrainScorerOptions } from './train-options.ts';
 import { type Validation, validate } from './validate.ts';
 
@@ -61,7 +61,7 @@ export async function openSession(options: TrainScorerOptions): Promise<ScorerSe
   const { config, world, data, gitHash = '', signal, onEvent = () => {} } = options;
   const { language = english() } = world;
   const reward = rewardOf(config);
-  const folder = await openRunFolder(options.folder, config);
+  const folder = await openRunFolder(options.folder, { config, parse: parseTrainConfig });
   const knowledgeBases = world.knowledgeBases.map((knowledgeBase) => remembering(knowledgeBase));
   const shape = isFilesLanguage(language) ? FILES_SCORER_SHAPE : DEFAULT_SCORER_SHAPE;
   const sketch = isFilesLanguage(language) ? { sketch: language.sketch, proposals: language.proposals } : {};

@@ -47,7 +47,7 @@ async function begin(session: CausalLmSession, progress: TrainingProgress): Prom
   const untrained = await session.validate();
   // There is no rule that a language model begins at.
   session.onEvent({ type: 'untrained', untrained, rule: untrained });
-  const before = (await causalLmStart(session)) ?? untrained;
+  const before = (await causalLmStart(session, untrained)) ?? untrained;
   await checkStart(session);
   progress.advance({ starts: { untrained, rule: untrained, before } });
   await progress.keepBest(0, before);

@@ -2,7 +2,7 @@
  * A small decoder from nothing to a policy that speaks the tag protocol: a tokenizer and a model made here, taught by gold
  * trajectories. Killed anywhere, it goes on from its last checkpoint to the same bytes.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
@@ -20,7 +20,8 @@ import { parseDecision } from '../../graph/chat-model/protocols/decision-tags.ts
 import { freshDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
 import { type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
-import type { CausalLmTrainConfig } from './causal-lm-config.ts';
+import { type CausalLmTrainConfig, parseCausalLmTrainConfig } from './causal-lm-config.ts';
+import { claimConfig } from './folder-config.ts';
 import { lockTraining } from './training-lock.ts';
 
 export interface TrainCausalLmOptions {
@@ -55,8 +56,7 @@ export async function trainCausalLm(options: TrainCausalLmOptions): Promise<Caus
 async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResult> {
   const { config, data, folder, gitHash = '', signal } = options;
   const { seed, shape, steps, batch, rate, threads } = config;
-  const configHash = contentHash(config);
-  await claimFolder(folder, config);
+  const configHash = await claimConfig(folder, { config, parse: parseCausalLmTrainConfig });
   const texts = data.train.flatMap(trajectoryTexts);
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
   const tokenizerJson = tokenizerOf(texts, { size: shape.vocabulary });
@@ -106,20 +106,6 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
 }
 
 /** Throws `training-folder` where the folder holds another training. */
-async function claimFolder(folder: string, config: CausalLmTrainConfig): Promise<void> {
-  const file = join(folder, 'config.json');
-  const before = await readFile(file, 'utf8').catch(() => undefined);
-  const text = `${JSON.stringify(config, null, 2)}\n`;
-  if (before === text) return;
-  if (before !== undefined) {
-    throw userError(
-      'training-folder',
-      `${folder}: holds a training with another configuration; resume with that one, or choose another --out`,
-    );
-  }
-  await writeFileAtomic(file, text);
-}
-
 async function validate(
   model: CausalLm,
   tokenizer: TextTokenizer,

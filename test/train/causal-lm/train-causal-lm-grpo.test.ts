@@ -141,6 +141,28 @@ describe('Step-GRPO of a language model through runs of the graph', () => {
     for (const { replaced, zeroVariance } of await lines(2)) if (zeroVariance > 0) expect(replaced).toBeGreaterThan(0);
   });
 
+  it('keeps the model it was given where what it is taught makes it no better', async () => {
+    const given = config({ grpo: { iterations: 0 } });
+    const { policy } = await trainCausalLmGrpo({ config: given, world, data, folder: join(folder, 'given') });
+    const further = config({
+      base: policy,
+      lora: false,
+      start: { steps: 4, batch: 4, rate: 1e-6, evaluateEvery: 2, invalid: 1 },
+      grpo: { iterations: 0 },
+    });
+    const started: number[] = [];
+    const result = await trainCausalLmGrpo({
+      config: further,
+      world,
+      data,
+      folder: join(folder, 'further'),
+      onEvent: (event) => event.type === 'start-evaluated' && event.best && started.push(event.step),
+    });
+    expect(started).toEqual([]);
+    const weights = (of: string) => readFile(join(of, 'model.safetensors'), 'base64');
+    expect(await weights(result.policy)).toBe(await weights(policy));
+  });
+
   it('does not begin where the start leaves too much that cannot be used', async () => {
     const strict = config({ start: { steps: 2, batch: 2, evaluateEvery: 2, invalid: 0.05 }, policy: { form: false } });
     await expect(trainCausalLmGrpo({ config: strict, world, data, folder })).rejects.toMatchObject({

@@ -54,6 +54,24 @@ describe('an update of a language model', () => {
       expect(Math.abs(value - parts.weights[place]!)).toBeLessThan(2e-3);
   });
 
+  it('rises to its rate and stays there, or falls to nothing by the last update', async () => {
+    const rates = async (total?: number) => {
+      const parameters = initialCausalLm(CONFIG, 1);
+      const samples = await sampled(parameters);
+      const updater = causalLmUpdater({ config: CONFIG, parameters }, { rate: 0.01, warmup: 2, total });
+      const used: number[] = [];
+      for (let update = 0; update < 6; update++) used.push((await updater.update(samples)).rate);
+      await updater.release();
+      return used;
+    };
+    expect(await rates()).toEqual([0.005, 0.01, 0.01, 0.01, 0.01, 0.01]);
+    const falling = await rates(6);
+    expect(falling.slice(0, 3)).toEqual([0.005, 0.01, 0.01]);
+    for (let update = 3; update < 6; update++) expect(falling[update]).toBeLessThan(falling[update - 1]!);
+    expect(falling[5]).toBeGreaterThan(0);
+    expect(falling[5]).toBeLessThan(0.002);
+  });
+
   it('at the weights that sampled has a ratio of 1, no divergence, and nothing to correct', async () => {
     const parameters = initialCausalLm(CONFIG, 2);
     const reference = initialCausalLm(CONFIG, 2);
