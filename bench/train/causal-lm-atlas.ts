@@ -1,8 +1,8 @@
 /**
  * A language model on the atlas, from nothing or from one that was released (`--base`), by Step-GRPO on the graph, beside its controls:
  * the supervised start, then so many updates of Step-GRPO, and about as much CPU time of rejection sampling and of further supervised
- * training. Measured greedily on questions of templates that train lacks and that chose nothing. The same command goes on where it
- * was killed.
+ * training. Measured greedily on questions of templates that train lacks and that chose nothing, and on questions of train itself:
+ * what is learnt, beside what of it carries over. The same command goes on where it was killed.
  *
  *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json [--seeds 1,2,3] [--iterations 60]
  *         [--base SmolLM2-135M-Instruct.gguf] [--only untrained,step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
@@ -23,7 +23,7 @@ import { REWARD_PRESETS } from '../../src/train/rewards/index.ts';
 import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
 import { trainCausalLmGrpo } from '../../src/train/trainer/train-causal-lm-grpo.ts';
 import type { TrainEvent } from '../../src/train/trainer/train-options.ts';
-import { loadTrainingData, withImages } from '../../src/train/trainer/training-data.ts';
+import { loadTrainingData, type TrainingData, withImages } from '../../src/train/trainer/training-data.ts';
 import { type Validation, validate } from '../../src/train/trainer/validate.ts';
 import { overOther, type Row, readTrained, writeTrained } from './causal-lm/figures.ts';
 import { metricsOf, processSeconds } from './metrics.ts';
@@ -35,7 +35,8 @@ const { values } = parseArgs({
     config: { type: 'string' },
     base: { type: 'string' },
     iterations: { type: 'string', default: '60' },
-    measured: { type: 'string', default: '300' },
+    measured: { type: 'string', default: '690' },
+    seen: { type: 'string', default: '400' },
     only: { type: 'string', default: 'untrained,step-grpo,rejection,supervised' },
     write: { type: 'string' },
   },
@@ -46,14 +47,22 @@ const given = { ...changes, ...(values.base && { base: values.base }) };
 const only = new Set(values.only.split(','));
 const world = await benchWorld();
 
+const trainOf = async (config: CausalLmGrpoConfig) =>
+  (await loadTrainingData({ ...config, data: { ...config.data, train: undefined } }, world.images)).train;
+
 /** Questions of the train split of templates that train leaves out: neither taught nor a choice. */
 async function measuredQuestions(config: CausalLmGrpoConfig) {
-  const { train } = await loadTrainingData({ ...config, data: { ...config.data, train: undefined } }, world.images);
-  const taught = new Set(train.map(({ question }) => question.template));
+  const taught = new Set((await trainOf(config)).map(({ question }) => question.template));
   const left = (await loadAtlas('train')).questions.filter(({ template }) => !taught.has(template));
   const drawn = keyedRandom('causal-lm-atlas').shuffle(left).slice(0, Number(values.measured));
   return withImages(drawn, world.images);
 }
+
+/** Questions of train. */
+const seenQuestions = async (config: CausalLmGrpoConfig) =>
+  keyedRandom('seen')
+    .shuffle(await trainOf(config))
+    .slice(0, Number(values.seen));
 
 function say(event: TrainEvent): void {
   const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
@@ -102,8 +111,11 @@ async function trained(name: string, config: CausalLmGrpoConfig): Promise<{ fold
   return { folder, seconds: before.seconds + processSeconds() - began };
 }
 
-/** Greedy runs on the questions that chose nothing. */
-async function measured(policyFolder: string, config: CausalLmGrpoConfig): Promise<Validation & { invalid: number }> {
+/** Greedy runs. */
+async function measured(
+  policyFolder: string,
+  { config, questions }: { config: CausalLmGrpoConfig; questions: TrainingData['train'] },
+): Promise<Validation & { invalid: number }> {
   const policy = await openCausalLmPolicy(policyFolder);
   const { maxSteps, invalidRetries } = config.policy;
   const drive = driveRouter({
@@ -115,7 +127,6 @@ async function measured(policyFolder: string, config: CausalLmGrpoConfig): Promi
     passageLimit: 10,
     evidence: false,
   });
-  const questions = await measuredQuestions(config);
   let [attempts, unusable] = [0, 0];
   const counted: typeof drive = async (input, given) => {
     const output = await drive(input, given);
@@ -131,18 +142,28 @@ async function measured(policyFolder: string, config: CausalLmGrpoConfig): Promi
 
 async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Promise<Row & { folder: string }> {
   const { folder, seconds } = await trained(`${name}-${seed}`, config);
-  const file = join(folder, `measured-${values.measured}.json`);
-  const known = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
-  const { score, searches, reward, invalid, scores } = known ?? (await measured(join(folder, 'run', 'policy'), config));
-  if (!known) await writeFile(file, JSON.stringify({ score, searches, reward, invalid, scores }));
+  const policy = join(folder, 'run', 'policy');
+  const measuredOn = async (file: string, load: typeof measuredQuestions) => {
+    const path = join(folder, file);
+    const known = await readFile(path, 'utf8').then(JSON.parse, () => undefined);
+    if (known) return known;
+    const fresh = await measured(policy, { config, questions: await load(config) });
+    const { score, searches, reward, invalid, scores } = fresh;
+    await writeFile(path, JSON.stringify({ score, searches, reward, invalid, scores }));
+    return fresh;
+  };
+  const held = await measuredOn(`measured-${values.measured}.json`, measuredQuestions);
+  const { score, searches, reward, invalid, scores } = held;
+  const onTrain = await measuredOn(`seen-${values.seen}.json`, seenQuestions);
+  const seen = { score: onTrain.score, reward: onTrain.reward, scores: onTrain.scores };
   const logged = await metricsOf(join(folder, 'run'));
   const curve = logged.map(({ iteration, reward, answerScore, invalid, zeroVariance, entropy, validation }) => {
     return { iteration, reward, answerScore, invalid, zeroVariance, entropy, validation: validation?.score };
   });
   console.log(
-    `seed ${seed}  ${name.padEnd(12)} answers ${(100 * score).toFixed(1)}%  searches ${searches.toFixed(2)}  invalid ${(100 * invalid).toFixed(1)}%  ${seconds.toFixed(0)} s of CPU`,
+    `seed ${seed}  ${name.padEnd(12)} answers ${(100 * score).toFixed(1)}%  of train ${(100 * seen.score).toFixed(1)}%  searches ${searches.toFixed(2)}  invalid ${(100 * invalid).toFixed(1)}%  ${seconds.toFixed(0)} s of CPU`,
   );
-  return { seed, name, seconds, score, searches, reward, invalid, scores, curve, folder };
+  return { seed, name, seconds, score, searches, reward, invalid, scores, seen, curve, folder };
 }
 
 /**

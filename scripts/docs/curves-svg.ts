@@ -1,5 +1,5 @@
 /** What the rollouts of language models earned, update by update, as an SVG drawn by Observable Plot in a browser. */
-import { isHeld, readTrained, sizeOf, type Trained } from '../../bench/train/causal-lm/figures.ts';
+import { readTrained, sizeOf, type Trained, variant } from '../../bench/train/causal-lm/figures.ts';
 import { chartLibrary } from '../../src/common/chart-library.ts';
 import { smoothed } from '../../src/train/monitor/alarms.ts';
 import { launchChromium } from '../../test/eval/support/browser.ts';
@@ -11,19 +11,22 @@ interface Point {
   faint: boolean;
 }
 
-/** Of models held to the form: what each update's runs earned, and smoothed. */
+const METHODS: Record<string, string> = { 'step-grpo': 'Step-GRPO', rejection: 'rejection' };
+
+/** What each update's runs earned, and the smoothed mean of all seeds. */
 function pointsOf(trained: Trained): Point[] {
-  return trained.rows
-    .filter(({ name }) => name === 'step-grpo')
-    .flatMap(({ seed, curve }) => {
-      const series = trained.base ?? `${sizeOf(trained)}, seed ${seed}`;
-      const smooth = smoothed(curve.map(({ reward }) => reward));
-      return curve.flatMap(({ iteration, reward }, place) => [
-        { update: iteration + 1, reward, series, faint: true },
-        { update: iteration + 1, reward: smooth[place]!, series, faint: false },
-      ]);
-    });
+  return Object.entries(METHODS).flatMap(([method, said]) => {
+    const curves = trained.rows.filter(({ name }) => name === method).map(({ curve }) => curve);
+    if (curves.length === 0) return [];
+    const series = `${sizeOf(trained)}, ${said}`;
+    const rewards = curves[0]!.map((_, place) => mean(curves.flatMap((curve) => curve[place]?.reward ?? [])));
+    const pointsBy = (values: readonly number[], faint: boolean): Point[] =>
+      values.map((reward, place) => ({ update: place + 1, reward, series, faint }));
+    return [...pointsBy(rewards, true), ...pointsBy(smoothed(rewards), false)];
+  });
 }
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const TITLE = 'Reward of the runs of each update';
 
@@ -63,13 +66,13 @@ function draw(points: Point[]): string {
         }),
       ),
     ],
-    marginRight: 110,
+    marginRight: 190,
   });
   return chart.outerHTML;
 }
 
 export async function trainingCurvesSvg(): Promise<string> {
-  const points = (await readTrained()).filter(isHeld).flatMap(pointsOf);
+  const points = (await readTrained()).filter((trained) => variant(trained) === '').flatMap(pointsOf);
   const { d3, plot } = await chartLibrary();
   const browser = await launchChromium();
   try {

@@ -34,6 +34,8 @@ const RowSchema = z.object({
   invalid: z.number(),
   /** One a question. */
   scores: z.array(z.number()),
+  /** The same on questions of train. */
+  seen: z.object({ score: z.number(), reward: z.number(), scores: z.array(z.number()) }).optional(),
   curve: z.array(CurveSchema),
 });
 export type Row = z.infer<typeof RowSchema>;
@@ -67,78 +69,94 @@ const NAMES: Record<string, string> = {
   supervised: 'further supervised',
 };
 const ORDER = Object.keys(NAMES);
+/** What Step-GRPO is compared with, from the same start. */
+const CONTROLS = new Set(['rejection', 'supervised']);
 
 const points = (value: number): string => (100 * value).toFixed(1);
-const signed = (value: number): string => (value < 0 ? points(value) : `+${points(value)}`);
+const signed = (value: number): string => {
+  const said = points(value);
+  return said === '-0.0' ? '+0.0' : value < 0 ? said : `+${said}`;
+};
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+type ScoresOf = (row: Row) => readonly number[] | undefined;
+const ofSeen: ScoresOf = ({ seen }) => seen?.scores;
+
 /** One row over another, a question at a time, each seed's answer beside the others'; undefined without a seed that has both. */
-export function overOther(rows: readonly Row[], name: string, other: string) {
+export function overOther(rows: readonly Row[], name: string, other: string, of: ScoresOf = ({ scores }) => scores) {
   const pairs = rows
     .filter((row) => row.name === name)
     .flatMap((row) => {
       const rival = rows.find((one) => one.name === other && one.seed === row.seed);
-      return rival ? [{ row, rival }] : [];
+      const [own, its] = [of(row), rival && of(rival)];
+      return own && its ? [{ own, its }] : [];
     });
   if (pairs.length === 0) return undefined;
-  const differences = pairs[0]!.row.scores.map((_, question) =>
-    mean(pairs.map(({ row, rival }) => row.scores[question]! - rival.scores[question]!)),
+  const differences = pairs[0]!.own.map((_, question) =>
+    mean(pairs.map(({ own, its }) => own[question]! - its[question]!)),
   );
   return { ...bootstrapMean(differences, { seed: 1 })!, seeds: pairs.length };
 }
 
-function told(difference: ReturnType<typeof overOther>): string {
+function told(difference: ReturnType<typeof overOther>, same?: string): string {
   if (!difference) return '';
   const { mean: by, low, high } = difference;
-  return by === 0 && low === 0 && high === 0
-    ? '+0.0, the start was kept'
+  return same && by === 0 && low === 0 && high === 0
+    ? `+0.0, ${same}`
     : `${signed(by)} [${points(low)}, ${points(high)}]`;
 }
 
 /** Whether its outputs were held to the form of a decision. */
-export const isHeld = ({ config }: Trained): boolean =>
-  (config as { policy?: { form?: boolean } }).policy?.form !== false;
+const isHeld = ({ config }: Trained): boolean => (config as { policy?: { form?: boolean } }).policy?.form !== false;
+
+/** What sets it apart from the main trainings of its size; empty for those. */
+export function variant(trained: Trained): string {
+  if (!isHeld(trained)) return 'free';
+  const { grpo } = trained.config as { grpo?: { schedule?: string } };
+  return trained.base || grpo?.schedule === 'cosine' ? '' : 'constant rate';
+}
 
 export const sizeOf = ({ parameters, base }: Trained): string => base ?? `${(parameters / 1e6).toPrecision(2)} M`;
 
-/** Each seed and all of them; of outputs that were not held to the form all of them alone. */
+/** Each seed and all of them; of variants all of them alone. */
 function tableOf(trained: Trained): string[] {
   const { rows } = trained;
-  const held = isHeld(trained);
-  const size = `${sizeOf(trained)}${held ? '' : ', free'}`;
+  const apart = variant(trained);
+  const size = apart ? `${sizeOf(trained)}, ${apart}` : sizeOf(trained);
   const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
   const names = ORDER.filter((name) => rows.some((row) => row.name === name));
-  const line = (seed: string, name: string, of: readonly Row[], over: string): string => {
+  const line = (seed: string, name: string, { of, beside }: Record<'of' | 'beside', readonly Row[]>): string => {
     const cells = [
       points(mean(of.map(({ score }) => score))),
-      over,
+      CONTROLS.has(name) || name === 'step-grpo' ? told(overOther(beside, name, 'start'), 'the start was kept') : '',
+      CONTROLS.has(name) ? told(overOther(beside, 'step-grpo', name)) : '',
+      of.every(({ seen }) => seen) ? points(mean(of.map(({ seen }) => seen!.score))) : '',
+      CONTROLS.has(name) ? told(overOther(beside, 'step-grpo', name, ofSeen)) : '',
       mean(of.map(({ searches }) => searches)).toFixed(2),
       `${points(mean(of.map(({ invalid }) => invalid)))}%`,
       mean(of.map(({ seconds }) => seconds)).toFixed(0),
     ];
     return `| ${size} | ${seed} | ${NAMES[name] ?? name} | ${cells.join(' | ')} |`;
   };
-  const overStart = (of: readonly Row[], name: string): string =>
-    name === 'start' || name === 'untrained' ? '' : told(overOther(of, name, 'start'));
   const each = seeds.flatMap((seed) =>
     names.flatMap((name) => {
       const own = rows.filter((row) => row.seed === seed && row.name === name);
       const beside = rows.filter((row) => row.seed === seed);
-      return own.length === 0 ? [] : [line(String(seed), name, own, overStart(beside, name))];
+      return own.length === 0 ? [] : [line(String(seed), name, { of: own, beside })];
     }),
   );
-  const whole = names.filter((name) => !held || rows.filter((row) => row.name === name).length > 1);
+  const whole = names.filter((name) => apart || rows.filter((row) => row.name === name).length > 1);
   const all = whole.map((name) => {
     const own = rows.filter((row) => row.name === name);
-    return line(own.map(({ seed }) => seed).join(', '), name, own, overStart(rows, name));
+    return line(own.map(({ seed }) => seed).join(', '), name, { of: own, beside: rows });
   });
-  return [...(held ? each : []), ...all];
+  return [...(apart ? [] : each), ...all];
 }
 
 export function trainedTable(trained: readonly Trained[]): string {
   const lines = [
-    '| parameters | seed | | answers | over the start | searches | unusable outputs | CPU s |',
-    '| --- | --- | --- | ---: | --- | ---: | ---: | ---: |',
+    '| parameters | seed | | answers | over the start | Step-GRPO over it | on train | Step-GRPO over it | searches | unusable outputs | CPU s |',
+    '| --- | --- | --- | ---: | --- | --- | ---: | --- | ---: | ---: | ---: |',
     ...trained.flatMap(tableOf),
   ];
   return `${lines.join('\n')}\n`;
