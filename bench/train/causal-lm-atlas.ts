@@ -6,6 +6,7 @@
  *
  *     node bench/train/causal-lm-atlas.ts --config bench/train/causal-lm/atlas-large.json [--seeds 1,2,3] [--iterations 60]
  *         [--base SmolLM2-135M-Instruct.gguf] [--only untrained,step-grpo,rejection,supervised] [--write bench/train/causal-lm/atlas.json]
+ *         [--measured 690] [--seen 400]     questions of either kind
  *
  * Rows that are written take the place of earlier ones of the same configuration, seed and name.
  */
@@ -58,7 +59,7 @@ async function measuredQuestions(config: CausalLmGrpoConfig) {
   return withImages(drawn, world.images);
 }
 
-/** Questions of train. */
+/** Some of train itself. */
 const seenQuestions = async (config: CausalLmGrpoConfig) =>
   keyedRandom('seen')
     .shuffle(await trainOf(config))
@@ -111,7 +112,7 @@ async function trained(name: string, config: CausalLmGrpoConfig): Promise<{ fold
   return { folder, seconds: before.seconds + processSeconds() - began };
 }
 
-/** Greedy runs. */
+/** Greedy runs, at the limits of the configuration. */
 async function measured(
   policyFolder: string,
   { config, questions }: { config: CausalLmGrpoConfig; questions: TrainingData['train'] },
@@ -140,10 +141,12 @@ async function measured(
   return { ...validation, invalid: unusable / Math.max(1, attempts) };
 }
 
+type Figures = Pick<Row, 'score' | 'searches' | 'reward' | 'invalid' | 'scores'>;
+
 async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Promise<Row & { folder: string }> {
   const { folder, seconds } = await trained(`${name}-${seed}`, config);
   const policy = join(folder, 'run', 'policy');
-  const measuredOn = async (file: string, load: typeof measuredQuestions) => {
+  const measuredOn = async (file: string, load: typeof measuredQuestions): Promise<Figures> => {
     const path = join(folder, file);
     const known = await readFile(path, 'utf8').then(JSON.parse, () => undefined);
     if (known) return known;
@@ -152,8 +155,10 @@ async function rowOf(seed: number, name: string, config: CausalLmGrpoConfig): Pr
     await writeFile(path, JSON.stringify({ score, searches, reward, invalid, scores }));
     return fresh;
   };
-  const held = await measuredOn(`measured-${values.measured}.json`, measuredQuestions);
-  const { score, searches, reward, invalid, scores } = held;
+  const { score, searches, reward, invalid, scores } = await measuredOn(
+    `measured-${values.measured}.json`,
+    measuredQuestions,
+  );
   const onTrain = await measuredOn(`seen-${values.seen}.json`, seenQuestions);
   const seen = { score: onTrain.score, reward: onTrain.reward, scores: onTrain.scores };
   const logged = await metricsOf(join(folder, 'run'));

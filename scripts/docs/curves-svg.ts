@@ -1,5 +1,5 @@
 /** What the rollouts of language models earned, update by update, as an SVG drawn by Observable Plot in a browser. */
-import { readTrained, sizeOf, type Trained, variant } from '../../bench/train/causal-lm/figures.ts';
+import { mean, readTrained, sizeOf, type Trained, variant } from '../../bench/train/causal-lm/figures.ts';
 import { chartLibrary } from '../../src/common/chart-library.ts';
 import { smoothed } from '../../src/train/monitor/alarms.ts';
 import { launchChromium } from '../../test/eval/support/browser.ts';
@@ -13,7 +13,7 @@ interface Point {
 
 const METHODS: Record<string, string> = { 'step-grpo': 'Step-GRPO', rejection: 'rejection' };
 
-/** What each update's runs earned, and the smoothed mean of all seeds. */
+/** What each update's runs earned, the mean of all seeds, and smoothed. */
 function pointsOf(trained: Trained): Point[] {
   return Object.entries(METHODS).flatMap(([method, said]) => {
     const curves = trained.rows.filter(({ name }) => name === method).map(({ curve }) => curve);
@@ -25,8 +25,6 @@ function pointsOf(trained: Trained): Point[] {
     return [...pointsBy(rewards, true), ...pointsBy(smoothed(rewards), false)];
   });
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const TITLE = 'Reward of the runs of each update';
 

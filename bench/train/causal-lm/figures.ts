@@ -77,7 +77,8 @@ const signed = (value: number): string => {
   const said = points(value);
   return said === '-0.0' ? '+0.0' : value < 0 ? said : `+${said}`;
 };
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 type ScoresOf = (row: Row) => readonly number[] | undefined;
 const ofSeen: ScoresOf = ({ seen }) => seen?.scores;

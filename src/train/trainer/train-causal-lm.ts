@@ -43,6 +43,7 @@ export interface CausalLmResult {
   validation: { states: number; usable: number; routed: number; same: number };
 }
 
+/** Throws `training-folder` where the folder holds another training. */
 export async function trainCausalLm(options: TrainCausalLmOptions): Promise<CausalLmResult> {
   await mkdir(options.folder, { recursive: true });
   const lock = lockTraining(options.folder);
@@ -105,7 +106,6 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
   return { policy, parameters: parameters.count, validation };
 }
 
-/** Throws `training-folder` where the folder holds another training. */
 async function validate(
   model: CausalLm,
   tokenizer: TextTokenizer,
