@@ -109,7 +109,7 @@ describe('a chat model as policy, reader and answerer, over the OpenAI protocol'
     expect(decide!.messages[0]!.content).not.toContain('Wikipedia:');
     expect(userTurn(read!)).toContain('ter-0: Jane Austen wrote Emma.\nter-1: Emma is a novel.\n');
     expect(userTurn(decideAgain!)).toBe(
-      'Origin question: When was the author of Emma born?\nSub-question1: Who wrote Emma?\nAnswer1: Jane Austen',
+      'Origin question: When was the author of Emma born?\nSub-question1 (Text Retriever): Who wrote Emma?\nAnswer1: Jane Austen',
     );
     expect(userTurn(answer!)).toContain('tar-0: Born: 1775');
   });

@@ -61,7 +61,7 @@ ${list}
 First think inside <think> tags: which facts are known from the answers so far, and which single fact is needed next?
 Then write that need as one short question that can be understood without its context (names, not "he" or "it"), inside <sub-question> tags.
 Then write the name of the one retriever most likely to know, copied exactly from the list, inside <ret> tags.
-When the answers so far suffice, or nothing could be gained by asking, write None in both. A question that was asked already brings nothing new.
+When the answers so far suffice, or nothing could be gained by asking, write None in both. A retriever that was asked the same before brings nothing new; another one may.
 ${DATA}
 
 Reply in exactly this form:
@@ -69,7 +69,7 @@ Reply in exactly this form:
       user: lines([
         ...conversationLines(conversation),
         `Origin question: ${oneLine(question)}`,
-        ...historyLines(history),
+        ...historyLines(history, { named: true }),
       ]),
     };
   },

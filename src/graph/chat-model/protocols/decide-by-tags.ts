@@ -14,10 +14,13 @@ export async function decideByTags(request: DecideRequest): Promise<PolicyOutput
   const { model, state, context, naming, image, rejected, callOptions, systemPrompt } = request;
   const { decide } = { ...defaultPrompts, ...request.prompts };
   const names = namesToKnowledgeBases(state.knowledgeBases, naming);
+  const shownAs = new Map([...names].map(([shown, name]) => [name, shown]));
   const prompt = decide({
     question: state.question,
     hasImage: state.image !== undefined,
-    history: state.steps,
+    history: state.steps.map((step) => {
+      return { ...step, knowledgeBases: step.knowledgeBases.map((name) => shownAs.get(name) ?? name) };
+    }),
     conversation: state.conversation,
     knowledgeBases: state.knowledgeBases.map((card) => ({ name: naming(card), description: card.description })),
     stepsLeft: state.maxSteps - stepsTaken(state.steps),
