@@ -11,11 +11,11 @@ import type { Policy } from '../graph/policy.ts';
 import { CausalLmChatModel, chatMl } from './chat-model.ts';
 import { decisionForm } from './decision-form.ts';
 import { loadCausalLm } from './directory.ts';
-import { SHORT_PROMPT, shortChatMl, shortDecidePrompt } from './short-prompt.ts';
+import { SHORT_PROMPTS, ShortPromptNameSchema, shortChatMl } from './short-prompt.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 const OwnSchema = z.object({
-  prompt: z.literal(SHORT_PROMPT),
+  prompt: ShortPromptNameSchema,
   version: z.string(),
   /** What it was held to while it learnt. */
   form: z.object({ names: z.array(z.string()), maxTokens: z.number().int().positive() }).optional(),
@@ -45,6 +45,6 @@ export async function openCausalLmPolicy(directory: string, runtime: RuntimeOpti
     name: 'causal-lm',
     version: own?.version ?? basename(resolve(directory)),
     imageAt: 'never',
-    ...(own && { prompts: { decide: shortDecidePrompt } }),
+    ...(own && { prompts: { decide: SHORT_PROMPTS[own.prompt] } }),
   });
 }

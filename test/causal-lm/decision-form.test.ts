@@ -16,7 +16,7 @@ import { smallLlama } from './small-llama.ts';
 const NAMES = ['text', 'text-image', 'table'];
 const KNOWN = new Map(NAMES.map((name) => [name, name]));
 const questions = [...smallData().train, ...smallData().validation].map(({ question }) => question);
-const texts = questions.flatMap((question) => trajectoryTexts(question));
+const texts = questions.flatMap((question) => trajectoryTexts(question, 'short-2'));
 const VOCABULARY = 340;
 /** Tags as one token each, or spelled out as a model that was released has them. */
 const tokenizers = {

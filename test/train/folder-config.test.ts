@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SHORT_PROMPTS, type ShortPromptName } from '../../src/causal-lm/short-prompt.ts';
 import { contentHash } from '../../src/common/content-hash.ts';
+import type { HistoryEntry } from '../../src/graph/step-record.ts';
 import { parseCausalLmTrainConfig } from '../../src/train/trainer/causal-lm-config.ts';
 import { parseCausalLmGrpoConfig } from '../../src/train/trainer/causal-lm-grpo-config.ts';
-import { claimConfig } from '../../src/train/trainer/folder-config.ts';
+import { claimConfig, withFirstPrompt } from '../../src/train/trainer/folder-config.ts';
 import { parseTrainConfig } from '../../src/train/trainer/train-config.ts';
 
 let folder: string;
@@ -50,5 +52,28 @@ describe.each([
     await writeFile(file(), text);
     await expect(claimConfig(folder, { config, parse })).rejects.toMatchObject(refused);
     expect(await readFile(file(), 'utf8')).toBe(text);
+  });
+});
+
+describe('a language model of before configurations named its prompt', () => {
+  it('goes on with the prompt there was, and with no other', async () => {
+    const parse = (held: unknown) => parseCausalLmGrpoConfig(withFirstPrompt(held));
+    const first = parseCausalLmGrpoConfig({ seed: 3, prompt: 'short' });
+    const { prompt: _, ...held } = JSON.parse(JSON.stringify(first));
+    await writeFile(join(folder, 'config.json'), JSON.stringify(held));
+    expect(await claimConfig(folder, { config: first, parse })).toBe(contentHash(held));
+    const today = parseCausalLmGrpoConfig({ seed: 3 });
+    await expect(claimConfig(folder, { config: today, parse })).rejects.toMatchObject(refused);
+  });
+
+  it('is shown what it was taught with', () => {
+    const history: HistoryEntry[] = [
+      { subQuestion: 'Who?', knowledgeBases: ['text', 'table'], outcome: 'empty', answer: null },
+    ];
+    const shown = (name: ShortPromptName) => SHORT_PROMPTS[name]({ question: 'Whose?', hasImage: true, history }).user;
+    expect(shown('short')).toBe(
+      'Origin question: Whose?\n(an image)\nSub-question1: Who?\nAnswer1: (nothing was found)',
+    );
+    expect(shown('short-2')).toContain('\nSub-question1 (text, table): Who?\n');
   });
 });

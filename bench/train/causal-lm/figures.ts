@@ -113,8 +113,10 @@ const isHeld = ({ config }: Trained): boolean => (config as { policy?: { form?: 
 /** What sets it apart from the main trainings of its size; empty for those. */
 export function variant(trained: Trained): string {
   if (!isHeld(trained)) return 'free';
-  const { grpo } = trained.config as { grpo?: { schedule?: string } };
-  return trained.base || grpo?.schedule === 'cosine' ? '' : 'constant rate';
+  if (trained.base) return '';
+  const { grpo, start } = trained.config as { grpo?: { schedule?: string }; start?: { plainGoesOn?: boolean } };
+  if (grpo?.schedule !== 'cosine') return 'constant rate';
+  return start?.plainGoesOn ? '' : 'first searches';
 }
 
 export const sizeOf = ({ parameters, base }: Trained): string => base ?? `${(parameters / 1e6).toPrecision(2)} M`;

@@ -3,7 +3,7 @@
  * in the tag protocol.
  */
 import { DECISION_TOKENS, END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
-import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import { SHORT_PROMPTS, type ShortPromptName, shortChatMl } from '../../causal-lm/short-prompt.ts';
 import type { TextTokenizer } from '../../causal-lm/tokenizer.ts';
 import type { Question } from '../../eval/datasets/question.ts';
 import { writeDecision } from '../../graph/chat-model/protocols/decision-tags.ts';
@@ -24,9 +24,24 @@ export function textSequence(tokenizer: TextTokenizer, { prompt, completion }: T
   return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
 }
 
-/** The question itself as the first thing that is asked. */
-export function plainText({ question, image }: Question, knowledgeBase: string): TrajectoryText {
-  return decisionText({ question, image, history: [] }, { type: 'search', subQuestion: question, name: knowledgeBase });
+/** A knowledge base that was asked the question as it stands, and what it said; null where it did not say. */
+export interface PlainSearch extends Pick<HistoryEntry, 'outcome' | 'answer'> {
+  knowledgeBase: string;
+}
+
+/** The question itself is what is asked, of `next`; a stop without. */
+export function plainText(
+  { question, image }: Pick<Question, 'question' | 'image'>,
+  { prompt, asked = [], next }: { prompt: ShortPromptName; asked?: readonly PlainSearch[]; next?: string },
+): TrajectoryText {
+  const history = asked.map(({ knowledgeBase, ...said }) => {
+    return { subQuestion: question, knowledgeBases: [knowledgeBase], ...said };
+  });
+  return decisionText(
+    { question, image, history },
+    next === undefined ? { type: 'stop' } : { type: 'search', subQuestion: question, name: next },
+    prompt,
+  );
 }
 
 type WrittenDecision = Parameters<typeof writeDecision>[0];
@@ -34,8 +49,9 @@ type WrittenDecision = Parameters<typeof writeDecision>[0];
 function decisionText(
   { question, image, history }: Pick<Question, 'question' | 'image'> & { history: readonly HistoryEntry[] },
   decision: WrittenDecision,
+  prompt: ShortPromptName,
 ): TrajectoryText {
-  const { user } = shortDecidePrompt({ question, hasImage: image !== undefined, history });
+  const { user } = SHORT_PROMPTS[prompt]({ question, hasImage: image !== undefined, history });
   return {
     prompt: shortChatMl([{ role: 'user', text: user }]),
     completion: `${writeDecision(decision)}${END_OF_TURN}`,
@@ -43,11 +59,11 @@ function decisionText(
 }
 
 /** One text a gold step and one for the stop; none for questions without gold steps. */
-export function trajectoryTexts({ question, image, steps }: Question): TrajectoryText[] {
+export function trajectoryTexts({ question, image, steps }: Question, prompt: ShortPromptName): TrajectoryText[] {
   if (!steps) return [];
   const history: HistoryEntry[] = [];
   const texts: TrajectoryText[] = [];
-  const say = (decision: WrittenDecision) => texts.push(decisionText({ question, image, history }, decision));
+  const say = (decision: WrittenDecision) => texts.push(decisionText({ question, image, history }, decision, prompt));
   for (const { subQuestion, knowledgeBase, answer } of steps) {
     say({ type: 'search', subQuestion, name: knowledgeBase });
     history.push({ subQuestion, knowledgeBases: [knowledgeBase], outcome: 'passages', answer });

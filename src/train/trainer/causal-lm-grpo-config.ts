@@ -1,5 +1,6 @@
 /** What `r1-router train --causal-lm --grpo` is told: the zod schema of its configuration file, with every default. */
 import { z } from 'zod';
+import { ShortPromptNameSchema } from '../../causal-lm/short-prompt.ts';
 import { REWARDS, type RewardName } from '../rewards/index.ts';
 import { CausalLmShapeSchema } from './causal-lm-config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -30,6 +31,11 @@ const StartSchema = z
      * that questions of templates nobody has seen can be repeated too.
      */
     plain: z.number().min(0).lt(1).default(0),
+    /**
+     * Whether they go on: where a knowledge base did not say, to another one drawn at random, and to the stop where one did. Without
+     * it only first searches are shown, and a model from nothing has no second one to sample.
+     */
+    plainGoesOn: z.boolean().default(false),
     /** Steps between evaluations on the validation questions. */
     evaluateEvery: Positive.default(150),
     /** Evaluations without gain after which it ends; the best of them is what goes on. */
@@ -105,6 +111,8 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
     .prefault({}),
   /** Of a model from nothing. */
   shape: CausalLmShapeSchema.prefault({ vocabulary: 1024, hidden: 256, layers: 5, heads: 4 }),
+  /** What it is shown at a decision; `short` does not say which knowledge bases have been asked. */
+  prompt: ShortPromptNameSchema.default('short-2'),
   start: StartSchema,
   policy: z
     .strictObject({

@@ -2,6 +2,7 @@
  * The model of a training: from nothing, or a base that was released, all of its weights or adapters over them. What is written to a
  * folder is always a whole model, adapters worked in: it is served and loaded like any other.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CausalLm } from '../../causal-lm/causal-lm.ts';
@@ -10,7 +11,7 @@ import { type DecisionForm, decisionForm } from '../../causal-lm/decision-form.t
 import { DECISION_TOKENS, END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { loadCausalLm, mergeLora, saveCausalLm } from '../../causal-lm/directory.ts';
 import { loadGguf, loadGgufTokenizer } from '../../causal-lm/gguf.ts';
-import { SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
+import type { ShortPromptName } from '../../causal-lm/short-prompt.ts';
 import { loadTokenizer, type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { userError } from '../../common/errors.ts';
@@ -43,6 +44,7 @@ interface Whole {
 
 /** Goes into the config.json that is written: by which training, and what outputs are held to. */
 interface OwnConfig {
+  prompt: ShortPromptName;
   version: string;
   gitHash: string;
   form?: { names: readonly string[]; maxTokens: number };
@@ -58,7 +60,7 @@ export async function openTrainedModel(
   const config = parseCausalLmConfig(raw);
   const low = base !== undefined && lora ? lora : undefined;
   const adapters = low && initialLora(config, low, seed);
-  const described = { ...raw, r1_router: { prompt: SHORT_PROMPT, seed, ...own } };
+  const described = { ...raw, r1_router: { seed, ...own } };
   return {
     trainable: low ? { config, parameters: adapters!, frozen: parameters, lora: low } : { config, parameters },
     sampled: low ? { config, parameters: [parameters, adapters!], lora: low } : { config, parameters: [parameters] },

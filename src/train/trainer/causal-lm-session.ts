@@ -6,7 +6,7 @@ import { CausalLmChatModel } from '../../causal-lm/chat-model.ts';
 import { loadCausalLm } from '../../causal-lm/directory.ts';
 import { type BatchSampler, SampleQueue } from '../../causal-lm/sample-queue.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
-import { shortChatMl, shortDecidePrompt } from '../../causal-lm/short-prompt.ts';
+import { SHORT_PROMPTS, shortChatMl } from '../../causal-lm/short-prompt.ts';
 import { userError } from '../../common/errors.ts';
 import { keyedRandom } from '../../common/random.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
@@ -22,8 +22,10 @@ import { type CausalLmUpdater, causalLmUpdater, type GradientWorker } from '../c
 import type { RewardConfig } from '../rewards/index.ts';
 import { type CausalLmGrpoConfig, parseCausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import { openTrainedModel, type TrainedModel } from './causal-lm-model.ts';
+import { withFirstPrompt } from './folder-config.ts';
 import { remembering } from './remembering-knowledge-base.ts';
 import { openRunFolder } from './run-folder.ts';
+import { startTexts } from './start-texts.ts';
 import { rewardOf } from './train-config.ts';
 import type { TrainEvent, TrainingWorld } from './train-options.ts';
 import type { TrainerSession } from './trainer-session.ts';
@@ -52,8 +54,8 @@ export interface CausalLmSession extends TrainerSession {
   names: readonly string[];
   /** Questions of train whose gold trajectories are taught. */
   taught: readonly Question[];
-  /** Those trajectories. */
-  texts: readonly TrajectoryText[];
+  /** What the supervised start teaches. */
+  startTexts(): readonly TrajectoryText[];
   reward: RewardConfig;
   sampling: RouterDriver;
   learner: TrainerSession['learner'] & Pick<CausalLmUpdater, 'update'>;
@@ -63,14 +65,17 @@ export interface CausalLmSession extends TrainerSession {
 export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Promise<CausalLmSession> {
   const { config, data, world, gitHash = '', signal, onEvent = () => {} } = options;
   const taught = demonstrated(data.train, config);
-  const texts = taught.flatMap((question) => trajectoryTexts(question));
+  const texts = taught.flatMap((question) => trajectoryTexts(question, config.prompt));
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
-  const folder = await openRunFolder(options.folder, { config, parse: parseCausalLmGrpoConfig });
+  const folder = await openRunFolder(options.folder, {
+    config,
+    parse: (held) => parseCausalLmGrpoConfig(withFirstPrompt(held)),
+  });
   const version = folder.configHash.slice(0, 12);
   const names = world.knowledgeBases.map(({ name }) => name);
   const { maxTokens } = config.policy;
   const form = config.policy.form ? { names, maxTokens } : undefined;
-  const own = { version, gitHash, form };
+  const own = { prompt: config.prompt, version, gitHash, form };
   const model = await openTrainedModel(config, { texts, own }).catch(async (error: unknown) => {
     await folder.close();
     throw error;
@@ -94,7 +99,7 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     model,
     names,
     taught,
-    texts,
+    startTexts: () => startTexts({ config, data, taught, texts, names }),
     reward,
     sampling: drive(config.policy.temperature),
     learner,
@@ -185,7 +190,7 @@ function driverOf(
     version,
     imageAt: 'never',
     temperature,
-    prompts: { decide: shortDecidePrompt },
+    prompts: { decide: SHORT_PROMPTS[config.prompt] },
     callOptions: ({ seed }) => ({ seed }),
   });
   const drive = driveRouter({

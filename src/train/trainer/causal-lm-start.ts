@@ -5,13 +5,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelError } from '../../common/errors.ts';
-import { keyedRandom } from '../../common/random.ts';
 import { checkpointFile, pruneCheckpoints, resumeFrom, saveCheckpoint } from '../../engine/checkpoint.ts';
 import type { OptimiserState } from '../../engine/optimiser.ts';
-import type { Question } from '../../eval/datasets/question.ts';
-import { inMadeUpWords, namesOf, renamed } from '../causal-lm/renamed.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
-import { plainText, type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { textSequence } from '../causal-lm/trajectory-text.ts';
 import { rollOut } from '../rollouts/roll-out.ts';
 import { batchOf } from './batch-of.ts';
 import type { CausalLmSession } from './causal-lm-session.ts';
@@ -50,7 +47,7 @@ export async function causalLmStart(session: CausalLmSession, untrained: Validat
   let progress = (resumed?.extra as unknown as StartProgress) ?? first;
   const isOver = (made: number): boolean => made >= steps || progress.since >= patience;
   if (!isOver(optimiser.step)) {
-    const sequences = startTexts(session).map((text) => textSequence(model.tokenizer, text));
+    const sequences = session.startTexts().map((text) => textSequence(model.tokenizer, text));
     await trainSupervised(sequences, {
       ...model.trainable,
       steps,
@@ -80,52 +77,6 @@ export async function causalLmStart(session: CausalLmSession, untrained: Validat
   }
   await model.adopt(folder.reference);
   return progress.best?.validation;
-}
-
-type StartTextSource = Pick<CausalLmSession, 'config' | 'data' | 'taught' | 'texts' | 'names'>;
-type Rename = (question: Question) => Question;
-
-/** The gold trajectories, so many times with other names, and questions that are asked as they stand. */
-export function startTexts({ config, data, taught, texts, names: knowledgeBases }: StartTextSource): TrajectoryText[] {
-  const { seed, start } = config;
-  const names = namesOf(taught);
-  const rounds = Array.from(
-    { length: start.renamed },
-    (_, round): Rename =>
-      (question) =>
-        renamed(question, `${seed}/${round}`, names),
-  );
-  const shown = [
-    texts,
-    ...rounds.map((rename) => taught.flatMap((question) => trajectoryTexts(rename(question)))),
-  ].flat();
-  const count = Math.round((shown.length * start.plain) / (1 - start.plain));
-  const questions = data.train.map(({ question }) => question);
-  return count === 0 ? shown : [...shown, ...plainTexts(questions, { count, rounds, knowledgeBases, seed })];
-}
-
-/**
- * So many, in an order that has every question of every round once before one comes again. Every second round is in made-up words:
- * a model that only ever copied the templates of train does not copy those of others.
- */
-function plainTexts(
-  questions: readonly Question[],
-  {
-    count,
-    rounds,
-    knowledgeBases,
-    seed,
-  }: { count: number; rounds: readonly Rename[]; knowledgeBases: readonly string[]; seed: number },
-): TrajectoryText[] {
-  const random = keyedRandom('plain', seed);
-  const changed = rounds.map((rename, round) =>
-    questions.map(round % 2 === 0 ? (question) => inMadeUpWords(question, `${seed}/${round}`) : rename),
-  );
-  const all = [questions, ...changed].flat().map((question) => plainText(question, random.pick(knowledgeBases)));
-  const passes = Math.ceil(count / all.length);
-  return Array.from({ length: passes }, () => random.shuffle(all))
-    .flat()
-    .slice(0, count);
 }
 
 async function evaluated(

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ShortPromptName } from '../../causal-lm/short-prompt.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
 import { messageOf, userError } from '../../common/errors.ts';
@@ -54,4 +55,9 @@ function meansTheSame(held: unknown, asked: string, parse: ConfigClaim['parse'])
     // It has a field or a value that there is no more.
     return false;
   }
+}
+
+/** Of a language model. Before the configuration said which prompt it is taught with there was one. */
+export function withFirstPrompt(held: unknown): unknown {
+  return typeof held === 'object' && held !== null ? { prompt: 'short' satisfies ShortPromptName, ...held } : held;
 }

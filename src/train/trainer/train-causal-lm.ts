@@ -8,7 +8,6 @@ import type { CausalLm } from '../../causal-lm/causal-lm.ts';
 import { END_OF_TURN } from '../../causal-lm/decision-tokens.ts';
 import { saveCausalLm } from '../../causal-lm/directory.ts';
 import { Sampler } from '../../causal-lm/sampler.ts';
-import { SHORT_PROMPT } from '../../causal-lm/short-prompt.ts';
 import { type TextTokenizer, textTokenizer } from '../../causal-lm/tokenizer.ts';
 import { writeFileAtomic } from '../../common/atomic-file.ts';
 import { contentHash } from '../../common/content-hash.ts';
@@ -21,7 +20,7 @@ import { freshDecoder, tokenizerOf } from '../causal-lm/small-decoder.ts';
 import { trainSupervised } from '../causal-lm/supervised.ts';
 import { type TrajectoryText, textSequence, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import { type CausalLmTrainConfig, parseCausalLmTrainConfig } from './causal-lm-config.ts';
-import { claimConfig } from './folder-config.ts';
+import { claimConfig, withFirstPrompt } from './folder-config.ts';
 import { lockTraining } from './training-lock.ts';
 
 export interface TrainCausalLmOptions {
@@ -56,14 +55,18 @@ export async function trainCausalLm(options: TrainCausalLmOptions): Promise<Caus
 
 async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResult> {
   const { config, data, folder, gitHash = '', signal } = options;
-  const { seed, shape, steps, batch, rate, threads } = config;
-  const configHash = await claimConfig(folder, { config, parse: parseCausalLmTrainConfig });
-  const texts = data.train.flatMap(trajectoryTexts);
+  const { seed, prompt, shape, steps, batch, rate, threads } = config;
+  const configHash = await claimConfig(folder, {
+    config,
+    parse: (held) => parseCausalLmTrainConfig(withFirstPrompt(held)),
+  });
+  const textsOf = (question: Question) => trajectoryTexts(question, prompt);
+  const texts = data.train.flatMap(textsOf);
   if (texts.length === 0) throw userError('training-data', 'no question of the train split has gold steps');
   const tokenizerJson = tokenizerOf(texts, { size: shape.vocabulary });
   const tokenizer = textTokenizer(tokenizerJson);
   // Which prompt it was taught with, for the policy that opens it.
-  const own = { prompt: SHORT_PROMPT, version: configHash.slice(0, 12), seed, gitHash };
+  const own = { prompt, version: configHash.slice(0, 12), seed, gitHash };
   const { raw, config: modelConfig, parameters } = freshDecoder(shape, { own, seed });
   const optimiser: OptimiserState = { step: 0, mu: parameters.like(), nu: parameters.like() };
   const checkpoints = join(folder, 'checkpoints');
@@ -99,7 +102,7 @@ async function trainLocked(options: TrainCausalLmOptions): Promise<CausalLmResul
   await saveCausalLm(policy, { raw, parameters });
   await writeFileAtomic(join(policy, 'tokenizer.json'), `${JSON.stringify(tokenizerJson)}\n`);
   const validation = await validate({ config: modelConfig, parameters: [parameters] }, tokenizer, {
-    texts: data.validation.flatMap(trajectoryTexts),
+    texts: data.validation.flatMap(textsOf),
     threads,
     signal,
   });

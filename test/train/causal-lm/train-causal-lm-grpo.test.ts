@@ -10,7 +10,6 @@ import { readRecordStore } from '../../../src/train/rollouts/record-store.ts';
 import { parseCausalLmGrpoConfig } from '../../../src/train/trainer/causal-lm-grpo-config.ts';
 import { rewardAt } from '../../../src/train/trainer/causal-lm-iteration.ts';
 import { openCausalLmSession } from '../../../src/train/trainer/causal-lm-session.ts';
-import { startTexts } from '../../../src/train/trainer/causal-lm-start.ts';
 import { trainCausalLmGrpo } from '../../../src/train/trainer/train-causal-lm-grpo.ts';
 import { smallData, smallWorld } from '../small-world.ts';
 import { phrasedData } from './phrasings.ts';
@@ -201,7 +200,7 @@ describe('what the start is taught', () => {
       data: { train: phrased, validation: data.validation },
       folder: await mkdtemp(join(folder, 'start-')),
     });
-    const texts = startTexts(session);
+    const texts = session.startTexts();
     await session.release();
     await session.folder.close();
     return { texts, taught: session.taught };
@@ -231,6 +230,38 @@ describe('what the start is taught', () => {
     );
     for (const { name } of world.knowledgeBases)
       expect(asIs.some(({ completion }) => completion.includes(`<ret>${name}</ret>`))).toBe(true);
+  });
+
+  it('goes on where nothing was said, of those not asked yet, and stops where something was', async () => {
+    const { texts } = await opened({ demonstrated: 0.25, plain: 0.9, plainGoesOn: true });
+    const names = world.knowledgeBases.map(({ name }) => name);
+    const runs = texts.flatMap(({ prompt, completion }) => {
+      const question = /Origin question: (.*)/.exec(prompt)![1]!;
+      const asked = [...prompt.matchAll(/^Sub-question\d+ \((.*)\): (.*)$/gm)];
+      // Gold trajectories ask something else.
+      if (asked.some(([, , subQuestion]) => subQuestion !== question)) return [];
+      const next = /<ret>(.*)<\/ret>/.exec(completion)![1]!;
+      if (asked.length === 0 && !completion.includes(`<sub-question>${question}</sub-question>`)) return [];
+      const answers = [...prompt.matchAll(/^Answer\d+: (.*)$/gm)].map(([, answer]) => answer!);
+      return [{ asked: asked.map(([, name]) => name!), answers, next }];
+    });
+    const isSaid = (answer: string | undefined): boolean => answer !== undefined && !answer.startsWith('(');
+    const seen = { first: 0, further: 0, answered: 0, exhausted: 0 };
+    for (const { asked, answers, next } of runs) {
+      expect(new Set(asked).size).toBe(asked.length);
+      expect(answers.slice(0, -1).some(isSaid)).toBe(false);
+      if (next !== 'None') {
+        expect(isSaid(answers.at(-1))).toBe(false);
+        expect(names.filter((name) => !asked.includes(name))).toContain(next);
+        seen[asked.length === 0 ? 'first' : 'further']++;
+      } else if (isSaid(answers.at(-1))) seen.answered++;
+      else {
+        expect(asked).toHaveLength(names.length);
+        seen.exhausted++;
+      }
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(5);
+    expect(seen.first / runs.length).toBeGreaterThan(0.4);
   });
 
   it('is every second time the question in made-up words', async () => {

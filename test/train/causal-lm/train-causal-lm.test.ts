@@ -28,13 +28,13 @@ const config = parseCausalLmTrainConfig({
 
 describe('gold trajectories as texts', () => {
   it('are one text a step and one for the stop, with what came before', () => {
-    const texts = trajectoryTexts(questions[0]!);
+    const texts = trajectoryTexts(questions[0]!, 'short-2');
     expect(texts.map(({ completion }) => completion)).toEqual([
       '<think></think><sub-question>What is the capital of Arland?</sub-question><ret>table</ret><|im_end|>',
       '<think></think><sub-question>None</sub-question><ret>None</ret><|im_end|>',
     ]);
     expect(texts[0]!.prompt).not.toContain('Sub-question1');
-    expect(texts[1]!.prompt).toContain('Sub-question1: What is the capital of Arland?\nAnswer1: Arland City');
+    expect(texts[1]!.prompt).toContain('Sub-question1 (table): What is the capital of Arland?\nAnswer1: Arland City');
   });
 });
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const own = { version: 'v', gitHash: '' };
+const own = { version: 'v', gitHash: '', prompt: 'short-2' as const };
 const config = (changes: object) =>
   parseCausalLmGrpoConfig({ shape: { vocabulary: 300, hidden: 32, layers: 1, heads: 4 }, ...changes });
 
@@ -53,7 +53,7 @@ describe('adapters over a released base', () => {
     const after = await logits();
     expect(Math.max(...before.map((value, place) => Math.abs(value - after[place]!)))).toBeLessThan(1e-4);
     expect(frozen!.flat).toEqual((await loadCausalLm(saved)).parameters.flat);
-    expect(JSON.parse(await readFile(join(saved, 'config.json'), 'utf8')).r1_router.prompt).toBe('short');
+    expect(JSON.parse(await readFile(join(saved, 'config.json'), 'utf8')).r1_router.prompt).toBe('short-2');
   });
 
   it('are trained from the supervised start on, and resumed to the same bytes', async () => {
