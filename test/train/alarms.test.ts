@@ -100,4 +100,21 @@ describe('the alarms', () => {
     expect(smoothed([1, 1, 0, 0, 0, 0, 0])[6]).toBeCloseTo(0.5, 6);
     expect(newAlarms([], new Set())).toEqual([]);
   });
+
+  it('tell what is learnt at the cost of other questions', () => {
+    const fired = (scores: readonly number[], reward = (iteration: number) => 1 + 0.05 * iteration) =>
+      allAlarms(
+        history((iteration) => {
+          const score = iteration % 4 === 3 ? scores[(iteration - 3) / 4] : undefined;
+          const validation = { score: score!, searches: 1, reads: 3, routingAccuracy: 1, reward: 1 };
+          return { reward: reward(iteration), rewardError: 0.02, ...(score !== undefined && { validation }) };
+        }),
+      ).map(({ kind, iteration }) => `${kind} ${iteration}`);
+    expect(fired([0.26, 0.34, 0.22, 0.21])).toEqual(['forgetting 15']);
+    // Once may be chance, a little is none of it, and where the reward falls too the matter is another.
+    expect(fired([0.26, 0.34, 0.22, 0.33])).toEqual([]);
+    expect(fired([0.38, 0.38, 0.32, 0.32])).toEqual([]);
+    expect(fired([0.3, 0.2])).toEqual([]);
+    expect(fired([0.34, 0.34, 0.22, 0.21], (iteration) => (iteration < 9 ? 1 : 0.5))).toEqual(['reward-drop 10']);
+  });
 });

@@ -6,7 +6,7 @@
  */
 import type { IterationMetrics } from './iteration-metrics.ts';
 
-export type AlarmKind = 'leap' | 'entropy' | 'no-signal' | 'reward-hacking' | 'reward-drop' | 'invalid';
+export type AlarmKind = 'leap' | 'entropy' | 'no-signal' | 'reward-hacking' | 'reward-drop' | 'invalid' | 'forgetting';
 
 export interface Alarm {
   kind: AlarmKind;
@@ -67,6 +67,10 @@ function isLosing(history: readonly IterationMetrics[]): boolean {
   return threes.at(-1)! < best - Math.max(0.1 * Math.abs(best), 3 * error);
 }
 
+/** Share of the best validation score that may be lost. */
+const FORGOTTEN = 0.2;
+const points = (score: number): string => `${(100 * score).toFixed(1)}%`;
+
 type Check = (history: readonly IterationMetrics[]) => string | undefined;
 
 const checks: Record<AlarmKind, Check> = {
@@ -126,6 +130,17 @@ const checks: Record<AlarmKind, Check> = {
     const usual = median(history.slice(0, BASELINE).map(({ invalid }) => invalid));
     return history.length > BASELINE && recent > usual + 0.15
       ? `${Math.round(recent * 100)}% of the decisions cannot be used; raise the weight of the format reward or lower grpo.rate`
+      : undefined;
+  },
+  forgetting: (history) => {
+    const last = history.at(-1)!;
+    if (!last.validation) return undefined;
+    const scores = history.flatMap(({ validation }) => validation?.score ?? []);
+    const best = Math.max(...scores);
+    // Twice in a row: one validation of a hundred questions falls by chance.
+    const isWorse = scores.length > 2 && Math.max(...scores.slice(-2)) < (1 - FORGOTTEN) * best;
+    return isWorse && !isLosing(history)
+      ? `validation answers have fallen from ${points(best)} to ${points(scores.at(-1)!)} while the reward has not: train is learnt at the cost of other questions; the best policy so far is kept, raise grpo.klWeight or lower grpo.rate`
       : undefined;
   },
 };
