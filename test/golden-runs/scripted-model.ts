@@ -94,7 +94,7 @@ function replyTo(system: string, user: string, behaviour: Behaviour): Reply {
 }
 
 function decision(user: string, retrievers: readonly string[], behaviour: Behaviour): Reply {
-  const steps = user.split('\n').filter((line) => /^Sub-question\d+: /u.test(line)).length;
+  const steps = user.split('\n').filter((line) => /^Sub-question\d+(?: \(.*?\))?: /u.test(line)).length;
   const question = lineAfter(user, 'Origin question: ');
   const last = lineAfter(user, `Answer${steps}: `);
   const isReminded = user.includes('Your last reply');
