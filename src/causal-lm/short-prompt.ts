@@ -29,6 +29,8 @@ export const SHORT_PROMPTS = {
 
 export type ShortPromptName = keyof typeof SHORT_PROMPTS;
 export const ShortPromptNameSchema = z.enum(Object.keys(SHORT_PROMPTS) as ShortPromptName[]);
+/** Of trainings that begin today. */
+export const LATEST_SHORT_PROMPT: ShortPromptName = 'short-2';
 
 /** ChatML without a system turn; reminders after an invalid output are part of the user's text. */
 export const shortChatMl: RenderMessages = (messages) =>

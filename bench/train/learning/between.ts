@@ -4,29 +4,18 @@
  *
  *     node bench/train/learning/between.ts [shares, 0,0.75,0.8,0.85,0.9,0.95,1]
  */
-import { resolve } from 'node:path';
-import { loadAtlas } from '../../../src/eval/datasets/atlas.ts';
-import { loadDataset } from '../../../src/eval/datasets/load.ts';
-import type { Question } from '../../../src/eval/datasets/question.ts';
 import { assembleScorer, loadScorer } from '../../../src/offline/policies/scorer/directory.ts';
 import { scorerPolicy } from '../../../src/offline/policies/scorer.ts';
-import { holdOutTemplates, naturalQuestions } from '../../../src/train/trainer/held-out.ts';
+import { mean } from '../causal-lm/figures.ts';
 import { untrainedIn } from '../lines.ts';
 import { benchWorld } from '../world.ts';
 import { measuredOnce } from './measured.ts';
+import { placeSets } from './place-sets.ts';
 import { SHIPPED } from './trainings.ts';
 
 const shares = (process.argv[2] ?? '0,0.75,0.8,0.85,0.9,0.95,1').split(',').map(Number);
 const world = await benchWorld();
-const { questions: train } = await loadAtlas('train');
-const { questions: validation } = await loadAtlas('validation');
-const { questions: test } = await loadAtlas('test');
-const sets: Record<string, readonly Question[]> = {
-  'templates held out': holdOutTemplates({ train, validation }, 0.2).validation,
-  'as people type it, seen': await naturalQuestions('atlas'),
-  'templates never seen': test.filter(({ unseen }) => unseen?.template === true),
-  blind: (await loadDataset({ file: resolve(import.meta.dirname, '../natural/blind.jsonl') })).questions,
-};
+const sets = await placeSets();
 const rule = untrainedIn(world);
 const learnt = await loadScorer(SHIPPED);
 console.log(`| share | ${Object.keys(sets).join(' | ')} |`);
@@ -41,7 +30,7 @@ for (const share of shares) {
   const cells: string[] = [];
   for (const [set, questions] of Object.entries(sets)) {
     const { answers } = await measuredOnce({ set, name: `between-${share}`, policy, questions, world });
-    cells.push((100 * (answers.reduce((sum, score) => sum + score, 0) / answers.length)).toFixed(1));
+    cells.push((100 * mean(answers)).toFixed(1));
   }
   console.log(`| ${share} | ${cells.join(' | ')} |`);
 }

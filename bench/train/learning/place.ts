@@ -7,17 +7,15 @@
  *     node bench/train/learning/place.ts 0              what is there
  */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { loadAtlas } from '../../../src/eval/datasets/atlas.ts';
-import { loadDataset } from '../../../src/eval/datasets/load.ts';
+import { join } from 'node:path';
 import type { Question } from '../../../src/eval/datasets/question.ts';
 import { openScorerPolicy } from '../../../src/offline/policies/scorer.ts';
-import { holdOutTemplates, naturalQuestions } from '../../../src/train/trainer/held-out.ts';
 import { linesOf } from '../lines.ts';
 import { benchWorld } from '../world.ts';
 import type { Measured } from './figures.ts';
 import { measuredOnce } from './measured.ts';
 import { type Place, type PlaceCurve, type PlaceSet, placeRows, writePlace, writePlacePage } from './place-figures.ts';
+import { placeSets } from './place-sets.ts';
 import { PLACE_TRAININGS, type PlaceTraining, placeCurve, placeFolder } from './place-trainings.ts';
 import { SHIPPED } from './trainings.ts';
 
@@ -34,14 +32,7 @@ for (let seed = 1; seed <= 3; seed++)
     if (curve) curves.push(curve);
   }
 
-const { questions: test } = await loadAtlas('test');
-const splits = { train: (await loadAtlas('train')).questions, validation: (await loadAtlas('validation')).questions };
-const sets: Record<PlaceSet, readonly Question[]> = {
-  'held-out': holdOutTemplates(splits, 0.2).validation,
-  dev: await naturalQuestions('atlas'),
-  unseen: test.filter(({ unseen }) => unseen?.template === true),
-  blind: (await loadDataset({ file: resolve(import.meta.dirname, '../natural/blind.jsonl') })).questions,
-};
+const sets = await placeSets();
 
 /** By row, a policy a seed. */
 const folders = new Map<string, string[]>([['scorer', [SHIPPED]]]);

@@ -24,19 +24,11 @@ export function textSequence(tokenizer: TextTokenizer, { prompt, completion }: T
   return { ids: [...shown, ...said], mask: [...shown.map(() => 0), ...said.map(() => 1)] };
 }
 
-/** A knowledge base that was asked the question as it stands, and what it said; null where it did not say. */
-export interface PlainSearch extends Pick<HistoryEntry, 'outcome' | 'answer'> {
-  knowledgeBase: string;
-}
-
 /** The question itself is what is asked, of `next`; a stop without. */
 export function plainText(
   { question, image }: Pick<Question, 'question' | 'image'>,
-  { prompt, asked = [], next }: { prompt: ShortPromptName; asked?: readonly PlainSearch[]; next?: string },
+  { prompt, history = [], next }: { prompt: ShortPromptName; history?: readonly HistoryEntry[]; next?: string },
 ): TrajectoryText {
-  const history = asked.map(({ knowledgeBase, ...said }) => {
-    return { subQuestion: question, knowledgeBases: [knowledgeBase], ...said };
-  });
   return decisionText(
     { question, image, history },
     next === undefined ? { type: 'stop' } : { type: 'search', subQuestion: question, name: next },

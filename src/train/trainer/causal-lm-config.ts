@@ -1,6 +1,6 @@
 /** What `r1-router train --causal-lm` is told: the zod schema of its configuration file, with every default. */
 import { z } from 'zod';
-import { ShortPromptNameSchema } from '../../causal-lm/short-prompt.ts';
+import { LATEST_SHORT_PROMPT, ShortPromptNameSchema } from '../../causal-lm/short-prompt.ts';
 import { parseConfig } from './parse-config.ts';
 import { QuestionSourceSchema } from './train-config.ts';
 
@@ -25,7 +25,7 @@ const CausalLmTrainConfigSchema = z.strictObject({
   seed: z.number().int().nonnegative().default(1),
   data: QuestionSourceSchema.extend({ validation: Positive.default(100) }).prefault({}),
   /** What it is shown at a decision; `short` does not say which knowledge bases have been asked. */
-  prompt: ShortPromptNameSchema.default('short-2'),
+  prompt: ShortPromptNameSchema.default(LATEST_SHORT_PROMPT),
   shape: CausalLmShapeSchema.prefault({}),
   steps: Positive.default(1500),
   batch: Positive.default(16),

@@ -1,6 +1,6 @@
 /** What `r1-router train --causal-lm --grpo` is told: the zod schema of its configuration file, with every default. */
 import { z } from 'zod';
-import { ShortPromptNameSchema } from '../../causal-lm/short-prompt.ts';
+import { LATEST_SHORT_PROMPT, ShortPromptNameSchema } from '../../causal-lm/short-prompt.ts';
 import { REWARDS, type RewardName } from '../rewards/index.ts';
 import { CausalLmShapeSchema } from './causal-lm-config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -112,7 +112,7 @@ export const CausalLmGrpoConfigSchema = z.strictObject({
   /** Of a model from nothing. */
   shape: CausalLmShapeSchema.prefault({ vocabulary: 1024, hidden: 256, layers: 5, heads: 4 }),
   /** What it is shown at a decision; `short` does not say which knowledge bases have been asked. */
-  prompt: ShortPromptNameSchema.default('short-2'),
+  prompt: ShortPromptNameSchema.default(LATEST_SHORT_PROMPT),
   start: StartSchema,
   policy: z
     .strictObject({

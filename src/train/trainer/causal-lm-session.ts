@@ -50,8 +50,6 @@ export interface CausalLmSession extends TrainerSession {
   config: CausalLmGrpoConfig;
   data: TrainingData;
   model: TrainedModel;
-  /** Of the knowledge bases. */
-  names: readonly string[];
   /** Questions of train whose gold trajectories are taught. */
   taught: readonly Question[];
   /** What the supervised start teaches. */
@@ -97,7 +95,6 @@ export async function openCausalLmSession(options: TrainCausalLmGrpoOptions): Pr
     folder,
     parameters: model.trainable.parameters,
     model,
-    names,
     taught,
     startTexts: () => startTexts({ config, data, taught, texts, names }),
     reward,

@@ -2,8 +2,9 @@
 import type { ShortPromptName } from '../../causal-lm/short-prompt.ts';
 import { keyedRandom, type Random } from '../../common/random.ts';
 import type { Question } from '../../eval/datasets/question.ts';
+import type { HistoryEntry } from '../../graph/step-record.ts';
 import { inMadeUpWords, namesOf, renamed } from '../causal-lm/renamed.ts';
-import { type PlainSearch, plainText, type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
+import { plainText, type TrajectoryText, trajectoryTexts } from '../causal-lm/trajectory-text.ts';
 import type { CausalLmGrpoConfig } from './causal-lm-grpo-config.ts';
 import type { TrainingData } from './training-data.ts';
 
@@ -87,15 +88,16 @@ function plainRunText(
 ): TrajectoryText {
   const order = random.shuffle(knowledgeBases);
   if (order.length === 1 || random.next() < 0.5) return plainText(question, { prompt, next: order[0]! });
-  const asked = order.slice(0, 1 + random.below(order.length)).map((knowledgeBase): PlainSearch => {
-    return { knowledgeBase, outcome: random.next() < 0.8 ? 'passages' : 'empty', answer: null };
+  const history = order.slice(0, 1 + random.below(order.length)).map((knowledgeBase): HistoryEntry => {
+    const outcome = random.next() < 0.8 ? 'passages' : 'empty';
+    return { subQuestion: question.question, knowledgeBases: [knowledgeBase], outcome, answer: null };
   });
-  const next = order[asked.length];
+  const next = order[history.length];
   const answer = question.answers[0];
   if (next !== undefined && (answer === undefined || random.next() < 0.5))
-    return plainText(question, { prompt, asked, next });
+    return plainText(question, { prompt, history, next });
   // It ends where something was said, and where there is no other to ask.
   const said = answer !== undefined && (next !== undefined || random.next() < 0.5);
-  const last: PlainSearch = { ...asked.at(-1)!, ...(said && { outcome: 'passages', answer }) };
-  return plainText(question, { prompt, asked: [...asked.slice(0, -1), last] });
+  const last: HistoryEntry = { ...history.at(-1)!, ...(said && { outcome: 'passages', answer }) };
+  return plainText(question, { prompt, history: history.with(-1, last) });
 }
