@@ -67,7 +67,7 @@ function isLosing(history: readonly IterationMetrics[]): boolean {
   return threes.at(-1)! < best - Math.max(0.1 * Math.abs(best), 3 * error);
 }
 
-/** Share of the best validation score that may be lost. */
+/** Share of the best validation score that may be lost; by the curves of bench/train/causal-lm/atlas.json. */
 const FORGOTTEN = 0.2;
 const points = (score: number): string => `${(100 * score).toFixed(1)}%`;
 
